@@ -1,0 +1,31 @@
+# Two commands: `make studies` renders the default edition, `make test` runs the tests. Each does all the set-up.
+PYTHON ?= python3
+EDITION ?= 2022
+VENV := .venv
+INSTALLED := $(VENV)/.installed
+
+.PHONY: studies test lab lock clean
+
+studies: $(INSTALLED)
+	$(VENV)/bin/workbench edition $(EDITION)
+
+test: $(INSTALLED)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/python -m pytest -n 2 -q
+
+lab: $(INSTALLED)
+	$(VENV)/bin/jupyter lab notebooks
+
+# The lock is made anew from pyproject.toml by the tool uv; it names versions, never a registry.
+lock:
+	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
+
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $(INSTALLED)
+
+clean:
+	rm -rf $(VENV)

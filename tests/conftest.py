@@ -1,0 +1,56 @@
+"""What the tests share: a project of their own to render in, and one rendered edition for all who look at it."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from workbench.declarations.editions import read_edition
+from workbench.model.paths import Project
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+def pytest_collection_modifyitems(items):
+    """Tests of the rendered edition share one worker, and so one rendering; they begin first, for they take longest."""
+    for item in items:
+        if "edition" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("edition"))
+    items.sort(key=lambda item: "edition" not in item.fixturenames)
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    """A copy of the project, free to be changed; notebooks and declarations as they stand."""
+    return copy_project(tmp_path / "project")
+
+
+def copy_project(root: Path) -> Project:
+    for folder in ("notebooks", "params"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.copy(ROOT / "requirements.lock", root)
+    (root / "outputs").mkdir()
+    return Project(root)
+
+
+@pytest.fixture(scope="session")
+def edition(tmp_path_factory):
+    """The default edition, rendered and sealed once a worker: project and outcome."""
+    from workbench.publishing.edition import make_edition
+
+    project = copy_project(tmp_path_factory.mktemp("edition") / "project")
+    outcome = make_edition(project, read_edition(project, 2022))
+    assert not outcome.failures, "\n".join(map(str, outcome.failures))
+    return project, outcome
+
+
+def shared(path: str) -> Path:
+    """A file of the shared folder; skips the test where there is none, which CI does not allow."""
+    found = SHARED / path
+    if not found.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"CI must have {path} in the folder shared/ beside the clone")
+        pytest.skip(f"no {path} in a folder shared/ beside the clone")
+    return found

@@ -1,0 +1,89 @@
+"""What goes into an archive: files, and the runs that read and made them."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from workbench.model.errors import WorkbenchError
+
+SOFTWARE = "migration-workbench"
+CRATE = "ro-crate-metadata.json"
+
+# Names that every file system, zip tool and BagIt library reads alike: none begins with a dot, so none is "..".
+_NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
+_PATH = re.compile(rf"{_NAME}(/{_NAME})*")
+
+
+@dataclass(frozen=True)
+class ArchivedFile:
+    """A file of an archive; ``path`` is relative, with forward slashes."""
+
+    path: str
+    content: bytes
+    title: str
+    media_type: str
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class ArchivedRun:
+    """A run, and the paths of the files that it executed, read and made."""
+
+    study: str
+    title: str
+    country: str
+    year: int
+    language: str
+    notebook: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EditionContents:
+    """All that an archive holds and says of itself; nothing is added from clock or machine.
+
+    Attributes
+    ----------
+    name : str
+        What the archive is called, before its revision: ``"2022"``.
+    date_published : str
+        ISO date that stands on the edition.
+    software_version : str
+        Version of the workbench that made the edition.
+
+    Raises
+    ------
+    WorkbenchError
+        If a path cannot be archived or stands there twice, or if a run names a file that is not among the files.
+    """
+
+    name: str
+    title: str
+    description: str
+    year: int
+    date_published: str
+    licence_url: str
+    publisher: str
+    software_version: str
+    files: tuple[ArchivedFile, ...]
+    runs: tuple[ArchivedRun, ...]
+
+    def __post_init__(self):
+        paths = Counter(file.path for file in self.files)
+        named = {path for run in self.runs for path in (run.notebook, *run.inputs, *run.outputs)}
+        complaints = {
+            "has a name that cannot be archived": [path for path in (self.name, *paths) if not _PATH.fullmatch(path)],
+            "is what the archive calls its own description": [path for path in paths if path == CRATE],
+            "stands in the contents twice": [path for path, times in paths.items() if times > 1],
+            "belongs to a run and is not in the contents": sorted(named - set(paths)),
+        }
+        for complaint, offenders in complaints.items():
+            if offenders:
+                raise WorkbenchError(
+                    f"{offenders[0]!r} {complaint}",
+                    where=f"contents of the edition {self.name}",
+                    expected="names of letters, digits, '.', '_' and '-', each once, and each file of a run among them",
+                    untouched="nothing was sealed",
+                    remedy="rename the file, or put it into the contents",
+                )

@@ -1,0 +1,126 @@
+"""Sealing: an edition becomes a numbered archive that is never written again."""
+
+import hashlib
+import os
+import re
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import bagit
+
+from workbench.archiving.contents import CRATE, SOFTWARE, EditionContents
+from workbench.archiving.crate import crate_metadata
+from workbench.archiving.verify import ALGORITHMS, verify
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """An archive that holds the edition, and whether it was written now or was there already."""
+
+    path: Path
+    is_new: bool
+
+
+def seal(contents: EditionContents, folder: Path) -> Sealed:
+    """Seal an edition as ``<name>-r<n>.zip``, the revision after the newest; no archive is ever overwritten.
+
+    The archive is a BagIt 1.0 bag (RFC 8493) whose payload is an RO-Crate 1.1, zipped so that the same contents
+    give the same bytes. It is written under a temporary name, verified, and only then given its own name.
+    The library that makes the bag changes the working directory for a moment: do not seal in a thread.
+
+    Parameters
+    ----------
+    contents : EditionContents
+        What to seal.
+    folder : Path
+        Where the archives are; made if need be.
+
+    Returns
+    -------
+    Sealed
+        The new archive; or the newest one, if it holds the same payload.
+
+    Raises
+    ------
+    DamagedArchive
+        If the newest archive is damaged: its revision must not be buried under another.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="workbench-seal-") as scratch:
+        bag = _make_bag(contents, Path(scratch))
+        payload = hashlib.sha256((bag / "manifest-sha256.txt").read_bytes()).hexdigest()
+        while True:
+            revision = _newest_revision(folder, contents.name)
+            newest = folder / f"{contents.name}-r{revision}.zip"
+            if revision and verify(newest).payload == payload:
+                return Sealed(newest, is_new=False)
+            archive = folder / f"{contents.name}-r{revision + 1}.zip"
+            if _place(bag, archive):
+                return Sealed(archive, is_new=True)
+            # Another process took that revision in the meantime: look again, for it may hold the same.
+
+
+def _make_bag(contents: EditionContents, folder: Path) -> Path:
+    for path, content in [(CRATE, crate_metadata(contents)), *((file.path, file.content) for file in contents.files)]:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    about = {
+        "Source-Organization": contents.publisher,
+        "External-Description": contents.title,
+        "Bagging-Date": contents.date_published,
+        "Bag-Software-Agent": f"{SOFTWARE} {contents.software_version}",
+    }
+    bag = bagit.make_bag(str(folder), about, checksums=list(ALGORITHMS))
+    # The library writes the version before RFC 8493, which differs in nothing that this bag has.
+    (folder / "bagit.txt").write_text("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", encoding="utf-8")
+    bag.save()
+    # It lists the tag files in the order in which the file system names them.
+    for manifest in folder.glob("tagmanifest-*.txt"):
+        lines = manifest.read_text(encoding="utf-8").splitlines(keepends=True)
+        manifest.write_text("".join(sorted(lines, key=lambda line: line.split()[1])), encoding="utf-8")
+    return folder
+
+
+def _newest_revision(folder: Path, name: str) -> int:
+    """The number of the newest archive of that name; 0 if there is none."""
+    archive = re.compile(rf"{re.escape(name)}-r([1-9][0-9]*)\.zip")
+    return max((int(found[1]) for path in folder.iterdir() if (found := archive.fullmatch(path.name))), default=0)
+
+
+def _place(bag: Path, archive: Path) -> bool:
+    """Write an archive whole, unless there is one of that name; say whether it was written."""
+    handle, name = tempfile.mkstemp(dir=archive.parent, prefix=f".{archive.name}.", suffix=".tmp")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            _zip(bag, archive.stem, file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        verify(temporary)
+        return _link(temporary, archive)
+    finally:
+        temporary.unlink()
+
+
+def _link(temporary: Path, archive: Path) -> bool:
+    try:
+        archive.hardlink_to(temporary)  # a second name: unlike a renaming, it never overwrites
+    except FileExistsError:
+        return False
+    return True
+
+
+def _zip(bag: Path, top: str, file: BinaryIO) -> None:
+    """Zip a bag below one folder, with nothing in it of the day, the user or the file system."""
+    names = sorted(path.relative_to(bag).as_posix() for path in bag.rglob("*") if path.is_file())
+    with zipfile.ZipFile(file, "w") as zipped:
+        for name in names:
+            member = zipfile.ZipInfo(f"{top}/{name}", date_time=(1980, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.create_system = 3  # Unix, whatever made it
+            member.external_attr = 0o100644 << 16
+            zipped.writestr(member, (bag / name).read_bytes(), compresslevel=9)

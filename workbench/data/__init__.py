@@ -1,0 +1,1 @@
+"""Layer 3: snapshots and observations."""

@@ -1,0 +1,78 @@
+"""``params/datasets/<code>.yaml``: what the workbench knows of a dataset beyond its snapshots' cards."""
+
+from functools import cached_property
+
+from pydantic import Field
+
+from workbench.declarations.yaml_files import Declaration, read_yaml
+from workbench.model.errors import InvalidDeclaration, near
+from workbench.model.paths import Project
+
+
+class Renaming(Declaration):
+    """A dimension that older vintages call otherwise, with those of its codes that changed (older: newer)."""
+
+    formerly: str
+    codes: dict[str, str] = {}
+
+
+class ComparabilityNote(Declaration):
+    """Something a reader must know to compare. ``since`` is the first year it bears on, if it bears on a time."""
+
+    text: str
+    since: int | None = None
+
+
+class DatasetDeclaration(Declaration):
+    """A dataset under its provider's code.
+
+    Attributes
+    ----------
+    rounding_base : int
+        Published values are rounded to the nearest multiple of it; 1 where they are exact.
+    renamed : dict
+        Dimension (newest name) to its renaming.
+    definition : str
+        What is counted, for the reader.
+    """
+
+    dataset: str
+    agency: str
+    provider: str
+    title: str
+    unit: str
+    rounding_base: int = Field(ge=1)
+    renamed: dict[str, Renaming] = {}
+    definition: str
+    metadata_url: str
+    notes: tuple[ComparabilityNote, ...] = ()
+
+    @cached_property
+    def newest_dimension(self) -> dict[str, str]:
+        """Older name of a dimension to its newest."""
+        return {renaming.formerly: newest for newest, renaming in self.renamed.items()}
+
+    def newest_code(self, dimension: str, code: str) -> str:
+        """The newest name of a code of a dimension, itself where it was never renamed."""
+        renaming = self.renamed.get(dimension)
+        return renaming.codes.get(code, code) if renaming else code
+
+
+def read_dataset(project: Project, code: str) -> DatasetDeclaration:
+    """Read the declaration of a dataset.
+
+    Raises
+    ------
+    InvalidDeclaration
+        If there is none, naming the near ones.
+    """
+    folder = project.params / "datasets"
+    path = folder / f"{code}.yaml"
+    if not path.is_file():
+        raise InvalidDeclaration(
+            f"the dataset {code} is not declared",
+            where=str(folder),
+            expected=near(code, [other.stem for other in folder.glob("*.yaml")]),
+            remedy=f"write {path.name}: rounding base, unit, definition (see CONTRIBUTING.md, how to add a source)",
+        )
+    return read_yaml(path, DatasetDeclaration, dataset=code)

@@ -1,0 +1,65 @@
+"""``params/editions/<year>.yaml``: which studies an edition holds, and which vintages they read."""
+
+import datetime
+from pathlib import Path
+
+from pydantic import Field
+
+from workbench.declarations.yaml_files import Declaration, read_yaml
+from workbench.model.errors import RefusedRun, near
+from workbench.model.paths import Project
+
+
+class Edition(Declaration):
+    """The studies of one reference year, for one or more countries, in one or more languages.
+
+    Attributes
+    ----------
+    title : str
+        The edition's name; the EMN's yearly product has changed its own over the years.
+    released : datetime.date
+        The day that stands on the edition. Never the clock's: the same inputs give the same bytes.
+    vintages : dict
+        Dataset to the vintage that every study of this reference year reads, in the edition or by itself.
+    """
+
+    year: int
+    title: str
+    publisher: str
+    licence: str
+    released: datetime.date
+    countries: tuple[str, ...] = Field(min_length=1)
+    languages: tuple[str, ...] = Field(min_length=1)
+    studies: tuple[str, ...] = Field(min_length=1)
+    vintages: dict[str, datetime.date] = {}
+
+
+def edition_file(project: Project, year: int) -> Path:
+    """Where the edition of a reference year is declared."""
+    return project.params / "editions" / f"{year}.yaml"
+
+
+def read_edition(project: Project, year: int) -> Edition:
+    """Read the declaration of the edition of a reference year.
+
+    Raises
+    ------
+    RefusedRun
+        If that year has none, naming the near ones.
+    """
+    path = edition_file(project, year)
+    if not path.is_file():
+        raise RefusedRun(
+            f"there is no edition {year}",
+            where=str(path.parent.relative_to(project.root)),
+            expected=near(str(year), [other.stem for other in path.parent.glob("*.yaml")]),
+            remedy=f"write {path.name} after the example of the others",
+        )
+    return read_yaml(path, Edition, year=year)
+
+
+def pinned_vintages(project: Project, year: int) -> dict[str, str]:
+    """The vintages that the edition of a reference year pins; none where the year has no edition."""
+    if not edition_file(project, year).is_file():
+        return {}
+    return {dataset: str(vintage) for dataset, vintage in read_edition(project, year).vintages.items()}

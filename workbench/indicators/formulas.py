@@ -1,0 +1,213 @@
+"""The formulas: observations become counts, and counts become ratios, shares, changes and ranks.
+
+Every function takes and gives results: DataFrames with the columns of `workbench.model.words.RESULT_COLUMNS`, one row a
+number. A missing part makes the whole missing; flags of all parts are kept; bounds follow from rounding.
+"""
+
+from collections.abc import Sequence
+
+import numpy
+import pandas
+
+from workbench.indicators.intervals import difference_bounds, rank_bounds, ratio_bounds, rounding_bounds
+from workbench.model.words import NOT_AVAILABLE, RESULT_COLUMNS, TOTALS
+
+MINIMUM_DENOMINATOR = 30
+"""Shares and changes on fewer persons are withheld: rounding and chance would swamp them."""
+
+WITHHELD = "u"
+"""The flag of a number that is withheld for its low reliability."""
+
+_NOT_BROKEN_DOWN = {"freq", "unit", "geo", "time"}
+
+
+def count(observations: pandas.DataFrame, indicator: str, unit: str, fixed: Sequence[str] = ()) -> pandas.DataFrame:
+    """Results that are observations as published.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        As `workbench.data.observations.select` gives them.
+    indicator, unit : str
+        Id and unit of the results.
+    fixed : sequence of str
+        Dimensions that the indicator itself fixes: they are no breakdown.
+    """
+    dimensions = list(observations.columns[: observations.columns.get_loc("time")])
+    broken_down = sorted(set(dimensions) - _NOT_BROKEN_DOWN - set(fixed))
+    low, high = rounding_bounds(observations["value"], observations["rounding_base"])
+    return pandas.DataFrame(
+        {
+            "indicator": indicator,
+            "geo": observations["geo"],
+            "breakdown": [_breakdown(broken_down, codes) for codes in _rows(observations, broken_down)],
+            "time": observations["time"],
+            "value": observations["value"],
+            "low": low,
+            "high": high,
+            "unit": unit,
+            "flags": [_flags(*pair) for pair in _rows(observations, ["obs_status", "conf_status"])],
+            "dataset": observations["dataset"],
+            "vintage": observations["vintage"],
+        },
+        columns=RESULT_COLUMNS,
+    )
+
+
+def ratio(
+    numerators: pandas.DataFrame,
+    denominators: pandas.DataFrame,
+    indicator: str,
+    unit: str,
+    per: float,
+    on: Sequence[str] = ("geo", "time"),
+) -> pandas.DataFrame:
+    """Ratio of each numerator to the denominator with the same keys, × ``per``."""
+    return _divided(_paired(numerators, denominators, on), indicator, unit, per)
+
+
+def share(
+    parts: pandas.DataFrame,
+    wholes: pandas.DataFrame,
+    indicator: str,
+    unit: str = "%",
+    on: Sequence[str] = ("geo", "time"),
+) -> pandas.DataFrame:
+    """Share of each part in the whole with the same keys, in per cent; withheld on a tiny whole."""
+    pairs = _paired(parts, wholes, on)
+    shares = _divided(pairs, indicator, unit, 100)
+    return _withhold(shares.assign(high=shares["high"].clip(upper=100)), pairs["value_below"])
+
+
+def less(wholes: pandas.DataFrame, parts: Sequence[pandas.DataFrame], breakdown: str = "") -> pandas.DataFrame:
+    """What is left of a whole when parts of it are taken away; countries and times in the order of the wholes."""
+    left = wholes.reset_index(drop=True)
+    keys = pandas.MultiIndex.from_frame(left[["geo", "time"]])
+    aligned = [part.set_index(["geo", "time"]).reindex(keys).reset_index() for part in parts]
+    low, high = difference_bounds(_bounds(left), [_bounds(part) for part in aligned])
+    return left.assign(
+        breakdown=breakdown,
+        value=(left["value"] - sum(part["value"] for part in aligned)).clip(lower=0),
+        low=low,
+        high=high,
+        flags=[
+            _flags(*flags) for flags in zip(left["flags"], *(part["flags"].fillna(NOT_AVAILABLE) for part in aligned))
+        ],
+    )
+
+
+def largest(parts: pandas.DataFrame, total: pandas.DataFrame, dimension: str, most: int) -> pandas.DataFrame:
+    """The largest parts of one country and time, then ``OTHER``: what is left of the total.
+
+    Parts are taken from the total rather than added up to it, for rounded parts do not add up. Parts of the same size
+    stand in the order of their codes. Parts that are zero or missing are not named.
+    """
+    named = parts[parts["value"] > 0].sort_values(["value", "breakdown"], ascending=[False, True], kind="stable")
+    named = named.head(most)
+    if len(named) == 0 or len(total) == 0:
+        return named.reset_index(drop=True)
+    other = less(total, [named.iloc[[row]] for row in range(len(named))], f"{dimension}=OTHER")
+    return pandas.concat([named, other], ignore_index=True)
+
+
+def change(results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str = "%") -> pandas.DataFrame:
+    """Change of each result on the period before, in per cent.
+
+    Withheld where the period before counts fewer than `MINIMUM_DENOMINATOR` persons.
+    """
+    a_period_on = before.assign(time=[shifted(time, 1) for time in before["time"]])
+    pairs = _paired(results, a_period_on, ("geo", "breakdown", "time"))
+    changes = _divided(pairs, indicator, unit, 100)
+    changes[["value", "low", "high"]] -= 100
+    return _withhold(changes, pairs["value_below"].where(pairs["unit"] == "persons"))
+
+
+def rank(results: pandas.DataFrame, indicator: str, unit: str = "rank") -> pandas.DataFrame:
+    """Rank of each country at each time among those given (1 = highest; equal values share the better rank).
+
+    A country without a value has no rank and does not count.
+    """
+    ranked = results.assign(indicator=indicator, unit=unit)
+    for _, group in ranked.groupby(["time", "breakdown"], sort=False):
+        there = group[group["value"].notna()]
+        low, high = rank_bounds(_bounds(there))
+        ranked.loc[there.index, "value"] = there["value"].rank(ascending=False, method="min")
+        ranked.loc[there.index, "low"] = low
+        ranked.loc[there.index, "high"] = high
+    return ranked
+
+
+def number_ranked(results: pandas.DataFrame, indicator: str, geo: str, unit: str) -> pandas.DataFrame:
+    """How many of the countries given have a value at each time; filed under the aggregate they belong to."""
+    numbers = results.groupby(["time", "dataset", "vintage"], sort=False, as_index=False)["value"].count()
+    return numbers.assign(
+        indicator=indicator, geo=geo, breakdown="", low=numbers["value"], high=numbers["value"], unit=unit, flags=""
+    ).astype({"value": float, "low": float, "high": float})[list(RESULT_COLUMNS)]
+
+
+def shifted(time: str, periods: int) -> str:
+    """The year, quarter or month that is so many periods later (or earlier, if negative).
+
+    >>> shifted("2022", 1), shifted("2022-Q4", 1), shifted("2023-01", -1)
+    ('2023', '2023-Q1', '2022-12')
+    """
+    year, _, within = time.partition("-")
+    if not within:
+        return str(int(year) + periods)
+    a_year = 4 if within.startswith("Q") else 12
+    index = int(year) * a_year + int(within.removeprefix("Q")) - 1 + periods
+    year, number = index // a_year, index % a_year + 1
+    return f"{year}-Q{number}" if a_year == 4 else f"{year}-{number:02d}"
+
+
+def _paired(above: pandas.DataFrame, below: pandas.DataFrame, on: Sequence[str]) -> pandas.DataFrame:
+    pairs = above.merge(below, how="left", on=list(on), suffixes=("", "_below"), validate="many_to_one")
+    return pairs.fillna({"flags_below": NOT_AVAILABLE})
+
+
+def _divided(pairs: pandas.DataFrame, indicator: str, unit: str, per: float) -> pandas.DataFrame:
+    low, high = ratio_bounds(_bounds(pairs), _bounds(pairs, "_below"))
+    with numpy.errstate(divide="ignore", invalid="ignore"):
+        value = numpy.where(pairs["value_below"] > 0, pairs["value"] / pairs["value_below"], numpy.nan)
+    flags = [_flags(*both) for both in _rows(pairs, ["flags", "flags_below"])]
+    return pairs.assign(
+        indicator=indicator,
+        value=value * per,
+        low=numpy.where(numpy.isnan(value), numpy.nan, low * per),
+        high=numpy.where(numpy.isnan(value), numpy.nan, high * per),
+        unit=unit,
+        flags=flags,
+        dataset=_joined(pairs, "dataset"),
+        vintage=_joined(pairs, "vintage"),
+    )[list(RESULT_COLUMNS)]
+
+
+def _withhold(results: pandas.DataFrame, persons_below: pandas.Series) -> pandas.DataFrame:
+    tiny = (persons_below < MINIMUM_DENOMINATOR).to_numpy()
+    results.loc[tiny, ["value", "low", "high"]] = numpy.nan
+    results.loc[tiny, "flags"] = [_flags(flags, WITHHELD) for flags in results.loc[tiny, "flags"]]
+    return results
+
+
+def _joined(pairs: pandas.DataFrame, column: str) -> list[str]:
+    """Both sources of a ratio, each named once: ``migr_asyappctza+demo_gind``."""
+    return [
+        "+".join(dict.fromkeys(part for text in (above, below) if isinstance(text, str) for part in text.split("+")))
+        for above, below in zip(pairs[column], pairs[f"{column}_below"])
+    ]
+
+
+def _bounds(frame: pandas.DataFrame, suffix: str = "") -> tuple[numpy.ndarray, numpy.ndarray]:
+    return frame[f"low{suffix}"].to_numpy(float), frame[f"high{suffix}"].to_numpy(float)
+
+
+def _rows(frame: pandas.DataFrame, columns: list[str]) -> list[tuple]:
+    return list(frame[columns].itertuples(index=False, name=None)) if columns else [()] * len(frame)
+
+
+def _breakdown(dimensions: Sequence[str], codes: Sequence[str]) -> str:
+    return ";".join(f"{dimension}={code}" for dimension, code in zip(dimensions, codes) if code not in TOTALS)
+
+
+def _flags(*flags: str) -> str:
+    return "".join(sorted(set("".join(flags))))

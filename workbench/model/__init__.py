@@ -1,0 +1,1 @@
+"""Layer 1: errors, the words of the field, paths. Standard library only."""

@@ -1,0 +1,114 @@
+"""Errors that say what was expected, what was found, where, what was left untouched and what to do."""
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+
+class WorkbenchError(Exception):
+    """An error the user can act on.
+
+    Parameters
+    ----------
+    what : str
+        What went wrong, in one sentence.
+    expected, found : str, optional
+        What was expected and what was found instead.
+    where : str, optional
+        File, row, column, cell or key.
+    untouched : str, optional
+        What was left as it was.
+    remedy : str, optional
+        What to do now.
+    """
+
+    def __init__(self, what, *, expected=None, found=None, where=None, untouched=None, remedy=None):
+        self.what = what
+        self.expected = expected
+        self.found = found
+        self.where = where
+        self.untouched = untouched
+        self.remedy = remedy
+        details = {
+            "where": where,
+            "expected": expected,
+            "found": found,
+            "untouched": untouched,
+            "to do": remedy,
+        }
+        lines = [what, *(f"  {name}: {text}" for name, text in details.items() if text)]
+        super().__init__("\n".join(lines))
+
+
+class InvalidDeclaration(WorkbenchError):
+    """A file of ``params/`` does not say what it must say."""
+
+
+class UnknownCode(WorkbenchError):
+    """A code, label or dimension that a code list or a dataset's vintage does not have."""
+
+
+class MalformedFile(WorkbenchError):
+    """A data file that is not what its format promises."""
+
+
+class MissingSnapshot(WorkbenchError):
+    """No snapshot of the dataset, or not the vintage that was asked for."""
+
+
+class DamagedSnapshot(WorkbenchError):
+    """A snapshot whose bytes are not those its card was written for."""
+
+
+class ConflictingSnapshot(WorkbenchError):
+    """A different file under the address of a snapshot that is here already."""
+
+
+class RefusedRun(WorkbenchError):
+    """A run that cannot be made: unknown or wrong parameters, or no data for them."""
+
+
+class UnboundNumber(WorkbenchError):
+    """A figure typed into prose: no result stands behind it."""
+
+
+class InconsistentResult(WorkbenchError):
+    """One published number with two values."""
+
+
+class FailedRun(WorkbenchError):
+    """A notebook that stopped with an error."""
+
+
+class DamagedArchive(WorkbenchError):
+    """An archive that is not what it was sealed as."""
+
+
+def near(name: str, known: Iterable[str], most: int = 5) -> str:
+    """Name the known words that are nearest to an unknown one, as a phrase for ``expected``.
+
+    Parameters
+    ----------
+    name : str
+        The word that was not found.
+    known : iterable of str
+        The words that would have been.
+    most : int
+        How many to name at the most.
+
+    Returns
+    -------
+    str
+        ``"one of LT, LV"``: all known words if they are few; ``"near: …"`` otherwise.
+    """
+    known = sorted(set(known))
+    if len(known) <= most:
+        return "one of " + ", ".join(known) if known else "none is known"
+    folded = name.casefold()
+
+    def nearness(word: str) -> float:
+        # Codes are short: the same first letter counts for more than a letter somewhere.
+        word = word.casefold()
+        return SequenceMatcher(None, folded, word).ratio() + (0.5 if word[:1] == folded[:1] else 0.0)
+
+    nearest = sorted(known, key=lambda word: (-nearness(word), word))[:most]
+    return "near: " + ", ".join(nearest)

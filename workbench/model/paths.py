@@ -1,0 +1,92 @@
+"""Where things are in a project, and how files are written so that none is ever half there."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.model.errors import WorkbenchError
+
+STARTER_SNAPSHOTS = Path(__file__).parents[1] / "data" / "starter"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with ``notebooks/``, ``params/`` and ``outputs/``."""
+
+    root: Path
+
+    @property
+    def notebooks(self) -> Path:
+        return self.root / "notebooks"
+
+    @property
+    def params(self) -> Path:
+        return self.root / "params"
+
+    @property
+    def outputs(self) -> Path:
+        return self.root / "outputs"
+
+    @property
+    def archives(self) -> Path:
+        return self.outputs / "archive"
+
+    @property
+    def snapshots(self) -> Path:
+        """The user's own snapshots; the starter snapshots are in the package."""
+        return self.outputs / "snapshots"
+
+    def notebook(self, study: str) -> Path:
+        return self.notebooks / f"{study}.ipynb"
+
+    def sidecar(self, study: str) -> Path:
+        return self.params / "studies" / f"{study}.yaml"
+
+
+def find_project(start: Path | None = None) -> Project:
+    """Find the project that a folder belongs to.
+
+    Parameters
+    ----------
+    start : Path, optional
+        Where to begin; the working directory by default. A notebook opened in JupyterLab starts in ``notebooks/``,
+        papermill wherever it was called. If no folder upwards is a project, the checkout of this package is taken.
+
+    Raises
+    ------
+    WorkbenchError
+        If neither is one.
+    """
+    start = (start or Path.cwd()).resolve()
+    checkout = Path(__file__).resolve().parents[2]
+    for folder in (start, *start.parents, checkout):
+        if (folder / "notebooks").is_dir() and (folder / "params" / "studies").is_dir():
+            return Project(folder)
+    raise WorkbenchError(
+        "no workbench project here",
+        expected="a folder with notebooks/ and params/studies/, at or above the working directory",
+        found=f"none at or above {start}",
+        remedy="change into your clone of the workbench",
+    )
+
+
+def write_whole(path: Path, content: bytes | str) -> Path:
+    """Write a file so that a reader sees the old one or the new one, never a part.
+
+    The content goes to a temporary file in the same folder, which is then renamed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = content.encode() if isinstance(content, str) else content
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return path

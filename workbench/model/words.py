@@ -1,0 +1,97 @@
+"""The words of the field, as types. See ``README.md`` for what each means."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+NOT_AVAILABLE = "x"
+"""The flag of a number that was asked for and is not in the vintage used. It is not zero."""
+
+TOTALS = ("TOTAL", "T")
+"""The codes that stand for the total over a dimension."""
+
+
+@dataclass(frozen=True, order=True)
+class SnapshotId:
+    """The address of a snapshot: agency, dataset and vintage (an ISO date)."""
+
+    agency: str
+    dataset: str
+    vintage: str
+
+    def __str__(self):
+        return f"{self.agency}/{self.dataset}/{self.vintage}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One published number.
+
+    Attributes
+    ----------
+    indicator : str
+        Id of the indicator, as declared in ``params/indicators.yaml`` or derived from one by a suffix.
+    geo : str
+        Code of the reporting country or aggregate.
+    breakdown : str
+        ``dimension=CODE`` joined by ``;`` in alphabetical order of dimension; empty for the total.
+    time : str
+        ``2023``, ``2023-Q4`` or ``2023-11``.
+    value, low, high : float
+        The value, and the bounds that the rounding of its observations allows; NaN where not available.
+    unit : str
+        Unit of the three.
+    flags : str
+        Letters of OBS_STATUS and CONF_STATUS of all observations behind the number, sorted.
+    dataset, vintage : str
+        Where it comes from; joined by ``+`` where an indicator takes two datasets.
+    """
+
+    indicator: str
+    geo: str
+    breakdown: str
+    time: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    flags: str
+    dataset: str
+    vintage: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What makes the number this number: indicator, geo, breakdown, time."""
+        return self.indicator, self.geo, self.breakdown, self.time
+
+    @property
+    def is_available(self) -> bool:
+        """Whether there is a value to show."""
+        return not math.isnan(self.value)
+
+    def code(self, dimension: str) -> str:
+        """The code of a dimension of the breakdown, ``TOTAL`` where the number is not broken down by it."""
+        return dict(part.split("=", 1) for part in self.breakdown.split(";") if part).get(dimension, "TOTAL")
+
+
+RESULT_COLUMNS = tuple(Result.__dataclass_fields__)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One study × country × reference year × language, with all it takes to make it.
+
+    ``parameters`` are the study's own ones beside country, year and language; ``vintages`` says for each dataset
+    which snapshot is read.
+    """
+
+    study: str
+    country: str
+    year: int
+    language: str
+    parameters: Mapping = field(default_factory=lambda: MappingProxyType({}))
+    vintages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __str__(self):
+        return f"{self.study} {self.country} {self.year} {self.language}"

@@ -1,0 +1,1 @@
+"""Layer 5: figures, tables, sentences, translation: they show results and compute no statistics."""

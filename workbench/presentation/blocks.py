@@ -1,0 +1,99 @@
+"""The blocks of a study's page: findings, paragraphs, figures, tables, each as HTML."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from workbench.model.words import Result
+from workbench.presentation.charts import Chart, svg
+from workbench.presentation.charts.style import styled
+from workbench.presentation.sentences import Sentence
+from workbench.presentation.tables import legend_html, table_html
+from workbench.presentation.wording import Wording
+
+
+@dataclass(frozen=True)
+class Block:
+    """Something a notebook shows."""
+
+    html: str
+
+    def _repr_html_(self):
+        return self.html
+
+    def __repr__(self):
+        return f"<{type(self).__name__} of {len(self.html)} characters>"
+
+
+def findings_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
+    """A list of key findings. One whose number is missing says what is missing instead."""
+    items = "\n".join(f"<li>{_or_what_is_missing(wording, sentence)}</li>" for sentence in sentences)
+    return f'<ul class="findings">\n{items}\n</ul>'
+
+
+def paragraph_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
+    """A paragraph of sentences."""
+    return f"<p>{' '.join(_or_what_is_missing(wording, sentence) for sentence in sentences)}</p>"
+
+
+def figure_html(
+    wording: Wording, name: str, label: str, chart: Chart, title: Sentence, subtitle: Sentence, source: str
+) -> str:
+    """A figure: caption, drawing with its text alternative, the data behind it, flags, source."""
+    if not any(result.is_available for result in chart.results):
+        drawing = (
+            f'<p class="gap">{escape(wording.text("No data: the snapshots used hold no value for this figure."))}</p>'
+        )
+    else:
+        with styled():
+            figure = chart.draw(wording)
+        drawing = svg(figure, f"figure-{name}", chart.describe(wording))
+    data = table_html(wording, chart.results, *chart.table_axes, escape(wording.text("Data of this figure")))
+    return (
+        f'<figure class="chart" id="figure-{name}">\n'
+        f'<figcaption><span class="label">{escape(label)}</span> <span class="headline">{title.headline}</span>'
+        f'<span class="subtitle">{subtitle.html}</span></figcaption>\n'
+        f'<div class="drawing">{drawing}</div>\n'
+        f'<details class="data"><summary>{escape(wording.text("Data of this figure"))}</summary>\n'
+        f'<div class="scroll" tabindex="0">{data}</div></details>\n'
+        f"{legend_html(wording, chart.results)}{source}\n</figure>"
+    )
+
+
+def table_block_html(
+    wording: Wording,
+    name: str,
+    label: str,
+    results: Sequence[Result],
+    axes: tuple[str, str],
+    title: Sentence,
+    source: str,
+    emphasised: str,
+) -> str:
+    """A table with its caption, flags and source."""
+    caption = f'<span class="label">{escape(label)}</span> <span class="headline">{title.headline}</span>'
+    table = table_html(wording, results, *axes, caption, emphasised)
+    return (
+        f'<div class="table" id="table-{name}">\n<div class="scroll" tabindex="0">{table}</div>\n'
+        f"{legend_html(wording, results)}{source}\n</div>"
+    )
+
+
+def source_html(wording: Wording, sources: Iterable[tuple[str, str, str]]) -> str:
+    """The source line: provider, dataset and vintage of all that is shown."""
+    vintage = wording.text("vintage")
+    named = "; ".join(f"{provider}, {dataset}, {vintage} {day}" for provider, dataset, day in sources)
+    return f'<p class="source">{escape(wording.text("Source"))}: {escape(named)}.</p>'
+
+
+def _or_what_is_missing(wording: Wording, sentence: Sentence) -> str:
+    if sentence.is_complete:
+        return sentence.html
+    missing = dict.fromkeys(
+        f"{wording.indicator(result.indicator)} ({wording.label('geo', result.geo)}, {result.time}) "
+        + "".join(f"[{flag}]" for flag in result.flags)
+        for result in sentence.results
+        if not result.is_available
+    )
+    listed = escape("; ".join(missing))
+    return f'<span class="gap">{escape(wording.text("Not available:"))} {listed}.</span>'

@@ -1,0 +1,62 @@
+"""Horizontal bars: the parts of a whole, largest first."""
+
+from dataclasses import dataclass
+
+import seaborn
+
+from workbench.model.words import Result
+from workbench.presentation.charts.style import ACCENT, CONTEXT, INK, canvas
+from workbench.presentation.tables import Axis
+from workbench.presentation.wording import Wording
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A bar for each code of a dimension, in the given order, its value written beside it.
+
+    ``notes`` stand behind the values, one for each bar: their shares.
+    """
+
+    results: tuple[Result, ...]
+    by: str
+    notes: tuple[Result, ...] = ()
+    rest: str = "OTHER"
+
+    @property
+    def table_axes(self):
+        return self.by, "indicator"
+
+    def draw(self, wording: Wording):
+        figure, axes = canvas(0.55 + 0.27 * len(self.results))
+        labels = self._labels(wording)
+        colours = [CONTEXT if result.code(self.by) == self.rest else ACCENT for result in self.results]
+        positions = list(range(len(labels)))
+        seaborn.barplot(
+            x=[result.value for result in self.results], y=positions, hue=positions, palette=colours, ax=axes,
+            orient="h", legend=False, width=0.72, saturation=1, errorbar=None,
+        )  # fmt: skip
+        axes.set_yticks(positions, labels, color=INK)
+        for position, (result, text) in enumerate(zip(self.results, self._values(wording))):
+            axes.annotate(
+                text, (result.value if result.is_available else 0, position), (5, 0), textcoords="offset points",
+                va="center", color=INK, annotation_clip=False,
+            )  # fmt: skip
+        axes.set(xlabel="", ylabel="")
+        axes.grid(False)
+        axes.xaxis.set_visible(False)
+        axes.spines["bottom"].set_visible(False)
+        # Room for the figures beside the longest bar.
+        axes.set_xlim(0, max([result.value for result in self.results if result.is_available], default=1) * 1.22)
+        return figure
+
+    def describe(self, wording: Wording) -> str:
+        parts = [f"{label} {value}" for label, value in zip(self._labels(wording), self._values(wording))]
+        return wording.text("Bar chart, largest first: {parts}.").format(parts="; ".join(parts))
+
+    def _labels(self, wording: Wording) -> list[str]:
+        return [Axis(self.by).label(wording, result.code(self.by)) for result in self.results]
+
+    def _values(self, wording: Wording) -> list[str]:
+        values = [wording.value(result) for result in self.results]
+        notes = [f" ({wording.value(note)})" for note in self.notes] or [""] * len(values)
+        return [value + note for value, note in zip(values, notes, strict=True)]

@@ -1,0 +1,63 @@
+"""A country among the Member States: one bar each, highest first, with what rounding allows."""
+
+from dataclasses import dataclass
+
+from workbench.model.words import Result
+from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, INK, canvas
+from workbench.presentation.wording import Wording
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A bar for each country that has a value, highest first; one highlighted; the union
+    stands among them as an outline, for it is no member.
+
+    Countries without a value are named below, never drawn as zero.
+    """
+
+    results: tuple[Result, ...]
+    highlight: str
+    union: Result | None = None
+
+    table_axes = ("geo", "indicator")
+
+    def draw(self, wording: Wording):
+        ranked = self._ranked()
+        figure, axes = canvas(0.4 + 0.21 * len(ranked))
+        for position, result in enumerate(ranked):
+            self._draw_bar(axes, wording, position, result)
+        axes.set_yticks(range(len(ranked)), [wording.label("geo", result.geo) for result in ranked], fontsize=8.5)
+        for tick, result in zip(axes.get_yticklabels(), ranked):
+            tick.set(color=INK, fontweight="bold" if self._stands_out(result) else "normal")
+        axes.set_ylim(len(ranked) - 0.4, -0.6)
+        axes.grid(False)
+        axes.xaxis.set_visible(False)
+        axes.spines["bottom"].set_visible(False)
+        return figure
+
+    def _draw_bar(self, axes, wording: Wording, position: int, result: Result) -> None:
+        if result is self.union:
+            axes.barh(position, result.value, height=0.72, color="none", edgecolor=INK, linewidth=1.2)
+        else:
+            axes.barh(position, result.value, height=0.72, color=ACCENT if result.geo == self.highlight else CONTEXT)
+        axes.annotate(
+            wording.value(result) + "".join(f" [{flag}]" for flag in result.flags),
+            (result.value, position), (4, 0), textcoords="offset points", va="center", fontsize=8.5,
+            color=INK if self._stands_out(result) else FAINT,
+            fontweight="bold" if self._stands_out(result) else "normal",
+        )  # fmt: skip
+
+    def _stands_out(self, result: Result) -> bool:
+        return result.geo == self.highlight or result is self.union
+
+    def describe(self, wording: Wording) -> str:
+        ranked = self._ranked()
+        parts = [f"{wording.label('geo', result.geo)} {wording.value(result)}" for result in ranked]
+        return wording.text("Bar chart of {number} countries, highest first: {parts}.").format(
+            number=len(ranked), parts="; ".join(parts)
+        )
+
+    def _ranked(self) -> list[Result]:
+        union = [self.union] if self.union is not None else []
+        there = [result for result in (*self.results, *union) if result.is_available]
+        return sorted(there, key=lambda result: (-result.value, result.geo))

@@ -1,0 +1,115 @@
+"""A line over time as the rules of the field want it: gaps for what is missing, marks for breaks, hollow if provisional."""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import seaborn
+from matplotlib.axes import Axes
+
+from workbench.model.words import Result
+from workbench.presentation.wording import Wording
+
+BREAK, PROVISIONAL = "b", "p"
+
+
+def draw_series(
+    axes: Axes,
+    times: Sequence[str],
+    series: Sequence[Result],
+    colour: str,
+    width: float,
+    dash="-",
+    marked: bool = True,
+) -> None:
+    """Draw one series over the positions of ``times``.
+
+    A missing value leaves a gap. At a break the line is parted, thin dots lead across, and the break is marked. A
+    provisional point is hollow. Without ``marked``, the series is there to compare with and carries no marks.
+    """
+    by_time = {result.time: result for result in series}
+    stretches = _stretches([by_time.get(time) for time in times])
+    for stretch, next_stretch in pairwise(stretches):
+        if next_stretch[0][0] == stretch[-1][0] + 1:
+            ends = [stretch[-1], next_stretch[0]]
+            axes.plot(*zip(*((p, r.value) for p, r in ends)), color=colour, linewidth=width / 2, linestyle=(0, (1, 2)))
+    for stretch in stretches:
+        positions = [position for position, _ in stretch]
+        values = [result.value for _, result in stretch]
+        seaborn.lineplot(
+            x=positions, y=values, ax=axes, color=colour, linewidth=width, linestyle=dash, legend=False,
+            errorbar=None, estimator=None,
+        )  # fmt: skip
+    alone = {stretch[0][0] for stretch in stretches if len(stretch) == 1}
+    for position, time in enumerate(times) if marked else ():
+        _draw_marks(axes, position, by_time.get(time), colour, alone=position in alone)
+
+
+def _stretches(results: Sequence[Result | None]) -> list[list[tuple[int, Result]]]:
+    stretches: list[list[tuple[int, Result]]] = [[]]
+    for position, result in enumerate(results):
+        if result is None or not result.is_available:
+            stretches.append([])
+            continue
+        if BREAK in result.flags:
+            stretches.append([])
+        stretches[-1].append((position, result))
+    return [stretch for stretch in stretches if stretch]
+
+
+def _draw_marks(axes: Axes, position: int, result: Result | None, colour: str, alone: bool) -> None:
+    if result is None or not result.is_available:
+        return
+    if PROVISIONAL in result.flags:
+        axes.plot(position, result.value, marker="o", markersize=5, color=colour, markerfacecolor="white", zorder=4)
+    elif alone:
+        axes.plot(position, result.value, marker="o", markersize=4, color=colour, zorder=4)
+    if BREAK in result.flags:
+        axes.annotate("b", (position, result.value), (0, 7), textcoords="offset points", ha="center", color=colour)
+
+
+def label_ends(axes: Axes, times: Sequence[str], ends: Sequence[tuple[str, Sequence[Result], str]]) -> None:
+    """Name each series beside its last point, moved apart where names would touch.
+
+    ``ends`` holds for each series its name, results and colour.
+    """
+    last = [(name, _last_value(times, series), colour) for name, series, colour in ends]
+    shown = sorted((end for end in last if end[1] is not None), key=lambda end: end[1])
+    bottom, top = axes.get_ylim()
+    apart = (top - bottom) * 0.085
+    height = -math.inf
+    for name, value, colour in shown:
+        height = max(value, height + apart)
+        axes.annotate(
+            name, (len(times) - 1, height), (7, 0), textcoords="offset points", va="center", color=colour,
+            annotation_clip=False,
+        )  # fmt: skip
+
+
+def _last_value(times: Sequence[str], series: Sequence[Result]) -> float | None:
+    by_time = {result.time: result.value for result in series if result.is_available}
+    return next((by_time[time] for time in reversed(times) if time in by_time), None)
+
+
+def highest(results: Sequence[Result]) -> float:
+    """The highest value that is there; zero where none is."""
+    return max((result.value for result in results if result.is_available), default=0.0)
+
+
+def describe_series(wording: Wording, name: str, series: Sequence[Result]) -> str:
+    """Range and last value of a series, in words."""
+    there = [result for result in series if result.is_available]
+    if not there:
+        return wording.text("{series}: no value.").format(series=name)
+    lowest, highest = min(there, key=lambda r: r.value), max(there, key=lambda r: r.value)
+    return wording.text(
+        "{series}: lowest {low} in {low_time}, highest {high} in {high_time}, {last} in {last_time}."
+    ).format(
+        series=name,
+        low=wording.value(lowest),
+        low_time=lowest.time,
+        high=wording.value(highest),
+        high_time=highest.time,
+        last=wording.value(there[-1]),
+        last_time=there[-1].time,
+    )

@@ -1,0 +1,79 @@
+"""The one style of all charts.
+
+One accent and its counterpart, told apart by colour-blind readers (blue and orange after Okabe and Ito, *Color Universal
+Design*, 2008, darkened for contrast on white) and never by colour alone; greys for what is there to compare with.
+"""
+
+import matplotlib
+import seaborn
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from workbench.presentation.wording import Wording
+
+ACCENT = "#0a5a8c"
+COUNTERPART = "#c4530d"
+CONTEXT = "#9aa3ad"
+INK = "#1f2933"
+FAINT = "#5b6773"
+GRID = "#dfe3e8"
+
+WIDTH = 6.6
+"""Inches: the measure of the page's column."""
+
+SETTINGS = {
+    **seaborn.axes_style("ticks"),
+    # Matplotlib's own font sets the lines, so that a drawing does not depend on the machine's fonts; the words stay
+    # text in the SVG, and the page shows them in its own.
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "svg.fonttype": "none",
+    "text.color": INK,
+    "axes.labelcolor": FAINT,
+    "axes.edgecolor": GRID,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+    "xtick.major.size": 3,
+    "ytick.major.size": 0,
+    "lines.linewidth": 2.0,
+    "lines.solid_capstyle": "round",
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+}
+
+
+def styled():
+    """Context in which charts are drawn and saved."""
+    return matplotlib.rc_context(SETTINGS)
+
+
+def canvas(height: float, **grid) -> tuple[Figure, Axes]:
+    """A figure of the page's width, and its axes; outside pyplot, which would keep it."""
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    return figure, figure.subplots(**grid)
+
+
+def value_axis(axes: Axes, wording: Wording, highest: float, most: int = 5) -> None:
+    """The axis of values: from zero to the tick above the highest, few ticks, in the language's numbers."""
+    ticks = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10], min_n_ticks=3, integer=True).tick_values(0, highest or 1)
+    axes.set_yticks(ticks)
+    axes.set_ylim(0, ticks[-1])
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value)))
+
+
+def year_ticks(axes: Axes, times: list[str], most: int = 8) -> None:
+    """Ticks at some of the periods: always the last, and evenly back from it."""
+    step = -(-len(times) // most)
+    shown = list(range(len(times) - 1, -1, -step))
+    axes.set_xticks(shown, [times[position] for position in shown])
+    axes.set_xlim(-0.3, len(times) - 0.7)

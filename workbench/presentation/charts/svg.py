@@ -1,0 +1,66 @@
+"""A drawing as SVG for a page: the same bytes every time, words as text, ids its own, named for those who cannot see."""
+
+import io
+import re
+from xml.etree import ElementTree
+
+import matplotlib
+from matplotlib.figure import Figure
+
+from workbench.presentation.charts.style import styled
+
+_SVG = "http://www.w3.org/2000/svg"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+
+ElementTree.register_namespace("", _SVG)
+ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+
+
+def svg(figure: Figure, name: str, alternative: str) -> str:
+    """Write a figure as an ``<svg>`` element.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        Drawn under `workbench.presentation.charts.style.styled`.
+    name : str
+        Unique in the page; ids within the drawing begin with it.
+    alternative : str
+        What it shows, in words.
+    """
+    buffer = io.BytesIO()
+    with styled(), matplotlib.rc_context({"svg.hashsalt": name}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    root = ElementTree.fromstring(buffer.getvalue())
+    _drop(root, {f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"})
+    _own_ids(root, name)
+    for size in ("width", "height"):
+        root.attrib.pop(size)
+    root.set("role", "img")
+    root.set("aria-label", alternative)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _drop(root: ElementTree.Element, tags: set[str]) -> None:
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag in tags:
+                parent.remove(child)
+
+
+def _own_ids(root: ElementTree.Element, name: str) -> None:
+    """Keep the ids that something refers to, under the drawing's name: two drawings of a page must not share any."""
+    referred = set()
+    for element in root.iter():
+        for attribute, text in element.attrib.items():
+            if attribute == _HREF:
+                referred.add(text.removeprefix("#"))
+                element.set(attribute, f"#{name}-{text.removeprefix('#')}")
+            elif match := _REFERENCE.search(text):
+                referred.add(match.group(1))
+                element.set(attribute, _REFERENCE.sub(rf"url(#{name}-\1)", text))
+    for element in root.iter():
+        own = element.attrib.pop("id", None)
+        if own in referred:
+            element.set("id", f"{name}-{own}")

@@ -1,0 +1,168 @@
+"""Sentences whose every number is bound to a result."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from string import Formatter
+
+from workbench.model.errors import UnboundNumber
+from workbench.model.words import Result
+from workbench.presentation.wording import Wording
+
+_NAMES_WITH_DIGITS = re.compile(r"\b(EU|ES)[-\N{NON-BREAKING HYPHEN}]27\b")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A code with a name that bends: ``{country}`` inside a sentence, ``{country:genitive}``, ``{country:locative}``."""
+
+    dimension: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Period:
+    """A year, quarter or month in a sentence."""
+
+    time: str
+
+
+Bound = Result | Place | Period
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence in the reader's language, with the results it states.
+
+    Attributes
+    ----------
+    html, text : str
+        The sentence marked up, each number a ``<data>`` element that can be followed; and plain.
+    results : tuple of Result
+        What it states.
+    has_full_stop : bool
+        Whether the message ends with one; an abbreviation at the end of a title has a full stop too.
+    """
+
+    html: str
+    text: str
+    results: tuple[Result, ...]
+    has_full_stop: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every number that it states is available."""
+        return all(result.is_available for result in self.results)
+
+    @property
+    def headline(self) -> str:
+        """The HTML without the full stop: as a title."""
+        return self.html.removesuffix(".") if self.has_full_stop else self.html
+
+    def _repr_html_(self):
+        return f"<p>{self.html}</p>"
+
+    def __str__(self):
+        return self.text
+
+
+def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sentence:
+    """Word a sentence.
+
+    Parameters
+    ----------
+    wording : Wording
+        The language.
+    template : str
+        The sentence in the language, with ``{name}`` for each number, place and time. ``{name:abs}`` is a number
+        without its sign, ``{name:signed}`` with one, ``{name:genitive}`` a place in the case that it needs.
+    bound : mapping
+        What the names stand for.
+
+    Raises
+    ------
+    UnboundNumber
+        If the template types a figure, or a name stands for a bare number.
+    """
+    _refuse_typed_figures(template)
+    html, text, results = [], [], []
+    for literal, name, form, _ in Formatter().parse(template):
+        html.append(escape(literal))
+        text.append(literal)
+        if name is None:
+            continue
+        if name not in bound:
+            raise UnboundNumber(f"{{{name}}} stands for nothing", where=template, expected=", ".join(bound))
+        shown = _shown(wording, bound[name], form or "", template)
+        text.append(shown)
+        if isinstance(bound[name], Result):
+            results.append(bound[name])
+            html.append(number_html(wording, bound[name], shown))
+        else:
+            html.append(escape(shown))
+    return Sentence("".join(html), "".join(text), tuple(results))
+
+
+def number_html(wording: Wording, result: Result, shown: str) -> str:
+    """A number as a ``<data>`` element that says what it is: its key, its source, its bounds."""
+    title = describe(wording, result)
+    value = format(result.value, ".10g") if result.is_available else ""
+    key = "|".join(result.key)
+    return f'<data value="{value}" data-result="{escape(key)}" title="{escape(title)}">{escape(shown)}</data>'
+
+
+def describe(wording: Wording, result: Result) -> str:
+    """What a number is, in one line: indicator, interval, dataset and vintage, flags."""
+    parts = [wording.indicator(result.indicator)]
+    if interval := wording.interval(result):
+        parts.append(f"{wording.text('interval that rounding allows')}: {interval}")
+    parts.append(f"{result.dataset}, {wording.text('vintage')} {result.vintage}")
+    parts.extend(f"[{flag}] {flag_label(wording, flag)}" for flag in result.flags)
+    return " · ".join(parts)
+
+
+def flag_label(wording: Wording, flag: str) -> str:
+    """What a flag letter means."""
+    return wording.label("conf_status" if flag == "c" else "obs_status", flag)
+
+
+def _refuse_typed_figures(template: str) -> None:
+    prose = _NAMES_WITH_DIGITS.sub("", "".join(literal for literal, *_ in Formatter().parse(template)))
+    if figure := re.search(r"\d[\d.,]*", prose):
+        raise UnboundNumber(
+            "a figure is typed into a sentence",
+            where=template,
+            found=figure.group(),
+            expected="a {name} bound to a result, a place or a period",
+            remedy="compute it as a result and bind it: so a reader can follow it, and it changes with the data",
+        )
+
+
+def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:
+    match bound:
+        case Result():
+            return _shown_result(wording, bound, form)
+        case Place():
+            return wording.code_form(bound.dimension, bound.code, form or "sentence")
+        case Period():
+            return bound.time
+    raise UnboundNumber(
+        "only results, places and periods go into a sentence",
+        where=template,
+        found=repr(bound),
+        remedy="bind the result itself rather than its value",
+    )
+
+
+def _shown_result(wording: Wording, result: Result, form: str) -> str:
+    if form == "abs" and result.is_available:
+        return wording.number(abs(result.value), result.unit) + wording.unit_sign(result.unit)
+    return wording.value(result, signed=form == "signed")
+
+
+def by_direction(change: Result, rise: Sentence, fall: Sentence, level: Sentence) -> Sentence:
+    """The sentence that fits a change; that for a rise, which then says what is missing, where it is not available."""
+    if not change.is_available or change.value > 0:
+        return rise
+    return fall if change.value < 0 else level

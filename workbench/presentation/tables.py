@@ -1,0 +1,121 @@
+"""Results as HTML tables: real rows and columns, units in the headers, flags in the open with their legend."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from workbench.model.words import TOTALS, Result
+from workbench.presentation.sentences import flag_label, number_html
+from workbench.presentation.wording import Wording, message
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What stands along the rows or the columns: ``indicator``, ``geo``, ``time`` or a dimension of the breakdown."""
+
+    name: str
+
+    def key(self, result: Result) -> str:
+        """Where on the axis a result stands."""
+        if self.name in ("indicator", "geo", "time"):
+            return getattr(result, self.name)
+        return result.code(self.name)
+
+    def label(self, wording: Wording, key: str) -> str:
+        """How the reader sees it."""
+        if self.name == "indicator":
+            return wording.indicator(key)
+        if key in TOTALS:
+            return wording.text("Total")
+        return key if self.name == "time" else wording.label(self.name, key)
+
+    def heading(self, wording: Wording) -> str:
+        """The heading above the row labels."""
+        return wording.text(_AXIS_HEADINGS[self.name])
+
+
+_AXIS_HEADINGS = {
+    "indicator": message("Indicator"),
+    "geo": message("Country"),
+    "time": message("Year"),
+    "citizen": message("Citizenship"),
+    "age": message("Age"),
+    "sex": message("Sex"),
+}
+
+
+def table_html(
+    wording: Wording, results: Sequence[Result], rows: str, columns: str, caption: str, emphasised: str = ""
+) -> str:
+    """Lay results out as a table.
+
+    Parameters
+    ----------
+    wording : Wording
+        The language.
+    results : sequence of Result
+        One for each cell; the order of rows and columns is that of their first appearance.
+    rows, columns : str
+        The axes; see `Axis`. With columns by anything but indicator, the unit stands beside the caption's place.
+    caption : str
+        HTML of the caption.
+    emphasised : str
+        Key of a row to set off: the country that the study is about.
+
+    Returns
+    -------
+    str
+        A ``<table>`` with ``scope`` on every header.
+    """
+    down, across = Axis(rows), Axis(columns)
+    cells = {(down.key(result), across.key(result)): result for result in results}
+    row_keys, column_keys = (list(dict.fromkeys(keys)) for keys in zip(*cells)) if cells else ([], [])
+    units = {key: _unit_of(wording, [r for r in results if across.key(r) == key]) for key in column_keys}
+    head = "".join(
+        f'<th scope="col">{escape(across.label(wording, key))}{_unit_html(units[key])}</th>' for key in column_keys
+    )
+    body = "\n".join(
+        f"<tr{_emphasis(key == emphasised)}>"
+        f'<th scope="row">{escape(down.label(wording, key))}</th>'
+        + "".join(_cell(wording, cells.get((key, column))) for column in column_keys)
+        + "</tr>"
+        for key in row_keys
+    )
+    return (
+        f"<table>\n<caption>{caption}</caption>\n"
+        f'<thead><tr><th scope="col">{escape(down.heading(wording))}</th>{head}</tr></thead>\n'
+        f"<tbody>\n{body}\n</tbody>\n</table>"
+    )
+
+
+def legend_html(wording: Wording, results: Iterable[Result]) -> str:
+    """What the flags that occur among the results mean; empty where there are none."""
+    flags = sorted({flag for result in results for flag in result.flags})
+    if not flags:
+        return ""
+    items = "; ".join(f"[{flag}] {escape(flag_label(wording, flag))}" for flag in flags)
+    return f'<p class="legend">{escape(wording.text("Flags"))}: {items}.</p>'
+
+
+def _unit_of(wording: Wording, results: Sequence[Result]) -> str:
+    units = {result.unit for result in results}
+    return wording.unit(units.pop()) if len(units) == 1 else ""
+
+
+def _unit_html(unit: str) -> str:
+    return f'<span class="unit">{escape(unit)}</span>' if unit else ""
+
+
+def _emphasis(emphasised: bool) -> str:
+    return ' class="emphasised"' if emphasised else ""
+
+
+def _cell(wording: Wording, result: Result | None) -> str:
+    if result is None:
+        return "<td></td>"
+    if not result.is_available:
+        return f"<td>{number_html(wording, result, wording.value(result))}</td>"
+    # The unit stands in the header: the cell holds the number alone, and its flags.
+    number = number_html(wording, result, wording.number(result.value, result.unit))
+    flags = "".join(f' <span class="flag">[{flag}]</span>' for flag in result.flags)
+    return f"<td>{number}{flags}</td>"

@@ -1,0 +1,178 @@
+"""Words and numbers in the reader's language: gettext catalogues, CLDR forms, labels of codes and indicators."""
+
+import datetime
+import io
+import math
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+from babel import Locale, numbers
+from babel.core import UnknownLocaleError
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from workbench.declarations.codelists import code_list
+from workbench.declarations.indicators import Indicators
+from workbench.model.errors import WorkbenchError, near
+from workbench.model.words import Result
+
+CATALOGUES = Path(__file__).parent / "locale"
+SOURCE_LANGUAGE = "en"
+
+_DECIMALS = {"%": 1, "per million inhabitants": 0, "per 1 000 inhabitants": 1, "0–1": 3}
+_NBSP = "\N{NO-BREAK SPACE}"
+_MINUS = "\N{MINUS SIGN}"
+
+
+def languages() -> list[str]:
+    """The languages a study can be written in: English, and each one that has a catalogue."""
+    return sorted({SOURCE_LANGUAGE, *(path.parent.parent.name for path in CATALOGUES.glob("*/LC_MESSAGES/*.po"))})
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """The translations of a language; those of English, which the texts are written in, give back each message."""
+    path = catalogue_file(language)
+    if language == SOURCE_LANGUAGE:
+        return NullTranslations()
+    if not path.is_file():
+        raise WorkbenchError(f"there is no catalogue for the language {language}", expected=near(language, languages()))
+    compiled = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def catalogue_file(language: str) -> Path:
+    """Where the gettext catalogue of a language is."""
+    return CATALOGUES / language / "LC_MESSAGES" / "workbench.po"
+
+
+def message(text: str) -> str:
+    """Mark a text for the translators where it is written down, to be translated where it is shown."""
+    return text
+
+
+class Wording:
+    """How a study is worded: its language, and the labels of what it shows.
+
+    Parameters
+    ----------
+    language : str
+        ``en``, or a language that has a catalogue.
+    indicators : Indicators
+        Their labels and definitions are shown.
+    """
+
+    def __init__(self, language: str, indicators: Indicators):
+        try:
+            self.locale = Locale.parse(language)
+        except (UnknownLocaleError, ValueError):
+            raise WorkbenchError(f"{language} is no language", expected=near(language, languages())) from None
+        self.language = language
+        self.indicators = indicators
+        self._translations = translations(language)
+
+    # Texts
+
+    def text(self, message: str) -> str:
+        """The message in the language; itself where the catalogue does not translate it."""
+        return self._translations.gettext(message)
+
+    def plural(self, singular: str, plural: str, number: float) -> str:
+        """The message for that number of things, by the plural rule of the language; a fraction is a plural."""
+        return self._translations.ngettext(singular, plural, int(number) if float(number).is_integer() else 0)
+
+    # Numbers and dates
+
+    def number(self, value: float, unit: str = "persons", *, decimals: int | None = None, signed: bool = False) -> str:
+        """A number as the language writes it: ``1,025`` or ``1 025``; decimals by its unit."""
+        places = _DECIMALS.get(unit, 0) if decimals is None else decimals
+        pattern = "#,##0" + ("." + "0" * places if places else "")
+        text = numbers.format_decimal(abs(value), format=pattern, locale=self.locale)
+        sign = _MINUS if value < 0 and text.strip("0.,") else "+" if signed and value > 0 else ""
+        return sign + text
+
+    def value(self, result: Result, *, signed: bool = False) -> str:
+        """A result's value with its unit sign, ``[x]``, ``[u]`` … where there is none."""
+        if not result.is_available:
+            return "".join(f"[{flag}]" for flag in result.flags) or "[x]"
+        return self.number(result.value, result.unit, signed=signed) + self.unit_sign(result.unit)
+
+    def unit_sign(self, unit: str) -> str:
+        """What follows a number of that unit in running text: ``%`` in English, a space and ``%`` in Lithuanian."""
+        if unit != "%":
+            return ""
+        pattern = self.locale.percent_formats[None].pattern
+        return f"{_NBSP}%" if not pattern.endswith("0%") else "%"
+
+    def interval(self, result: Result) -> str:
+        """The bounds that rounding allows, with an en dash; empty where the number is exact or not available."""
+        if not result.is_available or result.low == result.high or math.isnan(result.low):
+            return ""
+        decimals = max(_DECIMALS.get(result.unit, 0), 1 if result.unit == "persons" else 0)
+        ends = [self.number(end, result.unit, decimals=decimals) for end in (result.low, result.high)]
+        if result.high == math.inf:
+            ends[1] = "∞"
+        dash = "\N{EN DASH}" if result.low >= 0 else f"{_NBSP}\N{EN DASH}{_NBSP}"
+        return dash.join(ends) + self.unit_sign(result.unit)
+
+    def date(self, date: datetime.date) -> str:
+        """A date in full: ``7 May 2024`` or ``2024 m. gegužės 7 d.``"""
+        form = "d MMMM y" if self.language == "en" else "long"
+        return format_date(date, format=form, locale=self.locale)
+
+    # Labels
+
+    def label(self, dimension: str, code: str) -> str:
+        """The label of a code."""
+        return code_list(dimension).label(code, self.language)
+
+    def code_form(self, dimension: str, code: str, case: str) -> str:
+        """The label of a code as a sentence needs it: ``sentence``, ``genitive``, ``locative``."""
+        return code_list(dimension).code(code).form(self.language, case)
+
+    def indicator(self, indicator: str) -> str:
+        """The label of an indicator, base or derived."""
+        return self._of_indicator(indicator, "label")
+
+    def definition(self, indicator: str) -> str:
+        """The definition of an indicator, base or derived."""
+        return self._of_indicator(indicator, "definition")
+
+    def unit(self, unit: str) -> str:
+        """The name of a unit."""
+        return self.text(unit)
+
+    def sort_key(self, label: str) -> tuple:
+        """Key to sort labels by, after the alphabet of the language."""
+        return _collation_key(self.language, label)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Items joined with commas."""
+        return ", ".join(items)
+
+    def _of_indicator(self, indicator: str, what: str) -> str:
+        base, suffix = self.indicators.split(indicator)
+        own = self.text(getattr(self.indicators.declared(base), what))
+        if not suffix:
+            return own
+        label = self.text(self.indicators.declared(base).label)
+        return self.text(getattr(self.indicators.derivations[suffix], what)).format(indicator=label)
+
+
+# Letters that stand by themselves in the alphabet, after the letter they look like; y sorts with i.
+_LITHUANIAN = {"č": "c~", "š": "s~", "ž": "z~", "y": "i", "į": "i", "ą": "a", "ę": "e", "ė": "e", "ų": "u", "ū": "u"}
+
+
+def _collation_key(language: str, label: str) -> tuple:
+    folded = label.casefold()
+    if language == "lt":
+        return "".join(_LITHUANIAN.get(letter, letter) for letter in folded), folded
+    plain = "".join(c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
+    return plain, folded

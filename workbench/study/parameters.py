@@ -1,0 +1,180 @@
+"""From the parameters a user gives to a run that can be made; or a refusal, before anything runs."""
+
+from collections.abc import Mapping
+
+from workbench.data.observations import codes_present, select
+from workbench.data.snapshots import Snapshot, SnapshotStore
+from workbench.declarations.codelists import code_list
+from workbench.declarations.datasets import DatasetDeclaration, read_dataset
+from workbench.declarations.editions import pinned_vintages
+from workbench.declarations.studies import (
+    CountriesParameter,
+    CountryParameter,
+    DatasetUse,
+    LanguageParameter,
+    Parameter,
+    Sidecar,
+    YearParameter,
+    read_sidecar,
+)
+from workbench.model.errors import MissingSnapshot, RefusedRun, UnknownCode, near
+from workbench.model.paths import Project
+from workbench.model.words import Run
+from workbench.presentation.wording import languages
+
+_OF_EVERY_RUN = ("country", "year", "language")
+_NOTHING_RAN = "nothing was run and nothing was written"
+
+
+def resolve(project: Project, study: str, given: Mapping) -> Run:
+    """Check the parameters of a run against the study's sidecar and the data, and choose the vintages it reads.
+
+    Parameters
+    ----------
+    project : Project
+        Where the study is declared.
+    study : str
+        Stem of notebook and sidecar.
+    given : mapping
+        Parameters by name; the sidecar's defaults stand for the rest.
+
+    Returns
+    -------
+    Run
+        With the vintages that the year's edition pins, else the fullest ones for that country and year, of equally full
+        ones the newest.
+
+    Raises
+    ------
+    RefusedRun
+        For an unknown parameter, a wrong type, a value out of bounds, or a country or year without data; the near
+        values are named.
+    """
+    sidecar = read_sidecar(project, study)
+    for name in given:
+        if name not in sidecar.parameters:
+            raise _refusal(study, f"there is no parameter {name}", near(name, sidecar.parameters), name)
+    values = {
+        name: _checked(study, name, declared, given.get(name, declared.default))
+        for name, declared in sidecar.parameters.items()
+    }
+    country, year, language = (values.pop(name) for name in _OF_EVERY_RUN)
+    return Run(study, country, year, language, values, _vintages(project, sidecar, country, year))
+
+
+def parse_parameter(project: Project, study: str, name: str, text: str):
+    """Read a parameter from a command line: ``neighbours=LV,EE``; text stays text where the sidecar wants text."""
+    declared = read_sidecar(project, study).parameters.get(name)
+    if isinstance(declared, CountriesParameter):
+        return [code.strip() for code in text.split(",") if code.strip()]
+    if isinstance(declared, YearParameter) and text.isdecimal():
+        return int(text)
+    return text
+
+
+def _checked(study: str, name: str, declared: Parameter, value):
+    match declared:
+        case CountryParameter():
+            return _country(study, name, value)
+        case CountriesParameter():
+            return _countries(study, name, declared, value)
+        case YearParameter():
+            return _year(study, name, declared, value)
+        case LanguageParameter():
+            if value not in languages():
+                raise _refusal(study, f"{name} {value!r} has no catalogue", near(str(value), languages()), name)
+            return value
+
+
+def _country(study: str, name: str, value) -> str:
+    if not isinstance(value, str):
+        raise _refusal(study, f"{name} is not text", "a country's code, such as 'LT'", name, value)
+    try:
+        code = code_list("geo").code(value)
+    except UnknownCode as error:
+        raise _refusal(study, f"{name} {value!r} is no country's code", error.expected, name) from None
+    if code.kind != "country":
+        raise _refusal(study, f"{name} {value!r} is an aggregate", "one country: an aggregate is no reporter", name)
+    return value
+
+
+def _countries(study: str, name: str, declared: CountriesParameter, value) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise _refusal(study, f"{name} is not a list", "a list of countries' codes, such as ['LV', 'EE']", name, value)
+    if len(value) > declared.at_most:
+        raise _refusal(study, f"{name} has too many countries", f"at most {declared.at_most}", name, value)
+    return tuple(dict.fromkeys(_country(study, name, code) for code in value))
+
+
+def _year(study: str, name: str, declared: YearParameter, value) -> int:
+    bounds = f"a year from {declared.minimum} to {declared.maximum}"
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _refusal(study, f"{name} is not a whole number", bounds, name, value)
+    if not declared.minimum <= value <= declared.maximum:
+        nearest = min(max(value, declared.minimum), declared.maximum)
+        raise _refusal(study, f"{name} {value} is out of bounds", f"{bounds}; near: {nearest}", name)
+    return value
+
+
+def _vintages(project: Project, sidecar: Sidecar, country: str, year: int) -> dict[str, str]:
+    store = SnapshotStore.of(project)
+    pinned = pinned_vintages(project, year)
+    chosen = {}
+    for dataset, use in sidecar.datasets.items():
+        declaration = read_dataset(project, dataset)
+        snapshots = [store.open(dataset, pinned[dataset])] if dataset in pinned else store.vintages(dataset)
+        if not snapshots:
+            raise MissingSnapshot(
+                f"{sidecar.study} needs {dataset}, and there is no snapshot of it",
+                untouched=_NOTHING_RAN,
+                remedy=f"workbench import FILE --dataset {dataset} --vintage DATE",
+            )
+        fullest = max(
+            snapshots,
+            key=lambda snapshot: (_fullness(snapshot, declaration, use, country, year), snapshot.id.vintage),
+        )
+        _refuse_without_data(sidecar, fullest, declaration, use, country, year)
+        chosen[dataset] = fullest.id.vintage
+    return chosen
+
+
+def _fullness(snapshot: Snapshot, declaration: DatasetDeclaration, use: DatasetUse, country: str, year: int) -> int:
+    selections = (use.required, *use.used)
+    return sum(_has(snapshot, declaration, {**codes, "geo": country, "time": year}) for codes in selections)
+
+
+def _has(snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping) -> bool:
+    return bool(select(snapshot, declaration, filters, gaps=True)["value"].notna().any())
+
+
+def _refuse_without_data(sidecar, snapshot, declaration, use: DatasetUse, country: str, year: int) -> None:
+    if _has(snapshot, declaration, {**use.required, "geo": country, "time": year}):
+        return
+    years = codes_present(snapshot, declaration, "time")
+    places = codes_present(snapshot, declaration, "geo")
+    everywhere = select(snapshot, declaration, {**use.required, "geo": places, "time": years}, gaps=True)
+    there = everywhere[everywhere["value"].notna()]
+    of_country = there.loc[there["geo"] == country, "time"].tolist()
+    if of_country:
+        expected = f"a year with data for {country}: {', '.join(_nearest(year, of_country))}"
+    else:
+        of_year = there.loc[(there["time"] == str(year)), "geo"].tolist()
+        expected = f"a country with data for {year}: {near(country, of_year)}"
+    raise _refusal(
+        sidecar.study, f"{snapshot.id} has no data for {country} {year}", expected, "country, year", f"{country} {year}"
+    )
+
+
+def _nearest(year: int, years: list[str], most: int = 5) -> list[str]:
+    return sorted(sorted(years, key=lambda other: (abs(int(other) - year), other))[:most])
+
+
+def _refusal(study: str, what: str, expected: str, name: str, found=None) -> RefusedRun:
+    return RefusedRun(
+        f"{study}: {what}",
+        where=f"parameter {name}",
+        expected=expected,
+        found=None if found is None else repr(found),
+        untouched=_NOTHING_RAN,
+        remedy=f"params/studies/{study}.yaml says what each parameter may be",
+    )

@@ -1,0 +1,264 @@
+"""The study: one run as its notebook sees it. It reads data, words and shows results, and keeps what was published."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+import pandas
+
+from workbench.data.observations import EVERY, select
+from workbench.data.snapshots import Snapshot, SnapshotStore
+from workbench.declarations.codelists import members
+from workbench.declarations.datasets import DatasetDeclaration, read_dataset
+from workbench.declarations.editions import edition_file, read_edition
+from workbench.declarations.indicators import read_indicators
+from workbench.declarations.studies import read_sidecar
+from workbench.indicators import formulas
+from workbench.indicators.evaluate import EU27, Evaluator
+from workbench.model.errors import InconsistentResult
+from workbench.model.paths import Project, find_project
+from workbench.model.words import Result, Run
+from workbench.presentation import blocks
+from workbench.presentation.blocks import Block
+from workbench.presentation.charts import Chart
+from workbench.presentation.notes import comparability_html, header_html, provenance_html, sources_html
+from workbench.presentation.sentences import Bound, Period, Place, Sentence, sentence
+from workbench.presentation.wording import Wording
+from workbench.study.parameters import resolve
+from workbench.study.record import Record, RecordBlock
+from workbench.study.results import Results
+
+
+class Study:
+    """One run of a study. Make it with `Study.open`.
+
+    Attributes
+    ----------
+    country : str
+        Code of the reporting country.
+    year : int
+        Reference year.
+    run : Run
+        All parameters and vintages.
+    wording : Wording
+        The language.
+    """
+
+    every = EVERY
+    eu27 = EU27
+
+    def __init__(self, project: Project, run: Run):
+        self.run = run
+        self.country, self.year = run.country, run.year
+        self.sidecar = read_sidecar(project, run.study)
+        self.wording = Wording(run.language, read_indicators(project))
+        self._project = project
+        self._store = SnapshotStore.of(project)
+        self._evaluator = Evaluator(self.wording.indicators, self._observe)
+        self._read: dict[str, Snapshot] = {}
+        self._published: dict[tuple, Result] = {}
+        self._numbers: dict[str, list[str]] = {"figure": [], "table": []}
+
+    @classmethod
+    def open(cls, name: str, **parameters) -> "Study":
+        """Open a study for some parameters.
+
+        Parameters
+        ----------
+        name : str
+            The study's name: the stem of its notebook and sidecar.
+        **parameters
+            ``country``, ``year``, ``language``, and what else the sidecar declares.
+
+        Raises
+        ------
+        RefusedRun
+            If the sidecar or the data do not allow them.
+        """
+        project = find_project()
+        return cls(project, resolve(project, name, parameters))
+
+    # What is asked about
+
+    @property
+    def neighbours(self) -> list[str]:
+        """The countries to compare with; never the country itself."""
+        return [code for code in self.run.parameters.get("neighbours", ()) if code != self.country]
+
+    @property
+    def member_states(self) -> tuple[str, ...]:
+        """The Member States of the EU-27."""
+        return members(EU27, self.year)
+
+    @property
+    def years(self) -> list[str]:
+        """All years from the first that the study allows to the reference year."""
+        return [str(year) for year in range(self.sidecar.parameters["year"].minimum, self.year + 1)]
+
+    # Data and results
+
+    def observations(self, dataset: str, **filters) -> pandas.DataFrame:
+        """Observations of a dataset, in the run's vintage; see `workbench.data.observations.select`."""
+        return select(self._snapshot(dataset), self._declaration(dataset), filters)
+
+    def results(self, indicator: str, *, geo=None, time=None, **breakdown) -> Results:
+        """Results of an indicator.
+
+        Parameters
+        ----------
+        indicator : str
+            Declared in ``params/indicators.yaml``, or derived by one of its suffixes.
+        geo : str or sequence of str, optional
+            Countries or aggregates; the study's country by default.
+        time : str, int or sequence, optional
+            Periods; the reference year by default.
+        **breakdown
+            Dimension to code, codes, or `Study.every`.
+        """
+        geo, time = _several(geo or self.country), _several(time or self.year)
+        return Results.of(self._evaluator.results(indicator, geo, [str(period) for period in time], breakdown))
+
+    def one(self, indicator: str, *, geo: str | None = None, time=None, **breakdown) -> Result:
+        """The single result of an indicator: for the study's country and year unless said otherwise."""
+        return self.results(indicator, geo=geo, time=time, **breakdown).one()
+
+    def largest(self, parts: Results, total: Result, dimension: str, most: int = 10) -> Results:
+        """The largest parts and then ``OTHER``; see `workbench.indicators.formulas.largest`."""
+        return Results.of(formulas.largest(parts.frame, Results([total]).frame, dimension, most))
+
+    def shares(self, parts: Results, total: Result) -> Results:
+        """The share of each part in the total, in per cent."""
+        name = f"{total.indicator}_share_pct"
+        return Results.of(formulas.share(parts.frame, Results([total]).frame, name))
+
+    # Words
+
+    def say(self, template: str, **bound: Bound) -> Sentence:
+        """A sentence, translated, its numbers bound; see `workbench.presentation.sentences.sentence`.
+
+        ``{country}``, ``{year}`` and ``{previous_year}`` are always bound.
+        """
+        worded = sentence(self.wording, self.wording.text(template), {**self._always_bound, **bound})
+        return replace(worded, has_full_stop=template.endswith("."))
+
+    def say_plural(self, singular: str, plural: str, *, count: Result, **bound: Bound) -> Sentence:
+        """A sentence in the form that the number of ``{count}`` needs."""
+        number = count.value if count.is_available else 0
+        template = self.wording.plural(singular, plural, number)
+        worded = sentence(self.wording, template, {**self._always_bound, "count": count, **bound})
+        return replace(worded, has_full_stop=plural.endswith("."))
+
+    @cached_property
+    def _always_bound(self) -> dict[str, Bound]:
+        return {
+            "country": Place("geo", self.country),
+            "eu": Place("geo", EU27),
+            "year": Period(str(self.year)),
+            "previous_year": Period(str(self.year - 1)),
+        }
+
+    # What the reader sees
+
+    def header(self) -> Block:
+        """The title block."""
+        edition = read_edition(self._project, self.year) if edition_file(self._project, self.year).is_file() else None
+        return Block(header_html(self.wording, self.run, self.sidecar, edition))
+
+    def findings(self, *sentences: Sentence) -> Block:
+        """Key findings, a line each."""
+        return self._shown(sentences, blocks.findings_html(self.wording, sentences))
+
+    def text(self, *sentences: Sentence) -> Block:
+        """A paragraph."""
+        return self._shown(sentences, blocks.paragraph_html(self.wording, sentences))
+
+    def figure(self, name: str, chart: Chart, *, title: Sentence, subtitle: Sentence) -> Block:
+        """A numbered figure: headline, what is measured, the chart, its data, flags and source.
+
+        Parameters
+        ----------
+        name : str
+            Unique in the study: the figure can be linked to as ``#figure-<name>``.
+        chart : Chart
+            What to draw.
+        title, subtitle : Sentence
+            What it says; and measure, place and period.
+        """
+        self._publish(chart.results)
+        label = self._label("figure", name)
+        html = blocks.figure_html(self.wording, name, label, chart, title, subtitle, self._source_line(chart.results))
+        return self._shown((title, subtitle), html)
+
+    def table(self, name: str, results: Iterable[Result], *, rows: str, columns: str, title: Sentence) -> Block:
+        """A numbered table of results; ``rows`` and ``columns`` as in `workbench.presentation.tables.table_html`."""
+        results = tuple(results)
+        self._publish(results)
+        label = self._label("table", name)
+        html = blocks.table_block_html(
+            self.wording, name, label, results, (rows, columns), title, self._source_line(results), self.country
+        )
+        return self._shown((title,), html)
+
+    def comparability(self) -> Block:
+        """What a reader must know to compare: definitions, vintages, flags, breaks, rounding, what is left out."""
+        return Block(comparability_html(self.wording, self._sources(), self._published.values(), self.year))
+
+    def sources(self) -> Block:
+        """The datasets, their providers and licences."""
+        return Block(sources_html(self.wording, self._sources()))
+
+    def provenance(self) -> RecordBlock:
+        """What made the study; and the record of it, from which results and archive are written. Show it last."""
+        record = Record.of(self.run, self.wording, self.sidecar, list(self._read.values()), self._published.values())
+        return RecordBlock(provenance_html(self.wording, record), record)
+
+    # Bookkeeping
+
+    def _observe(self, dataset: str, filters: Mapping) -> pandas.DataFrame:
+        return select(self._snapshot(dataset), self._declaration(dataset), filters, gaps=True)
+
+    def _snapshot(self, dataset: str) -> Snapshot:
+        if dataset not in self._read:
+            self._read[dataset] = self._store.open(dataset, self.run.vintages[dataset])
+        return self._read[dataset]
+
+    def _declaration(self, dataset: str) -> DatasetDeclaration:
+        return read_dataset(self._project, dataset)
+
+    def _sources(self) -> list[tuple[DatasetDeclaration, Snapshot]]:
+        return [(self._declaration(dataset), snapshot) for dataset, snapshot in sorted(self._read.items())]
+
+    def _source_line(self, results: Sequence[Result]) -> str:
+        """``Eurostat (migr_asyappctza, vintage 2024-01-18; …)`` of all that the results come from."""
+        pairs = sorted({pair for r in results for pair in zip(r.dataset.split("+"), r.vintage.split("+"), strict=True)})
+        return blocks.source_html(
+            self.wording, [(self._declaration(dataset).provider, dataset, vintage) for dataset, vintage in pairs]
+        )
+
+    def _label(self, kind: str, name: str) -> str:
+        numbers = self._numbers[kind]
+        if name not in numbers:
+            numbers.append(name)
+        word = self.wording.text("Figure {number}." if kind == "figure" else "Table {number}.")
+        return word.format(number=numbers.index(name) + 1)
+
+    def _shown(self, sentences: Iterable[Sentence], html: str) -> Block:
+        for shown in sentences:
+            self._publish(shown.results)
+        return Block(html)
+
+    def _publish(self, results: Iterable[Result]) -> None:
+        for result in results:
+            before = self._published.setdefault(result.key, result)
+            if repr(before) != repr(result):
+                raise InconsistentResult(
+                    "one number of the study has two values",
+                    where="; ".join(part for part in result.key if part),
+                    expected=f"{before.value} from {before.dataset} {before.vintage}",
+                    found=f"{result.value} from {result.dataset} {result.vintage}",
+                    remedy="take it from one dataset and vintage, or name it as another indicator",
+                )
+
+
+def _several(value) -> list:
+    return [value] if isinstance(value, str | int) else list(value)
