@@ -8,6 +8,7 @@ are the workbench's own (EL, UK); ISO 3166 codes are mapped here and nowhere els
 import csv
 import datetime
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from workbench.model.errors import UnknownCode, near
 
 _FOLDER = Path(__file__).parent / "codelists"
+_MEMBERSHIP = "membership"
 _LABEL_COLUMN = re.compile(r"[a-z]{2}(_(sentence|genitive|locative))?")
 _FOOTNOTE_MARKS = "*: "
 # Dimensions whose codes are those of other lists.
@@ -57,7 +59,8 @@ class Code:
 
     def form(self, language: str, case: str) -> str:
         """The label as a sentence needs it; ``sentence`` stands for a case that is not listed, the label for that."""
-        return self.forms.get((language, case)) or self.forms.get((language, "sentence")) or self.label(language)
+        own = self.forms.get((language, case)) or self.forms.get((language, "sentence")) or self.labels.get(language)
+        return own or self.form("en", case)
 
 
 @dataclass(frozen=True)
@@ -73,18 +76,25 @@ class CodeList:
         Raises
         ------
         UnknownCode
-            Naming the near codes, among them the one whose label or ISO code was given instead.
+            Naming the code whose label, in any language, or ISO code was given instead; else the near codes and labels.
         """
         if code in self.codes:
             return self.codes[code]
-        meant = [own.code for own in self.codes.values() if code in (own.iso2, own.iso3, *_labels(own))]
         raise UnknownCode(
             f"{code!r} is no code of {self.dimension}",
-            expected=f"{meant[0]} is the code of {self.codes[meant[0]].labels['en']}"
-            if meant
-            else near(code, self.codes),
+            expected=self.near(str(code), self.codes),
             remedy="name a code of the list, as the provider writes it",
         )
+
+    def near(self, name: str, among: Iterable[str]) -> str:
+        """The code whose label or ISO code was given instead; else the near ones of some codes, and the near labels."""
+        folded = _plain(name).casefold()
+        for own in self.codes.values():
+            if folded in (known.casefold() for known in _names(own)):
+                return f"{own.code} is the code of {own.label('en')}"
+        among = list(among)
+        labels = [f"{label} ({code})" for code in among for label in self.codes[code].labels.values()]
+        return f"{near(name, among)}; or by label, {near(name, labels)}"
 
     def label(self, code: str, language: str = "en") -> str:
         """The label of a code in a language."""
@@ -99,7 +109,7 @@ class CodeList:
             Naming the near labels.
         """
         by_label = _by_label(self.dimension)
-        plain = label.strip(_FOOTNOTE_MARKS)
+        plain = _plain(label)
         if plain in by_label:
             return by_label[plain]
         raise UnknownCode(
@@ -118,18 +128,15 @@ def code_list(dimension: str) -> CodeList:
     UnknownCode
         If there is none, naming the near dimensions.
     """
-    codes: dict[str, Code] = {}
-    for name in _MADE_OF.get(dimension, (dimension,)):
-        path = _FOLDER / f"{name}.csv"
-        if not path.is_file():
-            known = {file.stem for file in _FOLDER.glob("*.csv")} | _MADE_OF.keys()
-            raise UnknownCode(
-                f"there is no code list of {dimension}",
-                expected=near(dimension, known - {"membership"}),
-                remedy=f"add codelists/{dimension}.csv with code, en and lt",
-            )
-        codes |= {row["code"]: _code(row) for row in _rows(path)}
-    return CodeList(dimension, codes)
+    known = {file.stem for file in _FOLDER.glob("*.csv")} - {_MEMBERSHIP} | _MADE_OF.keys()
+    if dimension not in known:
+        raise UnknownCode(
+            f"there is no code list of {dimension}",
+            expected=near(dimension, known),
+            remedy=f"add codelists/{dimension}.csv with code, en and lt",
+        )
+    names = _MADE_OF.get(dimension, (dimension,))
+    return CodeList(dimension, {row["code"]: _code(row) for name in names for row in _rows(name)})
 
 
 def is_aggregate(dimension: str, code: str) -> bool:
@@ -142,6 +149,8 @@ def members(aggregate: str, year: int) -> tuple[str, ...]:
     """Members of an aggregate on 31 December of a year, sorted.
 
     EU27_2020 has its members in every year, for Eurostat recalculates it backwards: they carry no dates in the list.
+    The members of a composition that has ended are those of its own years. SCHENGEN, which is no code of Eurostat's,
+    counts a member from the day on which controls at its land borders ended.
 
     Raises
     ------
@@ -149,9 +158,9 @@ def members(aggregate: str, year: int) -> tuple[str, ...]:
         If the aggregate has no list of members.
     """
     day = datetime.date(year, 12, 31).isoformat()
-    rows = [row for row in _rows(_FOLDER / "membership.csv") if row["aggregate"] == aggregate]
+    rows = [row for row in _rows(_MEMBERSHIP) if row["aggregate"] == aggregate]
     if not rows:
-        known = {row["aggregate"] for row in _rows(_FOLDER / "membership.csv")}
+        known = {row["aggregate"] for row in _rows(_MEMBERSHIP)}
         raise UnknownCode(f"{aggregate} has no list of members", expected=near(aggregate, known))
     return tuple(
         sorted(
@@ -162,8 +171,42 @@ def members(aggregate: str, year: int) -> tuple[str, ...]:
     )
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+def from_iso2(iso2: str) -> str:
+    """The code of a place with an ISO 3166-1 alpha-2 code: EL for GR.
+
+    Raises
+    ------
+    UnknownCode
+        If no place has it, naming the near ones.
+    """
+    return _from_iso("iso2", iso2)
+
+
+def from_iso3(iso3: str) -> str:
+    """The code of a place with an ISO 3166-1 alpha-3 code, as UNHCR, Frontex and UN DESA use them: EL for GRC.
+
+    Raises
+    ------
+    UnknownCode
+        If no place has it, naming the near ones; the providers' own codes, such as XXA for stateless, are no places.
+    """
+    return _from_iso("iso3", iso3)
+
+
+def _from_iso(which: str, iso: str) -> str:
+    by_iso = _by_iso(which)
+    if iso in by_iso:
+        return by_iso[iso]
+    raise UnknownCode(f"{iso!r} is the {which} code of no place", expected=near(str(iso), by_iso))
+
+
+@cache
+def _by_iso(which: str) -> dict[str, str]:
+    return {getattr(place, which): place.code for place in code_list("geo").codes.values() if getattr(place, which)}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -190,14 +233,21 @@ def _code(row: dict[str, str]) -> Code:
     )
 
 
+def _plain(label: str) -> str:
+    return " ".join(label.strip(_FOOTNOTE_MARKS).split())
+
+
 def _labels(code: Code) -> tuple[str, ...]:
-    return code.labels["en"], *code.other_labels
+    """The English labels, plain: what files write."""
+    return tuple(map(_plain, (code.labels["en"], *code.other_labels)))
+
+
+def _names(code: Code) -> tuple[str, ...]:
+    """All that a person may write for it: the code itself in other letters, ISO codes, labels in each language."""
+    names = (code.code, code.iso2, code.iso3, *_labels(code), *map(_plain, code.labels.values()))
+    return tuple(filter(None, names))
 
 
 @cache
 def _by_label(dimension: str) -> dict[str, str]:
-    return {
-        label.strip(_FOOTNOTE_MARKS): code.code
-        for code in code_list(dimension).codes.values()
-        for label in _labels(code)
-    }
+    return {label: code.code for code in code_list(dimension).codes.values() for label in _labels(code)}
