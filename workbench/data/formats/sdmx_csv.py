@@ -1,139 +1,152 @@
-"""SDMX-CSV as Eurostat's dissemination API serves it.
+"""SDMX-CSV as Eurostat serves it.
 
-Two headers are met: that of SDMX-CSV 1.0 (``DATAFLOW,LAST UPDATE,…``), and that of 2.0 (``STRUCTURE,STRUCTURE_ID,…``) with or
-without a column of labels after each column of codes. Cells hold codes, labels, or both (``LT:Lithuania``), as the
-download was asked for. Source: SDMX-CSV 1.0 and 2.0 field guides; Eurostat, API – detailed guidelines – SDMX-CSV.
+The header of version 1.0 is ``DATAFLOW,LAST UPDATE,<dimensions>,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS``; that of
+2.0 begins with ``STRUCTURE,STRUCTURE_ID`` and may have a column of labels after each column of codes. Cells hold codes,
+labels, or both (``LT:Lithuania``), as the download was asked for.
 """
 
 import gzip
 import io
-import math
+import itertools
 import re
+from collections.abc import Callable
 
+import numpy
 import pandas
 
-from workbench.data.formats.table import DataTable, malformed, tidy
-from workbench.declarations.codelists import code_list
-from workbench.model.errors import UnknownCode
+from workbench.data.formats.cells import MEASURED, Cells, blank, read_cells, refuse_repeated, understood
+from workbench.data.formats.table import DataTable, observations
+from workbench.data.formats.text import malformed, place
+from workbench.model.errors import MalformedFile
 
-_FIRST = ("DATAFLOW", "STRUCTURE")
-_ABOUT = {"DATAFLOW", "LAST UPDATE", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "ACTION"}
-_TIME, _VALUE = "TIME_PERIOD", "OBS_VALUE"
-_FLAGS, _CONFIDENTIALITY = ("OBS_FLAG", "OBS_STATUS"), "CONF_STATUS"
-_DATAFLOW = re.compile(r"(?:[A-Z0-9_]+:)?([A-Za-z0-9_]+)(?:\$[A-Za-z0-9_]+)?(?:\([\d.]+\))?")
-_CODE = r"[A-Z0-9][A-Z0-9_.\-]*"
-_CODE_AND_LABEL = rf"({_CODE}):.*"
-_CODE_OF_COLUMN = re.compile(r"([A-Za-z_ ]+?)(?::.*)?")
-
-
-def is_sdmx_csv(header: str) -> bool:
-    """Whether a header line is one of SDMX-CSV."""
-    return header.split(",", maxsplit=1)[0].strip('" ') in _FIRST
+_LEADING = ("DATAFLOW", "LAST UPDATE", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME")
+_COLUMNS = {
+    "TIME_PERIOD": "time",
+    "OBS_VALUE": "value",
+    "OBS_FLAG": "obs_status",
+    "OBS_STATUS": "obs_status",
+    "CONF_STATUS": "conf_status",
+}
+_DATAFLOW = re.compile(r"(?:[\w.]+:)?(\w+)(?:\$\w+)?(?:\([0-9.]+\))?(?::.*)?")
 
 
-def read_sdmx_csv(text: str, name: str) -> DataTable:
-    """Read SDMX-CSV text; ``name`` is the file's, for errors. See `workbench.data.formats.read_table`."""
-    cells = _cells(text, name)
-    cells.columns = [_CODE_OF_COLUMN.sub(r"\1", column) for column in cells.columns]
-    for needed in (_TIME, _VALUE):
-        if needed not in cells:
-            raise malformed(name, f"has no column {needed}", row=1, expected=needed, found=", ".join(cells.columns))
-    dataset = _dataset(cells)
-    dimensions = _dimensions(cells)
-    coded = pandas.DataFrame(
-        {dimension.lower(): _codes(name, dimension.lower(), cells[dimension]) for dimension in dimensions},
-        index=cells.index,
+def read_sdmx_csv(content: bytes, file: str) -> DataTable:
+    """Read the content of an SDMX-CSV file; ``file`` is its name. See `workbench.data.formats.read_table`."""
+    headings, cells = read_cells(content, file, ",")
+    names = [heading.partition(":")[0].strip() for heading in headings]
+    positions = _positions(names, file)
+    refuse_repeated([_column(names[position]) for position in positions], file)
+    columns = {_column(names[position]): cells[position] for position in positions}
+    for absent in set(MEASURED) - set(columns):
+        columns[absent] = blank(len(cells))
+    dimensions = [column for column in columns if column not in MEASURED]
+    frame = pandas.DataFrame({column: columns[column] for column in (*dimensions, *MEASURED)}, index=cells.index)
+    known = Cells(file, frame, {_column(names[position]): names[position] for position in positions})
+    leading = {name: cells[position] for position, name in enumerate(names) if name in _LEADING}
+    return DataTable(
+        dataset=_only(leading, "STRUCTURE_ID" if "STRUCTURE_ID" in names else "DATAFLOW", _dataset, file),
+        last_update=_only(leading, "LAST UPDATE", str, file),
+        dimensions=known.dimensions,
+        frame=observations(known),
     )
-    none = pandas.Series("", index=cells.index)
-    flag = next((cells[column] for column in _FLAGS if column in cells), none)
-    coded = coded.assign(time=cells[_TIME], value=cells[_VALUE], flag=flag, conf=cells.get(_CONFIDENTIALITY, none))
-    names = tuple(dimension.lower() for dimension in dimensions)
-    return DataTable(dataset, _last_update(cells), names, tidy(name, coded, names))
 
 
-def write_sdmx_csv(table: DataTable, agency: str, dataset: str) -> bytes:
-    """Write the normal form of a snapshot: SDMX-CSV 1.0 with codes, sorted, as gzip without a time stamp.
+def _column(name: str) -> str:
+    return _COLUMNS.get(name, name.lower())
 
-    The same observations give the same bytes.
+
+def _positions(names: list[str], file: str) -> list[int]:
+    """Where the dimensions, time, value and flags stand: not what leads, nor labels beside codes."""
+
+    def refused(what: str, expected: str, found: str) -> MalformedFile:
+        return malformed(what, where=place(file, 1), expected=expected, found=found)
+
+    for needed in ("TIME_PERIOD", "OBS_VALUE"):
+        if needed not in names:
+            raise refused(f"this file has no column {needed}", f"{needed} in the header", ",".join(names)[:200])
+    time, value = names.index("TIME_PERIOD"), names.index("OBS_VALUE")
+    begin = sum(1 for _ in itertools.takewhile(_LEADING.__contains__, names))
+    # Where labels stand beside codes, they do so in every column: one stands between time and value too.
+    step = value - time
+    if step not in (1, 2) or (time - begin) % step:
+        raise refused("the columns are not in SDMX-CSV's order", "dimensions, TIME_PERIOD, OBS_VALUE", ",".join(names))
+    for name in names[value + step :: step]:
+        # UNIT_MULT and the like would change what a value means: they are not passed over.
+        if name not in _COLUMNS:
+            raise refused(f"the column {name} is not known", f"{', '.join(_COLUMNS)} from OBS_VALUE on", name)
+    return list(range(begin, len(names), step))
+
+
+def _dataset(text: str) -> str:
+    """The code in ``ESTAT:MIGR_EIPRE$DEFAULTVIEW(1.0)``, in lower case."""
+    found = _DATAFLOW.fullmatch(text)
+    if text and not found:
+        raise MalformedFile(
+            f"{text!r} names no dataset", expected="a dataset such as ESTAT:MIGR_EIPRE(1.0)", found=text
+        )
+    return found.group(1).lower() if found else ""
+
+
+def _only(leading: dict[str, pandas.Series], name: str, meaning: Callable[[str], str], file: str) -> str | None:
+    """What every row says in a leading column; None if it is empty or not there."""
+    if name not in leading:
+        return None
+    cells = leading[name]
+    said = understood(cells.array, meaning, lambda position: place(file, cells.index[position], name))
+    first = said[cells.cat.codes.iloc[0]]
+    if any(said != first):
+        position = int((said != first)[cells.cat.codes].argmax())
+        raise malformed(
+            "the rows of this file are of more than one download",
+            where=place(file, cells.index[position], name),
+            expected=f"{first or 'nothing'}, as in row {cells.index[0]}",
+            found=said[cells.cat.codes.iloc[position]] or "nothing",
+            remedy="import each download on its own: two vintages never mix",
+        )
+    return first or None
+
+
+def write_table(table: DataTable, agency: str, dataset: str) -> bytes:
+    """Write the normal form in which a snapshot is stored.
+
+    Parameters
+    ----------
+    table : DataTable
+        As read from any format.
+    agency, dataset : str
+        What the DATAFLOW column says: ``ESTAT:<DATASET>(1.0)``.
+
+    Returns
+    -------
+    bytes
+        Gzip of SDMX-CSV 1.0 with codes, in UTF-8: rows sorted by the dimensions and time, whole numbers without a decimal
+        point, others by the fewest digits that give the same number. `workbench.data.formats.read_table` reads the same
+        table from it.
     """
-    keys = [*table.dimensions, "time"]
-    frame = table.frame.sort_values(keys, kind="stable")
+    frame = table.frame.sort_values([*table.dimensions, "time"], kind="stable")
     columns = {
         "DATAFLOW": f"{agency.upper()}:{dataset.upper()}(1.0)",
         "LAST UPDATE": table.last_update or "",
         **{dimension: frame[dimension] for dimension in table.dimensions},
-        _TIME: frame["time"],
-        _VALUE: [_number(value) for value in frame["value"]],
+        "TIME_PERIOD": frame["time"],
+        "OBS_VALUE": _texts(frame["value"]),
         "OBS_FLAG": frame["obs_status"],
-        _CONFIDENTIALITY: frame["conf_status"],
+        "CONF_STATUS": frame["conf_status"].str.upper(),
     }
     text = pandas.DataFrame(columns, index=frame.index).to_csv(index=False, lineterminator="\n")
-    return gzip.compress(text.encode(), mtime=0)
+    packed = io.BytesIO()
+    # No name, no time: and GzipFile, unlike gzip.compress, writes no operating system either.
+    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0) as file:
+        file.write(text.encode())
+    return packed.getvalue()
 
 
-def _cells(text: str, name: str) -> pandas.DataFrame:
-    """All cells as text; the index is the row in the file."""
-    try:
-        # NA is Namibia, never a missing value.
-        cells = pandas.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False, index_col=False)
-    except pandas.errors.ParserError as error:
-        raise malformed(
-            name, "has rows of unequal length", found=str(error), expected="as many cells as the header"
-        ) from None
-    cells.index += 2
-    short = cells.iloc[:, -1].isna()
-    if short.any():
-        raise malformed(
-            name, "has rows of unequal length", row=int(cells.index[short][0]), expected=f"{len(cells.columns)} cells"
-        )
-    if cells.empty:
-        raise malformed(name, "has a header and no observations", remedy="check the filter of the download")
-    return cells
+def _texts(values: pandas.Series) -> numpy.ndarray:
+    distinct, codes = numpy.unique(values, return_inverse=True)
+    return numpy.array([_text(float(value)) for value in distinct], dtype=object)[codes]
 
 
-def _dataset(cells: pandas.DataFrame) -> str | None:
-    column = "STRUCTURE_ID" if "STRUCTURE_ID" in cells else "DATAFLOW"
-    match = _DATAFLOW.match(cells[column].iloc[0]) if column in cells else None
-    return match.group(1).lower() if match else None
-
-
-def _last_update(cells: pandas.DataFrame) -> str | None:
-    return (cells["LAST UPDATE"].iloc[0] or None) if "LAST UPDATE" in cells else None
-
-
-def _dimensions(cells: pandas.DataFrame) -> list[str]:
-    """The columns of codes before time: in SDMX-CSV 2.0 a label column, if any, follows each of them."""
-    before = [column for column in cells.columns[: cells.columns.get_loc(_TIME)] if column not in _ABOUT]
-    labelled = "STRUCTURE_NAME" in cells
-    return before[::2] if labelled else before
-
-
-def _codes(name: str, dimension: str, cells: pandas.Series) -> pandas.Series:
-    """Codes of a column, whichever of codes, labels or both it holds; decided by all of its distinct cells."""
-    distinct = pandas.Series(cells.unique()).str.strip()
-    if distinct.str.fullmatch(_CODE).all():
-        return cells.str.strip()
-    if distinct.str.fullmatch(_CODE_AND_LABEL).all():
-        return cells.str.strip().str.replace(_CODE_AND_LABEL, r"\1", regex=True)
-    known = code_list(dimension)
-    codes = {}
-    for cell in cells.unique():
-        try:
-            codes[cell] = known.code_of_label(cell)
-        except UnknownCode as error:
-            row = int(cells.index[(cells == cell).to_numpy()][0])
-            raise UnknownCode(
-                error.what,
-                where=f"{name}, row {row}, column {dimension}",
-                expected=error.expected,
-                found=repr(cell),
-                untouched="nothing was stored",
-                remedy=error.remedy,
-            ) from None
-    return cells.map(codes)
-
-
-def _number(value: float) -> str:
-    if math.isnan(value):
+def _text(value: float) -> str:
+    if numpy.isnan(value):
         return ""
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
+    return str(int(value)) if value.is_integer() else repr(value)

@@ -1,34 +1,31 @@
-"""A table of observations as read from any format, and the checks that all formats share."""
+"""A table of observations, and how the cells of any format become one."""
 
-import re
 from dataclasses import dataclass
 
+import numpy
 import pandas
 
-from workbench.model.errors import MalformedFile
-
-_PERIOD = re.compile(r"(\d{4})(?:-?(Q[1-4])|-?M?(0[1-9]|1[0-2]))?")
-# OBS_STATUS as published since the flags were parted from CONF_STATUS on 27 January 2025; s and z are older names.
-_STATUS_SINCE_2025 = str.maketrans({"s": "i", "z": "m"})
-_KNOWN_STATUS = set("bdefimnpru")
-_CONFIDENTIAL = "c"
+from workbench.data.formats.cells import Cells
+from workbench.data.formats.flags import confidentiality_among, confidentiality_status, observation_status
+from workbench.data.formats.meanings import code_of, grouped_number, hold_labels_only, number, period
+from workbench.data.formats.text import malformed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DataTable:
-    """Observations of one dataset.
+    """Observations of one dataset. Two tables are equal if they say the same in the same order.
 
     Attributes
     ----------
     dataset : str or None
-        The provider's code in lower case, where the file says it.
+        The provider's code in lower case; None where the file does not say it.
     last_update : str or None
-        As the file says it.
+        As the file says it (Eurostat: ``dd/mm/yy hh:mm:ss``).
     dimensions : tuple of str
         In lower case, in the order of the file; time is none of them.
     frame : DataFrame
         One row an observation: a column of codes for each dimension; ``time`` (``2023``, ``2023-Q4``, ``2023-11``);
-        ``value`` (float64, NaN where there is none); ``obs_status`` and ``conf_status`` (letters, perhaps none).
+        ``value`` (float64, NaN where there is none); ``obs_status`` and ``conf_status`` (lower-case letters, or none).
     """
 
     dataset: str | None
@@ -36,107 +33,75 @@ class DataTable:
     dimensions: tuple[str, ...]
     frame: pandas.DataFrame
 
+    def __eq__(self, other):
+        if not isinstance(other, DataTable):
+            return NotImplemented
+        same = (self.dataset, self.last_update, self.dimensions) == (other.dataset, other.last_update, other.dimensions)
+        return same and self.frame.equals(other.frame)
 
-def malformed(name: str, what: str, *, row: int | None = None, column: str | None = None, **details) -> MalformedFile:
-    """An error about a file: which, and where in it. Rows are counted from 1 with the header."""
-    places = [f"row {row}" if row else "", f"column {column}" if column else ""]
-    where = ", ".join([name, *filter(None, places)])
-    return MalformedFile(f"{name} {what}", where=where, untouched="nothing was stored", **details)
+    __hash__ = None
 
 
-def tidy(name: str, cells: pandas.DataFrame, dimensions: tuple[str, ...]) -> pandas.DataFrame:
-    """Turn text cells into observations.
+def observations(cells: Cells) -> pandas.DataFrame:
+    """Understand the cells of a file.
 
     Parameters
     ----------
-    name : str
-        Of the file, for errors.
-    cells : DataFrame
-        Text columns: the dimensions, ``time``, ``value``, ``flag`` (all letters together), ``conf``; its index is the
-        row in the file.
-    dimensions : tuple of str
-        Names of the dimensions.
+    cells : Cells
+        Of any format.
+
+    Returns
+    -------
+    DataFrame
+        That of a `DataTable`, sorted by the dimensions and time.
+
+    Raises
+    ------
+    MalformedFile
+        If a period or value is none, or two rows have the same dimensions and time.
+    UnknownCode
+        If a label or flag is none.
     """
-    frame = cells[list(dimensions)].copy()
-    frame["time"] = _periods(name, cells["time"])
-    frame["value"] = _values(name, cells["value"])
-    frame["obs_status"], frame["conf_status"] = _flags(name, cells["flag"], cells["conf"])
-    _refuse_duplicates(name, frame, dimensions)
-    return frame.reset_index(drop=True)
+    columns = {dimension: _codes(cells, dimension) for dimension in cells.dimensions}
+    columns["time"] = cells.translated("time", period)
+    keys = list(columns)
+    columns["value"] = _values(cells)
+    columns["obs_status"] = cells.translated("obs_status", observation_status)
+    columns["conf_status"] = _confidentiality(cells)
+    frame = pandas.DataFrame(columns)
+    _refuse_duplicates(cells, frame[keys])
+    texts = [column for column in columns if column != "value"]
+    return frame.sort_values(keys, ignore_index=True).astype(dict.fromkeys(texts, str))
 
 
-def _periods(name: str, times: pandas.Series) -> pandas.Series:
-    normal = {}
-    for time in times.unique():
-        match = _PERIOD.fullmatch(time.strip())
-        if not match:
-            raise malformed(
-                name,
-                "has a period that is none",
-                row=_first(times, times == time),
-                column="TIME_PERIOD",
-                expected="a year, quarter or month such as 2023, 2023-Q4, 2023-11",
-                found=repr(time),
-            )
-        normal[time] = "-".join(filter(None, match.groups()))
-    return times.map(normal)
+def _codes(cells: Cells, dimension: str) -> pandas.Categorical:
+    return cells.translated(dimension, code_of(dimension, cells.frame[dimension].cat.categories))
 
 
-def _values(name: str, texts: pandas.Series) -> pandas.Series:
-    # Spreadsheets part thousands with commas or blanks; statistics' own files never do.
-    plain = texts.str.replace(r"(?<=\d)[,\u00a0\u202f ](?=\d{3}(?:\D|$))", "", regex=True).str.strip()
-    numbers = pandas.to_numeric(plain.where(~plain.isin(["", ":"])), errors="coerce")
-    wrong = numbers.isna() & ~plain.isin(["", ":"])
-    if wrong.any():
-        raise malformed(
-            name,
-            "has a value that is no number",
-            row=_first(texts, wrong),
-            column="OBS_VALUE",
-            expected="a number, or an empty cell",
-            found=repr(texts[wrong].iloc[0]),
-        )
-    return numbers.astype("float64")
+def _values(cells: Cells) -> numpy.ndarray:
+    labelled = any(hold_labels_only(cells.frame[dimension].cat.categories) for dimension in cells.dimensions)
+    values = cells.understood("value", grouped_number if labelled else number)
+    return values.astype("float64")[cells.frame["value"].cat.codes]
 
 
-def _flags(name: str, flags: pandas.Series, confidential: pandas.Series) -> tuple[pandas.Series, pandas.Series]:
-    """Part the letters into OBS_STATUS and CONF_STATUS, under their names of 2025."""
-    status, conf = {}, {}
-    for flag in flags.unique():
-        letters = flag.strip().lower().translate(_STATUS_SINCE_2025)
-        unknown = set(letters) - _KNOWN_STATUS - {_CONFIDENTIAL}
-        if unknown:
-            raise malformed(
-                name,
-                "has a flag that is none",
-                row=_first(flags, flags == flag),
-                column="OBS_FLAG",
-                expected=f"letters of {''.join(sorted(_KNOWN_STATUS))}c",
-                found=repr(flag),
-            )
-        status[flag] = letters.replace(_CONFIDENTIAL, "")
-        conf[flag] = _CONFIDENTIAL if _CONFIDENTIAL in letters else ""
-    declared = confidential.str.strip().str.lower().where(confidential.str.strip().str.lower() == _CONFIDENTIAL, "")
-    from_flags = flags.map(conf)
-    return flags.map(status), declared.where(declared != "", from_flags)
+def _confidentiality(cells: Cells) -> pandas.Series:
+    """What CONF_STATUS says; where it is empty, what the older, single list of flags says of it."""
+    stated = pandas.Series(cells.translated("conf_status", confidentiality_status)).astype(str)
+    among_flags = pandas.Series(cells.translated("obs_status", confidentiality_among)).astype(str)
+    return stated.mask(stated == "", among_flags)
 
 
-def _refuse_duplicates(name: str, frame: pandas.DataFrame, dimensions: tuple[str, ...]) -> None:
-    keys = [*dimensions, "time"]
-    again = frame.duplicated(keys)
+def _refuse_duplicates(cells: Cells, keys: pandas.DataFrame) -> None:
+    again = keys.duplicated().to_numpy()
     if not again.any():
         return
-    second = again.idxmax()
-    key = frame.loc[second, keys]
-    same = (frame[keys] == key).all(axis=1)
+    second = int(again.argmax())
+    key = keys.iloc[second]
+    first = int((keys == key).all(axis=1).to_numpy().argmax())
     raise malformed(
-        name,
-        "has two observations of one key",
-        row=second,
+        "two rows are of the same dimensions and time",
+        where=cells.place(second),
         expected="one observation for each combination of codes and time",
-        found=f"{', '.join(key)} stands in row {same.idxmax()} already",
+        found=f"{', '.join(key)} here and in row {cells.frame.index[first]}",
+        remedy="keep the one that is right, or download the data again",
     )
-
-
-def _first(texts: pandas.Series, where: pandas.Series) -> int:
-    return int(texts.index[where.to_numpy()][0])

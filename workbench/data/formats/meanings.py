@@ -1,0 +1,98 @@
+"""What the text of a cell means: a code, a period, a number."""
+
+import math
+import re
+from collections.abc import Callable, Collection
+from functools import partial
+
+from workbench.declarations.codelists import code_list
+from workbench.model.errors import MalformedFile
+
+_CODE = re.compile(r"[A-Z0-9_.\-]+")
+_CODE_AND_LABEL = re.compile(rf"({_CODE.pattern}):.+")
+_PERIOD = re.compile(r"([0-9]{4})(?:-?(Q[1-4])|(?:-|-?M)(0[1-9]|1[0-2]))?")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+# \s is any blank, the no-break ones among them.
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,\s][0-9]{3})+(\.[0-9]+)?")
+_BETWEEN_GROUPS = re.compile(r"[,\s]")
+_NO_VALUE = ("", ":")
+
+
+def code_of(dimension: str, texts: Collection[str]) -> Callable[[str], str]:
+    """How a cell of a dimension becomes a code: it is one, one stands before its colon, or it is a label.
+
+    Parameters
+    ----------
+    dimension : str
+        In lower case.
+    texts : collection of str
+        All distinct texts of its column. They are judged together: where each looks like a code all are codes, even
+        those that no code list has.
+
+    Returns
+    -------
+    callable
+        From a text to its code. It raises UnknownCode for a label or dimension that no code list has, MalformedFile for
+        an empty cell.
+    """
+    if all(map(_CODE.fullmatch, texts)):
+        return str
+    if all(map(_CODE_AND_LABEL.fullmatch, texts)):
+        return _before_colon
+    return partial(_code_of_label, dimension)
+
+
+def hold_labels_only(texts: Collection[str]) -> bool:
+    """Whether the distinct texts of a column are labels without codes."""
+    return not all(_CODE.fullmatch(text) or _CODE_AND_LABEL.fullmatch(text) for text in texts)
+
+
+def _before_colon(text: str) -> str:
+    return text.partition(":")[0]
+
+
+def _code_of_label(dimension: str, text: str) -> str:
+    if not text.strip():
+        raise MalformedFile("this cell is empty", expected=f"a code or label of {dimension}", found="nothing")
+    return code_list(dimension).code_of_label(text)
+
+
+def period(text: str) -> str:
+    """A year, quarter or month as Eurostat writes them now; ``2023Q4`` and ``2023M11`` are older forms.
+
+    Raises
+    ------
+    MalformedFile
+        If it is none of them.
+    """
+    found = _PERIOD.fullmatch(text)
+    if not found:
+        raise MalformedFile(
+            f"{text!r} is no period",
+            expected="a year, quarter or month such as 2023, 2023-Q4, 2023-11",
+            found=repr(text),
+            remedy="download yearly, quarterly or monthly data",
+        )
+    return "-".join(filter(None, found.groups()))
+
+
+def number(text: str) -> float:
+    """A number; NaN for an empty cell or a colon, which both say that there is none.
+
+    Raises
+    ------
+    MalformedFile
+        If it is neither.
+    """
+    if text in _NO_VALUE:
+        return math.nan
+    value = float(text) if _NUMBER.fullmatch(text) else math.inf
+    if math.isinf(value):
+        raise MalformedFile(f"{text!r} is no number", expected="a number, or an empty cell", found=repr(text))
+    return value
+
+
+def grouped_number(text: str) -> float:
+    """A number as files with labels, made for reading, may write it: ``1,234`` or ``1 234`` with any blank."""
+    text = text.strip()
+    return number(_BETWEEN_GROUPS.sub("", text) if _GROUPED.fullmatch(text) else text)
