@@ -1,6 +1,7 @@
 """Verifying: an archive is what it was sealed as, or it is said which member is not, and how."""
 
 import hashlib
+import io
 import json
 import logging
 import re
@@ -87,10 +88,13 @@ def verify(archive: Path) -> VerifiedArchive:
 
 def _unpack(archive: Path, into: Path) -> Path:
     """Unpack into an empty folder, and return the one folder that is in there then."""
+    if archive.stat().st_size > MOST_BYTES:
+        raise _too_large(archive, f"{archive.stat().st_size} bytes")
+    content = io.BytesIO(archive.read_bytes())  # so that only the disk, and no wrong offset, gives an OSError
     try:
-        zipped = zipfile.ZipFile(archive)
+        zipped = zipfile.ZipFile(content)
     except _ZIP_ERRORS as error:
-        raise _no_zip(archive, error) from error
+        raise _no_zip(archive, error, content.getvalue()) from error
     with zipped:
         members = zipped.infolist()
         _refuse_unsafe(archive, members)
@@ -103,13 +107,7 @@ def _unpack(archive: Path, into: Path) -> Path:
 def _refuse_unsafe(archive: Path, members: list[zipfile.ZipInfo]) -> None:
     size = sum(member.file_size for member in members)
     if size > MOST_BYTES or len(members) > MOST_MEMBERS:
-        raise _damaged(
-            archive,
-            "the archive is too large to be one",
-            None,
-            f"at most {MOST_BYTES} bytes in {MOST_MEMBERS} members",
-            f"{size} bytes in {len(members)} members",
-        )
+        raise _too_large(archive, f"{size} bytes in {len(members)} members")
     for member in members:
         if reason := _danger(member):
             raise _damaged(archive, "a member must not be unpacked", member.filename, "plain files", reason)
@@ -142,9 +140,8 @@ def _extract(archive: Path, zipped: zipfile.ZipFile, member: zipfile.ZipInfo, ta
         with zipped.open(member) as packed, target.open("wb") as file:
             shutil.copyfileobj(packed, file)  # reads no more than the size that was checked
     except _ZIP_ERRORS as error:
-        raise _damaged(
-            archive, "a member cannot be unpacked", member.filename, f"CRC-32 {member.CRC:08x}", str(error)
-        ) from error
+        expected, found = f"CRC-32 {member.CRC:08x}", str(error) or "an early end"
+        raise _damaged(archive, "a member cannot be unpacked", member.filename, expected, found) from error
 
 
 def _name(archive: Path, top: str) -> tuple[str, int]:
@@ -252,11 +249,14 @@ def _digest_of_card(path: Path) -> str | None:
     return card.get("sha256") if isinstance(card, dict) else None
 
 
-def _no_zip(archive: Path, error: Exception) -> DamagedArchive:
-    with archive.open("rb") as file:
-        begins_as_zip = file.read(4) == b"PK\x03\x04"
-    what = "the archive is cut short" if begins_as_zip else "the archive is not a zip file"
+def _no_zip(archive: Path, error: Exception, content: bytes) -> DamagedArchive:
+    what = "the archive is cut short" if content.startswith(b"PK\x03\x04") else "the archive is not a zip file"
     return _damaged(archive, what, None, "a zip file with its directory at the end", str(error))
+
+
+def _too_large(archive: Path, found: str) -> DamagedArchive:
+    expected = f"at most {MOST_BYTES} bytes in {MOST_MEMBERS} members"
+    return _damaged(archive, "the archive is too large to be one", None, expected, found)
 
 
 def _no_bag(archive: Path, error: Exception, folder: Path) -> DamagedArchive:
