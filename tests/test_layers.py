@@ -42,6 +42,8 @@ def layer_of(path: Path) -> str:
 
 
 def breaches(layer: str, imported: set[str]) -> list[str]:
+    if layer == "__main__":
+        layer = "cli"
     if layer == "__init__":
         return sorted(name for name in imported if name.startswith("workbench."))
     found = []

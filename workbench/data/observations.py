@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import pandas
 
-from workbench.data.formats import DataTable
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.codelists import code_list, is_aggregate
 from workbench.declarations.datasets import DatasetDeclaration
@@ -52,14 +52,10 @@ def select(
         If the vintage does not have a dimension or code, naming the near ones; or if a dimension has no total and must
         be named.
     """
-    frame, dimensions = _newest_names(snapshot, declaration)
-    wanted = _wanted_codes(snapshot, declaration, frame, dimensions, filters, gaps)
-    chosen = frame
-    for dimension, codes in wanted.items():
-        chosen = chosen[chosen[dimension].isin(codes)]
-    times = wanted.get("time", tuple(sorted(chosen["time"].unique())))
-    grid = pandas.MultiIndex.from_product([*(wanted[d] for d in dimensions), times], names=[*dimensions, "time"])
-    rows = chosen.set_index([*dimensions, "time"]).reindex(grid)
+    held = _held(snapshot, declaration)
+    wanted = _wanted_codes(snapshot, declaration, held, filters, gaps)
+    grid = pandas.MultiIndex.from_product(wanted.values(), names=wanted.keys())
+    rows = held.rows.reindex(grid)
     rows = rows.fillna({"obs_status": "", "conf_status": ""})
     unexplained = rows["value"].isna() & (rows["obs_status"] + rows["conf_status"] == "")
     rows["obs_status"] = rows["obs_status"].mask(unexplained, NOT_AVAILABLE)
@@ -73,59 +69,66 @@ def select(
 
 def codes_present(snapshot: Snapshot, declaration: DatasetDeclaration, dimension: str) -> list[str]:
     """The codes of a dimension (or ``time``) that the vintage has, under their newest names, sorted."""
-    return sorted(_newest_names(snapshot, declaration)[0][dimension].unique())
+    return sorted(_held(snapshot, declaration).codes[dimension])
 
 
-@lru_cache(maxsize=8)
-def _newest_names_of(snapshot: Snapshot, renamed: tuple) -> tuple[pandas.DataFrame, tuple[str, ...]]:
-    table: DataTable = snapshot.table()
-    frame, dimensions = table.frame, table.dimensions
-    for newest, formerly, codes in renamed:
-        frame = frame.rename(columns={formerly: newest})
-        dimensions = tuple(newest if dimension == formerly else dimension for dimension in dimensions)
-        if newest in dimensions:
-            frame = frame.assign(**{newest: frame[newest].replace(dict(codes))})
-    return frame, dimensions
+@dataclass(frozen=True)
+class _Held:
+    """What a vintage holds, under newest names: rows by dimensions and time, and the codes of each."""
+
+    rows: pandas.DataFrame
+    codes: dict[str, frozenset[str]]
 
 
-def _newest_names(snapshot: Snapshot, declaration: DatasetDeclaration) -> tuple[pandas.DataFrame, tuple[str, ...]]:
+def _held(snapshot: Snapshot, declaration: DatasetDeclaration) -> _Held:
     renamed = tuple(
         (newest, renaming.formerly, tuple(renaming.codes.items())) for newest, renaming in declaration.renamed.items()
     )
-    return _newest_names_of(snapshot, renamed)
+    return _held_under(snapshot, renamed)
 
 
-def _wanted_codes(snapshot, declaration, frame, dimensions, filters, gaps) -> dict[str, tuple[str, ...]]:
+@lru_cache(maxsize=8)
+def _held_under(snapshot: Snapshot, renamed: tuple) -> _Held:
+    table = snapshot.table()
+    frame, axes = table.frame, (*table.dimensions, "time")
+    for newest, formerly, codes in renamed:
+        frame = frame.rename(columns={formerly: newest})
+        axes = tuple(newest if axis == formerly else axis for axis in axes)
+        if newest in axes:
+            frame = frame.assign(**{newest: frame[newest].replace(dict(codes))})
+    return _Held(frame.set_index(list(axes)), {axis: frozenset(frame[axis].unique()) for axis in axes})
+
+
+def _wanted_codes(snapshot, declaration, held: _Held, filters, gaps) -> dict[str, list[str]]:
     named = {declaration.newest_dimension.get(name, name): codes for name, codes in filters.items()}
     for name in named:
-        if name not in (*dimensions, "time"):
+        if name not in held.codes:
             raise UnknownCode(
                 f"{snapshot.id} has no dimension {name}",
-                expected=near(name, (*dimensions, "time")),
+                expected=near(name, held.codes),
                 remedy="name a dimension that this vintage has",
             )
     wanted = {}
-    for dimension in dimensions:
-        present = set(frame[dimension].unique())
-        if dimension not in named:
-            wanted[dimension] = (_total(snapshot, dimension, present, gaps),)
-        elif named[dimension] == EVERY:
-            wanted[dimension] = tuple(sorted(code for code in present if not _is_aggregate(dimension, code)))
+    for dimension, present in held.codes.items():
+        codes = named.get(dimension)
+        if dimension == "time":
+            wanted[dimension] = sorted(present) if codes is None else [_period(time) for time in _several(codes)]
+        elif codes is None:
+            wanted[dimension] = [_total(snapshot, dimension, present, gaps)]
+        elif codes == EVERY:
+            wanted[dimension] = sorted(code for code in present if not _is_aggregate(dimension, code))
         else:
-            codes = [declaration.newest_code(dimension, code) for code in _several(named[dimension])]
-            for code in codes:
+            wanted[dimension] = [declaration.newest_code(dimension, code) for code in _several(codes)]
+            for code in wanted[dimension]:
                 _check(snapshot, dimension, code, present, gaps)
-            wanted[dimension] = tuple(dict.fromkeys(codes))
-    if "time" in named:
-        wanted["time"] = tuple(dict.fromkeys(_period(time) for time in _several(named["time"])))
-    return wanted
+    return {dimension: list(dict.fromkeys(codes)) for dimension, codes in wanted.items()}
 
 
 def _several(codes) -> Iterable:
     return (codes,) if isinstance(codes, str | int) else codes
 
 
-def _check(snapshot: Snapshot, dimension: str, code: str, present: set[str], gaps: bool) -> None:
+def _check(snapshot: Snapshot, dimension: str, code: str, present: frozenset[str], gaps: bool) -> None:
     if code in present:
         return
     if gaps:
@@ -155,7 +158,7 @@ def _is_aggregate(dimension: str, code: str) -> bool:
     return code == _UNKNOWN or code in TOTALS or is_aggregate(dimension, code)
 
 
-def _total(snapshot: Snapshot, dimension: str, present: set[str], gaps: bool) -> str:
+def _total(snapshot: Snapshot, dimension: str, present: frozenset[str], gaps: bool) -> str:
     for code in TOTALS:
         if code in present:
             return code

@@ -86,7 +86,8 @@ class Evaluator:
 
     def _rank(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         ranked = formulas.rank(self._of_members(base, geo, time, breakdown), indicator, unit)
-        return ranked[ranked["geo"].isin(geo)].reset_index(drop=True)
+        others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
+        return pandas.concat([ranked[ranked["geo"].isin(geo)], others], ignore_index=True)
 
     def _ranked(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         return formulas.number_ranked(self._of_members(base, geo, time, breakdown), indicator, EU27, unit)
@@ -94,7 +95,19 @@ class Evaluator:
     def _share_eu(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         # The union's own published figure, not a sum over members: a member may be missing.
         union = self.results(base, [EU27], time, breakdown)
-        return formulas.share(self.results(base, geo, time, breakdown), union, indicator, unit, ("time", "breakdown"))
+        parts = self.results(base, self._members_among(geo, time), time, breakdown)
+        shares = formulas.share(parts, union, indicator, unit, ("time", "breakdown"))
+        others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
+        return pandas.concat([shares, others], ignore_index=True)
+
+    def _members_among(self, geo, time) -> list[str]:
+        return [code for code in geo if code in members(EU27, int(time[0][:4]))]
+
+    def _not_applicable(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        """What a country that is no Member State has instead of a place among them."""
+        others = [code for code in geo if code not in self._members_among(geo, time)]
+        results = self.results(base, others, time, breakdown)
+        return formulas.not_applicable(results, indicator, unit)
 
     def _share_total(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         return formulas.share(self.results(base, geo, time, breakdown), self.results(base, geo, time), indicator, unit)

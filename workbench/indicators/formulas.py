@@ -18,6 +18,9 @@ MINIMUM_DENOMINATOR = 30
 WITHHELD = "u"
 """The flag of a number that is withheld for its low reliability."""
 
+NOT_APPLICABLE = "z"
+"""The flag of a number that cannot be: the rank of a country among those it does not belong to."""
+
 _NOT_BROKEN_DOWN = {"freq", "unit", "geo", "time"}
 
 
@@ -135,6 +138,12 @@ def rank(results: pandas.DataFrame, indicator: str, unit: str = "rank") -> panda
         ranked.loc[there.index, "low"] = low
         ranked.loc[there.index, "high"] = high
     return ranked
+
+
+def not_applicable(results: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+    """The places of results that an indicator cannot have: without a value, and flagged so."""
+    nothing = {"value": numpy.nan, "low": numpy.nan, "high": numpy.nan, "flags": NOT_APPLICABLE}
+    return results.assign(indicator=indicator, unit=unit, **nothing)
 
 
 def number_ranked(results: pandas.DataFrame, indicator: str, geo: str, unit: str) -> pandas.DataFrame:

@@ -24,7 +24,7 @@ def header_html(wording: Wording, run: Run, sidecar: Sidecar, edition: Edition |
     return (
         '<header class="title">\n'
         f'<p class="kicker">{escape(kicker)}{released}</p>\n'
-        f"<h1>{escape(wording.text(sidecar.title))}"
+        f"<h1>{escape(wording.text(sidecar.title))} "
         f'<span class="place">{escape(wording.label("geo", run.country))}, {run.year}</span></h1>\n'
         f'<p class="summary">{escape(wording.text(sidecar.summary))}</p>\n</header>'
     )

@@ -3,8 +3,6 @@
 import datetime
 import io
 import math
-import unicodedata
-from collections.abc import Iterable
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -149,14 +147,6 @@ class Wording:
         """The name of a unit."""
         return self.text(unit)
 
-    def sort_key(self, label: str) -> tuple:
-        """Key to sort labels by, after the alphabet of the language."""
-        return _collation_key(self.language, label)
-
-    def listed(self, items: Iterable[str]) -> str:
-        """Items joined with commas."""
-        return ", ".join(items)
-
     def _of_indicator(self, indicator: str, what: str) -> str:
         base, suffix = self.indicators.split(indicator)
         own = self.text(getattr(self.indicators.declared(base), what))
@@ -164,15 +154,3 @@ class Wording:
             return own
         label = self.text(self.indicators.declared(base).label)
         return self.text(getattr(self.indicators.derivations[suffix], what)).format(indicator=label)
-
-
-# Letters that stand by themselves in the alphabet, after the letter they look like; y sorts with i.
-_LITHUANIAN = {"č": "c~", "š": "s~", "ž": "z~", "y": "i", "į": "i", "ą": "a", "ę": "e", "ė": "e", "ų": "u", "ū": "u"}
-
-
-def _collation_key(language: str, label: str) -> tuple:
-    folded = label.casefold()
-    if language == "lt":
-        return "".join(_LITHUANIAN.get(letter, letter) for letter in folded), folded
-    plain = "".join(c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
-    return plain, folded

@@ -54,6 +54,8 @@ def execute(project: Project, run: Run, progress: bool) -> tuple[NotebookNode, R
                 request_save_on_cell_execute=False,
                 autosave_cell_every=0,
                 record_timing=False,
+                # A kernel of this machine's own loopback need not warn that its connection is not encrypted.
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],
             )
         except PapermillExecutionError as error:
             raise _failed(source, run, error) from None

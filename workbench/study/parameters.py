@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from workbench.data.observations import codes_present, select
 from workbench.data.snapshots import Snapshot, SnapshotStore
-from workbench.declarations.codelists import code_list
+from workbench.declarations.codelists import code_list, is_aggregate, members
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
 from workbench.declarations.editions import pinned_vintages
 from workbench.declarations.studies import (
@@ -17,7 +17,7 @@ from workbench.declarations.studies import (
     YearParameter,
     read_sidecar,
 )
-from workbench.model.errors import MissingSnapshot, RefusedRun, UnknownCode, near
+from workbench.model.errors import MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project
 from workbench.model.words import Run
 from workbench.presentation.wording import languages
@@ -89,13 +89,17 @@ def _checked(study: str, name: str, declared: Parameter, value):
 def _country(study: str, name: str, value) -> str:
     if not isinstance(value, str):
         raise _refusal(study, f"{name} is not text", "a country's code, such as 'LT'", name, value)
-    try:
-        code = code_list("geo").code(value)
-    except UnknownCode as error:
-        raise _refusal(study, f"{name} {value!r} is no country's code", error.expected, name) from None
-    if code.kind != "country":
+    places = code_list("geo")
+    if value not in places.codes:
+        raise _refusal(study, f"{name} {value!r} is no country's code", places.near(value, _reporters()), name)
+    if is_aggregate("geo", value):
         raise _refusal(study, f"{name} {value!r} is an aggregate", "one country: an aggregate is no reporter", name)
     return value
+
+
+def _reporters() -> list[str]:
+    """The countries that report to Eurostat, or once did."""
+    return sorted({*members("EU28", 2019), *members("EFTA", 2019)})
 
 
 def _countries(study: str, name: str, declared: CountriesParameter, value) -> tuple[str, ...]:
@@ -129,40 +133,41 @@ def _vintages(project: Project, sidecar: Sidecar, country: str, year: int) -> di
                 untouched=_NOTHING_RAN,
                 remedy=f"workbench import FILE --dataset {dataset} --vintage DATE",
             )
+        holding = [snapshot for snapshot in snapshots if _has(snapshot, declaration, use.required, country, year)]
+        if not holding:
+            raise _no_data(sidecar, snapshots, declaration, use, country, year)
         fullest = max(
-            snapshots,
-            key=lambda snapshot: (_fullness(snapshot, declaration, use, country, year), snapshot.id.vintage),
+            holding, key=lambda snapshot: (_fullness(snapshot, declaration, use, country, year), snapshot.id.vintage)
         )
-        _refuse_without_data(sidecar, fullest, declaration, use, country, year)
         chosen[dataset] = fullest.id.vintage
     return chosen
 
 
 def _fullness(snapshot: Snapshot, declaration: DatasetDeclaration, use: DatasetUse, country: str, year: int) -> int:
-    selections = (use.required, *use.used)
-    return sum(_has(snapshot, declaration, {**codes, "geo": country, "time": year}) for codes in selections)
+    return sum(_has(snapshot, declaration, codes, country, year) for codes in use.used)
 
 
-def _has(snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping) -> bool:
-    return bool(select(snapshot, declaration, filters, gaps=True)["value"].notna().any())
+def _has(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str, year: int) -> bool:
+    filters = {**codes, "geo": country, "time": year}
+    return bool(select(snapshot, declaration, filters, gaps=True)["value"].notna().all())
 
 
-def _refuse_without_data(sidecar, snapshot, declaration, use: DatasetUse, country: str, year: int) -> None:
-    if _has(snapshot, declaration, {**use.required, "geo": country, "time": year}):
-        return
-    years = codes_present(snapshot, declaration, "time")
-    places = codes_present(snapshot, declaration, "geo")
-    everywhere = select(snapshot, declaration, {**use.required, "geo": places, "time": years}, gaps=True)
-    there = everywhere[everywhere["value"].notna()]
-    of_country = there.loc[there["geo"] == country, "time"].tolist()
-    if of_country:
-        expected = f"a year with data for {country}: {', '.join(_nearest(year, of_country))}"
+def _no_data(sidecar, snapshots, declaration, use: DatasetUse, country: str, year: int) -> RefusedRun:
+    """Name the years that the country has data for; if it has none, the countries that the year has data for."""
+    years, countries = set(), set()
+    for snapshot in snapshots:
+        present = {axis: codes_present(snapshot, declaration, axis) for axis in ("geo", "time")}
+        everywhere = select(snapshot, declaration, {**use.required, **present}, gaps=True)
+        there = everywhere[everywhere["value"].notna()]
+        years.update(there.loc[there["geo"] == country, "time"])
+        countries.update(there.loc[there["time"] == str(year), "geo"])
+    names = ", ".join(str(snapshot.id) for snapshot in snapshots)
+    if years:
+        expected = f"a year with data for {country}; near: {', '.join(_nearest(year, sorted(years)))}"
     else:
-        of_year = there.loc[(there["time"] == str(year)), "geo"].tolist()
-        expected = f"a country with data for {year}: {near(country, of_year)}"
-    raise _refusal(
-        sidecar.study, f"{snapshot.id} has no data for {country} {year}", expected, "country, year", f"{country} {year}"
-    )
+        expected = f"a country with data for {year}; {near(country, countries)}"
+    found = f"{country} {year}"
+    return _refusal(sidecar.study, f"no data for {country} {year} in {names}", expected, "country, year", found)
 
 
 def _nearest(year: int, years: list[str], most: int = 5) -> list[str]:

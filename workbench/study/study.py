@@ -15,7 +15,7 @@ from workbench.declarations.indicators import read_indicators
 from workbench.declarations.studies import read_sidecar
 from workbench.indicators import formulas
 from workbench.indicators.evaluate import EU27, Evaluator
-from workbench.model.errors import InconsistentResult
+from workbench.model.errors import InconsistentResult, RefusedRun, near
 from workbench.model.paths import Project, find_project
 from workbench.model.words import Result, Run
 from workbench.presentation import blocks
@@ -56,6 +56,7 @@ class Study:
         self._store = SnapshotStore.of(project)
         self._evaluator = Evaluator(self.wording.indicators, self._observe)
         self._read: dict[str, Snapshot] = {}
+        self._declarations = {dataset: read_dataset(project, dataset) for dataset in self.sidecar.datasets}
         self._published: dict[tuple, Result] = {}
         self._numbers: dict[str, list[str]] = {"figure": [], "table": []}
 
@@ -99,7 +100,7 @@ class Study:
 
     def observations(self, dataset: str, **filters) -> pandas.DataFrame:
         """Observations of a dataset, in the run's vintage; see `workbench.data.observations.select`."""
-        return select(self._snapshot(dataset), self._declaration(dataset), filters)
+        return select(self._snapshot(dataset), self._declarations[dataset], filters)
 
     def results(self, indicator: str, *, geo=None, time=None, **breakdown) -> Results:
         """Results of an indicator.
@@ -215,24 +216,27 @@ class Study:
     # Bookkeeping
 
     def _observe(self, dataset: str, filters: Mapping) -> pandas.DataFrame:
-        return select(self._snapshot(dataset), self._declaration(dataset), filters, gaps=True)
+        return select(self._snapshot(dataset), self._declarations[dataset], filters, gaps=True)
 
     def _snapshot(self, dataset: str) -> Snapshot:
+        if dataset not in self._declarations:
+            raise RefusedRun(
+                f"{self.run.study} reads {dataset}, which its sidecar does not declare",
+                expected=near(dataset, self._declarations),
+                remedy=f"declare it under datasets in params/studies/{self.run.study}.yaml",
+            )
         if dataset not in self._read:
             self._read[dataset] = self._store.open(dataset, self.run.vintages[dataset])
         return self._read[dataset]
 
-    def _declaration(self, dataset: str) -> DatasetDeclaration:
-        return read_dataset(self._project, dataset)
-
     def _sources(self) -> list[tuple[DatasetDeclaration, Snapshot]]:
-        return [(self._declaration(dataset), snapshot) for dataset, snapshot in sorted(self._read.items())]
+        return [(self._declarations[dataset], snapshot) for dataset, snapshot in sorted(self._read.items())]
 
     def _source_line(self, results: Sequence[Result]) -> str:
         """``Eurostat (migr_asyappctza, vintage 2024-01-18; …)`` of all that the results come from."""
         pairs = sorted({pair for r in results for pair in zip(r.dataset.split("+"), r.vintage.split("+"), strict=True)})
         return blocks.source_html(
-            self.wording, [(self._declaration(dataset).provider, dataset, vintage) for dataset, vintage in pairs]
+            self.wording, [(self._declarations[dataset].provider, dataset, vintage) for dataset, vintage in pairs]
         )
 
     def _label(self, kind: str, name: str) -> str:

@@ -27,7 +27,7 @@ class Bars:
         return self.by, "indicator"
 
     def draw(self, wording: Wording):
-        figure, axes = canvas(0.55 + 0.27 * len(self.results))
+        figure, axes = canvas(0.55 + 0.3 * len(self.results))
         labels = self._labels(wording)
         colours = [CONTEXT if result.code(self.by) == self.rest else ACCENT for result in self.results]
         positions = list(range(len(labels)))

@@ -29,7 +29,7 @@ class Panels:
                     draw_series(axes, times, series[other], CONTEXT, 0.8, marked=False)
             draw_series(axes, times, series[geo], ACCENT if geo == self.highlight else COUNTERPART, 2.2)
             weight = "bold" if geo == self.highlight else "normal"
-            axes.set_title(wording.label("geo", geo), loc="left", color=INK, fontsize=9.5, fontweight=weight)
+            axes.set_title(wording.label("geo", geo), loc="left", color=INK, fontweight=weight)
             axes.set(xlabel="", ylabel="")
             year_ticks(axes, times, most=3)
         for axes in list(grid.flat)[len(series) :]:

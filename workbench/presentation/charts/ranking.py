@@ -23,10 +23,10 @@ class Ranking:
 
     def draw(self, wording: Wording):
         ranked = self._ranked()
-        figure, axes = canvas(0.4 + 0.21 * len(ranked))
+        figure, axes = canvas(0.4 + 0.235 * len(ranked))
         for position, result in enumerate(ranked):
             self._draw_bar(axes, wording, position, result)
-        axes.set_yticks(range(len(ranked)), [wording.label("geo", result.geo) for result in ranked], fontsize=8.5)
+        axes.set_yticks(range(len(ranked)), [wording.label("geo", result.geo) for result in ranked], fontsize=9.5)
         for tick, result in zip(axes.get_yticklabels(), ranked):
             tick.set(color=INK, fontweight="bold" if self._stands_out(result) else "normal")
         axes.set_ylim(len(ranked) - 0.4, -0.6)
@@ -42,7 +42,7 @@ class Ranking:
             axes.barh(position, result.value, height=0.72, color=ACCENT if result.geo == self.highlight else CONTEXT)
         axes.annotate(
             wording.value(result) + "".join(f" [{flag}]" for flag in result.flags),
-            (result.value, position), (4, 0), textcoords="offset points", va="center", fontsize=8.5,
+            (result.value, position), (4, 0), textcoords="offset points", va="center", fontsize=9.5,
             color=INK if self._stands_out(result) else FAINT,
             fontweight="bold" if self._stands_out(result) else "normal",
         )  # fmt: skip

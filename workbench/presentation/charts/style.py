@@ -27,7 +27,7 @@ SETTINGS = {
     # Matplotlib's own font sets the lines, so that a drawing does not depend on the machine's fonts; the words stay
     # text in the SVG, and the page shows them in its own.
     "font.family": "DejaVu Sans",
-    "font.size": 9.5,
+    "font.size": 10.5,
     "svg.fonttype": "none",
     "text.color": INK,
     "axes.labelcolor": FAINT,

@@ -1,0 +1,228 @@
+"""The default edition as it is rendered: its files, the same bytes wherever and whenever, failures, the archive."""
+
+import csv
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+import zipfile
+
+import nbformat
+import pytest
+import yaml
+from click.testing import CliRunner
+from conftest import ROOT, copy_project
+
+from workbench.archiving import verify
+from workbench.cli import main
+from workbench.declarations.editions import read_edition
+from workbench.declarations.indicators import read_indicators
+from workbench.model.words import RESULT_COLUMNS
+from workbench.publishing.edition import make_edition
+from workbench.study.record import RECORD_TYPE
+
+STUDY = "asylum_applications"
+
+
+def rows_of(project):
+    with (project.outputs / "2022" / "LT" / f"{STUDY}.results.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_files_are_where_readers_look_for_them(edition):
+    project, outcome = edition
+    written = {p.relative_to(project.outputs).as_posix() for p in project.outputs.rglob("*") if p.is_file()}
+    assert written == {
+        "index.html",
+        "archive/2022-r1.zip",
+        f"2022/LT/{STUDY}.results.csv",
+        *(f"2022/LT/{STUDY}.{language}.{kind}" for language in ("en", "lt") for kind in ("html", "ipynb")),
+    }
+    assert outcome.sealed.is_new and outcome.sealed.path.name == "2022-r1.zip"
+
+
+def test_results_have_their_columns_ids_and_units(edition):
+    project, _ = edition
+    rows, indicators = rows_of(project), read_indicators(project)
+    assert tuple(rows[0]) == RESULT_COLUMNS and len(rows) > 200
+    for row in rows:
+        assert row["unit"] == indicators.unit(row["indicator"])
+        assert set(row["dataset"].split("+")) <= {"migr_asyappctza", "demo_gind"}
+        parts = [part.split("=")[0] for part in row["breakdown"].split(";") if part]
+        assert parts == sorted(parts) and "TOTAL" not in row["breakdown"]
+        if row["value"]:
+            assert float(row["low"]) <= float(row["value"]) <= float(row["high"])
+        else:
+            assert row["flags"] and not row["low"] and not row["high"]
+    keys = [(row["indicator"], row["geo"], row["breakdown"], row["time"]) for row in rows]
+    assert keys == sorted(keys) and len(set(keys)) == len(keys)
+
+
+def test_a_golden_set_of_results(edition):
+    project, _ = edition
+    values = {(row["indicator"], row["geo"], row["breakdown"], row["time"]): row for row in rows_of(project)}
+    assert values["asylum_applicants", "LT", "", "2022"]["value"] == "1025"
+    assert values["asylum_applicants", "LT", "citizen=BY", "2022"]["value"] == "415"
+    assert values["asylum_applicants", "LT", "age=Y_LT14;sex=F", "2022"]["value"] == "85"
+    assert values["asylum_applicants", "EU27_2020", "", "2022"]["value"] == "955940"
+    assert values["first_time_applicants", "LT", "", "2008"]["value"] == ""
+    assert values["first_time_applicants", "LT", "", "2008"]["flags"] == "x"
+
+
+def test_named_citizenships_and_all_other_make_up_the_total(edition):
+    project, _ = edition
+    named = [
+        float(row["value"])
+        for row in rows_of(project)
+        if row["indicator"] == "asylum_applicants" and row["breakdown"].startswith("citizen=")
+    ]
+    assert len(named) == 11 and sum(named) == 1025
+
+
+def test_the_executed_notebook_tells_nothing_of_the_machine(edition):
+    project, _ = edition
+    for path in project.outputs.rglob("*.*"):
+        if path.suffix in {".html", ".ipynb", ".csv"}:
+            text = path.read_text(encoding="utf-8")
+            assert str(project.root) not in text and str(ROOT) not in text and os.uname().nodename not in text, path
+    notebook = nbformat.read(project.outputs / "2022" / "LT" / f"{STUDY}.en.ipynb", as_version=4)
+    assert "papermill" not in notebook.metadata
+    assert [cell.id for cell in notebook.cells][1] == "injected-parameters"
+
+
+def test_both_languages_show_the_same_numbers(edition):
+    _, outcome = edition
+    english, lithuanian = outcome.rendered
+    assert [vars(a) for a in english.record.results if not math.isnan(a.value)] == [
+        vars(b) for b in lithuanian.record.results if not math.isnan(b.value)
+    ]
+    assert english.record.title != lithuanian.record.title
+
+
+def test_another_place_time_zone_locale_and_process_give_the_same_bytes(edition, tmp_path):
+    project, _ = edition
+    other = copy_project(tmp_path / "elsewhere" / "deeper")
+    environment = os.environ | {
+        "TZ": "Pacific/Auckland", "LANG": "de_DE.UTF-8", "LC_ALL": "C", "PYTHONHASHSEED": "12345", "HOME": str(tmp_path),
+    }  # fmt: skip
+    subprocess.run(
+        [sys.executable, "-m", "workbench", "edition", "2022"], cwd=other.notebooks, env=environment, check=True,
+        capture_output=True,
+    )  # fmt: skip
+    for path in sorted(project.outputs.rglob("*.*")):
+        again = other.outputs / path.relative_to(project.outputs)
+        assert again.read_bytes() == path.read_bytes(), path.name
+
+
+def test_rendering_again_seals_nothing_new_and_a_change_a_second_revision(edition, tmp_path):
+    _, outcome = edition
+    project = copy_project(tmp_path / "project")
+    project.archives.mkdir()
+    before = outcome.sealed.path.read_bytes()
+    (project.archives / "2022-r1.zip").write_bytes(before)
+    english = read_edition(project, 2022)
+    assert not make_edition(project, english).sealed.is_new
+    declared = project.params / "editions" / "2022.yaml"
+    declared.write_text(declared.read_text().replace("languages: [en, lt]", "languages: [lt]"))
+    sealed = make_edition(project, read_edition(project, 2022)).sealed
+    assert sealed.is_new and sealed.path.name == "2022-r2.zip"
+    assert (project.archives / "2022-r1.zip").read_bytes() == before
+
+
+def test_the_archive_holds_all_that_made_the_edition(edition):
+    _, outcome = edition
+    verified = verify(outcome.sealed.path)
+    with zipfile.ZipFile(outcome.sealed.path) as archive:
+        names = {name.partition("/data/")[2] for name in archive.namelist() if "/data/" in name}
+        crate = json.loads(archive.read("2022-r1/data/ro-crate-metadata.json"))
+        code = json.loads(archive.read("2022-r1/data/code/version.json"))
+        snapshot = archive.read("2022-r1/data/snapshots/estat/migr_asyappctza/2024-01-18.csv.gz")
+    assert {
+        f"notebooks/{STUDY}.ipynb", f"params/studies/{STUDY}.yaml", "params/editions/2022.yaml", "params/indicators.yaml",
+        f"studies/LT/{STUDY}.en.html", f"studies/LT/{STUDY}.lt.ipynb", f"studies/LT/{STUDY}.results.csv",
+        "snapshots/estat/migr_asyappctza/2024-01-18.yaml", "snapshots/estat/demo_gind/2025-03-27.csv.gz",
+        "requirements.lock", "code/version.json",
+    } <= names  # fmt: skip
+    assert "snapshots/estat/migr_asyappctza/2025-03-31.csv.gz" not in names, "only what was read is archived"
+    assert verified.runs == 2 and len(code["sha256"]) == 64 and code["version"]
+    actions = [entity for entity in crate["@graph"] if entity["@type"] == "CreateAction"]
+    assert len(actions) == 2
+    source = ROOT / "workbench/data/starter/estat/migr_asyappctza/2024-01-18.csv.gz"
+    assert snapshot == source.read_bytes()
+
+
+def test_the_command_line_verifies_and_names_what_is_wrong(edition, tmp_path):
+    _, outcome = edition
+    intact = CliRunner().invoke(main, ["verify", str(outcome.sealed.path)])
+    assert intact.exit_code == 0 and "is intact" in intact.output
+    broken = tmp_path / "2022-r1.zip"
+    with zipfile.ZipFile(outcome.sealed.path) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content.replace(b"1025", b"1026") if name.endswith("results.csv") else content)
+    refused = CliRunner().invoke(main, ["verify", str(broken)])
+    assert refused.exit_code == 1 and f"{STUDY}.results.csv" in refused.stderr
+
+
+def test_plain_papermill_runs_the_notebook_as_it_is(edition, tmp_path):
+    project, _ = edition
+    executed = tmp_path / "executed.ipynb"
+    command = [sys.executable, "-m", "papermill", str(project.notebook(STUDY)), str(executed), "-p", "country", "LV"]
+    subprocess.run([*command, "-p", "year", "2021"], cwd=project.root, check=True, capture_output=True)
+    outputs = [output for cell in nbformat.read(executed, 4).cells for output in cell.get("outputs", [])]
+    (record,) = [output.data[RECORD_TYPE] for output in outputs if RECORD_TYPE in output.get("data", {})]
+    assert (record["country"], record["year"], record["language"]) == ("LV", 2021, "en")
+
+
+@pytest.fixture
+def with_a_broken_study(project):
+    """The project with a second study, whose notebook can be broken."""
+    source = nbformat.read(project.notebook(STUDY), as_version=4)
+    sidecar = yaml.safe_load(project.sidecar(STUDY).read_text())
+    sidecar["title"] = "A made-up study that fails"
+    project.sidecar("made_up").write_text(yaml.safe_dump(sidecar))
+    declared = project.params / "editions" / "2022.yaml"
+    text = declared.read_text().replace("studies: [asylum_applications]", f"studies: [made_up, {STUDY}]")
+    declared.write_text(text.replace("languages: [en, lt]", "languages: [en]"))
+
+    def break_it(code: str):
+        cells = [cell for cell in source.cells if cell.id in {"parameters", "open"}]
+        cells.append(nbformat.v4.new_code_cell(code, id="broken-cell"))
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=source.metadata), project.notebook("made_up"))
+        return project
+
+    return break_it
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "DeadKernelError"),
+        ("'no record'", "left no record"),
+    ],
+)
+def test_a_failed_run_leaves_nothing_the_rest_goes_on_and_the_command_fails(
+    with_a_broken_study, monkeypatch, code, found
+):
+    project = with_a_broken_study(code)
+    monkeypatch.chdir(project.root)
+    outcome = CliRunner().invoke(main, ["edition", "2022"])
+    assert outcome.exit_code == 1 and found in outcome.stderr and "made_up" in outcome.stderr
+    if "record" not in found and "Dead" not in found:
+        assert "made_up.ipynb, cell broken-cell" in outcome.stderr
+    files = {path.name for path in project.outputs.rglob("*") if path.is_file()}
+    assert files == {"index.html", f"{STUDY}.en.html", f"{STUDY}.en.ipynb", f"{STUDY}.results.csv"}
+    assert "not sealed" in outcome.stderr and not project.archives.exists()
+
+
+def test_the_catalogue_lists_what_there_is(edition):
+    project, _ = edition
+    page = (project.outputs / "index.html").read_text(encoding="utf-8")
+    links = set(re.findall(r'href="([^"]+)"', page))
+    assert links == {
+        f"2022/LT/{STUDY}.en.html", f"2022/LT/{STUDY}.lt.html", f"2022/LT/{STUDY}.results.csv", "archive/2022-r1.zip",
+    }  # fmt: skip
+    assert all((project.outputs / link).is_file() for link in links)

@@ -1,0 +1,97 @@
+"""The words: numbers, dates, plural and case in both languages; no figure without a result; complete catalogues."""
+
+import datetime
+import math
+
+import pytest
+from conftest import ROOT, copy_project
+
+from workbench.declarations.indicators import read_indicators
+from workbench.model.errors import UnboundNumber
+from workbench.model.paths import Project
+from workbench.model.words import Result
+from workbench.presentation import messages
+from workbench.presentation.markdown import translated_markdown
+from workbench.presentation.sentences import Period, Place, sentence
+from workbench.presentation.wording import Wording, translations
+
+INDICATORS = read_indicators(Project(ROOT))
+EN, LT = Wording("en", INDICATORS), Wording("lt", INDICATORS)
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def result(value, unit="persons", flags="") -> Result:
+    """A made-up result."""
+    return Result(
+        "asylum_applicants", "LT", "", "2022", value, value, value, unit, flags, "migr_asyappctza", "2024-01-18"
+    )
+
+
+def test_numbers_as_each_language_writes_them():
+    assert (EN.number(1234567), LT.number(1234567)) == ("1,234,567", f"1{NBSP}234{NBSP}567")
+    assert (EN.value(result(74.04, "%")), LT.value(result(74.04, "%"))) == ("74.0%", f"74,0{NBSP}%")
+    assert EN.number(-3.25, "%") == "−3.2" and EN.number(-0.01, "%") == "0.0"
+
+
+def test_dates_as_each_language_writes_them():
+    day = datetime.date(2024, 5, 7)
+    assert (EN.date(day), LT.date(day)) == ("7 May 2024", "2024 m. gegužės 7 d.")
+
+
+@pytest.mark.parametrize(
+    ("count", "noun"), [(1, "asmuo"), (21, "asmuo"), (22, "asmenys"), (11, "asmenų"), (20, "asmenų"), (905, "asmenys")]
+)
+def test_lithuanian_plurals(count, noun):
+    forms = "{count} person applied for the first time.", "{count} persons applied for the first time."
+    assert f" {noun} " in LT.plural(*forms, count)
+
+
+def test_a_place_bends():
+    country = {"country": Place("geo", "NL"), "origin": Place("citizen", "GE"), "year": Period("2022")}
+    assert str(sentence(EN, "In {country:locative}, {year}", country)) == "In the Netherlands, 2022"
+    assert str(sentence(LT, "{country:locative}, {origin:genitive}", country)) == "Nyderlanduose, Sakartvelo"
+
+
+def test_every_number_in_a_sentence_is_a_result_that_can_be_followed():
+    worded = sentence(EN, "There were {applicants}.", {"applicants": result(1025)})
+    assert worded.results == (result(1025),) and 'data-result="asylum_applicants|LT||2022"' in worded.html
+    assert "migr_asyappctza" in worded.html and ">1,025</data>" in worded.html
+
+
+@pytest.mark.parametrize("template", ["There were 1,025.", "About 5 in {eu}", "EU-28 and {n}"])
+def test_a_typed_figure_is_refused(template):
+    with pytest.raises(UnboundNumber, match="typed"):
+        sentence(EN, template, {"n": result(1), "eu": Place("geo", "EU27_2020")})
+
+
+@pytest.mark.parametrize("bare", [1025, 10.5, "1025"])
+def test_a_bare_number_is_refused(bare):
+    with pytest.raises(UnboundNumber):
+        sentence(EN, "There were {n}.", {"n": bare})
+
+
+def test_a_missing_number_says_why():
+    assert EN.value(result(math.nan, flags="x")) == "[x]"
+    assert not sentence(EN, "{n}", {"n": result(math.nan, flags="u")}).is_complete
+
+
+def test_markup_in_a_label_is_text():
+    assert "<script>" not in sentence(EN, "<script>{n}</script>", {"n": result(1)}).html
+
+
+def test_markdown_is_translated_block_by_block():
+    source = "## Key findings\n\nAll panels have one scale; behind each country\nthe others stand in grey."
+    assert translated_markdown(translations("lt"), source).startswith("## Pagrindinės išvados\n\nVisų langelių")
+
+
+def test_the_catalogues_are_complete_and_hold_nothing_stale():
+    assert messages.check(Project(ROOT)) == []
+
+
+def test_an_untranslated_message_is_noticed(tmp_path):
+    project = copy_project(tmp_path / "project")
+    notebook = project.notebook("asylum_applications")
+    notebook.write_text(notebook.read_text().replace("## Key findings", "## Findings of note"))
+    problems = messages.check(project)
+    assert any("untranslated: 'Findings of note'" in problem for problem in problems)
+    assert any("stale: 'Key findings'" in problem for problem in problems)
