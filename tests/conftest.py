@@ -4,10 +4,15 @@ import os
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from workbench.declarations.editions import read_edition
 from workbench.model.paths import Project
+
+# A deadline would be a timed assertion: machines are shared.
+hypothesis.settings.register_profile("workbench", deadline=None)
+hypothesis.settings.load_profile("workbench")
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

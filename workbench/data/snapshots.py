@@ -13,7 +13,7 @@ from workbench.data.formats import DataTable, read_table, write_table
 from workbench.declarations.yaml_files import Declaration, read_yaml
 from workbench.model.errors import ConflictingSnapshot, DamagedSnapshot, MalformedFile, MissingSnapshot, near
 from workbench.model.paths import STARTER_SNAPSHOTS, Project, write_whole
-from workbench.model.words import SnapshotId
+from workbench.model.words import SnapshotId, message
 
 
 class Card(Declaration):
@@ -205,9 +205,9 @@ def _card_of_import(file: Path, table: DataTable, dataset: str, vintage: datetim
         title=dataset,
         vintage=vintage,
         retrieved=str(vintage),
-        licence="not recorded: see the provider's terms",
+        licence=message("not recorded: see the provider's terms"),
         coverage=coverage,
-        caveats=("Imported from a file: what it leaves out is not recorded.",),
+        caveats=(message("Imported from a file: what it leaves out is not recorded."),),
         sha256=hashlib.sha256(content).hexdigest(),
     )
 

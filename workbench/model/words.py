@@ -12,6 +12,11 @@ TOTALS = ("TOTAL", "T")
 """The codes that stand for the total over a dimension."""
 
 
+def message(text: str) -> str:
+    """Mark a text for the translators where it is written down; it is translated where it is shown."""
+    return text
+
+
 @dataclass(frozen=True, order=True)
 class SnapshotId:
     """The address of a snapshot: agency, dataset and vintage (an ISO date)."""

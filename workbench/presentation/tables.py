@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from workbench.model.words import TOTALS, Result
+from workbench.model.words import TOTALS, Result, message
 from workbench.presentation.sentences import flag_label, number_html
-from workbench.presentation.wording import Wording, message
+from workbench.presentation.wording import Wording
 
 
 @dataclass(frozen=True)

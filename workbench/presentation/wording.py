@@ -51,11 +51,6 @@ def catalogue_file(language: str) -> Path:
     return CATALOGUES / language / "LC_MESSAGES" / "workbench.po"
 
 
-def message(text: str) -> str:
-    """Mark a text for the translators where it is written down, to be translated where it is shown."""
-    return text
-
-
 class Wording:
     """How a study is worded: its language, and the labels of what it shows.
 

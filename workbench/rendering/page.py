@@ -45,6 +45,7 @@ def html_page(notebook: NotebookNode) -> str:
         "study": dict(about),
         "text": translations(about["language"]).gettext,
         "is_parameters": _is_parameters,
+        "parameters": [cell for cell in notebook.cells if _is_parameters(cell)],
         "style": stylesheet(),
         "metadata": {"name": about["study"]},
     }
