@@ -17,7 +17,7 @@ from workbench.model.errors import UnknownCode, near
 
 _FOLDER = Path(__file__).parent / "codelists"
 _MEMBERSHIP = "membership"
-_LABEL_COLUMN = re.compile(r"[a-z]{2}(_(sentence|genitive|locative))?")
+_LABEL_COLUMN = re.compile(r"[a-z]{2}(_(sentence|genitive|locative|footnote))?")
 _FOOTNOTE_MARKS = "*: "
 # Dimensions whose codes are those of other lists.
 _MADE_OF = {"citizen": ("citizen", "geo"), "c_dest": ("citizen", "geo"), "partner": ("citizen", "geo")}
@@ -56,6 +56,10 @@ class Code:
     def label(self, language: str) -> str:
         """The label in a language; the English one where the list does not have that language."""
         return self.labels.get(language) or self.labels["en"]
+
+    def footnote(self, language: str) -> str:
+        """What must be said wherever the name stands, empty for nearly all; the English text where there is no other."""
+        return self.forms.get((language, "footnote")) or self.forms.get(("en", "footnote"), "")
 
     def form(self, language: str, case: str) -> str:
         """The label as a sentence needs it; ``sentence`` stands for a case that is not listed, the label for that."""

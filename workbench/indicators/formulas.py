@@ -79,7 +79,9 @@ def share(
     """Share of each part in the whole with the same keys, in per cent; withheld on a tiny whole."""
     pairs = _paired(parts, wholes, on)
     shares = _divided(pairs, indicator, unit, 100)
-    return _withhold(shares.assign(high=shares["high"].clip(upper=100)), pairs["value_below"])
+    # Rounded by themselves, a part may be published larger than its whole.
+    within = shares.assign(value=shares["value"].clip(upper=100), high=shares["high"].clip(upper=100))
+    return _withhold(within, pairs["value_below"])
 
 
 def less(wholes: pandas.DataFrame, parts: Sequence[pandas.DataFrame], breakdown: str = "") -> pandas.DataFrame:

@@ -28,12 +28,13 @@ class Block:
 def findings_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
     """A list of key findings. One whose number is missing says what is missing instead."""
     items = "\n".join(f"<li>{_or_what_is_missing(wording, sentence)}</li>" for sentence in sentences)
-    return f'<ul class="findings">\n{items}\n</ul>'
+    return f'<ul class="findings">\n{items}\n</ul>{_legend_of(wording, sentences)}'
 
 
 def paragraph_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
     """A paragraph of sentences."""
-    return f"<p>{' '.join(_or_what_is_missing(wording, sentence) for sentence in sentences)}</p>"
+    text = " ".join(_or_what_is_missing(wording, sentence) for sentence in sentences)
+    return f"<p>{text}</p>{_legend_of(wording, sentences)}"
 
 
 def figure_html(
@@ -48,15 +49,17 @@ def figure_html(
         with styled():
             figure = chart.draw(wording)
         drawing = svg(figure, f"figure-{name}", chart.describe(wording))
+    # A headline about a number that is not there says nothing: then what is measured is the title.
+    headline, subtitle = (title, subtitle.html) if title.is_complete else (subtitle, "")
     data = table_html(wording, chart.results, *chart.table_axes, escape(wording.text("Data of this figure")))
     return (
         f'<figure class="chart" id="figure-{name}">\n'
-        f'<figcaption><span class="label">{escape(label)}</span> <span class="headline">{title.headline}</span>'
-        f'<span class="subtitle">{subtitle.html}</span></figcaption>\n'
+        f'<figcaption><span class="label">{escape(label)}</span> <span class="headline">{headline.headline}</span>'
+        f'<span class="subtitle">{subtitle}</span></figcaption>\n'
         f'<div class="drawing">{drawing}</div>\n'
         f'<details class="data"><summary>{escape(wording.text("Data of this figure"))}</summary>\n'
         f'<div class="scroll" tabindex="0">{data}</div></details>\n'
-        f"{legend_html(wording, chart.results)}{source}\n</figure>"
+        f"{legend_html(wording, (*chart.results, *headline.results))}{source}\n</figure>"
     )
 
 
@@ -75,7 +78,7 @@ def table_block_html(
     table = table_html(wording, results, *axes, caption, emphasised)
     return (
         f'<div class="table" id="table-{name}">\n<div class="scroll" tabindex="0">{table}</div>\n'
-        f"{legend_html(wording, results)}{source}\n</div>"
+        f"{legend_html(wording, (*results, *title.results))}{source}\n</div>"
     )
 
 
@@ -84,6 +87,10 @@ def source_html(wording: Wording, sources: Iterable[tuple[str, str, str]]) -> st
     vintage = wording.text("vintage")
     named = "; ".join(f"{provider}, {dataset}, {vintage} {day}" for provider, dataset, day in sources)
     return f'<p class="source">{escape(wording.text("Source"))}: {escape(named)}.</p>'
+
+
+def _legend_of(wording: Wording, sentences: Sequence[Sentence]) -> str:
+    return legend_html(wording, [result for sentence in sentences for result in sentence.results])
 
 
 def _or_what_is_missing(wording: Wording, sentence: Sentence) -> str:

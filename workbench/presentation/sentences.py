@@ -8,7 +8,7 @@ from string import Formatter
 
 from workbench.model.errors import UnboundNumber
 from workbench.model.words import Result
-from workbench.presentation.wording import Wording
+from workbench.presentation.wording import Wording, flags_beside
 
 _NAMES_WITH_DIGITS = re.compile(r"\b(EU|ES)[-\N{NON-BREAKING HYPHEN}]27\b")
 
@@ -98,7 +98,8 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
         text.append(shown)
         if isinstance(bound[name], Result):
             results.append(bound[name])
-            html.append(number_html(wording, bound[name], shown))
+            text.append(flags_beside(bound[name]))
+            html.append(number_html(wording, bound[name], shown) + flags_html(bound[name]))
         else:
             html.append(escape(shown))
     return Sentence("".join(html), "".join(text), tuple(results))
@@ -110,6 +111,12 @@ def number_html(wording: Wording, result: Result, shown: str) -> str:
     value = format(result.value, ".10g") if result.is_available else ""
     key = "|".join(result.key)
     return f'<data value="{value}" data-result="{escape(key)}" title="{escape(title)}">{escape(shown)}</data>'
+
+
+def flags_html(result: Result) -> str:
+    """The flags beside a number, in the open."""
+    flags = flags_beside(result)
+    return f'<span class="flag">{escape(flags)}</span>' if flags else ""
 
 
 def describe(wording: Wording, result: Result) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from workbench.declarations.codelists import code_list
 from workbench.model.words import TOTALS, Result, message
-from workbench.presentation.sentences import flag_label, number_html
+from workbench.presentation.sentences import flag_label, flags_html, number_html
 from workbench.presentation.wording import Wording
 
 
@@ -89,7 +90,23 @@ def table_html(
 
 
 def legend_html(wording: Wording, results: Iterable[Result]) -> str:
-    """What the flags that occur among the results mean; empty where there are none."""
+    """What the flags that occur among the results mean, and the footnotes of names; empty where there are none."""
+    results = list(results)
+    return _flags_legend(wording, results) + _footnotes(wording, results)
+
+
+def _footnotes(wording: Wording, results: Sequence[Result]) -> str:
+    """What must be said of some names that occur among the results."""
+    named = sorted({result.geo for result in results} | {result.code("citizen") for result in results} - set(TOTALS))
+    codes = [code_list("citizen").code(code) for code in named]
+    return "".join(
+        f'<p class="legend">{escape(code.label(wording.language))} {escape(code.footnote(wording.language))}</p>'
+        for code in codes
+        if code.footnote(wording.language)
+    )
+
+
+def _flags_legend(wording: Wording, results: Sequence[Result]) -> str:
     flags = sorted({flag for result in results for flag in result.flags})
     if not flags:
         return ""
@@ -117,5 +134,4 @@ def _cell(wording: Wording, result: Result | None) -> str:
         return f"<td>{number_html(wording, result, wording.value(result))}</td>"
     # The unit stands in the header: the cell holds the number alone, and its flags.
     number = number_html(wording, result, wording.number(result.value, result.unit))
-    flags = "".join(f' <span class="flag">[{flag}]</span>' for flag in result.flags)
-    return f"<td>{number}{flags}</td>"
+    return f"<td>{number}{flags_html(result)}</td>"

@@ -97,6 +97,10 @@ class Wording:
             return "".join(f"[{flag}]" for flag in result.flags) or "[x]"
         return self.number(result.value, result.unit, signed=signed) + self.unit_sign(result.unit)
 
+    def flagged_value(self, result: Result) -> str:
+        """A result's value with its flags in the open: ``2,143 [e]``."""
+        return self.value(result) + flags_beside(result)
+
     def unit_sign(self, unit: str) -> str:
         """What follows a number of that unit in running text: ``%`` in English, a space and ``%`` in Lithuanian."""
         if unit != "%":
@@ -149,3 +153,8 @@ class Wording:
             return own
         label = self.text(self.indicators.declared(base).label)
         return self.text(getattr(self.indicators.derivations[suffix], what)).format(indicator=label)
+
+
+def flags_beside(result: Result) -> str:
+    """The flags of a number that is there: `` [b] [e]``; one that is not there shows them in its own place."""
+    return "".join(f"{_NBSP}[{flag}]" for flag in result.flags) if result.is_available else ""

@@ -102,12 +102,12 @@ class Study:
         """Observations of a dataset, in the run's vintage; see `workbench.data.observations.select`."""
         return select(self._snapshot(dataset), self._declarations[dataset], filters)
 
-    def results(self, indicator: str, *, geo=None, time=None, **breakdown) -> Results:
-        """Results of an indicator.
+    def results(self, *indicators: str, geo=None, time=None, **breakdown) -> Results:
+        """Results of one or more indicators, one after the other.
 
         Parameters
         ----------
-        indicator : str
+        *indicators : str
             Declared in ``params/indicators.yaml``, or derived by one of its suffixes.
         geo : str or sequence of str, optional
             Countries or aggregates; the study's country by default.
@@ -117,7 +117,9 @@ class Study:
             Dimension to code, codes, or `Study.every`.
         """
         geo, time = _several(geo or self.country), _several(time or self.year)
-        return Results.of(self._evaluator.results(indicator, geo, [str(period) for period in time], breakdown))
+        periods = [str(period) for period in time]
+        found = [self._evaluator.results(indicator, geo, periods, breakdown) for indicator in indicators]
+        return Results(result for frame in found for result in Results.of(frame))
 
     def one(self, indicator: str, *, geo: str | None = None, time=None, **breakdown) -> Result:
         """The single result of an indicator: for the study's country and year unless said otherwise."""

@@ -57,6 +57,6 @@ class Bars:
         return [Axis(self.by).label(wording, result.code(self.by)) for result in self.results]
 
     def _values(self, wording: Wording) -> list[str]:
-        values = [wording.value(result) for result in self.results]
+        values = [wording.flagged_value(result) for result in self.results]
         notes = [f" ({wording.value(note)})" for note in self.notes] or [""] * len(values)
         return [value + note for value, note in zip(values, notes, strict=True)]

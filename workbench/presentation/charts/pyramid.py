@@ -24,7 +24,7 @@ class Pyramid:
                 length = result.value if result.is_available else 0.0
                 axes.barh(position, direction * length, height=0.74, color=colour)
                 axes.annotate(
-                    wording.value(result), (direction * length, position), (5 * direction, 0),
+                    wording.flagged_value(result), (direction * length, position), (5 * direction, 0),
                     textcoords="offset points", va="center", ha="left" if direction > 0 else "right", color=INK,
                 )  # fmt: skip
         longest = max([result.value for result in self.results if result.is_available], default=1) or 1

@@ -41,7 +41,7 @@ class Ranking:
         else:
             axes.barh(position, result.value, height=0.72, color=ACCENT if result.geo == self.highlight else CONTEXT)
         axes.annotate(
-            wording.value(result) + "".join(f" [{flag}]" for flag in result.flags),
+            wording.flagged_value(result),
             (result.value, position), (4, 0), textcoords="offset points", va="center", fontsize=9.5,
             color=INK if self._stands_out(result) else FAINT,
             fontweight="bold" if self._stands_out(result) else "normal",
