@@ -11,7 +11,7 @@ studies: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/python -m pytest -n 2 -q
+	$(VENV)/bin/python -m pytest -n auto -q
 
 lab: $(INSTALLED)
 	$(VENV)/bin/jupyter lab notebooks

@@ -2,9 +2,13 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
+
+from workbench.model.words import RESULT_COLUMNS
 
 STUDY = "asylum_applications"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -34,9 +38,9 @@ def browser():
 class Visit:
     """A page that was opened, with all that it asked for and complained of."""
 
-    def __init__(self, browser, path, width=1280):
+    def __init__(self, browser, path, width=1280, **settings):
         self.requests, self.complaints = [], []
-        context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=True)
+        context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
         self.page = context.new_page()
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("console", lambda message: self.complaints.append(message.text))
@@ -114,6 +118,35 @@ def test_every_number_of_a_table_and_a_sentence_is_a_published_result(browser, s
             cell => /\\d/.test(cell.textContent) && !cell.querySelector('data')).length"""
     )
     assert bare == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser, edition, scheme):
+    project, _ = edition
+    for path in sorted(project.outputs.rglob("*.html")):
+        # The page's own policy would keep the checker's script out.
+        page = Visit(browser, path, color_scheme=scheme, bypass_csp=True).page
+        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{path.name}, {scheme}: {found.generate_report()}"
+
+
+def test_the_data_of_a_figure_can_be_saved(browser, study_path, tmp_path):
+    page = Visit(browser, study_path).page
+    assert page.locator(".download a").count() == 12
+    with page.expect_download() as saving:
+        page.locator("#figure-citizenships .download a").click()
+    assert saving.value.suggested_filename == "figure-citizenships.csv"
+    rows = Path(saving.value.path()).read_text(encoding="utf-8").splitlines()
+    assert rows[0] == ",".join(RESULT_COLUMNS) and len(rows) == 12
+    assert set(rows) <= set((study_path.parent / f"{STUDY}.results.csv").read_text(encoding="utf-8").splitlines())
+
+
+def test_a_study_leads_to_its_other_language(browser, study_path):
+    page = Visit(browser, study_path).page
+    before = page.locator("html").get_attribute("lang")
+    page.locator(".languages-of-study a").click()
+    assert page.locator("html").get_attribute("lang") == {"en": "lt", "lt": "en"}[before]
 
 
 def test_the_catalogue_leads_to_both_languages(browser, edition):

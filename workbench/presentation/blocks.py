@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
 
+from workbench.model.results_csv import results_csv
 from workbench.model.words import Result
 from workbench.presentation.charts import Chart, svg
 from workbench.presentation.charts.style import styled
@@ -59,7 +61,7 @@ def figure_html(
         f'<div class="drawing">{drawing}</div>\n'
         f'<details class="data"><summary>{escape(wording.text("Data of this figure"))}</summary>\n'
         f'<div class="scroll" tabindex="0">{data}</div></details>\n'
-        f"{legend_html(wording, (*chart.results, *headline.results))}{source}\n</figure>"
+        f"{legend_html(wording, (*chart.results, *headline.results))}{source}{download_html(wording, f'figure-{name}', chart.results)}\n</figure>"
     )
 
 
@@ -78,7 +80,18 @@ def table_block_html(
     table = table_html(wording, results, *axes, caption, emphasised)
     return (
         f'<div class="table" id="table-{name}">\n<div class="scroll" tabindex="0">{table}</div>\n'
-        f"{legend_html(wording, (*results, *title.results))}{source}\n</div>"
+        f"{legend_html(wording, (*results, *title.results))}{source}{download_html(wording, f'table-{name}', results)}\n</div>"
+    )
+
+
+def download_html(wording: Wording, name: str, results: Iterable[Result]) -> str:
+    """A link that saves results as CSV. They are in the page itself: it needs no server and runs no script."""
+    text = results_csv(dict.fromkeys(results))
+    size = wording.number(len(text.encode()) / 1000, decimals=1)
+    label = wording.text("Download the data (CSV, {size} kB)").format(size=size)
+    return (
+        f'<p class="download"><a download="{escape(name)}.csv" href="data:text/csv;charset=utf-8,{quote(text)}">'
+        f"{escape(label)}</a></p>"
     )
 
 

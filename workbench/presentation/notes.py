@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from babel import Locale
+
 from workbench import __version__
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
@@ -26,8 +28,26 @@ def header_html(wording: Wording, run: Run, sidecar: Sidecar, edition: Edition |
         f'<p class="kicker">{escape(kicker)}{released}</p>\n'
         f"<h1>{escape(wording.text(sidecar.title))} "
         f'<span class="place">{escape(wording.label("geo", run.country))}, {run.year}</span></h1>\n'
-        f'<p class="summary">{escape(wording.text(sidecar.summary))}</p>\n</header>'
+        f'<p class="summary">{escape(wording.text(sidecar.summary))}</p>\n'
+        f'<p class="vintages">{escape(_vintages(wording, run))}</p>\n'
+        f"{_languages_html(run, edition)}</header>"
     )
+
+
+def _vintages(wording: Wording, run: Run) -> str:
+    vintages = "; ".join(f"{dataset} {vintage}" for dataset, vintage in sorted(run.vintages.items()))
+    return f"{wording.text('Data vintages')}: {vintages}"
+
+
+def _languages_html(run: Run, edition: Edition | None) -> str:
+    """Links to the same study in the edition's other languages, each named in itself."""
+    others = [language for language in (edition.languages if edition else ()) if language != run.language]
+    links = ", ".join(
+        f'<a href="{run.study}.{language}.html" lang="{language}" hreflang="{language}">'
+        f"{escape(Locale.parse(language).get_display_name(language).capitalize())}</a>"
+        for language in others
+    )
+    return f'<p class="languages-of-study">{links}</p>\n' if links else ""
 
 
 def comparability_html(wording: Wording, sources: Sources, published: Iterable[Result], year: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from string import Formatter
 
+from workbench.declarations.codelists import is_aggregate
 from workbench.model.errors import UnboundNumber
 from workbench.model.words import Result
 from workbench.presentation.wording import Wording, flags_beside
@@ -101,8 +102,14 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
             text.append(flags_beside(bound[name]))
             html.append(number_html(wording, bound[name], shown) + flags_html(bound[name]))
         else:
-            html.append(escape(shown))
+            html.append(_name_html(bound[name], shown))
     return Sentence("".join(html), "".join(text), tuple(results))
+
+
+def _name_html(bound: Place | Period, shown: str) -> str:
+    """A name as HTML; short names of aggregates, such as the EU-27, do not break over lines."""
+    is_short = isinstance(bound, Place) and is_aggregate(bound.dimension, bound.code)
+    return f'<span class="name">{escape(shown)}</span>' if is_short else escape(shown)
 
 
 def number_html(wording: Wording, result: Result, shown: str) -> str:

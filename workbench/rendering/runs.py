@@ -1,15 +1,13 @@
 """One run, from parameters to the files that a reader gets."""
 
-import csv
-import io
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
 from workbench.model.paths import Project, write_whole
-from workbench.model.words import RESULT_COLUMNS, Result, Run
+from workbench.model.results_csv import results_csv
+from workbench.model.words import Run
 from workbench.rendering.notebooks import execute
 from workbench.rendering.page import html_page
 from workbench.study.record import Record
@@ -46,19 +44,3 @@ def render(project: Project, run: Run, progress: bool = False) -> RenderedRun:
         notebook=write_whole(folder / f"{run.study}.{run.language}.ipynb", nbformat.writes(notebook) + "\n"),
         results=write_whole(folder / f"{run.study}.results.csv", results_csv(record.results)),
     )
-
-
-def results_csv(results: list[Result]) -> str:
-    """Results as CSV, a row each; ten significant digits, an empty cell where a number is not available."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(RESULT_COLUMNS)
-    for result in results:
-        writer.writerow(_cell(getattr(result, column)) for column in RESULT_COLUMNS)
-    return text.getvalue()
-
-
-def _cell(value: str | float) -> str:
-    if isinstance(value, str):
-        return value
-    return format(value, ".10g") if math.isfinite(value) else ""

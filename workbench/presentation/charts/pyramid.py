@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.model.words import Result
-from workbench.presentation.charts.style import ACCENT, COUNTERPART, INK, canvas
+from workbench.presentation.charts.style import ACCENT, COUNTERPART, GROUND, INK, canvas
 from workbench.presentation.wording import Wording
 
 
@@ -31,7 +31,7 @@ class Pyramid:
         axes.set_xlim(-1.2 * longest, 1.2 * longest)
         axes.set_yticks(range(len(ages)), [wording.label("age", age) for age in ages], color=INK)
         axes.grid(False)
-        axes.axvline(0, color="white", linewidth=1.5)
+        axes.axvline(0, color=GROUND, linewidth=1.5)
         axes.xaxis.set_visible(False)
         axes.spines["bottom"].set_visible(False)
         for sex, x, side, colour in (("M", 0.49, "right", ACCENT), ("F", 0.51, "left", COUNTERPART)):

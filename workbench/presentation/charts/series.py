@@ -8,6 +8,7 @@ import seaborn
 from matplotlib.axes import Axes
 
 from workbench.model.words import Result
+from workbench.presentation.charts.style import GROUND
 from workbench.presentation.wording import Wording
 
 BREAK, PROVISIONAL = "b", "p"
@@ -61,7 +62,7 @@ def _draw_marks(axes: Axes, position: int, result: Result | None, colour: str, a
     if result is None or not result.is_available:
         return
     if PROVISIONAL in result.flags:
-        axes.plot(position, result.value, marker="o", markersize=5, color=colour, markerfacecolor="white", zorder=4)
+        axes.plot(position, result.value, marker="o", markersize=5, color=colour, markerfacecolor=GROUND, zorder=4)
     elif alone:
         axes.plot(position, result.value, marker="o", markersize=4, color=colour, zorder=4)
     if BREAK in result.flags:

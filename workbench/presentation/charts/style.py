@@ -19,6 +19,19 @@ INK = "#1f2933"
 FAINT = "#5b6773"
 GRID = "#dfe3e8"
 
+GROUND = "#ffffff"
+
+VARIABLES = {
+    ACCENT: "--accent",
+    COUNTERPART: "--counterpart",
+    CONTEXT: "--context",
+    INK: "--ink",
+    FAINT: "--faint",
+    GRID: "--grid",
+    GROUND: "--ground",
+}
+"""The stylesheet's name for each colour: a page in dark changes the drawings with itself."""
+
 WIDTH = 6.6
 """Inches: the measure of the page's column."""
 

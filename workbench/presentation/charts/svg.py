@@ -7,10 +7,11 @@ from xml.etree import ElementTree
 import matplotlib
 from matplotlib.figure import Figure
 
-from workbench.presentation.charts.style import styled
+from workbench.presentation.charts.style import VARIABLES, styled
 
 _SVG = "http://www.w3.org/2000/svg"
 _HREF = "{http://www.w3.org/1999/xlink}href"
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 ElementTree.register_namespace("", _SVG)
@@ -35,11 +36,24 @@ def svg(figure: Figure, name: str, alternative: str) -> str:
     root = ElementTree.fromstring(buffer.getvalue())
     _drop(root, {f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"})
     _own_ids(root, name)
+    _name_colours(root)
     for size in ("width", "height"):
         root.attrib.pop(size)
     root.set("role", "img")
     root.set("aria-label", alternative)
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _name_colours(root: ElementTree.Element) -> None:
+    """Let the page decide the colours; by itself the drawing keeps its own."""
+    for element in root.iter():
+        if style := element.get("style"):
+            element.set("style", _COLOUR.sub(_named, style))
+
+
+def _named(colour: re.Match) -> str:
+    own = colour.group().lower()
+    return f"var({VARIABLES[own]}, {own})" if own in VARIABLES else own
 
 
 def _drop(root: ElementTree.Element, tags: set[str]) -> None:
