@@ -16,6 +16,7 @@ from workbench.study.record import RECORD_TYPE, Record
 
 KERNEL = "python3"
 METADATA = "migration_workbench"
+_NOTHING_WRITTEN = "what stood in outputs/ for this run before; nothing of this run was written"
 
 
 def execute(project: Project, run: Run, progress: bool) -> tuple[NotebookNode, Record]:
@@ -51,23 +52,14 @@ def execute(project: Project, run: Run, progress: bool) -> tuple[NotebookNode, R
                 kernel_name=KERNEL,
                 cwd=str(project.root),
                 progress_bar={"desc": str(run), "leave": False, "file": sys.stderr} if progress else False,
-                request_save_on_cell_execute=False,
                 autosave_cell_every=0,
-                record_timing=False,
                 # A kernel of this machine's own loopback need not warn that its connection is not encrypted.
                 extra_arguments=["--IPKernelApp.log_level=ERROR"],
             )
         except PapermillExecutionError as error:
             raise _failed(source, run, error) from None
         except (TimeoutError, RuntimeError, nbformat.ValidationError) as error:
-            # A kernel that died has no cell of its own to report.
-            raise FailedRun(
-                f"{run} stopped: {type(error).__name__}",
-                where=source.name,
-                found=str(error),
-                untouched="what stood in outputs/ for this run before",
-                remedy=f"run it alone: workbench run {run.study} --country {run.country} --year {run.year}",
-            ) from error
+            raise _stopped(source, run, error, executed) from error
         notebook = nbformat.read(executed, as_version=4)
     cleaned = _without_traces(notebook)
     record = _record_of(cleaned, source, run)
@@ -110,6 +102,19 @@ def _record_of(notebook: NotebookNode, source: Path, run: Run) -> Record:
     )
 
 
+def _stopped(source: Path, run: Run, error: Exception, executed: Path) -> FailedRun:
+    """A kernel that died reports no cell: the last one that papermill noted as begun is the one."""
+    cells = nbformat.read(executed, as_version=4).cells if executed.is_file() else []
+    begun = [cell.id for cell in cells if cell.metadata.get("papermill", {}).get("start_time")]
+    return FailedRun(
+        f"{run} stopped: {type(error).__name__}",
+        where=f"{source.name}, cell {begun[-1]}" if begun else source.name,
+        found=str(error),
+        untouched=_NOTHING_WRITTEN,
+        remedy=f"run it alone: workbench run {run.study} --country {run.country} --year {run.year}",
+    )
+
+
 def _failed(source: Path, run: Run, error: PapermillExecutionError) -> FailedRun:
     cells = nbformat.read(source, as_version=4).cells
     name = next((cell.id for cell in cells if cell.source.strip() == error.source.strip()), "injected-parameters")
@@ -117,6 +122,6 @@ def _failed(source: Path, run: Run, error: PapermillExecutionError) -> FailedRun
         f"{run} failed: {error.ename}: {error.evalue}",
         where=f"{source.name}, cell {name} (number {error.exec_count})",
         found=error.source.strip().splitlines()[0] + " …",
-        untouched="what stood in outputs/ for this run before; nothing of this run was written",
+        untouched=_NOTHING_WRITTEN,
         remedy="open the notebook in JupyterLab with these parameters and run it down to that cell",
     )
