@@ -81,6 +81,16 @@ def test_the_page_has_the_parts_of_a_study(browser, study_path):
     assert page.locator("details.code").count() > 15 and page.locator("details.code[open]").count() == 0
 
 
+def test_a_finding_has_its_trend_out_of_the_way_of_screen_readers(browser, study_path):
+    page = Visit(browser, study_path).page
+    assert page.locator(".findings li").count() == 6
+    trends = page.locator(".findings svg.trend")
+    assert trends.count() == 5 and all(trend.get_attribute("aria-hidden") == "true" for trend in trends.all())
+    # First-time applicants begin a year later than the axis: a missing value leaves a gap, never a zero.
+    first_time = trends.nth(1).locator("polyline").get_attribute("points").split()
+    assert len(first_time) == len(trends.nth(0).locator("polyline").get_attribute("points").split()) - 1
+
+
 def test_contents_lead_to_their_sections(browser, study_path):
     page = Visit(browser, study_path).page
     links = page.locator("nav.contents a")

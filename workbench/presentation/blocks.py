@@ -9,6 +9,7 @@ from workbench.model.results_csv import results_csv
 from workbench.model.words import Result
 from workbench.presentation.charts import Chart, svg
 from workbench.presentation.charts.style import styled
+from workbench.presentation.charts.trend import trend_svg
 from workbench.presentation.sentences import Sentence
 from workbench.presentation.tables import legend_html, table_html
 from workbench.presentation.wording import Wording
@@ -27,10 +28,22 @@ class Block:
         return f"<{type(self).__name__} of {len(self.html)} characters>"
 
 
-def findings_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
+@dataclass(frozen=True)
+class Finding:
+    """A key finding: a sentence, and the series over time that its number is the last of."""
+
+    sentence: Sentence
+    trend: Sequence[Result] = ()
+
+
+def findings_html(wording: Wording, findings: Sequence[Finding]) -> str:
     """A list of key findings. One whose number is missing says what is missing instead."""
-    items = "\n".join(f"<li>{_or_what_is_missing(wording, sentence)}</li>" for sentence in sentences)
-    return f'<ul class="findings">\n{items}\n</ul>{_legend_of(wording, sentences)}'
+    items = "\n".join(
+        f"<li><span>{_or_what_is_missing(wording, finding.sentence)}</span>{trend_svg(finding.trend)}</li>"
+        for finding in findings
+    )
+    legend = _legend_of(wording, [finding.sentence for finding in findings])
+    return f'<ul class="findings">\n{items}\n</ul>{legend}'
 
 
 def paragraph_html(wording: Wording, sentences: Sequence[Sentence]) -> str:

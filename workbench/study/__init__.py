@@ -4,9 +4,22 @@
 >>> study = Study.open("asylum_applications", country="LT", year=2022, language="en", neighbours=["LV", "EE", "PL"])
 """
 
+from workbench.presentation.blocks import Finding
 from workbench.presentation.charts import Bars, Lines, Panels, Pyramid, Ranking
 from workbench.presentation.sentences import Period, Place, by_direction
 from workbench.study.results import Results
 from workbench.study.study import Study
 
-__all__ = ["Bars", "Lines", "Panels", "Period", "Place", "Pyramid", "Ranking", "Results", "Study", "by_direction"]
+__all__ = [
+    "Bars",
+    "Finding",
+    "Lines",
+    "Panels",
+    "Period",
+    "Place",
+    "Pyramid",
+    "Ranking",
+    "Results",
+    "Study",
+    "by_direction",
+]

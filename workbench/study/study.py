@@ -19,7 +19,7 @@ from workbench.model.errors import InconsistentResult, RefusedRun, near
 from workbench.model.paths import Project, find_project
 from workbench.model.words import Result, Run
 from workbench.presentation import blocks
-from workbench.presentation.blocks import Block
+from workbench.presentation.blocks import Block, Finding
 from workbench.presentation.charts import Chart
 from workbench.presentation.notes import comparability_html, header_html, provenance_html, sources_html
 from workbench.presentation.sentences import Bound, Period, Place, Sentence, sentence
@@ -167,9 +167,12 @@ class Study:
         edition = read_edition(self._project, self.year) if edition_file(self._project, self.year).is_file() else None
         return Block(header_html(self.wording, self.run, self.sidecar, edition))
 
-    def findings(self, *sentences: Sentence) -> Block:
-        """Key findings, a line each."""
-        return self._shown(sentences, blocks.findings_html(self.wording, sentences))
+    def findings(self, *findings: Finding) -> Block:
+        """Key findings, a line each, with a small trend beside it."""
+        for finding in findings:
+            self._publish(finding.trend)
+        sentences = [finding.sentence for finding in findings]
+        return self._shown(sentences, blocks.findings_html(self.wording, findings))
 
     def text(self, *sentences: Sentence) -> Block:
         """A paragraph."""
