@@ -51,7 +51,7 @@ def edition(tmp_path_factory):
     return project, outcome
 
 
-def shared(path: str) -> Path:
+def shared(path: str | Path) -> Path:
     """A file of the shared folder; skips the test where there is none, which CI does not allow."""
     found = SHARED / path
     if not found.exists():
