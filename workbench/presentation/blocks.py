@@ -74,7 +74,7 @@ def figure_html(
         f'<div class="drawing">{drawing}</div>\n'
         f'<details class="data"><summary>{escape(wording.text("Data of this figure"))}</summary>\n'
         f'<div class="scroll" tabindex="0">{data}</div></details>\n'
-        f"{legend_html(wording, (*chart.results, *headline.results))}{source}{download_html(wording, f'figure-{name}', chart.results)}\n</figure>"
+        f"{_foot_html(wording, f'figure-{name}', chart.results, headline, source)}\n</figure>"
     )
 
 
@@ -93,8 +93,13 @@ def table_block_html(
     table = table_html(wording, results, *axes, caption, emphasised)
     return (
         f'<div class="table" id="table-{name}">\n<div class="scroll" tabindex="0">{table}</div>\n'
-        f"{legend_html(wording, (*results, *title.results))}{source}{download_html(wording, f'table-{name}', results)}\n</div>"
+        f"{_foot_html(wording, f'table-{name}', results, title, source)}\n</div>"
     )
+
+
+def _foot_html(wording: Wording, name: str, results: Sequence[Result], title: Sentence, source: str) -> str:
+    """What stands below a figure or table: flags and footnotes of all it shows, its source, its data."""
+    return legend_html(wording, (*results, *title.results)) + source + download_html(wording, name, results)
 
 
 def download_html(wording: Wording, name: str, results: Iterable[Result]) -> str:

@@ -77,7 +77,7 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
         The language.
     template : str
         The sentence in the language, with ``{name}`` for each number, place and time. ``{name:abs}`` is a number
-        without its sign, ``{name:signed}`` with one, ``{name:genitive}`` a place in the case that it needs.
+        without its sign, ``{name:genitive}`` a place in the case that it needs.
     bound : mapping
         What the names stand for.
 
@@ -172,7 +172,7 @@ def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:
 def _shown_result(wording: Wording, result: Result, form: str) -> str:
     if form == "abs" and result.is_available:
         return wording.number(abs(result.value), result.unit) + wording.unit_sign(result.unit)
-    return wording.value(result, signed=form == "signed")
+    return wording.value(result)
 
 
 def by_direction(change: Result, rise: Sentence, fall: Sentence, level: Sentence) -> Sentence:

@@ -83,19 +83,18 @@ class Wording:
 
     # Numbers and dates
 
-    def number(self, value: float, unit: str = "persons", *, decimals: int | None = None, signed: bool = False) -> str:
+    def number(self, value: float, unit: str = "persons", *, decimals: int | None = None) -> str:
         """A number as the language writes it: ``1,025`` or ``1 025``; decimals by its unit."""
         places = _DECIMALS.get(unit, 0) if decimals is None else decimals
         pattern = "#,##0" + ("." + "0" * places if places else "")
         text = numbers.format_decimal(abs(value), format=pattern, locale=self.locale)
-        sign = _MINUS if value < 0 and text.strip("0.,") else "+" if signed and value > 0 else ""
-        return sign + text
+        return _MINUS + text if value < 0 and text.strip("0.,") else text
 
-    def value(self, result: Result, *, signed: bool = False) -> str:
+    def value(self, result: Result) -> str:
         """A result's value with its unit sign, ``[x]``, ``[u]`` … where there is none."""
         if not result.is_available:
             return "".join(f"[{flag}]" for flag in result.flags) or "[x]"
-        return self.number(result.value, result.unit, signed=signed) + self.unit_sign(result.unit)
+        return self.number(result.value, result.unit) + self.unit_sign(result.unit)
 
     def flagged_value(self, result: Result) -> str:
         """A result's value with its flags in the open: ``2,143 [e]``."""

@@ -14,26 +14,26 @@ def trend_svg(series: Sequence[Result]) -> str:
     It decorates a sentence that states the number, and is hidden from screen readers: the figures say more.
     Empty for fewer than two values.
     """
-    there = [result for result in series if result.is_available]
+    there = [position for position, result in enumerate(series) if result.is_available]
     if len(there) < 2:
         return ""
-    highest = max(result.value for result in there) or 1.0
-    step = (_WIDTH - 2 * _MARGIN) / (len(series) - 1)
-
-    def point(position: int, result: Result) -> str:
-        height = (_HEIGHT - 2 * _MARGIN) * result.value / highest
-        return f"{_MARGIN + position * step:.1f},{_HEIGHT - _MARGIN - height:.1f}"
-
-    stretches = groupby(enumerate(series), key=lambda item: item[1].is_available)
+    highest = max(series[position].value for position in there) or 1.0
+    points = {position: _point(position / (len(series) - 1), series[position].value / highest) for position in there}
+    stretches = groupby(range(len(series)), key=points.__contains__)
     lines = "".join(
-        f'<polyline points="{" ".join(point(*item) for item in stretch)}"/>'
+        f'<polyline points="{" ".join("{},{}".format(*points[position]) for position in stretch)}"/>'
         for available, stretch in stretches
         if available
     )
-    x, y = point(*max((item for item in enumerate(series) if item[1].is_available), key=lambda item: item[0])).split(
-        ","
-    )
+    x, y = points[there[-1]]
     return (
         f'<svg class="trend" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true" focusable="false">'
         f'{lines}<circle cx="{x}" cy="{y}" r="3"/></svg>'
     )
+
+
+def _point(across: float, up: float) -> tuple[str, str]:
+    """Coordinates of a point, given as shares of the width and height that the margins leave."""
+    x = _MARGIN + across * (_WIDTH - 2 * _MARGIN)
+    y = _HEIGHT - _MARGIN - up * (_HEIGHT - 2 * _MARGIN)
+    return f"{x:.1f}", f"{y:.1f}"
