@@ -18,7 +18,28 @@ def results_csv(results: Iterable[Result]) -> str:
     return text.getvalue()
 
 
+def read_results_csv(text: str) -> list[Result]:
+    """Read back what `results_csv` wrote."""
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    return [Result(**{column: _value(row, column) for column in RESULT_COLUMNS}) for row in rows]
+
+
+_NUMBERS = ("value", "low", "high")
+# A spreadsheet takes a cell that begins so for a formula and may run it.
+_FORMULA = ("=", "+", "-", "@", "\t")
+
+
 def _cell(value: str | float) -> str:
     if isinstance(value, str):
-        return value
+        return f"'{value}" if value.startswith(_FORMULA) else value
     return format(value, ".10g") if math.isfinite(value) else ""
+
+
+def _value(row: dict[str, str], column: str) -> str | float:
+    text = row[column]
+    if column not in _NUMBERS:
+        return text.removeprefix("'") if text[1:].startswith(_FORMULA) else text
+    if text:
+        return float(text)
+    # A number that is there without an upper bound has none: an interval may be open.
+    return math.inf if column == "high" and row["value"] else math.nan

@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import quote
 
 from workbench.model.results_csv import results_csv
 from workbench.model.words import Result
-from workbench.presentation.charts import Chart, svg
+from workbench.presentation.charts import Chart, standalone, svg
 from workbench.presentation.charts.style import styled
 from workbench.presentation.charts.trend import trend_svg
+from workbench.presentation.downloads import download_html
 from workbench.presentation.sentences import Sentence
 from workbench.presentation.tables import legend_html, table_html
 from workbench.presentation.wording import Wording
+
+OWN_MARKUP = {"migration_workbench": {"markup": "own"}}
+"""Metadata of an output whose HTML the package wrote, all text in it escaped; any other HTML is sanitised in the page."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,8 @@ class Block:
 
     html: str
 
-    def _repr_html_(self):
-        return self.html
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html, "text/plain": repr(self)}, OWN_MARKUP
 
     def __repr__(self):
         return f"<{type(self).__name__} of {len(self.html)} characters>"
@@ -37,13 +40,20 @@ class Finding:
 
 
 def findings_html(wording: Wording, findings: Sequence[Finding]) -> str:
-    """A list of key findings. One whose number is missing says what is missing instead."""
-    items = "\n".join(
-        f"<li><span>{_or_what_is_missing(wording, finding.sentence)}</span>{trend_svg(finding.trend)}</li>"
-        for finding in findings
-    )
+    """A card for each key finding: its first number at large, the sentence, the trend. One whose number is missing says
+    what is missing instead."""
+    cards = "\n".join(f"<li>{_card_html(wording, finding)}</li>" for finding in findings)
     legend = _legend_of(wording, [finding.sentence for finding in findings])
-    return f'<ul class="findings">\n{items}\n</ul>{legend}'
+    return f'<ul class="findings">\n{cards}\n</ul>{legend}'
+
+
+def _card_html(wording: Wording, finding: Finding) -> str:
+    said = f"<p>{_or_what_is_missing(wording, finding.sentence)}</p>"
+    if not (finding.sentence.is_complete and finding.sentence.results):
+        return said
+    # The sentence says the number too: at large it is for the eye alone.
+    number = escape(wording.value(finding.sentence.results[0]))
+    return f'<p class="at-large" aria-hidden="true">{number}</p>{said}{trend_svg(finding.trend)}'
 
 
 def paragraph_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
@@ -55,27 +65,35 @@ def paragraph_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
 def figure_html(
     wording: Wording, name: str, label: str, chart: Chart, title: Sentence, subtitle: Sentence, source: str
 ) -> str:
-    """A figure: caption, drawing with its text alternative, the data behind it, flags, source."""
-    if not any(result.is_available for result in chart.results):
-        drawing = (
-            f'<p class="gap">{escape(wording.text("No data: the snapshots used hold no value for this figure."))}</p>'
-        )
-    else:
-        with styled():
-            figure = chart.draw(wording)
-        drawing = svg(figure, f"figure-{name}", chart.describe(wording))
+    """A figure: caption, drawing with its text alternative, the data behind it, flags, source, downloads."""
+    identifier = f"figure-{name}"
+    drawing = _drawing(wording, identifier, chart)
     # A headline about a number that is not there says nothing: then what is measured is the title.
     headline, subtitle = (title, subtitle.html) if title.is_complete else (subtitle, "")
     data = table_html(wording, chart.results, *chart.table_axes, escape(wording.text("Data of this figure")))
     return (
-        f'<figure class="chart" id="figure-{name}">\n'
-        f'<figcaption><span class="label">{escape(label)}</span> <span class="headline">{headline.headline}</span>'
+        f'<figure class="chart" id="{identifier}">\n'
+        f"<figcaption>{_label_html(identifier, label)}"
+        f'<span class="headline">{headline.headline}</span>'
         f'<span class="subtitle">{subtitle}</span></figcaption>\n'
-        f'<div class="drawing">{drawing}</div>\n'
+        f'<div class="drawing">{drawing or _nothing_to_draw(wording)}</div>\n'
         f'<details class="data"><summary>{escape(wording.text("Data of this figure"))}</summary>\n'
         f'<div class="scroll" tabindex="0">{data}</div></details>\n'
-        f"{_foot_html(wording, f'figure-{name}', chart.results, headline, source)}\n</figure>"
+        f"{_foot_html(wording, identifier, chart.results, headline, source, drawing)}\n</figure>"
     )
+
+
+def _drawing(wording: Wording, identifier: str, chart: Chart) -> str:
+    """The drawing of a chart; empty where there is nothing to draw."""
+    if not any(result.is_available for result in chart.results):
+        return ""
+    with styled():
+        figure = chart.draw(wording)
+    return svg(figure, identifier, chart.describe(wording))
+
+
+def _nothing_to_draw(wording: Wording) -> str:
+    return f'<p class="gap">{escape(wording.text("No data: the snapshots used hold no value for this figure."))}</p>'
 
 
 def table_block_html(
@@ -88,29 +106,32 @@ def table_block_html(
     source: str,
     emphasised: str,
 ) -> str:
-    """A table with its caption, flags and source."""
-    caption = f'<span class="label">{escape(label)}</span> <span class="headline">{title.headline}</span>'
+    """A table with its caption, flags, source and download."""
+    identifier = f"table-{name}"
+    caption = f'{_label_html(identifier, label)}<span class="headline">{title.headline}</span>'
     table = table_html(wording, results, *axes, caption, emphasised)
     return (
-        f'<div class="table" id="table-{name}">\n<div class="scroll" tabindex="0">{table}</div>\n'
-        f"{_foot_html(wording, f'table-{name}', results, title, source)}\n</div>"
+        f'<div class="table" id="{identifier}">\n<div class="scroll" tabindex="0">{table}</div>\n'
+        f"{_foot_html(wording, identifier, results, title, source)}\n</div>"
     )
 
 
-def _foot_html(wording: Wording, name: str, results: Sequence[Result], title: Sentence, source: str) -> str:
-    """What stands below a figure or table: flags and footnotes of all it shows, its source, its data."""
-    return legend_html(wording, (*results, *title.results)) + source + download_html(wording, name, results)
+def _label_html(identifier: str, label: str) -> str:
+    """The number of a figure or table: a link to itself, to be copied."""
+    return f'<a class="label" href="#{identifier}">{escape(label)}</a> '
 
 
-def download_html(wording: Wording, name: str, results: Iterable[Result]) -> str:
-    """A link that saves results as CSV. They are in the page itself: it needs no server and runs no script."""
-    text = results_csv(dict.fromkeys(results))
-    size = wording.number(len(text.encode()) / 1000, decimals=1)
-    label = wording.text("Download the data (CSV, {size} kB)").format(size=size)
-    return (
-        f'<p class="download"><a download="{escape(name)}.csv" href="data:text/csv;charset=utf-8,{quote(text)}">'
-        f"{escape(label)}</a></p>"
-    )
+def _foot_html(
+    wording: Wording, identifier: str, results: Sequence[Result], title: Sentence, source: str, drawing: str = ""
+) -> str:
+    """What stands below a figure or table: flags and footnotes of all it shows, its source, its files."""
+    csv = results_csv(dict.fromkeys(results)).encode()
+    links = [download_html(wording, f"{identifier}.csv", "text/csv", csv, wording.text("Data"))]
+    if drawing:
+        file = standalone(drawing).encode()
+        links.append(download_html(wording, f"{identifier}.svg", "image/svg+xml", file, wording.text("Figure")))
+    downloads = f'<p class="download">{escape(wording.text("Download"))}: {", ".join(links)}</p>'
+    return legend_html(wording, (*results, *title.results)) + source + downloads
 
 
 def source_html(wording: Wording, sources: Iterable[tuple[str, str, str]]) -> str:

@@ -136,7 +136,8 @@ def _of_declarations(project: Project) -> Iterator[Located]:
         sidecar = read_sidecar(project, path.stem)
         yield from ((text, f"params/studies/{path.name}") for text in (sidecar.title, sidecar.summary))
     for path in sorted((params / "editions").glob("*.yaml")):
-        yield read_edition(project, int(path.stem)).title, f"params/editions/{path.name}"
+        edition = read_edition(project, int(path.stem))
+        yield from ((text, f"params/editions/{path.name}") for text in (edition.title, edition.publisher))
     for path in sorted((params / "datasets").glob("*.yaml")):
         dataset = read_dataset(project, path.stem)
         texts = [dataset.title, dataset.definition, *(note.text for note in dataset.notes)]

@@ -1,59 +1,53 @@
-"""The parts of a page that speak about the data: title block, comparability, sources, provenance."""
+"""The parts of a page that speak about the data: comparability, definitions, sources, provenance."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from babel import Locale
-
 from workbench import __version__
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
-from workbench.declarations.editions import Edition
-from workbench.declarations.studies import Sidecar
-from workbench.model.words import Result, Run
-from workbench.presentation.sentences import flag_label
+from workbench.model.words import Result
+from workbench.presentation.sentences import definition_id, flag_label
 from workbench.presentation.wording import Wording
 
 Sources = Sequence[tuple[DatasetDeclaration, Snapshot]]
 
 
-def header_html(wording: Wording, run: Run, sidecar: Sidecar, edition: Edition | None) -> str:
-    """The title block: edition, study, country and year, what it answers."""
-    kicker = wording.text(edition.title).format(year=edition.year) if edition else ""
-    released = (
-        f' · <time datetime="{edition.released}">{escape(wording.date(edition.released))}</time>' if edition else ""
-    )
-    return (
-        '<header class="title">\n'
-        f'<p class="kicker">{escape(kicker)}{released}</p>\n'
-        f"<h1>{escape(wording.text(sidecar.title))} "
-        f'<span class="place">{escape(wording.label("geo", run.country))}, {run.year}</span></h1>\n'
-        f'<p class="summary">{escape(wording.text(sidecar.summary))}</p>\n'
-        f'<p class="vintages">{escape(_vintages(wording, run))}</p>\n'
-        f"{_languages_html(run, edition)}</header>"
-    )
+Note = tuple[str, list[str]]
+"""A heading and what stands below it, a paragraph each."""
 
 
-def _vintages(wording: Wording, run: Run) -> str:
-    vintages = "; ".join(f"{dataset} {vintage}" for dataset, vintage in sorted(run.vintages.items()))
-    return f"{wording.text('Data vintages')}: {vintages}"
-
-
-def _languages_html(run: Run, edition: Edition | None) -> str:
-    """Links to the same study in the edition's other languages, each named in itself."""
-    others = [language for language in (edition.languages if edition else ()) if language != run.language]
-    links = ", ".join(
-        f'<a href="{run.study}.{language}.html" lang="{language}" hreflang="{language}">'
-        f"{escape(Locale.parse(language).get_display_name(language).capitalize())}</a>"
-        for language in others
-    )
-    return f'<p class="languages-of-study">{links}</p>\n' if links else ""
-
-
-def comparability_html(wording: Wording, sources: Sources, published: Iterable[Result], year: int) -> str:
+def comparability(wording: Wording, sources: Sources, published: Iterable[Result], year: int) -> list[Note]:
     """Definitions, vintages, notes and caveats of each dataset; then the flags and breaks that occur."""
-    parts = [_of_dataset(wording, declaration, snapshot, year) for declaration, snapshot in sources]
-    return "\n".join([*parts, _flags_html(wording, list(published))])
+    of_datasets = [_of_dataset(wording, declaration, snapshot, year) for declaration, snapshot in sources]
+    return [*of_datasets, _flags(wording, list(published))]
+
+
+def notes_html(notes: Iterable[Note]) -> str:
+    """Notes as headings and lists."""
+    return "\n".join(
+        f"<h3>{escape(heading)}</h3>\n<ul>\n" + "\n".join(f"<li>{escape(item)}</li>" for item in items) + "\n</ul>"
+        for heading, items in notes
+    )
+
+
+def definitions_html(wording: Wording, published: Iterable[Result]) -> str:
+    """What each indicator of the study measures: every number links to it."""
+    indicators = sorted({result.indicator for result in published}, key=wording.indicator)
+    items = "\n".join(_definition_html(wording, indicator) for indicator in indicators)
+    return f'<dl class="definitions">\n{items}\n</dl>'
+
+
+def _definition_html(wording: Wording, indicator: str) -> str:
+    more = [
+        f"{wording.text('Unit')}: {wording.unit(wording.indicators.unit(indicator))}",
+        f"{wording.text('Reference')}: {wording.indicators.reference(indicator)}",
+        f"{wording.text('Data')}: {', '.join(wording.indicators.datasets(indicator))}",
+    ]
+    return (
+        f'<dt id="{definition_id(indicator)}">{escape(wording.indicator(indicator))} <code>{escape(indicator)}</code></dt>'
+        f'<dd>{escape(wording.definition(indicator))}</dd><dd class="more">{escape(". ".join(more))}.</dd>'
+    )
 
 
 def sources_html(wording: Wording, sources: Sources) -> str:
@@ -81,8 +75,8 @@ def provenance_html(wording: Wording, record) -> str:
             for name, value in record.parameters.items()
         ),
         *(
-            (wording.text("Snapshot"), f"{s['agency']}/{s['dataset']}/{s['vintage']} sha256 {s['sha256']}")
-            for s in record.snapshots
+            (wording.text("Snapshot"), f"{source.agency}/{source.dataset}/{source.vintage} sha256 {source.sha256}")
+            for source in record.sources
         ),
         (wording.text("Published numbers"), wording.number(len(record.results))),
         (wording.text("Made with"), f"migration-workbench {__version__}"),
@@ -92,7 +86,7 @@ def provenance_html(wording: Wording, record) -> str:
     return f'<div class="scroll" tabindex="0"><table class="provenance"><caption>{caption}</caption>\n<tbody>\n{body}\n</tbody></table></div>'
 
 
-def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshot: Snapshot, year: int) -> str:
+def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshot: Snapshot, year: int) -> Note:
     card = snapshot.card
     rounding = (
         wording.text(
@@ -116,15 +110,14 @@ def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshot: Sna
         *map(wording.text, card.caveats),
         *left_out,
     ]
-    heading = f"{declaration.dataset}, {wording.text('vintage')} {snapshot.id.vintage}"
-    listed = "\n".join(f"<li>{escape(item)}</li>" for item in items)
-    return f"<h3>{escape(heading)}</h3>\n<ul>\n{listed}\n</ul>"
+    return f"{declaration.dataset}, {wording.text('vintage')} {snapshot.id.vintage}", items
 
 
-def _flags_html(wording: Wording, published: list[Result]) -> str:
+def _flags(wording: Wording, published: list[Result]) -> Note:
+    heading = wording.text("Flags and breaks")
     flags = sorted({flag for result in published for flag in result.flags})
     if not flags:
-        return f"<p>{escape(wording.text('No number of this study carries a flag.'))}</p>"
+        return heading, [wording.text("No number of this study carries a flag.")]
     lines = []
     for flag in flags:
         flagged = [result for result in published if flag in result.flags]
@@ -132,6 +125,5 @@ def _flags_html(wording: Wording, published: list[Result]) -> str:
         count = wording.text("{count} of {all} published numbers ({times})").format(
             count=wording.number(len(flagged)), all=wording.number(len(published)), times=times
         )
-        lines.append(f"<li>[{flag}] {escape(flag_label(wording, flag))}: {escape(count)}</li>")
-    heading = escape(wording.text("Flags and breaks"))
-    return f"<h3>{heading}</h3>\n<ul>\n" + "\n".join(lines) + "\n</ul>"
+        lines.append(f"[{flag}] {flag_label(wording, flag)}: {count}")
+    return heading, lines

@@ -61,6 +61,11 @@ class Sentence:
         """The HTML without the full stop: as a title."""
         return self.html.removesuffix(".") if self.has_full_stop else self.html
 
+    @property
+    def plain_headline(self) -> str:
+        """The same without markup."""
+        return self.text.removesuffix(".") if self.has_full_stop else self.text
+
     def _repr_html_(self):
         return f"<p>{self.html}</p>"
 
@@ -113,11 +118,17 @@ def _name_html(bound: Place | Period, shown: str) -> str:
 
 
 def number_html(wording: Wording, result: Result, shown: str) -> str:
-    """A number as a ``<data>`` element that says what it is: its key, its source, its bounds."""
-    title = describe(wording, result)
-    value = format(result.value, ".10g") if result.is_available else ""
+    """A number as a link to the definition of its indicator, which says what it is: its key, its source, its bounds."""
     key = "|".join(result.key)
-    return f'<data value="{value}" data-result="{escape(key)}" title="{escape(title)}">{escape(shown)}</data>'
+    return (
+        f'<a class="number" href="#{definition_id(result.indicator)}" data-result="{escape(key)}" '
+        f'title="{escape(describe(wording, result))}">{escape(shown)}</a>'
+    )
+
+
+def definition_id(indicator: str) -> str:
+    """The id of an indicator's definition in the page."""
+    return f"definition-{indicator}"
 
 
 def flags_html(result: Result) -> str:
@@ -127,13 +138,20 @@ def flags_html(result: Result) -> str:
 
 
 def describe(wording: Wording, result: Result) -> str:
-    """What a number is, in one line: indicator, interval, dataset and vintage, flags."""
-    parts = [wording.indicator(result.indicator)]
+    """What a number is, a line each: indicator; place, time and breakdown; interval; datasets and vintages; flags."""
+    lines = [wording.indicator(result.indicator), ", ".join(_where(wording, result))]
     if interval := wording.interval(result):
-        parts.append(f"{wording.text('interval that rounding allows')}: {interval}")
-    parts.append(f"{result.dataset}, {wording.text('vintage')} {result.vintage}")
-    parts.extend(f"[{flag}] {flag_label(wording, flag)}" for flag in result.flags)
-    return " · ".join(parts)
+        lines.append(f"{wording.text('Interval that rounding allows')}: {interval}")
+    sources = zip(result.dataset.split("+"), result.vintage.split("+"), strict=True)
+    lines.extend(f"{dataset}, {wording.text('vintage')} {vintage}" for dataset, vintage in sources)
+    lines.extend(f"[{flag}] {flag_label(wording, flag)}" for flag in result.flags)
+    return "\n".join(lines)
+
+
+def _where(wording: Wording, result: Result) -> list[str]:
+    codes = [part.split("=", 1) for part in result.breakdown.split(";") if part]
+    labels = [wording.label(dimension, code) for dimension, code in codes]
+    return [wording.label("geo", result.geo), result.time, *labels]
 
 
 def flag_label(wording: Wording, flag: str) -> str:

@@ -68,10 +68,9 @@ def table_html(
     str
         A ``<table>`` with ``scope`` on every header.
     """
-    down, across = Axis(rows), Axis(columns)
-    cells = {(down.key(result), across.key(result)): result for result in results}
+    down, across, cells = layout(results, rows, columns)
     row_keys, column_keys = (list(dict.fromkeys(keys)) for keys in zip(*cells)) if cells else ([], [])
-    units = {key: _unit_of(wording, [r for r in results if across.key(r) == key]) for key in column_keys}
+    units = {key: unit_of(wording, [r for r in results if across.key(r) == key]) for key in column_keys}
     head = "".join(
         f'<th scope="col">{escape(across.label(wording, key))}{_unit_html(units[key])}</th>' for key in column_keys
     )
@@ -114,7 +113,14 @@ def _flags_legend(wording: Wording, results: Sequence[Result]) -> str:
     return f'<p class="legend">{escape(wording.text("Flags"))}: {items}.</p>'
 
 
-def _unit_of(wording: Wording, results: Sequence[Result]) -> str:
+def layout(results: Iterable[Result], rows: str, columns: str) -> tuple[Axis, Axis, dict[tuple[str, str], Result]]:
+    """The axes of a table, and its cells by their keys on both; order is that of first appearance."""
+    down, across = Axis(rows), Axis(columns)
+    return down, across, {(down.key(result), across.key(result)): result for result in results}
+
+
+def unit_of(wording: Wording, results: Sequence[Result]) -> str:
+    """The name of the unit that all results have; empty where they have several."""
     units = {result.unit for result in results}
     return wording.unit(units.pop()) if len(units) == 1 else ""
 

@@ -85,10 +85,14 @@ class Wording:
 
     def number(self, value: float, unit: str = "persons", *, decimals: int | None = None) -> str:
         """A number as the language writes it: ``1,025`` or ``1 025``; decimals by its unit."""
-        places = _DECIMALS.get(unit, 0) if decimals is None else decimals
+        places = self.decimals(unit) if decimals is None else decimals
         pattern = "#,##0" + ("." + "0" * places if places else "")
         text = numbers.format_decimal(abs(value), format=pattern, locale=self.locale)
         return _MINUS + text if value < 0 and text.strip("0.,") else text
+
+    def decimals(self, unit: str) -> int:
+        """How many decimals a number of that unit is shown with."""
+        return _DECIMALS.get(unit, 0)
 
     def value(self, result: Result) -> str:
         """A result's value with its unit sign, ``[x]``, ``[u]`` … where there is none."""
@@ -111,7 +115,7 @@ class Wording:
         """The bounds that rounding allows, with an en dash; empty where the number is exact or not available."""
         if not result.is_available or result.low == result.high or math.isnan(result.low):
             return ""
-        decimals = max(_DECIMALS.get(result.unit, 0), 1 if result.unit == "persons" else 0)
+        decimals = max(self.decimals(result.unit), 1 if result.unit == "persons" else 0)
         ends = [self.number(end, result.unit, decimals=decimals) for end in (result.low, result.high)]
         if result.high == math.inf:
             ends[1] = "∞"

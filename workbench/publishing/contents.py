@@ -21,12 +21,15 @@ _MEDIA_TYPES = {
     ".yaml": "application/yaml",
     ".gz": "application/gzip",
     ".json": "application/json",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".lock": "text/plain",
 }
 
 
-def edition_contents(project: Project, edition: Edition, rendered: list[RenderedRun]) -> EditionContents:
-    """Gather an edition for its archive.
+def edition_contents(
+    project: Project, edition: Edition, rendered: list[RenderedRun], sealed: dict[Path, str]
+) -> EditionContents:
+    """Gather an edition for its archive; ``sealed`` holds its pages and notebooks as they say that they are sealed.
 
     Every file is read here, and each snapshot checked once more: what is sealed is what was used.
     """
@@ -55,14 +58,20 @@ def edition_contents(project: Project, edition: Edition, rendered: list[Rendered
         )
         read = [address(s) for s in _snapshots_of(project, made) for address in (_address, _card_address)]
         outputs = (
-            put(f"{folder}/{made.html.name}", made.html.read_bytes(), title, run.language),
+            put(f"{folder}/{made.html.name}", sealed[made.html].encode(), title, run.language),
             put(
                 f"{folder}/{made.notebook.name}",
-                made.notebook.read_bytes(),
+                sealed[made.notebook].encode(),
                 f"{title}: executed notebook",
                 run.language,
             ),
             put(f"{folder}/{made.results.name}", made.results.read_bytes(), f"{run.study}, {run.country}: results"),
+            put(
+                f"{folder}/{made.spreadsheet.name}",
+                made.spreadsheet.read_bytes(),
+                f"{title}: results as a spreadsheet",
+                run.language,
+            ),
         )
         runs.append(
             ArchivedRun(
@@ -110,7 +119,7 @@ def code_version() -> bytes:
     package = Path(workbench.__file__).parent
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*")):
-        if path.suffix in {".py", ".po", ".csv", ".j2", ".css", ".json"}:
+        if path.suffix in {".py", ".po", ".csv", ".j2", ".css", ".js", ".json"}:
             digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     about = {
         "name": "migration-workbench",
@@ -135,7 +144,7 @@ def _commit(package: Path) -> str | None:
 
 def _snapshots_of(project: Project, made: RenderedRun) -> list[Snapshot]:
     store = SnapshotStore.of(project)
-    return [store.open(read["dataset"], read["vintage"]) for read in made.record.snapshots]
+    return [store.open(source.dataset, source.vintage) for source in made.record.sources]
 
 
 def _address(snapshot: Snapshot) -> str:

@@ -8,12 +8,12 @@ from tqdm import tqdm
 
 from workbench.archiving import Sealed, seal
 from workbench.declarations.editions import Edition
-from workbench.model.errors import FailedRun, InconsistentResult, WorkbenchError
-from workbench.model.paths import Project
+from workbench.model.errors import InconsistentResult, WorkbenchError
+from workbench.model.paths import Project, write_whole
 from workbench.model.words import Run
 from workbench.publishing.catalogue import write_catalogue
 from workbench.publishing.contents import edition_contents
-from workbench.rendering.runs import RenderedRun, render
+from workbench.rendering.runs import RenderedRun, render, sealed_files
 from workbench.study.parameters import resolve
 
 
@@ -52,12 +52,21 @@ def make_edition(project: Project, edition: Edition, progress: bool = False) -> 
     for run in tqdm(runs, desc=f"edition {edition.year}", unit="run", file=sys.stderr, disable=not progress):
         try:
             rendered.append(render(project, run, progress))
-        except FailedRun as failure:
+        except WorkbenchError as failure:
             failures.append(failure)
     failures.extend(_languages_that_differ(rendered))
-    sealed = None if failures else seal(edition_contents(project, edition, rendered), project.archives)
+    sealed = None if failures else _seal(project, edition, rendered)
     write_catalogue(project)
     return EditionOutcome(rendered, failures, sealed)
+
+
+def _seal(project: Project, edition: Edition, rendered: list[RenderedRun]) -> Sealed:
+    """Seal the edition; only then do the pages in ``outputs/`` say that they are sealed."""
+    files = {path: text for made in rendered for path, text in sealed_files(project, made).items()}
+    sealed = seal(edition_contents(project, edition, rendered, files), project.archives)
+    for path, text in files.items():
+        write_whole(path, text)
+    return sealed
 
 
 def _languages_that_differ(rendered: list[RenderedRun]) -> list[InconsistentResult]:

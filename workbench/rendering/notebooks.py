@@ -62,10 +62,14 @@ def execute(project: Project, run: Run, progress: bool) -> tuple[NotebookNode, R
             raise _stopped(source, run, error, executed) from error
         notebook = nbformat.read(executed, as_version=4)
     cleaned = _without_traces(notebook)
-    record = _record_of(cleaned, source, run)
-    cleaned.metadata[METADATA] = {
-        key: getattr(record, key) for key in ("study", "title", "topic", "country", "place", "year", "language")
-    }
+    record = record_in(cleaned)
+    if record is None:
+        raise FailedRun(
+            f"{run} left no record of what it published",
+            where=source.name,
+            expected="a last cell that shows study.provenance()",
+            remedy="add it to the notebook",
+        )
     return cleaned, record
 
 
@@ -89,17 +93,13 @@ def _without_traces(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _record_of(notebook: NotebookNode, source: Path, run: Run) -> Record:
+def record_in(notebook: NotebookNode) -> Record | None:
+    """The record that an executed notebook carries, if it does."""
     for cell in reversed(notebook.cells):
         for output in cell.get("outputs", []):
             if RECORD_TYPE in output.get("data", {}):
                 return Record.from_json(output["data"][RECORD_TYPE])
-    raise FailedRun(
-        f"{run} left no record of what it published",
-        where=source.name,
-        expected="a last cell that shows study.provenance()",
-        remedy="add it to the notebook",
-    )
+    return None
 
 
 def _stopped(source: Path, run: Run, error: Exception, executed: Path) -> FailedRun:

@@ -1,18 +1,29 @@
 """nbconvert: an executed notebook becomes one self-contained HTML page."""
 
+import base64
+import datetime
+import hashlib
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from traitlets import Unicode
 
+from workbench.model.results_csv import results_csv
+from workbench.presentation.blocks import OWN_MARKUP
+from workbench.presentation.downloads import download_html
 from workbench.presentation.markdown import translated_markdown
-from workbench.presentation.wording import translations
-from workbench.rendering.notebooks import METADATA
+from workbench.presentation.wording import Wording, translations
+from workbench.rendering.citation import bibtex, citation
+from workbench.rendering.followed import check_numbers
+from workbench.rendering.sanitised import sanitised
+from workbench.study.record import Record
 
 TEMPLATES = Path(__file__).parent / "templates"
+SPREADSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class TranslateMarkdown(Preprocessor):
@@ -26,44 +37,102 @@ class TranslateMarkdown(Preprocessor):
         return cell, resources
 
 
-def html_page(notebook: NotebookNode) -> str:
+def html_page(notebook: NotebookNode, record: Record, wording: Wording, workbook: bytes, status: str) -> str:
     """Convert an executed notebook to its page.
 
     Parameters
     ----------
     notebook : NotebookNode
         As `workbench.rendering.notebooks.execute` gives it.
+    record : Record
+        What the run read and published.
+    wording : Wording
+        The study's language.
+    workbook : bytes
+        The study's results as a spreadsheet.
+    status : str
+        ``draft``, or ``sealed`` for a study that is archived with its inputs.
 
     Returns
     -------
     str
-        One HTML document that loads nothing: styles and drawings are inside.
+        One HTML document that loads nothing: styles, script, drawings and data are inside.
+
+    Raises
+    ------
+    UnboundNumber
+        If the page shows a number that no result backs, or whose definition it does not hold.
     """
-    about = notebook.metadata[METADATA]
-    exporter = _exporter(about["language"])
+    style, script = stylesheet("base", "study"), (TEMPLATES / "study" / "study.js").read_text(encoding="utf-8")
     resources = {
-        "study": dict(about),
-        "text": translations(about["language"]).gettext,
+        "study": record,
+        "status": status,
+        "text": wording.text,
+        "released": record.edition and wording.date(datetime.date.fromisoformat(record.edition.released)),
+        "vintages": [f"{source.dataset} {source.vintage}" for source in record.sources],
+        "other_languages": _other_languages(record),
+        "citation": citation(record),
+        "bibtex": bibtex(record),
+        "linked_data": "{}",
+        "downloads": _downloads(record, wording, workbook),
         "is_parameters": _is_parameters,
+        "is_own_markup": _is_own_markup,
         "parameters": [cell for cell in notebook.cells if _is_parameters(cell)],
-        "style": stylesheet(),
-        "metadata": {"name": about["study"]},
+        "style": style,
+        "script": script,
+        "style_hash": content_hash(style),
+        "script_hash": content_hash(script),
+        "metadata": {"name": record.study},
     }
-    page, _ = exporter.from_notebook_node(notebook, resources)
+    page, _ = _exporter(record.language).from_notebook_node(notebook, resources)
+    check_numbers(page, record)
     return page
 
 
-def stylesheet() -> str:
-    """The one stylesheet of studies and catalogue."""
-    return (TEMPLATES / "study" / "study.css").read_text(encoding="utf-8")
+def stylesheet(*parts: str) -> str:
+    """The stylesheet of a kind of page: what all pages share, and what is its own."""
+    return "".join((TEMPLATES / "study" / f"{part}.css").read_text(encoding="utf-8") for part in parts)
+
+
+def content_hash(text: str) -> str:
+    """What a content security policy calls an inline style or script: nothing else of its kind is let in."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _downloads(record: Record, wording: Wording, workbook: bytes) -> list[str]:
+    """All results of the study as files."""
+    label, csv = wording.text("All results"), results_csv(record.results).encode()
+    return [
+        download_html(wording, f"{record.study}.results.csv", "text/csv", csv, label),
+        download_html(wording, f"{record.study}.{record.language}.xlsx", SPREADSHEET_TYPE, workbook, label),
+    ]
+
+
+def _other_languages(record: Record) -> list[dict]:
+    """The same study in the edition's other languages, each named in itself."""
+    others = [
+        language for language in (record.edition.languages if record.edition else ()) if language != record.language
+    ]
+    return [{"code": other, "name": language_name(other), "href": f"{record.study}.{other}.html"} for other in others]
+
+
+def language_name(language: str) -> str:
+    """A language as it names itself."""
+    return Locale.parse(language).get_display_name(language).capitalize()
 
 
 @cache
 def _exporter(language: str) -> HTMLExporter:
     exporter = HTMLExporter(extra_template_basedirs=[str(TEMPLATES)], template_name="study", exclude_anchor_links=True)
     exporter.register_preprocessor(TranslateMarkdown(language=language), enabled=True)
+    exporter.register_filter("sanitised", sanitised)
     return exporter
 
 
 def _is_parameters(cell: NotebookNode) -> bool:
     return bool({"parameters", "injected-parameters"} & set(cell.metadata.get("tags", [])))
+
+
+def _is_own_markup(output: NotebookNode) -> bool:
+    ((name, mark),) = OWN_MARKUP.items()
+    return output.get("metadata", {}).get(name) == mark

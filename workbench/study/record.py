@@ -2,78 +2,130 @@
 
 import json
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
-from workbench.data.snapshots import Snapshot
-from workbench.declarations.studies import Sidecar
-from workbench.model.words import Result, Run
+from workbench.model.words import Result
 from workbench.presentation.blocks import Block
-from workbench.presentation.wording import Wording
 
 RECORD_TYPE = "application/vnd.migration-workbench.record+json"
 
 
 @dataclass(frozen=True)
+class Source:
+    """A snapshot that a run read, and what the reader is told of it."""
+
+    agency: str
+    dataset: str
+    vintage: str
+    sha256: str
+    provider: str
+    title: str
+    licence: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class EditionNote:
+    """What a study says of the edition of its year. ``released`` is an ISO date."""
+
+    title: str
+    publisher: str
+    licence: str
+    released: str
+    languages: list[str]
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A numbered figure or table: its id in the page, label, title, axes, and the keys of the results it shows."""
+
+    id: str
+    label: str
+    title: str
+    rows: str
+    columns: str
+    results: list[list[str]]
+
+
+@dataclass(frozen=True)
 class Record:
-    """What a run read and published.
+    """What a run read and published; all words are in the reader's language.
 
     Attributes
     ----------
-    study, title, topic, country, place, year, language : str or int
-        The run, and its names in the reader's language.
+    study, title, summary, topic, country, place, year, language : str or int
+        The run, and its names.
+    edition : EditionNote or None
+        The edition of that reference year, if one is declared.
     parameters : dict
         The study's own parameters.
-    snapshots : list of dict
-        ``agency``, ``dataset``, ``vintage``, ``sha256`` of each snapshot that was read.
+    sources : list of Source
+        Every snapshot that was read.
+    findings : list of str
+        The key findings.
+    exhibits : list of Exhibit
+        Figures and tables, in their order.
+    notes : list of (str, list of str)
+        What must be known to compare: a heading and its paragraphs.
     results : list of Result
         Every published number, sorted by its key.
     """
 
     study: str
     title: str
+    summary: str
     topic: str
     country: str
     place: str
     year: int
     language: str
+    edition: EditionNote | None
     parameters: dict
-    snapshots: list[dict]
+    sources: list[Source]
+    findings: list[str]
+    exhibits: list[Exhibit]
+    notes: list[tuple[str, list[str]]]
     results: list[Result]
 
-    @classmethod
-    def of(
-        cls, run: Run, wording: Wording, sidecar: Sidecar, read: Sequence[Snapshot], published: Iterable[Result]
-    ) -> "Record":
-        """Make the record of a run."""
-        return cls(
-            study=run.study,
-            title=wording.text(sidecar.title),
-            topic=sidecar.topic,
-            country=run.country,
-            place=wording.label("geo", run.country),
-            year=run.year,
-            language=run.language,
-            parameters={
-                name: list(value) if isinstance(value, tuple) else value for name, value in run.parameters.items()
-            },
-            snapshots=[asdict(snapshot.id) | {"sha256": snapshot.card.sha256} for snapshot in sorted_by_id(read)],
-            results=sorted(published, key=lambda result: result.key),
-        )
-
     def as_json(self) -> dict:
-        """The record as JSON can hold it: a missing number is null."""
-        results = [
-            [None if isinstance(part, float) and not math.isfinite(part) else part for part in vars(result).values()]
-            for result in self.results
-        ]
-        return json.loads(json.dumps({**vars(self), "results": results}))
+        """The record as JSON can hold it: a missing number is null, one without bound a sign."""
+        plain = asdict(self)
+        plain["results"] = [[_to_json(part) for part in vars(result).values()] for result in self.results]
+        return json.loads(json.dumps(plain))
 
     @classmethod
     def from_json(cls, said: dict) -> "Record":
         """Read a record back."""
-        results = [Result(*(math.nan if part is None else part for part in row)) for row in said["results"]]
-        return cls(**{**said, "results": results})
+        return cls(
+            **{
+                **said,
+                "edition": EditionNote(**said["edition"]) if said["edition"] else None,
+                "sources": [Source(**source) for source in said["sources"]],
+                "exhibits": [Exhibit(**exhibit) for exhibit in said["exhibits"]],
+                "results": [Result(*map(_from_json, row)) for row in said["results"]],
+            }
+        )
+
+    def about(self) -> dict:
+        """What the catalogue needs to know of the study: all but the notes, the exhibits and the numbers themselves."""
+        plain = self.as_json()
+        return {field.name: plain[field.name] for field in fields(self) if field.name not in _LEFT_TO_THE_PAGE}
+
+
+_LEFT_TO_THE_PAGE = ("exhibits", "notes", "results")
+
+
+_UNBOUNDED = "∞"
+
+
+def _to_json(part):
+    if isinstance(part, float) and not math.isfinite(part):
+        return None if math.isnan(part) else _UNBOUNDED
+    return part
+
+
+def _from_json(part):
+    return {None: math.nan, _UNBOUNDED: math.inf}.get(part, part)
 
 
 @dataclass(frozen=True)
@@ -83,9 +135,5 @@ class RecordBlock(Block):
     record: Record
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/html": self.html, "text/plain": repr(self), RECORD_TYPE: self.record.as_json()}
-
-
-def sorted_by_id(snapshots: Iterable[Snapshot]) -> list[Snapshot]:
-    """Snapshots in the order of agency, dataset and vintage."""
-    return sorted(snapshots, key=lambda snapshot: snapshot.id)
+        data, metadata = super()._repr_mimebundle_(include, exclude)
+        return data | {RECORD_TYPE: self.record.as_json()}, metadata

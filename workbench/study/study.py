@@ -1,7 +1,7 @@
 """The study: one run as its notebook sees it. It reads data, words and shows results, and keeps what was published."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cached_property
 
 import pandas
@@ -21,11 +21,18 @@ from workbench.model.words import Result, Run
 from workbench.presentation import blocks
 from workbench.presentation.blocks import Block, Finding
 from workbench.presentation.charts import Chart
-from workbench.presentation.notes import comparability_html, header_html, provenance_html, sources_html
+from workbench.presentation.notes import (
+    Note,
+    comparability,
+    definitions_html,
+    notes_html,
+    provenance_html,
+    sources_html,
+)
 from workbench.presentation.sentences import Bound, Period, Place, Sentence, sentence
 from workbench.presentation.wording import Wording
 from workbench.study.parameters import resolve
-from workbench.study.record import Record, RecordBlock
+from workbench.study.record import EditionNote, Exhibit, Record, RecordBlock, Source
 from workbench.study.results import Results
 
 
@@ -58,7 +65,8 @@ class Study:
         self._read: dict[str, Snapshot] = {}
         self._declarations = {dataset: read_dataset(project, dataset) for dataset in self.sidecar.datasets}
         self._published: dict[tuple, Result] = {}
-        self._numbers: dict[str, list[str]] = {"figure": [], "table": []}
+        self._findings: list[str] = []
+        self._exhibits: dict[str, Exhibit] = {}
 
     @classmethod
     def open(cls, name: str, **parameters) -> "Study":
@@ -162,15 +170,11 @@ class Study:
 
     # What the reader sees
 
-    def header(self) -> Block:
-        """The title block."""
-        edition = read_edition(self._project, self.year) if edition_file(self._project, self.year).is_file() else None
-        return Block(header_html(self.wording, self.run, self.sidecar, edition))
-
     def findings(self, *findings: Finding) -> Block:
-        """Key findings, a line each, with a small trend beside it."""
+        """Key findings, a card each, with a small trend."""
         for finding in findings:
             self._publish(finding.trend)
+        self._findings.extend(finding.sentence.text for finding in findings if finding.sentence.is_complete)
         sentences = [finding.sentence for finding in findings]
         return self._shown(sentences, blocks.findings_html(self.wording, findings))
 
@@ -191,7 +195,7 @@ class Study:
             What it says; and measure, place and period.
         """
         self._publish(chart.results)
-        label = self._label("figure", name)
+        label = self._exhibit("figure", name, title if title.is_complete else subtitle, chart.results, chart.table_axes)
         html = blocks.figure_html(self.wording, name, label, chart, title, subtitle, self._source_line(chart.results))
         return self._shown((title, subtitle), html)
 
@@ -199,7 +203,7 @@ class Study:
         """A numbered table of results; ``rows`` and ``columns`` as in `workbench.presentation.tables.table_html`."""
         results = tuple(results)
         self._publish(results)
-        label = self._label("table", name)
+        label = self._exhibit("table", name, title, results, (rows, columns))
         html = blocks.table_block_html(
             self.wording, name, label, results, (rows, columns), title, self._source_line(results), self.country
         )
@@ -207,7 +211,11 @@ class Study:
 
     def comparability(self) -> Block:
         """What a reader must know to compare: definitions, vintages, flags, breaks, rounding, what is left out."""
-        return Block(comparability_html(self.wording, self._sources(), self._published.values(), self.year))
+        return Block(notes_html(self._notes()))
+
+    def definitions(self) -> Block:
+        """What each indicator measures; every number of the page leads there. Show it after all numbers."""
+        return Block(definitions_html(self.wording, self._published.values()))
 
     def sources(self) -> Block:
         """The datasets, their providers and licences."""
@@ -215,8 +223,55 @@ class Study:
 
     def provenance(self) -> RecordBlock:
         """What made the study; and the record of it, from which results and archive are written. Show it last."""
-        record = Record.of(self.run, self.wording, self.sidecar, list(self._read.values()), self._published.values())
+        record = self._record()
         return RecordBlock(provenance_html(self.wording, record), record)
+
+    def _record(self) -> Record:
+        run, text = self.run, self.wording.text
+        return Record(
+            study=run.study,
+            title=text(self.sidecar.title),
+            summary=text(self.sidecar.summary),
+            topic=self.sidecar.topic,
+            country=run.country,
+            place=self.wording.label("geo", run.country),
+            year=run.year,
+            language=run.language,
+            edition=self._edition(),
+            parameters={
+                name: list(value) if isinstance(value, tuple) else value for name, value in run.parameters.items()
+            },
+            sources=[self._source(declaration, snapshot) for declaration, snapshot in self._sources()],
+            findings=list(dict.fromkeys(self._findings)),
+            exhibits=list(self._exhibits.values()),
+            notes=self._notes(),
+            results=sorted(self._published.values(), key=lambda result: result.key),
+        )
+
+    def _edition(self) -> EditionNote | None:
+        if not edition_file(self._project, self.year).is_file():
+            return None
+        edition = read_edition(self._project, self.year)
+        return EditionNote(
+            title=self.wording.text(edition.title).format(year=edition.year),
+            publisher=self.wording.text(edition.publisher),
+            licence=edition.licence,
+            released=str(edition.released),
+            languages=list(edition.languages),
+        )
+
+    def _source(self, declaration: DatasetDeclaration, snapshot: Snapshot) -> Source:
+        return Source(
+            **asdict(snapshot.id),
+            sha256=snapshot.card.sha256,
+            provider=declaration.provider,
+            title=self.wording.text(declaration.title),
+            licence=self.wording.text(snapshot.card.licence),
+            url=snapshot.card.source_url,
+        )
+
+    def _notes(self) -> list[Note]:
+        return comparability(self.wording, self._sources(), self._published.values(), self.year)
 
     # Bookkeeping
 
@@ -244,12 +299,19 @@ class Study:
             self.wording, [(self._declarations[dataset].provider, dataset, vintage) for dataset, vintage in pairs]
         )
 
-    def _label(self, kind: str, name: str) -> str:
-        numbers = self._numbers[kind]
-        if name not in numbers:
-            numbers.append(name)
+    def _exhibit(self, kind: str, name: str, title: Sentence, results: Sequence[Result], axes: tuple[str, str]) -> str:
+        """Number a figure or table and note what it shows; shown again, it keeps its number."""
+        identifier = f"{kind}-{name}"
+        of_its_kind = [other for other in self._exhibits if other.startswith(f"{kind}-") and other != identifier]
+        known = self._exhibits.get(identifier)
+        label = known.label if known else self._label(kind, len(of_its_kind) + 1)
+        keys = [list(result.key) for result in results]
+        self._exhibits[identifier] = Exhibit(identifier, label, title.plain_headline, *axes, keys)
+        return label
+
+    def _label(self, kind: str, number: int) -> str:
         word = self.wording.text("Figure {number}." if kind == "figure" else "Table {number}.")
-        return word.format(number=numbers.index(name) + 1)
+        return word.format(number=number)
 
     def _shown(self, sentences: Iterable[Sentence], html: str) -> Block:
         for shown in sentences:

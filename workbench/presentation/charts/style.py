@@ -14,9 +14,9 @@ from workbench.presentation.wording import Wording
 
 ACCENT = "#0a5a8c"
 COUNTERPART = "#c4530d"
-CONTEXT = "#9aa3ad"
+CONTEXT = "#8a949e"
 INK = "#1f2933"
-FAINT = "#5b6773"
+FAINT = "#525c66"
 GRID = "#dfe3e8"
 
 GROUND = "#ffffff"

@@ -1,4 +1,7 @@
-"""A drawing as SVG for a page: the same bytes every time, words as text, ids its own, named for those who cannot see."""
+"""A drawing as SVG: the same bytes every time, words as text, ids its own, named for those who cannot see.
+
+In a page the page's stylesheet decides the colours, light or dark; saved as a file, the drawing keeps its own.
+"""
 
 import io
 import re
@@ -7,11 +10,12 @@ from xml.etree import ElementTree
 import matplotlib
 from matplotlib.figure import Figure
 
-from workbench.presentation.charts.style import VARIABLES, styled
+from workbench.presentation.charts.style import GROUND, VARIABLES, styled
 
 _SVG = "http://www.w3.org/2000/svg"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
+_VARIABLE = re.compile(r"var\(--[\w-]+, ([^)]+)\)")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 ElementTree.register_namespace("", _SVG)
@@ -19,7 +23,7 @@ ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 
 
 def svg(figure: Figure, name: str, alternative: str) -> str:
-    """Write a figure as an ``<svg>`` element.
+    """Write a figure as an ``<svg>`` element for a page, without inline style: the page's policy refuses it.
 
     Parameters
     ----------
@@ -36,7 +40,8 @@ def svg(figure: Figure, name: str, alternative: str) -> str:
     root = ElementTree.fromstring(buffer.getvalue())
     _drop(root, {f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"})
     _own_ids(root, name)
-    _name_colours(root)
+    for element in root.iter():
+        _set_attributes(element, element.attrib.pop("style", ""))
     for size in ("width", "height"):
         root.attrib.pop(size)
     root.set("role", "img")
@@ -44,11 +49,20 @@ def svg(figure: Figure, name: str, alternative: str) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _name_colours(root: ElementTree.Element) -> None:
-    """Let the page decide the colours; by itself the drawing keeps its own."""
-    for element in root.iter():
-        if style := element.get("style"):
-            element.set("style", _COLOUR.sub(_named, style))
+def standalone(drawing: str) -> str:
+    """The drawing as a file of its own: with its own colours and on a ground of its own."""
+    root = ElementTree.fromstring(_VARIABLE.sub(r"\1", drawing))
+    x, y, width, height = root.get("viewBox").split()
+    ground = ElementTree.Element(f"{{{_SVG}}}rect", x=x, y=y, width=width, height=height, fill=GROUND)
+    root.insert(0, ground)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)
+
+
+def _set_attributes(element: ElementTree.Element, style: str) -> None:
+    """Write each declaration of a style as the presentation attribute of the same name, its colours by the page's names."""
+    for declaration in filter(None, map(str.strip, style.split(";"))):
+        name, _, value = declaration.partition(":")
+        element.set(name.strip(), _COLOUR.sub(_named, value.strip()))
 
 
 def _named(colour: re.Match) -> str:

@@ -1,15 +1,16 @@
 """A small line without axes beside a finding: where the number comes from over the years."""
 
 from collections.abc import Sequence
+from html import escape
 from itertools import groupby
 
 from workbench.model.words import Result
 
-_WIDTH, _HEIGHT, _MARGIN = 120, 36, 4
+_WIDTH, _HEIGHT, _MARGIN, _WORDS = 240, 64, 5, 16
 
 
 def trend_svg(series: Sequence[Result]) -> str:
-    """Draw a series from zero to its highest value; gaps where a value is missing, a dot at the last.
+    """Draw a series from zero to its highest value, its first and last period below; gaps where a value is missing.
 
     It decorates a sentence that states the number, and is hidden from screen readers: the figures say more.
     Empty for fewer than two values.
@@ -28,12 +29,14 @@ def trend_svg(series: Sequence[Result]) -> str:
     x, y = points[there[-1]]
     return (
         f'<svg class="trend" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true" focusable="false">'
-        f'{lines}<circle cx="{x}" cy="{y}" r="3"/></svg>'
+        f'{lines}<circle cx="{x}" cy="{y}" r="4"/>'
+        f'<text x="{_MARGIN}" y="{_HEIGHT - 2}">{escape(series[0].time)}</text>'
+        f'<text x="{_WIDTH - _MARGIN}" y="{_HEIGHT - 2}" text-anchor="end">{escape(series[-1].time)}</text></svg>'
     )
 
 
 def _point(across: float, up: float) -> tuple[str, str]:
-    """Coordinates of a point, given as shares of the width and height that the margins leave."""
+    """Coordinates of a point, given as shares of the width and height that margins and words leave."""
     x = _MARGIN + across * (_WIDTH - 2 * _MARGIN)
-    y = _HEIGHT - _MARGIN - up * (_HEIGHT - 2 * _MARGIN)
+    y = _HEIGHT - _WORDS - _MARGIN - up * (_HEIGHT - _WORDS - 2 * _MARGIN)
     return f"{x:.1f}", f"{y:.1f}"

@@ -1,0 +1,131 @@
+"""Hostile text in notebooks, declarations, translations and outputs does nothing in a page."""
+
+import json
+
+import nbformat
+import pytest
+from test_page import Visit, browser  # noqa: F401
+
+from workbench.model.results_csv import read_results_csv, results_csv
+from workbench.model.words import Result
+from workbench.rendering.runs import render
+from workbench.rendering.sanitised import sanitised
+from workbench.study.parameters import resolve
+
+BREAKING_OUT = "\"'><script>window.ran = 1</script><img src=x onerror='window.ran = 2'>"
+MARKDOWN = f"""## Heading {BREAKING_OUT}
+
+<script>window.ran = 3</script><svg onload="window.ran = 4"><script>window.ran = 5</script></svg>
+
+<iframe src="https://elsewhere.invalid/"></iframe><style>body {{ display: none }}</style>
+<a href="javascript:window.ran = 6" onclick="window.ran = 7" id="content" style="position: fixed">raw link</a>
+
+[link](javascript:window.ran%20=%208) [mail](mailto:ncp@example.org) ![picture](https://elsewhere.invalid/p.png)
+
+```mermaid
+graph TD; A["<img src=x onerror=window.ran=9>"] --> B; click A href "javascript:window.ran = 10"
+```
+
+<math><mtext><table><mglyph><style><img src=x onerror="window.ran = 11"></style></mglyph></table></mtext></math>
+"""
+OUTPUTS = f"""
+from IPython.display import HTML, SVG, Javascript, Markdown, display
+
+display(HTML({BREAKING_OUT!r} + "<form action='https://elsewhere.invalid/'><input name=q></form><p>own words</p>"))
+display(SVG(data="<svg xmlns='http://www.w3.org/2000/svg' onload='window.ran = 12'><script>window.ran = 13</script></svg>"))
+display(Javascript("window.ran = 14"))
+display(Markdown("[x](javascript:alert)" + {BREAKING_OUT!r}))
+display({{"text/vnd.mermaid": "graph TD; A --> B", "text/plain": {BREAKING_OUT!r}}}, raw=True)
+print({BREAKING_OUT!r}, "\\x1b[31mred")
+"""
+
+
+@pytest.fixture(scope="module")
+def hostile_page(tmp_path_factory):
+    """The study with hostile texts wherever a person or a file may put one."""
+    from conftest import copy_project
+
+    project = copy_project(tmp_path_factory.mktemp("hostile") / "project")
+    path = project.notebook("asylum_applications")
+    notebook = nbformat.read(path, as_version=4)
+    for position, (kind, source) in enumerate((("markdown", MARKDOWN), ("code", OUTPUTS))):
+        cell = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}[kind](source)
+        cell.id = f"hostile-{kind}"
+        notebook.cells.insert(2 + position, cell)
+    nbformat.write(notebook, path)
+    for file, old in (
+        (project.sidecar("asylum_applications"), "title: Asylum applications"),
+        (project.params / "editions" / "2022.yaml", "title: Annual Report on Migration and Asylum 2022"),
+    ):
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, "title: " + json.dumps(BREAKING_OUT + "</title></style>")), encoding="utf-8")
+    indicators = project.params / "indicators.yaml"
+    text = indicators.read_text(encoding="utf-8")
+    label = "label: " + json.dumps(BREAKING_OUT)
+    indicators.write_text(text.replace("label: Asylum applicants\n", label + "\n"), encoding="utf-8")
+    return render(project, resolve(project, "asylum_applications", {"language": "en"})).html
+
+
+def test_nothing_runs_and_nothing_is_asked_for(browser, hostile_page):  # noqa: F811
+    visit = Visit(browser, hostile_page)
+    for link in visit.page.get_by_text("raw link").all():
+        link.click()
+    visit.page.locator(".findings a.number").first.hover()
+    visit.page.locator("#about-number").wait_for(state="visible")
+    visit.page.wait_for_timeout(200)
+    assert visit.page.evaluate("window.ran") is None
+    assert visit.requests == [hostile_page.as_uri()] and visit.complaints == []
+
+
+def test_without_a_policy_nothing_runs_either(browser, hostile_page):  # noqa: F811
+    """The text itself is harmless: the policy is a second wall, not the only one."""
+    visit = Visit(browser, hostile_page, bypass_csp=True)
+    visit.page.locator(".findings a.number").first.hover()
+    visit.page.wait_for_timeout(200)
+    assert visit.page.evaluate("window.ran") is None
+    assert visit.page.locator("script").count() == 2
+    assert (
+        visit.page.locator(
+            "[onload], [onerror], [onclick], [style]:not(#about-number), iframe, form, input, math, style ~ style"
+        ).count()
+        == 0
+    )
+    assert visit.page.locator("a[href^='javascript:' i]").count() == 0
+    assert not [url for url in visit.requests if "elsewhere" in url]
+
+
+def test_what_was_meant_to_be_read_is_still_read(browser, hostile_page):  # noqa: F811
+    page = Visit(browser, hostile_page).page
+    assert page.locator("h1").inner_text().startswith(BREAKING_OUT[:20])
+    assert page.get_by_text("own words", exact=True).is_visible()
+    assert page.locator("a[href='mailto:ncp@example.org']").count() == 1
+    assert page.locator("#content").count() == 1
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>x</script>", "<img src=x onerror=x>", "<svg><use href='data:image/svg+xml,x'/></svg>", "<base href=//x>",
+        "<a href='jAvAsCrIpT:x'>", "<a href='data:text/html,x'>", "<p style='background: url(//x)'>", "<meta http-equiv=refresh>",
+        "<noscript><p title='</noscript><img src=x onerror=x>'>", "<template><script>x</script></template>",
+    ],
+)  # fmt: skip
+def test_sanitised_markup_has_no_power(html):
+    clean = sanitised(html)
+    assert not any(word in clean.lower() for word in ("<script", "onerror", "<img", "<svg", "<base", "javascript:", "data:", "url(", "<meta", "style="))  # fmt: skip
+
+
+def test_structure_survives():
+    kept = '<h2>Title</h2><p>A <strong>word</strong> and <a href="https://example.org" rel="noopener noreferrer">a link</a>.</p>'
+    assert sanitised(kept) == kept
+
+
+@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+1", "-2+3", "@SUM(A1)", "\t=1"])
+def test_a_cell_that_looks_like_a_formula_is_text(text):
+    """A made-up result, whose codes a file could have brought."""
+    made_up = Result(text, "LT", text, "2022", -5.0, -7.5, float("inf"), "persons", "", text, "2024-01-18")
+    written = results_csv([made_up])
+    cells = written.splitlines()[1].replace('"', "").split(",")
+    assert not any(cell.startswith(("=", "+", "@", "\t")) for cell in cells)
+    assert read_results_csv(written) == [made_up]

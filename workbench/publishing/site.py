@@ -1,0 +1,117 @@
+"""What stands in ``outputs/``: the studies that were rendered and the archives that were sealed.
+
+The catalogue, the feed and the metadata are made from this and from nothing else: a study is listed because its files
+are there.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.model.paths import Project
+from workbench.model.results_csv import read_results_csv
+from workbench.model.words import Result
+from workbench.rendering.notebooks import METADATA
+from workbench.study.record import EditionNote, Source
+
+
+@dataclass(frozen=True)
+class StudyPage:
+    """A study of a country and a year in one language; the words are in that language.
+
+    Attributes
+    ----------
+    study, title, summary, topic, country, place, year, language, edition, parameters, sources, findings
+        As in `workbench.study.record.Record`.
+    status : str
+        ``draft`` or ``sealed``.
+    """
+
+    study: str
+    title: str
+    summary: str
+    topic: str
+    country: str
+    place: str
+    year: int
+    language: str
+    edition: EditionNote | None
+    parameters: dict
+    sources: tuple[Source, ...]
+    findings: tuple[str, ...]
+    status: str
+
+    @property
+    def folder(self) -> str:
+        return f"{self.year}/{self.country}"
+
+    @property
+    def html(self) -> str:
+        """Address below ``outputs/``; likewise the others."""
+        return f"{self.folder}/{self.study}.{self.language}.html"
+
+    @property
+    def notebook(self) -> str:
+        return f"{self.folder}/{self.study}.{self.language}.ipynb"
+
+    @property
+    def spreadsheet(self) -> str:
+        return f"{self.folder}/{self.study}.{self.language}.xlsx"
+
+    @property
+    def results_csv(self) -> str:
+        return f"{self.folder}/{self.study}.results.csv"
+
+
+@dataclass(frozen=True)
+class SealedArchive:
+    """The archive of an edition: ``2022-r1``."""
+
+    name: str
+    year: int
+    revision: int
+    size: int
+
+    @property
+    def href(self) -> str:
+        return f"archive/{self.name}.zip"
+
+
+@dataclass(frozen=True)
+class Site:
+    """All studies and archives; studies by year (newest first), country, study and language."""
+
+    folder: Path
+    pages: tuple[StudyPage, ...]
+    archives: tuple[SealedArchive, ...]
+
+    def results(self, page: StudyPage) -> list[Result]:
+        """The published numbers of a study; they are the same in each language."""
+        return read_results_csv((self.folder / page.results_csv).read_text(encoding="utf-8"))
+
+
+def read_site(project: Project) -> Site:
+    """Read what stands in ``outputs/``."""
+    pages = [
+        page for path in project.outputs.glob("[0-9]*/*/*.ipynb") if path.with_suffix(".html").is_file()
+        for page in _study_page(path)
+    ]  # fmt: skip
+    pages.sort(key=lambda page: (-page.year, page.country, page.study, page.language))
+    archives = [_archive(path) for path in project.archives.glob("*-r*.zip")]
+    archives.sort(key=lambda archive: (-archive.year, -archive.revision))
+    return Site(project.outputs, tuple(pages), tuple(archives))
+
+
+def _study_page(notebook: Path) -> list[StudyPage]:
+    """The study that an executed notebook says it is; none for a notebook of another kind."""
+    about = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get(METADATA)
+    if not about:
+        return []
+    edition = EditionNote(**about["edition"]) if about["edition"] else None
+    sources = tuple(Source(**source) for source in about["sources"])
+    return [StudyPage(**{**about, "edition": edition, "sources": sources, "findings": tuple(about["findings"])})]
+
+
+def _archive(path: Path) -> SealedArchive:
+    year, _, revision = path.stem.rpartition("-r")
+    return SealedArchive(path.stem, int(year), int(revision), path.stat().st_size)

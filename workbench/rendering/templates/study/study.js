@@ -1,0 +1,154 @@
+"use strict";
+/* What a reader gains with script; without it the page is whole. Text goes in as text, never as markup. */
+(() => {
+  followTheScroll();
+  followNumbers();
+  walkTables();
+  copyToClipboard();
+
+  /* Contents: mark the section that is being read. */
+  function followTheScroll() {
+    const links = [...document.querySelectorAll("nav.contents a")];
+    const sections = links.map((link) => document.getElementById(link.hash.slice(1)));
+    const mark = () => {
+      const begun = sections.findLastIndex((section) => section.getBoundingClientRect().top < innerHeight / 3);
+      links.forEach((link, position) => {
+        if (position === begun) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      });
+    };
+    document.addEventListener("scroll", () => requestAnimationFrame(mark), { passive: true });
+    mark();
+  }
+
+  /* Numbers: what each is, where the pointer or the keyboard is. */
+  function followNumbers() {
+    const card = document.createElement("div");
+    card.className = "about-number";
+    card.id = "about-number";
+    card.setAttribute("role", "tooltip");
+    card.hidden = true;
+    document.querySelector("main").append(card);
+    let shown = null, leaving = 0, touched = false;
+
+    const numberOf = (event) => event.target.closest?.("a.number");
+
+    const show = (number) => {
+      clearTimeout(leaving);
+      if (shown === number) return;
+      hide();
+      shown = number;
+      /* The browser's own tip would stand in the way of the card. */
+      if (number.title) {
+        number.dataset.about = number.title;
+        number.removeAttribute("title");
+      }
+      fill(card, number);
+      number.setAttribute("aria-describedby", card.id);
+      card.hidden = false;
+      place(card, number);
+    };
+    const hide = () => {
+      clearTimeout(leaving);
+      shown?.removeAttribute("aria-describedby");
+      shown = null;
+      card.hidden = true;
+    };
+    const hideSoon = () => {
+      clearTimeout(leaving);
+      leaving = setTimeout(hide, 200);
+    };
+
+    document.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; });
+    document.addEventListener("mouseover", (event) => {
+      if (numberOf(event)) show(numberOf(event));
+      else if (card.contains(event.target)) clearTimeout(leaving);
+    });
+    document.addEventListener("mouseout", (event) => { if (numberOf(event) || card.contains(event.target)) hideSoon(); });
+    document.addEventListener("focusin", (event) => { if (numberOf(event)) show(numberOf(event)); });
+    document.addEventListener("focusout", (event) => { if (numberOf(event)) hideSoon(); });
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+    document.addEventListener("scroll", () => { if (shown) place(card, shown); }, { passive: true, capture: true });
+    /* Under a finger the first tap shows what the number is, the second follows it. */
+    let tapped = null;
+    document.addEventListener("click", (event) => {
+      const number = numberOf(event);
+      if (number && touched && tapped !== number) event.preventDefault();
+      tapped = number;
+      if (number) show(number);
+      else if (!card.contains(event.target)) hide();
+    });
+  }
+
+  function fill(card, number) {
+    const [name, ...details] = number.dataset.about.split("\n");
+    const heading = document.createElement("strong");
+    heading.textContent = name;
+    const value = document.createElement("p");
+    value.className = "value";
+    value.textContent = number.textContent;
+    const definition = document.createElement("p");
+    definition.textContent = document.getElementById(number.hash.slice(1))?.nextElementSibling?.textContent ?? "";
+    const list = document.createElement("ul");
+    list.append(...details.map((detail) => {
+      const item = document.createElement("li");
+      item.textContent = detail;
+      return item;
+    }));
+    card.replaceChildren(heading, value, definition, list);
+  }
+
+  /* Below the number, or above it where there is no room; always within the window. */
+  function place(card, number) {
+    const anchor = number.getBoundingClientRect();
+    const left = Math.min(anchor.left, document.documentElement.clientWidth - card.offsetWidth - 8);
+    const below = anchor.bottom + 6, above = anchor.top - card.offsetHeight - 6;
+    card.style.left = `${Math.max(8, left)}px`;
+    card.style.top = `${below + card.offsetHeight > innerHeight && above > 0 ? above : below}px`;
+  }
+
+  /* Tables: one stop of the Tab key each; arrow keys go from cell to cell. */
+  function walkTables() {
+    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+    for (const table of document.querySelectorAll("table:has(td a.number)")) {
+      const numbers = [...table.querySelectorAll("td a.number")];
+      numbers.forEach((number, position) => { number.tabIndex = position ? -1 : 0; });
+      table.addEventListener("keydown", (event) => {
+        const cell = event.target.closest("td");
+        if (!cell || !step[event.key]) return;
+        event.preventDefault();
+        const next = numberFrom(table, cell, ...step[event.key]);
+        if (!next) return;
+        numbers.forEach((number) => { number.tabIndex = number === next ? 0 : -1; });
+        next.focus();
+      });
+    }
+  }
+
+  /* The next number in a direction; cells without one are passed over. */
+  function numberFrom(table, cell, down, across) {
+    let row = cell.parentElement.rowIndex + down, column = cell.cellIndex + across;
+    for (; table.rows[row]?.cells[column]; row += down, column += across) {
+      const number = table.rows[row].cells[column].querySelector("a.number");
+      if (number) return number;
+    }
+    return null;
+  }
+
+  function copyToClipboard() {
+    for (const button of document.querySelectorAll("button.copy")) {
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        const source = document.getElementById(button.dataset.copies);
+        try {
+          await navigator.clipboard.writeText(source.textContent);
+        } catch {
+          /* Where the browser keeps the clipboard from pages, the text is selected, to be copied by hand. */
+          getSelection().selectAllChildren(source);
+          return;
+        }
+        button.nextElementSibling.textContent = button.dataset.done;
+      });
+    }
+  }
+})();
