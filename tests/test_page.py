@@ -4,6 +4,7 @@ import io
 import os
 import re
 import shutil
+import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -350,3 +351,17 @@ def test_a_study_leads_to_its_other_language(browser, study_path):
     before = page.locator("html").get_attribute("lang")
     page.locator(".bar .languages a").click()
     assert page.locator("html").get_attribute("lang") == {"en": "lt", "lt": "en"}[before]
+
+
+def test_an_unpacked_archive_is_walked_like_the_site(browser, edition, tmp_path):
+    _, outcome = edition
+    with zipfile.ZipFile(outcome.sealed.path) as archive:
+        archive.extractall(tmp_path)
+    (first,) = tmp_path.glob("*/data/index.html")
+    visit = Visit(browser, first)
+    visit.page.locator("main a").click()
+    assert visit.page.locator("h1").inner_text().startswith("Asylum applications")
+    assert visit.page.locator(".status").inner_text() == "Sealed"
+    visit.page.locator(".bar .languages a").click()
+    visit.page.locator(".site a").click()
+    assert visit.page.url.endswith("index.lt.html") and visit.complaints == []

@@ -67,15 +67,16 @@ def figure_html(
 ) -> str:
     """A figure: caption, drawing with its text alternative, the data behind it, flags, source, downloads."""
     identifier = f"figure-{name}"
-    drawing = _drawing(wording, identifier, chart)
     # A headline about a number that is not there says nothing: then what is measured is the title.
-    headline, subtitle = (title, subtitle.html) if title.is_complete else (subtitle, "")
+    headline, subtitle = (title, subtitle) if title.is_complete else (subtitle, None)
+    said = [sentence.plain_headline for sentence in (headline, subtitle) if sentence]
+    drawing = _drawing(wording, identifier, chart, said)
     data = table_html(wording, chart.results, *chart.table_axes, escape(wording.text("Data of this figure")))
     return (
         f'<figure class="chart" id="{identifier}">\n'
         f"<figcaption>{_label_html(identifier, label)}"
         f'<span class="headline">{headline.headline}</span>'
-        f'<span class="subtitle">{subtitle}</span></figcaption>\n'
+        f'<span class="subtitle">{subtitle.html if subtitle else ""}</span></figcaption>\n'
         f'<div class="drawing">{drawing or _nothing_to_draw(wording)}</div>\n'
         f'<details class="data"><summary>{escape(wording.text("Data of this figure"))}</summary>\n'
         f'<div class="scroll" tabindex="0">{data}</div></details>\n'
@@ -83,13 +84,14 @@ def figure_html(
     )
 
 
-def _drawing(wording: Wording, identifier: str, chart: Chart) -> str:
-    """The drawing of a chart; empty where there is nothing to draw."""
+def _drawing(wording: Wording, identifier: str, chart: Chart, said: Sequence[str]) -> str:
+    """The drawing of a chart; empty where there is nothing to draw. Its alternative begins with what the caption says:
+    the main point, then what is measured."""
     if not any(result.is_available for result in chart.results):
         return ""
     with styled():
         figure = chart.draw(wording)
-    return svg(figure, identifier, chart.describe(wording))
+    return svg(figure, identifier, ". ".join([*said, chart.describe(wording)]))
 
 
 def _nothing_to_draw(wording: Wording) -> str:

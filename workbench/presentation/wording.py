@@ -31,6 +31,16 @@ def languages() -> list[str]:
     return sorted({SOURCE_LANGUAGE, *(path.parent.parent.name for path in CATALOGUES.glob("*/LC_MESSAGES/*.po"))})
 
 
+def language_name(language: str) -> str:
+    """A language as it names itself."""
+    return Locale.parse(language).get_display_name(language).capitalize()
+
+
+def index_name(language: str) -> str:
+    """The file of a first page in a language: that of the catalogue, and that of an archive."""
+    return "index.html" if language == SOURCE_LANGUAGE else f"index.{language}.html"
+
+
 @cache
 def translations(language: str) -> NullTranslations:
     """The translations of a language; those of English, which the texts are written in, give back each message."""

@@ -10,6 +10,7 @@ from workbench.archiving import ArchivedFile, ArchivedRun, EditionContents
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.editions import Edition, edition_file
 from workbench.model.paths import Project
+from workbench.publishing.archive_index import archive_indexes
 from workbench.rendering.runs import RenderedRun
 
 LOCK = "requirements.lock"
@@ -44,6 +45,8 @@ def edition_contents(
     for snapshot in snapshots.values():
         put(_address(snapshot), snapshot.content(), f"{snapshot.card.title}, vintage {snapshot.id.vintage}")
         put(_card_address(snapshot), snapshot.card_path.read_bytes(), f"Card of {snapshot.id}")
+    for name, page in archive_indexes(rendered).items():
+        put(name, page.encode(), f"Studies of the edition {edition.year}")
     runs = []
     for made in rendered:
         run, title = made.run, f"{made.record.title}, {made.record.place}, {made.record.year}"

@@ -6,7 +6,6 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from babel import Locale
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
@@ -16,7 +15,7 @@ from workbench.model.results_csv import results_csv
 from workbench.presentation.blocks import OWN_MARKUP
 from workbench.presentation.downloads import download_html
 from workbench.presentation.markdown import translated_markdown
-from workbench.presentation.wording import Wording, translations
+from workbench.presentation.wording import Wording, index_name, language_name, translations
 from workbench.rendering.citation import bibtex, citation
 from workbench.rendering.followed import check_numbers
 from workbench.rendering.sanitised import sanitised
@@ -71,6 +70,7 @@ def html_page(notebook: NotebookNode, record: Record, wording: Wording, workbook
         "released": record.edition and wording.date(datetime.date.fromisoformat(record.edition.released)),
         "vintages": [f"{source.dataset} {source.vintage}" for source in record.sources],
         "other_languages": _other_languages(record),
+        "catalogue": f"../../{index_name(record.language)}",
         "citation": citation(record),
         "bibtex": bibtex(record),
         "linked_data": "{}",
@@ -114,11 +114,6 @@ def _other_languages(record: Record) -> list[dict]:
         language for language in (record.edition.languages if record.edition else ()) if language != record.language
     ]
     return [{"code": other, "name": language_name(other), "href": f"{record.study}.{other}.html"} for other in others]
-
-
-def language_name(language: str) -> str:
-    """A language as it names itself."""
-    return Locale.parse(language).get_display_name(language).capitalize()
 
 
 @cache

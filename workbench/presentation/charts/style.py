@@ -32,7 +32,7 @@ VARIABLES = {
 }
 """The stylesheet's name for each colour: a page in dark changes the drawings with itself."""
 
-WIDTH = 6.6
+WIDTH = 5.8
 """Inches: the measure of the page's column."""
 
 SETTINGS = {
