@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench
-from workbench.declarations.codelists import Code, CodeList, code_list, from_iso2, from_iso3, is_aggregate, members
+from workbench.declarations.codelists import (
+    Code,
+    CodeList,
+    code_list,
+    every_code,
+    from_iso2,
+    from_iso3,
+    is_aggregate,
+    members,
+)
 from workbench.model.errors import UnknownCode
 
 PACKAGE = Path(workbench.__file__).parent
@@ -440,10 +449,16 @@ def test_english_has_one_form_inside_a_sentence(code, sentence, case):
     assert code_list("geo").code(code).form("en", case) == sentence
 
 
-def test_a_language_that_the_list_lacks_speaks_english():
+def test_a_language_that_the_list_lacks_has_english_labels_and_no_forms():
     netherlands = code_list("geo").code("NL")
     assert code_list("geo").label("NL", "fr") == "Netherlands"
-    assert netherlands.form("fr", "genitive") == "the Netherlands"
+    assert netherlands.form("fr", "genitive") == ""
+
+
+def test_every_code_is_gone_through_once_with_its_list():
+    gone_through = list(every_code())
+    assert len(gone_through) == sum(len(rows_of(name)) for name in DIMENSIONS)
+    assert {name for name, _ in gone_through} == set(DIMENSIONS)
 
 
 def test_a_third_language_is_its_own_where_it_has_a_label():

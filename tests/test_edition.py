@@ -25,6 +25,7 @@ from workbench.cli import main
 from workbench.declarations.editions import read_edition
 from workbench.declarations.indicators import read_indicators
 from workbench.model.words import RESULT_COLUMNS
+from workbench.presentation.wording import index_name
 from workbench.publishing.edition import make_edition
 from workbench.study.record import RECORD_TYPE
 
@@ -39,12 +40,14 @@ def rows_of(project):
 def test_the_files_are_where_readers_look_for_them(edition):
     project, outcome = edition
     written = {p.relative_to(project.outputs).as_posix() for p in project.outputs.rglob("*") if p.is_file()}
-    assert written == {
-        "index.html",
+    of_the_catalogue = {path for path in written if path.startswith(("countries/", "indicators/"))}
+    assert written - of_the_catalogue == {
+        *("index.html", "index.lt.html", "feed.xml", "feed.lt.xml", "catalog.jsonld", "sitemap.xml"),
         "archive/2022-r1.zip",
         f"2022/LT/{STUDY}.results.csv",
         *(f"2022/LT/{STUDY}.{language}.{kind}" for language in ("en", "lt") for kind in ("html", "ipynb", "xlsx")),
     }
+    assert {"countries/LT.en.html", "countries/LT.lt.html", "indicators/population.lt.html"} <= of_the_catalogue
     assert outcome.sealed.is_new and outcome.sealed.path.name == "2022-r1.zip"
 
 
@@ -232,16 +235,19 @@ def test_a_failed_run_leaves_nothing_the_rest_goes_on_and_the_command_fails(
     assert outcome.exit_code == 1 and found in outcome.stderr and "made_up" in outcome.stderr
     if "record" not in found:
         assert "made_up.ipynb, cell broken-cell" in outcome.stderr
-    files = {path.name for path in project.outputs.rglob("*") if path.is_file()}
-    assert files == {"index.html", f"{STUDY}.en.html", f"{STUDY}.en.ipynb", f"{STUDY}.en.xlsx", f"{STUDY}.results.csv"}
+    files = {path.name for path in project.outputs.glob("2022/**/*") if path.is_file()}
+    assert files == {f"{STUDY}.en.html", f"{STUDY}.en.ipynb", f"{STUDY}.en.xlsx", f"{STUDY}.results.csv"}
     assert "not sealed" in outcome.stderr and not project.archives.exists()
 
 
-def test_the_catalogue_lists_what_there_is(edition):
+@pytest.mark.parametrize("language", ["en", "lt"])
+def test_the_catalogue_lists_what_there_is(edition, language):
     project, _ = edition
-    page = (project.outputs / "index.html").read_text(encoding="utf-8")
-    links = set(re.findall(r'href="([^"]+)"', page))
-    assert links == {
+    page = (project.outputs / index_name(language)).read_text(encoding="utf-8")
+    links = {link for link in re.findall(r'href="([^"#]+)', page) if not link.startswith(("data:", "mailto:"))}
+    assert links >= {
         f"2022/LT/{STUDY}.en.html", f"2022/LT/{STUDY}.lt.html", f"2022/LT/{STUDY}.results.csv", "archive/2022-r1.zip",
+        f"2022/LT/{STUDY}.{language}.xlsx", f"countries/LT.{language}.html", f"indicators/population.{language}.html",
+        "catalog.jsonld",
     }  # fmt: skip
     assert all((project.outputs / link).is_file() for link in links)

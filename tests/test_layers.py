@@ -20,6 +20,8 @@ OWNED = {
     "papermill": {"rendering"},
     "nbconvert": {"rendering"},
     "jupyter_client": {"rendering"},
+    "nh3": {"rendering"},
+    "xlsxwriter": {"presentation"},
     "bagit": {"archiving"},
     "rocrate": {"archiving"},
     "click": {"cli"},

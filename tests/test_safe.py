@@ -12,21 +12,21 @@ from workbench.rendering.runs import render
 from workbench.rendering.sanitised import sanitised
 from workbench.study.parameters import resolve
 
-BREAKING_OUT = "\"'><script>window.ran = 1</script><img src=x onerror='window.ran = 2'>"
+BREAKING_OUT = "\"'><script>window.ran = true</script><img src=x onerror='window.ran = true'>"
 MARKDOWN = f"""## Heading {BREAKING_OUT}
 
-<script>window.ran = 3</script><svg onload="window.ran = 4"><script>window.ran = 5</script></svg>
+<script>window.ran = true</script><svg onload="window.ran = true"><script>window.ran = true</script></svg>
 
 <iframe src="https://elsewhere.invalid/"></iframe><style>body {{ display: none }}</style>
-<a href="javascript:window.ran = 6" onclick="window.ran = 7" id="content" style="position: fixed">raw link</a>
+<a href="javascript:window.ran = true" onclick="window.ran = true" id="content" style="position: fixed">raw link</a>
 
-[link](javascript:window.ran%20=%208) [mail](mailto:ncp@example.org) ![picture](https://elsewhere.invalid/p.png)
+[link](javascript:window.ran=true) [mail](mailto:ncp@example.org) ![picture](https://elsewhere.invalid/p.png)
 
 ```mermaid
-graph TD; A["<img src=x onerror=window.ran=9>"] --> B; click A href "javascript:window.ran = 10"
+graph TD; A["<img src=x onerror=window.ran=true>"] --> B; click A href "javascript:window.ran = true"
 ```
 
-<math><mtext><table><mglyph><style><img src=x onerror="window.ran = 11"></style></mglyph></table></mtext></math>
+<math><mtext><table><mglyph><style><img src=x onerror="window.ran = true"></style></mglyph></table></mtext></math>
 """
 OUTPUTS = f"""
 from IPython.display import HTML, SVG, Javascript, Markdown, display

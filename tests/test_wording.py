@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT, copy_project
 
 from workbench.declarations.indicators import read_indicators
-from workbench.model.errors import UnboundNumber
+from workbench.model.errors import UnboundNumber, WorkbenchError
 from workbench.model.paths import Project
 from workbench.model.words import Result
 from workbench.presentation import messages
@@ -62,6 +62,28 @@ def test_every_number_in_a_sentence_is_a_result_that_can_be_followed():
 def test_a_typed_figure_is_refused(template):
     with pytest.raises(UnboundNumber, match="typed"):
         sentence(EN, template, {"n": result(1), "eu": Place("geo", "EU27_2020")})
+
+
+@pytest.mark.parametrize("template", ["½ of all", "UE-27 and ⅓"])
+def test_a_typed_fraction_is_refused_too(template):
+    with pytest.raises(UnboundNumber, match="typed"):
+        sentence(EN, template, {})
+
+
+def test_the_union_may_be_named_in_each_of_its_languages():
+    for name in ("EU-27", "ES-27", "UE-27", "ΕΕ-27", "ЕС\N{NON-BREAKING HYPHEN}27"):
+        assert str(sentence(EN, f"Elsewhere in the {name}", {})).endswith(name)
+
+
+@pytest.mark.parametrize(
+    ("template", "form"),
+    [("{country:locativ}", "locativ"), ("{country:abs}", "abs"), ("{n:genitive}", "genitive"), ("{year:abs}", "abs")],
+)
+def test_an_unknown_form_is_refused(template, form):
+    bound = {"country": Place("geo", "NL"), "n": result(1), "year": Period("2022")}
+    with pytest.raises(WorkbenchError, match=f"no form '{form}'") as refused:
+        sentence(EN, template, bound)
+    assert refused.value.where == template and "locative" in refused.value.expected
 
 
 @pytest.mark.parametrize("bare", [1025, 10.5, "1025"])

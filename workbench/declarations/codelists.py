@@ -1,23 +1,27 @@
 """Code lists: the provider's codes with their labels in each language.
 
 Each list is a CSV file beside this module. A column named after a language holds its labels, one named
-``<language>_<case>`` the form that a sentence needs: a further language is further columns and no code. Eurostat's codes
-are the workbench's own (EL, UK); ISO 3166 codes are mapped here and nowhere else.
+``<language>_<case>`` the form that a sentence needs. A language needs no columns: `workbench.presentation.wording` then names
+places as CLDR does, and takes other labels from the language's catalogue. Eurostat's codes are the workbench's own (EL, UK);
+ISO 3166 codes are mapped here and nowhere else.
 """
 
 import csv
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from workbench.model.errors import UnknownCode, near
 
+CASES = ("sentence", "genitive", "locative")
+"""The forms of a name that a sentence may ask for."""
+
 _FOLDER = Path(__file__).parent / "codelists"
 _MEMBERSHIP = "membership"
-_LABEL_COLUMN = re.compile(r"[a-z]{2}(_(sentence|genitive|locative|footnote))?")
+_LABEL_COLUMN = re.compile(rf"[a-z]{{2}}(_({'|'.join(CASES)}|footnote))?")
 _FOOTNOTE_MARKS = "*: "
 # Dimensions whose codes are those of other lists.
 _MADE_OF = {"citizen": ("citizen", "geo"), "c_dest": ("citizen", "geo"), "partner": ("citizen", "geo")}
@@ -62,9 +66,12 @@ class Code:
         return self.forms.get((language, "footnote")) or self.forms.get(("en", "footnote"), "")
 
     def form(self, language: str, case: str) -> str:
-        """The label as a sentence needs it; ``sentence`` stands for a case that is not listed, the label for that."""
-        own = self.forms.get((language, case)) or self.forms.get((language, "sentence")) or self.labels.get(language)
-        return own or self.form("en", case)
+        """The label as a sentence needs it; ``sentence`` stands for a case that is not listed, the label for that.
+
+        Empty where the list does not have that language.
+        """
+        own = self.forms.get((language, case)) or self.forms.get((language, "sentence"))
+        return own or self.labels.get(language, "")
 
 
 @dataclass(frozen=True)
@@ -132,7 +139,7 @@ def code_list(dimension: str) -> CodeList:
     UnknownCode
         If there is none, naming the near dimensions.
     """
-    known = {file.stem for file in _FOLDER.glob("*.csv")} - {_MEMBERSHIP} | _MADE_OF.keys()
+    known = {*_lists(), *_MADE_OF}
     if dimension not in known:
         raise UnknownCode(
             f"there is no code list of {dimension}",
@@ -141,6 +148,11 @@ def code_list(dimension: str) -> CodeList:
         )
     names = _MADE_OF.get(dimension, (dimension,))
     return CodeList(dimension, {row["code"]: _code(row) for name in names for row in _rows(name)})
+
+
+def every_code() -> Iterator[tuple[str, Code]]:
+    """Each code of each list, with the name of the list that it stands in."""
+    return ((name, _code(row)) for name in _lists() for row in _rows(name))
 
 
 def is_aggregate(dimension: str, code: str) -> bool:
@@ -207,6 +219,10 @@ def _from_iso(which: str, iso: str) -> str:
 @cache
 def _by_iso(which: str) -> dict[str, str]:
     return {getattr(place, which): place.code for place in code_list("geo").codes.values() if getattr(place, which)}
+
+
+def _lists() -> list[str]:
+    return sorted({file.stem for file in _FOLDER.glob("*.csv")} - {_MEMBERSHIP})
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -97,12 +97,6 @@ class Indicators(Declaration):
         base, suffix = self.split(indicator)
         return self.derivations[suffix].unit if suffix else self.declared(base).unit
 
-    def reference(self, indicator: str) -> str:
-        """Where the definition of an indicator comes from: that of the derivation and of the indicator it derives."""
-        base, suffix = self.split(indicator)
-        own = self.declared(base).reference
-        return f"{self.derivations[suffix].reference}; {own}" if suffix else own
-
     def datasets(self, indicator: str) -> tuple[str, ...]:
         """The datasets that an indicator takes, in the order of its formula."""
         base, _ = self.split(indicator)

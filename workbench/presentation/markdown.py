@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from gettext import NullTranslations
 
+from workbench.presentation.typed_figures import refuse_typed_figures_in_prose
+
 _BLANK = re.compile(r"\n\s*\n")
 _HEADING = re.compile(r"(#{1,6} +)(.*)", re.DOTALL)
 _ITEM = re.compile(r"(?m)^([-*] +|\d+\. +)")
@@ -12,16 +14,28 @@ _ITEM = re.compile(r"(?m)^([-*] +|\d+\. +)")
 def messages(source: str) -> Iterator[str]:
     """The messages of a Markdown cell, in order: what a translator sees."""
     for block in _BLANK.split(source.strip()):
-        for _, message in _parts(block):
-            yield message
+        yield from (message for _, message in _parts(block) if message)
 
 
 def translated_markdown(translations: NullTranslations, source: str) -> str:
-    """The cell with each of its messages translated."""
+    """The cell with each of its messages translated.
+
+    Raises
+    ------
+    UnboundNumber
+        If a message, as it is shown, types a figure.
+    """
     return "\n\n".join(
-        "\n".join(mark + translations.gettext(message) for mark, message in _parts(block))
+        "\n".join(mark + _translated(translations, message) for mark, message in _parts(block))
         for block in _BLANK.split(source.strip())
     )
+
+
+def _translated(translations: NullTranslations, message: str) -> str:
+    # The translation of nothing is the head of the catalogue.
+    text = translations.gettext(message) if message else ""
+    refuse_typed_figures_in_prose(text)
+    return text
 
 
 def _parts(block: str) -> list[tuple[str, str]]:

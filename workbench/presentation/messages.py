@@ -1,7 +1,8 @@
 """The gettext catalogues: all texts of the studies are gathered, merged into each language, and checked.
 
 Messages come from the package's code (``text``, ``say``, ``say_plural``, ``message``), its templates, the notebooks' code and
-Markdown, the declarations in ``params/``, and the cards of the starter snapshots.
+Markdown, the declarations in ``params/``, the cards of the starter snapshots, and, for a language that they have no labels of,
+the code lists.
 """
 
 import ast
@@ -10,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from string import Formatter
 
@@ -17,14 +19,16 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from workbench.data.snapshots import Card
+from workbench.declarations.codelists import every_code
 from workbench.declarations.datasets import read_dataset
 from workbench.declarations.editions import read_edition
 from workbench.declarations.indicators import read_indicators
+from workbench.declarations.site import read_site_declaration
 from workbench.declarations.studies import read_sidecar
 from workbench.declarations.yaml_files import read_yaml
 from workbench.model.paths import STARTER_SNAPSHOTS, Project, write_whole
 from workbench.presentation.markdown import messages as markdown_messages
-from workbench.presentation.wording import SOURCE_LANGUAGE, catalogue_file, languages
+from workbench.presentation.wording import SOURCE_LANGUAGE, catalogue_file, languages, own_label
 
 _PACKAGE = Path(__file__).parents[1]
 _MARKERS = {"text": 1, "say": 1, "message": 1, "say_plural": 2, "plural": 2}
@@ -35,12 +39,12 @@ _EPOCH = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 Located = tuple[str | tuple[str, str], str]
 
 
-def template(project: Project) -> Catalog:
-    """All messages of the project, each with the files it stands in."""
+def template(project: Project, language: str) -> Catalog:
+    """All messages of the project that a language needs, each with the files it stands in."""
     catalogue = Catalog(project="migration-workbench", creation_date=_EPOCH, revision_date=_EPOCH)
-    for gathered in (_of_code(), _of_templates(), _of_notebooks(project), _of_declarations(project), _of_cards()):
-        for message, file in gathered:
-            catalogue.add(message, locations=[(file, 0)])
+    texts = (_of_code(), _of_templates(), _of_notebooks(project), _of_declarations(project), _of_cards())
+    for message, file in chain(*texts, _of_code_lists(language)):
+        catalogue.add(message, locations=[(file, 0)])
     return catalogue
 
 
@@ -52,10 +56,9 @@ def update(project: Project) -> list[str]:
     list of str
         What is left to translate.
     """
-    gathered = template(project)
     for language in _translated_languages():
         catalogue = _read(language)
-        catalogue.update(gathered, no_fuzzy_matching=True, update_header_comment=False)
+        catalogue.update(template(project, language), no_fuzzy_matching=True, update_header_comment=False)
         catalogue.obsolete.clear()
         catalogue.creation_date = catalogue.revision_date = _EPOCH
         write_whole(catalogue_file(language), _written(catalogue))
@@ -64,12 +67,15 @@ def update(project: Project) -> list[str]:
 
 def check(project: Project) -> list[str]:
     """Name each message that a catalogue lacks, leaves untranslated, no longer needs, or bends out of shape."""
-    gathered = {message.id: message for message in template(project) if message.id}
     return [
         f"{language}: {problem}"
         for language in _translated_languages()
-        for problem in _problems(gathered, {message.id: message for message in _read(language) if message.id})
+        for problem in _problems(_by_id(template(project, language)), _by_id(_read(language)))
     ]
+
+
+def _by_id(catalogue: Catalog) -> dict[str | tuple[str, str], Message]:
+    return {message.id: message for message in catalogue if message.id}
 
 
 def _problems(gathered: dict, translated: dict[str, Message]) -> Iterator[str]:
@@ -134,7 +140,7 @@ def _of_declarations(project: Project) -> Iterator[Located]:
     params = project.params
     for path in sorted((params / "studies").glob("*.yaml")):
         sidecar = read_sidecar(project, path.stem)
-        yield from ((text, f"params/studies/{path.name}") for text in (sidecar.title, sidecar.summary))
+        yield from ((text, f"params/studies/{path.name}") for text in (sidecar.title, sidecar.topic, sidecar.summary))
     for path in sorted((params / "editions").glob("*.yaml")):
         edition = read_edition(project, int(path.stem))
         yield from ((text, f"params/editions/{path.name}") for text in (edition.title, edition.publisher))
@@ -142,9 +148,12 @@ def _of_declarations(project: Project) -> Iterator[Located]:
         dataset = read_dataset(project, path.stem)
         texts = [dataset.title, dataset.definition, *(note.text for note in dataset.notes)]
         yield from ((text, f"params/datasets/{path.name}") for text in texts)
+    site = read_site_declaration(project)
+    yield from ((text, "params/site.yaml") for text in (site.title, site.description, site.publisher))
     indicators = read_indicators(project)
     for declared in (*indicators.indicators.values(), *indicators.derivations.values()):
-        yield from ((text, "params/indicators.yaml") for text in (declared.label, declared.unit, declared.definition))
+        texts = (declared.label, declared.unit, declared.definition, declared.reference)
+        yield from ((text, "params/indicators.yaml") for text in texts)
 
 
 def _of_cards() -> Iterator[Located]:
@@ -155,6 +164,14 @@ def _of_cards() -> Iterator[Located]:
         retrieved = () if re.fullmatch(r"[\d-]+", card.retrieved) else (card.retrieved,)
         texts = (card.licence, *retrieved, *((card.omitted,) if card.omitted else ()), *card.caveats)
         yield from ((text, where) for text in texts)
+
+
+def _of_code_lists(language: str) -> Iterator[Located]:
+    """The English labels and footnotes of codes that have none in the language."""
+    for name, code in every_code():
+        label = "" if own_label(code, language) else code.label("en")
+        footnote = "" if (language, "footnote") in code.forms else code.footnote("en")
+        yield from ((text, f"workbench/declarations/codelists/{name}.csv") for text in (label, footnote) if text)
 
 
 def _translated_languages() -> list[str]:

@@ -33,7 +33,8 @@ def notes_html(notes: Iterable[Note]) -> str:
 
 def definitions_html(wording: Wording, published: Iterable[Result]) -> str:
     """What each indicator of the study measures: every number links to it."""
-    indicators = sorted({result.indicator for result in published}, key=wording.indicator)
+    published_ids = {result.indicator for result in published}
+    indicators = sorted(published_ids, key=lambda indicator: wording.sort_key(wording.indicator(indicator)))
     items = "\n".join(_definition_html(wording, indicator) for indicator in indicators)
     return f'<dl class="definitions">\n{items}\n</dl>'
 
@@ -41,7 +42,7 @@ def definitions_html(wording: Wording, published: Iterable[Result]) -> str:
 def _definition_html(wording: Wording, indicator: str) -> str:
     more = [
         f"{wording.text('Unit')}: {wording.unit(wording.indicators.unit(indicator))}",
-        f"{wording.text('Reference')}: {wording.indicators.reference(indicator)}",
+        f"{wording.text('Reference')}: {wording.reference(indicator)}",
         f"{wording.text('Data')}: {', '.join(wording.indicators.datasets(indicator))}",
     ]
     return (

@@ -1,17 +1,15 @@
 """Sentences whose every number is bound to a result."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from string import Formatter
 
-from workbench.declarations.codelists import is_aggregate
-from workbench.model.errors import UnboundNumber
+from workbench.declarations.codelists import CASES, is_aggregate
+from workbench.model.errors import UnboundNumber, WorkbenchError
 from workbench.model.words import Result
+from workbench.presentation.typed_figures import refuse_typed_figures
 from workbench.presentation.wording import Wording, flags_beside
-
-_NAMES_WITH_DIGITS = re.compile(r"\b(EU|ES)[-\N{NON-BREAKING HYPHEN}]27\b")
 
 
 @dataclass(frozen=True)
@@ -160,25 +158,24 @@ def flag_label(wording: Wording, flag: str) -> str:
 
 
 def _refuse_typed_figures(template: str) -> None:
-    prose = _NAMES_WITH_DIGITS.sub("", "".join(literal for literal, *_ in Formatter().parse(template)))
-    if figure := re.search(r"\d[\d.,]*", prose):
-        raise UnboundNumber(
-            "a figure is typed into a sentence",
-            where=template,
-            found=figure.group(),
-            expected="a {name} bound to a result, a place or a period",
-            remedy="compute it as a result and bind it: so a reader can follow it, and it changes with the data",
-        )
+    refuse_typed_figures("".join(literal for literal, *_ in Formatter().parse(template)), where=template)
 
 
 def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:
     match bound:
-        case Result():
+        case Result() if form in ("", "abs"):
             return _shown_result(wording, bound, form)
-        case Place():
+        case Place() if form in ("", *CASES):
             return wording.code_form(bound.dimension, bound.code, form or "sentence")
-        case Period():
+        case Period() if not form:
             return bound.time
+        case Result() | Place() | Period():
+            raise WorkbenchError(
+                f"a {type(bound).__name__.lower()} in a sentence has no form {form!r}",
+                where=template,
+                expected=f"abs for a result; {', '.join(CASES)} for a place; none for a period",
+                remedy="correct the form behind the colon, in the notebook or in the language's catalogue",
+            )
     raise UnboundNumber(
         "only results, places and periods go into a sentence",
         where=template,

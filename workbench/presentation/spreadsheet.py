@@ -242,7 +242,10 @@ class _Writer:
         wording = self.wording
         return [
             (wording.indicator(indicator), f"{wording.definition(indicator)} {wording.text('Unit')}: {unit}.")
-            for indicator, unit in sorted({(r.indicator, wording.unit(r.unit)) for r in results})
+            for indicator, unit in sorted(
+                {(r.indicator, wording.unit(r.unit)) for r in results},
+                key=lambda named: wording.sort_key(wording.indicator(named[0])),
+            )
         ]
 
     def _flags(self, results: Sequence[Result]) -> list[tuple[str, str]]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from workbench.declarations.codelists import code_list
 from workbench.model.words import TOTALS, Result, message
 from workbench.presentation.sentences import flag_label, flags_html, number_html
 from workbench.presentation.wording import Wording
@@ -96,12 +95,11 @@ def legend_html(wording: Wording, results: Iterable[Result]) -> str:
 
 def _footnotes(wording: Wording, results: Sequence[Result]) -> str:
     """What must be said of some names that occur among the results."""
-    named = sorted({result.geo for result in results} | {result.code("citizen") for result in results} - set(TOTALS))
-    codes = [code_list("citizen").code(code) for code in named]
+    codes = {result.geo for result in results} | {result.code("citizen") for result in results} - set(TOTALS)
+    named = sorted(codes, key=lambda code: wording.sort_key(wording.label("citizen", code)))
+    said = {wording.label("citizen", code): wording.footnote("citizen", code) for code in named}
     return "".join(
-        f'<p class="legend">{escape(code.label(wording.language))} {escape(code.footnote(wording.language))}</p>'
-        for code in codes
-        if code.footnote(wording.language)
+        f'<p class="legend">{escape(name)} {escape(footnote)}</p>' for name, footnote in said.items() if footnote
     )
 
 

@@ -13,10 +13,11 @@ from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from workbench.declarations.codelists import code_list
+from workbench.declarations.codelists import Code, code_list
 from workbench.declarations.indicators import Indicators
 from workbench.model.errors import WorkbenchError, near
 from workbench.model.words import Result
+from workbench.presentation import collation
 
 CATALOGUES = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
@@ -24,6 +25,10 @@ SOURCE_LANGUAGE = "en"
 _DECIMALS = {"%": 1, "per million inhabitants": 0, "per 1 000 inhabitants": 1, "0–1": 3}
 _NBSP = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
+# CLDR's minimumGroupingDigits, which Babel leaves out: these languages write 1025 without a separator, and 10 250 with one.
+_THOUSANDS_IN_ONE = frozenset({"bg", "es", "et", "hu", "it", "lv", "pl", "sl"})
+# What a name that has a footnote ends in.
+_FOOTNOTE_MARK = "*"
 
 
 def languages() -> list[str]:
@@ -61,6 +66,16 @@ def catalogue_file(language: str) -> Path:
     return CATALOGUES / language / "LC_MESSAGES" / "workbench.po"
 
 
+def own_label(code: Code, language: str) -> str:
+    """The label that a language has without its catalogue: from its column, or CLDR's name of a place; else empty."""
+    return code.labels.get(language) or _name_of_place(code, language)
+
+
+def _name_of_place(code: Code, language: str) -> str:
+    name = Locale.parse(language).territories.get(code.iso2, "")
+    return name + _FOOTNOTE_MARK if name and code.label("en").endswith(_FOOTNOTE_MARK) else name
+
+
 class Wording:
     """How a study is worded: its language, and the labels of what it shows.
 
@@ -85,11 +100,16 @@ class Wording:
 
     def text(self, message: str) -> str:
         """The message in the language; itself where the catalogue does not translate it."""
-        return self._translations.gettext(message)
+        # The translation of nothing is the head of the catalogue.
+        return self._translations.gettext(message) if message else ""
 
     def plural(self, singular: str, plural: str, number: float) -> str:
         """The message for that number of things, by the plural rule of the language; a fraction is a plural."""
         return self._translations.ngettext(singular, plural, int(number) if float(number).is_integer() else 0)
+
+    def sort_key(self, text: str) -> tuple:
+        """What to sort labels by, in the order of the language's alphabet."""
+        return collation.sort_key(text, self.text(collation.ALPHABET))
 
     # Numbers and dates
 
@@ -97,7 +117,8 @@ class Wording:
         """A number as the language writes it: ``1,025`` or ``1 025``; decimals by its unit."""
         places = self.decimals(unit) if decimals is None else decimals
         pattern = "#,##0" + ("." + "0" * places if places else "")
-        text = numbers.format_decimal(abs(value), format=pattern, locale=self.locale)
+        has_groups = self.locale.language not in _THOUSANDS_IN_ONE or round(abs(value), places) >= 10_000
+        text = numbers.format_decimal(abs(value), format=pattern, locale=self.locale, group_separator=has_groups)
         return _MINUS + text if value < 0 and text.strip("0.,") else text
 
     def decimals(self, unit: str) -> int:
@@ -140,12 +161,19 @@ class Wording:
     # Labels
 
     def label(self, dimension: str, code: str) -> str:
-        """The label of a code."""
-        return code_list(dimension).label(code, self.language)
+        """The label of a code: the list's own, else CLDR's name of a place, else the catalogue's translation."""
+        known = code_list(dimension).code(code)
+        return own_label(known, self.language) or self.text(known.label("en"))
 
     def code_form(self, dimension: str, code: str, case: str) -> str:
-        """The label of a code as a sentence needs it: ``sentence``, ``genitive``, ``locative``."""
-        return code_list(dimension).code(code).form(self.language, case)
+        """The label of a code as a sentence needs it: ``sentence``, ``genitive``, ``locative``; else the plain label."""
+        own = code_list(dimension).code(code).form(self.language, case)
+        return own or self.label(dimension, code).removesuffix(_FOOTNOTE_MARK)
+
+    def footnote(self, dimension: str, code: str) -> str:
+        """What must be said wherever the name of a code stands; empty for nearly all."""
+        known = code_list(dimension).code(code)
+        return known.forms.get((self.language, "footnote")) or self.text(known.footnote("en"))
 
     def indicator(self, indicator: str) -> str:
         """The label of an indicator, base or derived."""
@@ -154,6 +182,12 @@ class Wording:
     def definition(self, indicator: str) -> str:
         """The definition of an indicator, base or derived."""
         return self._of_indicator(indicator, "definition")
+
+    def reference(self, indicator: str) -> str:
+        """Where the definition of an indicator comes from: that of the derivation and of what it derives."""
+        base, suffix = self.indicators.split(indicator)
+        own = self.text(self.indicators.declared(base).reference)
+        return f"{self.text(self.indicators.derivations[suffix].reference)}; {own}" if suffix else own
 
     def unit(self, unit: str) -> str:
         """The name of a unit."""

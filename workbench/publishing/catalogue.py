@@ -1,71 +1,59 @@
-"""The catalogue: one static page that lists the studies and archives of all editions."""
+"""The catalogue: static pages that list the studies and archives of all editions, the countries and the indicators."""
 
-import json
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from workbench.declarations.indicators import read_indicators
+from workbench.declarations.site import read_site_declaration
 from workbench.model.paths import Project, write_whole
-from workbench.rendering.notebooks import METADATA
-from workbench.rendering.page import stylesheet
-
-_TEMPLATES = Path(__file__).parent / "templates"
-
-
-@dataclass(frozen=True)
-class ListedStudy:
-    """A study as the catalogue lists it, in one language."""
-
-    study: str
-    title: str
-    country: str
-    place: str
-    year: int
-    language: str
-    href: str
+from workbench.presentation.wording import SOURCE_LANGUAGE, Wording, languages
+from workbench.publishing.country_pages import country_page
+from workbench.publishing.dcat import write_dcat
+from workbench.publishing.feed import write_feed
+from workbench.publishing.first_page import first_page
+from workbench.publishing.frame import Frame, address
+from workbench.publishing.gathered import Gathered
+from workbench.publishing.indicator_pages import indicator_page
+from workbench.publishing.site import Site, read_site
+from workbench.publishing.sitemap import write_sitemap
 
 
 def write_catalogue(project: Project) -> Path:
-    """Write ``outputs/index.html`` from what stands in ``outputs/``.
+    """Write the catalogue from what stands in ``outputs/``, for readers and for machines, and remove what is stale.
 
     It knows of nothing else: a study is listed because its files are there.
+
+    Returns
+    -------
+    Path
+        The first page, ``outputs/index.html``.
     """
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template("index.html.j2").render(
-        years=_by_year(_studies(project)), archives=_archives(project), style=stylesheet()
-    )
-    return write_whole(project.outputs / "index.html", page)
+    site, declared, indicators = read_site(project), read_site_declaration(project), read_indicators(project)
+    gathered, written_in = Gathered(site, indicators), _languages(site)
+    pages = {}
+    for language in written_in:
+        frame = Frame(Wording(language, indicators), written_in, declared)
+        pages[address("index", language)] = first_page(gathered, frame)
+        for country in gathered.countries:
+            pages[address(f"countries/{country}", language)] = country_page(gathered, country, frame)
+        for indicator in gathered.by_indicator:
+            pages[address(f"indicators/{indicator}", language)] = indicator_page(gathered, indicator, frame)
+    for path, page in pages.items():
+        write_whole(project.outputs / path, page)
+    _remove_stale(project.outputs, pages)
+    write_feed(site, declared)
+    write_dcat(site, declared)
+    write_sitemap(site, declared)
+    return project.outputs / "index.html"
 
 
-def _studies(project: Project) -> Iterator[ListedStudy]:
-    for notebook in sorted(project.outputs.glob("[0-9]*/*/*.ipynb")):
-        html = notebook.with_suffix(".html")
-        about = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get(METADATA)
-        if about and html.is_file():
-            href = html.relative_to(project.outputs).as_posix()
-            yield ListedStudy(href=href, **{key: about[key] for key in ListedStudy.__annotations__ if key != "href"})
+def _languages(site: Site) -> tuple[str, ...]:
+    """English, and each language with a catalogue of texts that a study is written in."""
+    return tuple(sorted({SOURCE_LANGUAGE, *(page.language for page in site.pages)} & set(languages())))
 
 
-def _by_year(studies: Iterator[ListedStudy]) -> dict[int, dict[str, dict[str, list[ListedStudy]]]]:
-    """Year, then country, then study, to its languages; the newest year first."""
-    years = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    for study in studies:
-        years[study.year][study.country][study.study].append(study)
-    return dict(sorted(years.items(), reverse=True))
-
-
-def _archives(project: Project) -> dict[int, list[dict]]:
-    archives = defaultdict(list)
-    for path in sorted(project.archives.glob("*-r*.zip"), key=lambda path: int(path.stem.rpartition("-r")[2])):
-        year = path.stem.rpartition("-r")[0]
-        archives[int(year)].append({"name": path.stem, "href": f"archive/{path.name}", "size": path.stat().st_size})
-    return archives
+def _remove_stale(outputs: Path, pages: dict[str, str]) -> None:
+    """Remove the pages of the catalogue that were not written now."""
+    for pattern in ("index.*.html", "countries/*.html", "indicators/*.html"):
+        for path in outputs.glob(pattern):
+            if path.relative_to(outputs).as_posix() not in pages:
+                path.unlink()

@@ -18,6 +18,7 @@ from workbench.presentation.markdown import translated_markdown
 from workbench.presentation.wording import Wording, index_name, language_name, translations
 from workbench.rendering.citation import bibtex, citation
 from workbench.rendering.followed import check_numbers
+from workbench.rendering.linked_data import schema_org
 from workbench.rendering.sanitised import sanitised
 from workbench.study.record import Record
 
@@ -73,7 +74,7 @@ def html_page(notebook: NotebookNode, record: Record, wording: Wording, workbook
         "catalogue": f"../../{index_name(record.language)}",
         "citation": citation(record),
         "bibtex": bibtex(record),
-        "linked_data": "{}",
+        "linked_data": schema_org(record, wording),
         "downloads": _downloads(record, wording, workbook),
         "is_parameters": _is_parameters,
         "is_own_markup": _is_own_markup,

@@ -18,16 +18,19 @@ from workbench.model.errors import MalformedFile, near
 
 EUROPE = Path(__file__).with_name("europe.json")
 
-FRAME = (2_640_000, 1_350_000, 6_780_000, 5_430_000)
+FRAME = (2_610_000, 1_320_000, 6_780_000, 5_412_000)
 """West, south, east, north in metres of EPSG:3035: Iceland to Cyprus, Crete to the North Cape."""
 
 METRES = 6_000
 """Metres of a unit of the drawing."""
 
 _SHOWN = (
-    "AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK "
-    "CH IS LI NO UK AL BA ME MK RS XK AD BY MC MD SM TR UA"
-).split()
+    *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IT", "LT", "LU", "LV"),
+    *("MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+    *("CH", "IS", "LI", "NO", "UK"),
+    *("AL", "BA", "ME", "MK", "RS", "XK"),
+    *("AD", "BY", "MC", "MD", "SM", "TR", "UA"),
+)
 # Natural Earth's names where they are not the labels of the code list. Statistics on Finland include Åland; the whole
 # island is the territory of the Republic of Cyprus.
 _NAMES = {
@@ -72,11 +75,12 @@ def derive(source: bytes) -> bytes:
         for code, own in names.items()
     }
     shown = {name for own in names.values() for name in own}
-    context = [ring for name in sorted(rings.keys() - shown) for ring in rings[name]]
+    context = [_points(arcs, ring) for name in sorted(rings.keys() - shown) for ring in rings[name]]
+    context = [_cut(ring) for ring in context if _meets_frame(ring)]
     west, south, east, north = FRAME
     europe = {
         "size": [(east - west) // METRES, (north - south) // METRES],
-        "context": _path(_cut_rings(arcs, context, at_least=_ISLET)),
+        "context": _path(ring for ring in context if _area(ring) >= _ISLET),
         "countries": countries,
     }
     return (json.dumps(europe, indent=1) + "\n").encode()
@@ -193,9 +197,8 @@ def _simplified(arc: numpy.ndarray) -> numpy.ndarray:
     The ends stay, so that arcs still meet; neighbours share an arc, so that they share the simplified one. An arc that is
     an island's whole coast keeps enough points to be one.
     """
-    west, south, east, north = FRAME
     if not _meets_frame(arc):
-        return arc[[0, -1]] if tuple(arc[0]) != tuple(arc[-1]) else arc[[0, 1, -1]]
+        return arc[[0, -1]]
     points = [tuple(point) for point in arc.tolist()]
     fewest = 6 if points[0] == points[-1] else 2
     before, after = list(range(-1, len(points) - 1)), list(range(1, len(points) + 1))
@@ -237,20 +240,18 @@ def _with_margin() -> tuple[int, int, int, int]:
 
 def _country(arcs: list[numpy.ndarray], rings: list[Ring]) -> dict:
     """A country's path, and for a small one where its marker stands: the middle of its largest part."""
-    own = sorted((_cut(_points(arcs, ring)) for ring in rings), key=_area, reverse=True)
-    total = sum(map(_area, own))
-    shape = {"path": _path([own[0], *_large(own[1:], _ISLET)])}
-    if total < _SMALL:
-        shape["marker"] = [round(float(middle), 1) for middle in _drawn(own[0]).mean(axis=0)]
+    mainland, *islands = sorted((_points(arcs, ring) for ring in rings), key=_area, reverse=True)
+    shape = {"path": _path([_cut(mainland), *(island for island in islands if _is_worth_drawing(island))])}
+    if _area(mainland) < _SMALL:
+        shape["marker"] = [round(float(middle), 1) for middle in _drawn(mainland).mean(axis=0)]
     return shape
 
 
-def _cut_rings(arcs: list[numpy.ndarray], rings: Iterable[Ring], at_least: float) -> Iterator[numpy.ndarray]:
-    return _large((_cut(_points(arcs, ring)) for ring in rings if _meets_frame(_points(arcs, ring))), at_least)
-
-
-def _large(rings: Iterable[numpy.ndarray], at_least: float) -> Iterator[numpy.ndarray]:
-    return (ring for ring in rings if _area(ring) >= at_least)
+def _is_worth_drawing(island: numpy.ndarray) -> bool:
+    """Whether it is large enough, and wholly in the frame: half an island is a blot at the edge."""
+    west, south, east, north = FRAME
+    (left, below), (right, above) = island.min(axis=0), island.max(axis=0)
+    return _area(island) >= _ISLET and bool(west <= left and right <= east and south <= below and above <= north)
 
 
 def _area(ring: numpy.ndarray) -> float:

@@ -1,0 +1,339 @@
+"""A map of Europe: each country in the shade of its class, what is missing hatched, the classes below.
+
+The shapes are those of ``europe.json``; ``europe.README.md`` says where they come from.
+"""
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from functools import cache
+from html import escape
+from pathlib import Path
+from textwrap import wrap
+
+from workbench.declarations.codelists import code_list, is_aggregate
+from workbench.model.errors import WorkbenchError
+from workbench.model.words import Result
+from workbench.presentation.charts.style import FAINT, GROUND, INK
+from workbench.presentation.wording import Wording
+
+SHADES = ("#c6dcee", "#8fbadb", "#5493c4", "#246aa5", "#0c3b68")
+"""From the lowest class to the highest, on the light page: ``--map-1`` … ``--map-5``. One hue; the lightness tells."""
+NO_DATA = "#9aa3ad"
+"""The hatching of a country without a value: ``--map-none``."""
+LAND = "#eceef1"
+"""Countries that the results do not speak of, and the ground of the hatching: ``--map-land``."""
+
+_MARKER = 6.5
+_BAR_TOP, _BAR_HEIGHT, _LINE = 40, 18, 36
+_LETTERS = 44  # of a line of the key, as large as on a phone
+
+
+@dataclass(frozen=True)
+class EuropeMap:
+    """One number for each country, as a shade on a map; one country may be outlined.
+
+    Parameters
+    ----------
+    results : tuple of Result
+        Of one indicator, breakdown, time and unit; one for each country, no aggregate.
+    highlight : str
+        Code of the country with the outline; empty for none.
+
+    Raises
+    ------
+    WorkbenchError
+        If the results are not of that kind.
+    UnknownCode
+        If ``highlight`` is no country's code.
+    """
+
+    results: tuple[Result, ...]
+    highlight: str = ""
+
+    table_axes = ("geo", "indicator")
+
+    def __post_init__(self):
+        _check(self.results)
+        if self.highlight:
+            code_list("geo").code(self.highlight)
+
+    def svg(self, wording: Wording, name: str, links: Mapping[str, str] | None = None) -> str:
+        """Write the map as an ``<svg>`` element for a page, without inline style: the page's policy refuses it.
+
+        Parameters
+        ----------
+        wording : Wording
+            The language.
+        name : str
+            Unique in the page; ids within the drawing begin with it.
+        links : mapping, optional
+            Where a country leads to, by its code. Without any, the drawing is one image with one description.
+        """
+        name, links = escape(name), links or {}
+        width, height = _europe()["size"]
+        key, key_height = self._key(wording, name)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="europe" viewBox="0 0 {width} {height + key_height}" '
+            f'role="{"group" if links else "img"}" aria-label="{escape(self.describe(wording))}">\n'
+            f"{_definitions(name, width, height)}\n"
+            f'<g class="map" clip-path="url(#{name}-frame)" stroke="{_variable("--ground", GROUND)}" '
+            'stroke-width="0.9" stroke-linejoin="round">\n'
+            f'<path class="land" d="{_europe()["context"]}" fill="{_variable("--map-land", LAND)}"/>\n'
+            f"{self._countries(wording, name, links)}{self._outline()}</g>\n"
+            f'<g class="key" transform="translate(0 {height})" font-family="sans-serif" font-size="18" '
+            f'fill="{_variable("--faint", FAINT)}">\n{key}</g>\n</svg>'
+        )
+
+    def describe(self, wording: Wording) -> str:
+        """Say in words what it shows: indicator, unit, time, how many countries, the lowest and the highest."""
+        first, there = self.results[0], self._available()
+        breakdown = [part.split("=", 1) for part in first.breakdown.split(";") if part]
+        what = [wording.indicator(first.indicator), *(wording.label(*part) for part in breakdown)]
+        parts = [
+            wording.text("Map of Europe: {indicator} ({unit}), {time}.").format(
+                indicator=", ".join(what), unit=wording.unit(first.unit), time=first.time
+            ),
+            wording.text("Countries with a value: {available}; without: {missing}.").format(
+                available=len(there), missing=len(self.results) - len(there)
+            ),
+        ]
+        if there:
+            lowest, highest = (
+                f"{wording.label('geo', r.geo)} {wording.flagged_value(r)}" for r in (there[0], there[-1])
+            )
+            parts.append(
+                wording.text("Lowest: {lowest}; highest: {highest}.").format(lowest=lowest, highest=highest),
+            )
+        return " ".join(filter(None, [*parts, self._not_on_the_map(wording)]))
+
+    def _available(self) -> list[Result]:
+        """The results that have a value, from the lowest to the highest."""
+        return sorted((result for result in self.results if result.is_available), key=lambda r: (r.value, r.geo))
+
+    def _classified(self, wording: Wording) -> tuple[dict[str, Decimal], tuple[Decimal, ...]]:
+        """The values by country, as the reader sees them, and the limits between their classes.
+
+        As the reader sees them: a country never stands in another class than the number that is shown for it.
+        """
+        step = Decimal(1).scaleb(-wording.decimals(self.results[0].unit))
+        values = {result.geo: Decimal(str(result.value)).quantize(step) for result in self._available()}
+        return values, class_limits(values.values())
+
+    def _countries(self, wording: Wording, name: str, links: Mapping[str, str]) -> str:
+        """All countries that have a shape; the small ones last, for they lie on top."""
+        values, limits = self._classified(wording)
+        by_place = {result.geo: result for result in self.results}
+        shapes = _europe()["countries"]
+        drawn = []
+        for code in sorted(shapes, key=lambda code: ("marker" in shapes[code], code)):
+            result = by_place.get(code)
+            if code in values:
+                kind, fill = "value", _shade(bisect_right(limits, values[code]), len(limits) + 1)
+            elif result:
+                kind, fill = "no-data", f"url(#{name}-none)"
+            else:
+                kind, fill = "land", _variable("--map-land", LAND)
+            forms = [_path(shapes[code])]
+            # A marker that says nothing would only hide what lies around it.
+            if result and "marker" in shapes[code]:
+                forms.append(_marker(shapes[code]))
+            shape = "".join(f'<{form} class="{kind}" fill="{fill}"/>' for form in forms)
+            drawn.append(_labelled(_name(wording, code, result), shape, links.get(code), alone=bool(links and result)))
+        return "".join(drawn)
+
+    def _outline(self) -> str:
+        """The outline of the highlighted country, over its neighbours' borders and out of the pointer's way."""
+        shape = _europe()["countries"].get(self.highlight)
+        if not shape:
+            return ""
+        # Ink on the darkest shade would not be seen: a rim of the ground sets it off.
+        looks = ((_variable("--ground", GROUND), 4.6), (_variable("--ink", INK), 2.2))
+        form = _marker(shape, _MARKER + 1.5) if "marker" in shape else _path(shape)
+        return "".join(
+            f'<{form} class="highlight" fill="none" stroke="{colour}" stroke-width="{width}" pointer-events="none"/>\n'
+            for colour, width in looks
+        )
+
+    def _key(self, wording: Wording, name: str) -> tuple[str, int]:
+        """The classes with their limits, what has no value, what is not on the map; and the height that it takes."""
+        result = self.results[0]
+        values, limits = self._classified(wording)
+        drawn = [f'<text y="{_BAR_TOP - 12}">{escape(wording.unit(result.unit))}, {escape(result.time)}</text>']
+        height = _BAR_TOP
+        if values:
+            drawn.append(_bar(wording, result.unit, limits or tuple(set(values.values())), len(limits) + 1))
+            height += _BAR_HEIGHT + _LINE + 10
+        if len(values) < len(self.results):
+            swatch = f'<rect y="{height}" width="36" height="{_BAR_HEIGHT}" fill="url(#{name}-none)"/>'
+            words = escape(wording.text("No data"))
+            drawn.append(f'{swatch}<text x="46" y="{height + _BAR_HEIGHT / 2}" dy="0.35em">{words}</text>')
+            height += _LINE
+        for line in wrap(self._not_on_the_map(wording), _LETTERS):
+            drawn.append(f'<text y="{height + _BAR_HEIGHT / 2}" dy="0.35em">{escape(line)}</text>')
+            height += _LINE
+        return "".join(f"{line}\n" for line in drawn), height
+
+    def _not_on_the_map(self, wording: Wording) -> str:
+        """Names the countries outside the frame: their values are in the table alone. Empty where there are none."""
+        outside = [result.geo for result in self.results if result.geo not in _europe()["countries"]]
+        if not outside:
+            return ""
+        named = ", ".join(sorted((wording.label("geo", code) for code in outside), key=wording.sort_key))
+        return wording.text("Not on the map: {countries}.").format(countries=named)
+
+
+def class_limits(values: Iterable[Decimal], most: int = 5) -> tuple[Decimal, ...]:
+    """The limits between classes of about as many countries each: quantiles, moved to round numbers.
+
+    A value that is a limit belongs to the class above it. Quantiles were among the best of seven methods in Brewer and Pickle,
+    "Evaluation of Methods for Classifying Epidemiological Data on Choropleth Maps in Series", *Annals of the Association of
+    American Geographers* 92 (2002) 662–681. Each limit is the roundest number between the two values that it parts: so
+    rounding moves no country to another class. Equal values are never parted, whatever that does to the sizes.
+
+    Parameters
+    ----------
+    values : iterable of Decimal
+        One for each country.
+    most : int
+        How many classes at the most.
+
+    Returns
+    -------
+    tuple of Decimal
+        Ascending, one fewer than there are classes.
+    """
+    ordered = sorted(values)
+    # A gap after the i-th value, where the next one is another.
+    gaps = [i for i in range(1, len(ordered)) if ordered[i - 1] < ordered[i]]
+    classes = min(most, len(gaps) + 1)
+    wanted = [len(ordered) * part / classes for part in range(1, classes)]
+    taken = {min(gaps, key=lambda gap: abs(gap - place)) for place in wanted}
+    return tuple(roundest(ordered[gap - 1], ordered[gap]) for gap in sorted(taken))
+
+
+def roundest(above: Decimal, highest: Decimal) -> Decimal:
+    """The number with the fewest digits that is greater than one and no greater than the other: a multiple of the largest
+    of …, 100, 50, 20, 10, 5, … that has one there, and of these the nearest to the middle."""
+    exponent = max(above.adjusted(), highest.adjusted()) + 1
+    while True:
+        for digit in (5, 2, 1):
+            step = digit * Decimal(1).scaleb(exponent)
+            first, last = (int((end / step).to_integral_value(ROUND_FLOOR)) for end in (above, highest))
+            if first < last:
+                middle = int(((above + highest) / 2 / step).to_integral_value())
+                return (step * min(max(middle, first + 1), last)).normalize()
+        exponent -= 1
+
+
+def _check(results: tuple[Result, ...]) -> None:
+    where = "EuropeMap"
+    if not results:
+        raise WorkbenchError("a map needs results", where=where, expected="one for each country", found="none")
+    kinds = {(result.indicator, result.breakdown, result.time, result.unit) for result in results}
+    if len(kinds) > 1:
+        raise WorkbenchError(
+            "a map shows one indicator at one time",
+            where=where,
+            expected="results of one indicator, breakdown, time and unit",
+            found="; ".join(" ".join(filter(None, kind)) for kind in sorted(kinds)),
+            remedy="draw a map for each",
+        )
+    places = [result.geo for result in results]
+    if aggregates := sorted(place for place in places if is_aggregate("geo", place)):
+        raise WorkbenchError(
+            "an aggregate has no place on a map of countries",
+            where=where,
+            expected="countries",
+            found=", ".join(aggregates),
+            remedy="leave it out, and state it beside the map",
+        )
+    if twice := sorted({place for place in places if places.count(place) > 1}):
+        raise WorkbenchError(
+            "a country has several results",
+            where=where,
+            expected="one for each country",
+            found=", ".join(twice),
+            remedy="take one of them",
+        )
+
+
+@cache
+def _europe() -> dict:
+    return json.loads(Path(__file__).with_name("europe.json").read_text(encoding="utf-8"))
+
+
+def _variable(name: str, own: str) -> str:
+    """A colour that the page decides; by itself the drawing keeps its own."""
+    return f"var({name}, {own})"
+
+
+def _shade(position: int, classes: int) -> str:
+    """The shade of a class: fewer classes are spread over the same ramp, a single one has its middle."""
+    last = len(SHADES) - 1
+    shade = last // 2 if classes == 1 else round(position * last / (classes - 1))
+    return _variable(f"--map-{shade + 1}", SHADES[shade])
+
+
+def _definitions(name: str, width: int, height: int) -> str:
+    """The frame that cuts the map, and the hatching of what has no value."""
+    return (
+        f'<defs><clipPath id="{name}-frame"><rect width="{width}" height="{height}"/></clipPath>'
+        f'<pattern id="{name}-none" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<rect width="5" height="5" fill="{_variable("--map-land", LAND)}"/>'
+        f'<rect width="1.6" height="5" fill="{_variable("--map-none", NO_DATA)}"/></pattern></defs>'
+    )
+
+
+def _path(shape: Mapping) -> str:
+    """The beginning of the element that draws a country; attributes follow."""
+    return f'path d="{shape["path"]}"'
+
+
+def _marker(shape: Mapping, radius: float = _MARKER) -> str:
+    """The beginning of the element that marks a small country."""
+    x, y = shape["marker"]
+    return f'circle cx="{x}" cy="{y}" r="{radius}"'
+
+
+def _labelled(label: str, shape: str, href: str | None, alone: bool) -> str:
+    """A shape with its name: a link; an image of its own beside links (``alone``); else a part of the one image."""
+    inner = f"<title>{escape(label)}</title>{shape}"
+    if href is not None:
+        return f'<a href="{escape(href)}" aria-label="{escape(label)}">{inner}</a>\n'
+    role = f' role="img" aria-label="{escape(label)}"' if alone else ""
+    return f"<g{role}>{inner}</g>\n"
+
+
+def _name(wording: Wording, code: str, result: Result | None) -> str:
+    """What a country is called: name, value, flags and unit."""
+    label = wording.label("geo", code)
+    if result is None:
+        return label
+    if not result.is_available:
+        return f"{label}: {wording.text('No data')} {wording.value(result)}"
+    # The sign of a unit stands at the number already.
+    unit = "" if wording.unit_sign(result.unit) else f" ({wording.unit(result.unit)})"
+    return f"{label}: {wording.flagged_value(result)}{unit}"
+
+
+def _bar(wording: Wording, unit: str, limits: tuple[Decimal, ...], classes: int) -> str:
+    """The shades side by side, each limit under the edge that it is; a single class with its only value."""
+    width = _europe()["size"][0]
+    each = width / classes
+    boxes = "".join(
+        f'<rect x="{position * each:g}" y="{_BAR_TOP}" width="{each:g}" height="{_BAR_HEIGHT}" '
+        f'fill="{_shade(position, classes)}" stroke="{_variable("--ground", GROUND)}"/>'
+        for position in range(classes)
+    )
+    places = [(position + 1) * each for position in range(classes - 1)] or [width / 2]
+    decimals = max(0, *(-limit.normalize().as_tuple().exponent for limit in limits))
+    # The step down is measured in the letters themselves, which the page may enlarge on a phone.
+    words = "".join(
+        f'<text x="{x:g}" y="{_BAR_TOP + _BAR_HEIGHT + 3}" dy="1em" text-anchor="middle">'
+        f"{wording.number(float(limit), unit, decimals=decimals)}{wording.unit_sign(unit)}</text>"
+        for x, limit in zip(places, limits)
+    )
+    return boxes + words

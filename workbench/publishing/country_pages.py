@@ -1,0 +1,121 @@
+"""The page of a country: its headline numbers over the years, and its studies of all years."""
+
+from dataclasses import dataclass
+from html import escape
+
+from workbench.model.results_csv import results_csv
+from workbench.model.words import Result
+from workbench.presentation.blocks import source_html
+from workbench.presentation.charts.trend import trend_svg
+from workbench.presentation.downloads import download_html
+from workbench.presentation.notes import definitions_html
+from workbench.presentation.sentences import flags_html, number_html
+from workbench.presentation.tables import legend_html, table_html
+from workbench.presentation.wording import Wording, language_name
+from workbench.publishing.first_page import Entry, entries_of, more_said
+from workbench.publishing.frame import Frame, address
+from workbench.publishing.gathered import Gathered, of_one_vintage
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """The headline numbers of one study of the country; ``tiles``, ``table`` and ``foot`` are HTML."""
+
+    entry: Entry
+    results: list[Result]
+    tiles: str
+    not_available: list[str]
+    table: str
+    foot: str
+
+
+def country_page(gathered: Gathered, country: str, frame: Frame) -> str:
+    """Write the page of a country in a language."""
+    wording = frame.wording
+    entries = entries_of(gathered, gathered.countries[country], wording)
+    newest = entries[0].page.year
+    headlines = _headlines(gathered, [entry for entry in entries if entry.page.year == newest], wording)
+    shown = [result for part in headlines for result in part.results]
+    return frame.page(
+        "country.html.j2",
+        f"countries/{country}",
+        place=wording.label("geo", country),
+        newest=newest,
+        headlines=headlines,
+        definitions=definitions_html(wording, shown),
+        years=[
+            (year, [entry for entry in entries if entry.page.year == year])
+            for year in dict.fromkeys(entry.page.year for entry in entries)
+        ],
+        language_name=language_name,
+        more_said=more_said(wording),
+    )
+
+
+def _headlines(gathered: Gathered, newest: list[Entry], wording: Wording) -> list[Headlines]:
+    """The numbers of the country's newest edition; what several studies publish stands with the first of them."""
+    said, parts = set(), []
+    for entry in newest:
+        series = {
+            indicator: _series(gathered, entry.page.country, entry.page.year, indicator)
+            for indicator in entry.indicators
+            if indicator not in said
+        }
+        said |= series.keys()
+        if any(series.values()):
+            parts.append(_as_shown(gathered, entry, series, wording))
+    return parts
+
+
+def _series(gathered: Gathered, country: str, year: int, indicator: str) -> list[Result]:
+    """An indicator over the years, in one vintage, from the country's own studies of one edition."""
+    published = [
+        one for one in gathered.by_indicator[indicator] if one.country == one.result.geo == country and one.year == year
+    ]
+    return sorted(of_one_vintage(published), key=lambda result: result.time)
+
+
+def _as_shown(gathered: Gathered, entry: Entry, series: dict[str, list[Result]], wording: Wording) -> Headlines:
+    results = [result for own in series.values() for result in own]
+    newest = [result for result in results if result.time == str(entry.page.year)]
+    of_several_years = [result for own in series.values() if len(own) > 1 for result in own]
+    csv = download_html(
+        wording,
+        f"{entry.page.country}-{entry.page.study}.csv",
+        "text/csv",
+        results_csv(results).encode(),
+        wording.text("Data"),
+    )
+    return Headlines(
+        entry,
+        results,
+        tiles="\n".join(_tile(wording, result, series[result.indicator]) for result in newest if result.is_available),
+        not_available=[
+            f"{wording.indicator(result.indicator)} {wording.value(result)}"
+            for result in newest
+            if not result.is_available
+        ],
+        table=_table(wording, of_several_years, entry) if of_several_years else "",
+        foot=legend_html(wording, results)
+        + source_html(wording, gathered.sources(results))
+        + f'<p class="download">{escape(wording.text("Download"))}: {csv}</p>',
+    )
+
+
+def _tile(wording: Wording, result: Result, series: list[Result]) -> str:
+    """A number at large, and the series that it is the last of."""
+    number = number_html(wording, result, wording.value(result)) + flags_html(result)
+    href = f"../{address(f'indicators/{result.indicator}', wording.language)}"
+    unit = "" if result.unit == "%" else f'<span class="unit">{escape(wording.unit(result.unit))}</span>'
+    return (
+        f'<li><p class="tile-label"><a href="{escape(href)}">{escape(wording.indicator(result.indicator))}</a></p>'
+        f'<p class="at-large">{number}{unit}</p>{trend_svg(series)}</li>'
+    )
+
+
+def _table(wording: Wording, results: list[Result], entry: Entry) -> str:
+    caption = wording.text("{study} by year").format(study=entry.page.title)
+    ordered = sorted(results, key=lambda result: result.time)
+    return table_html(
+        wording, ordered, "time", "indicator", f'<span class="headline">{escape(caption)}</span>', str(entry.page.year)
+    )
