@@ -70,3 +70,10 @@ def test_colour_blind_readers_tell_the_series_apart(scheme, deficiency, one, oth
 
 def test_a_saved_drawing_has_the_colours_of_the_light_page():
     assert all(PALETTES["light"][variable] == colour for colour, variable in VARIABLES.items())
+
+
+def test_neighbouring_classes_of_the_map_differ_in_the_dark_too():
+    """Those of the light page are the map's own, and are tested with it."""
+    ramp = [PALETTES["dark"][f"--map-{number}"] for number in range(1, 6)]
+    assert all(luminance(lower) < luminance(higher) for lower, higher in itertools.pairwise(ramp))
+    assert all(contrast(*neighbours) >= 1.4 for neighbours in itertools.pairwise([PALETTES["dark"]["--ground"], *ramp]))

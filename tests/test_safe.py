@@ -101,6 +101,8 @@ def test_what_was_meant_to_be_read_is_still_read(browser, hostile_page):  # noqa
     assert page.get_by_text("own words", exact=True).is_visible()
     assert page.locator("a[href='mailto:ncp@example.org']").count() == 1
     assert page.locator("#content").count() == 1
+    # A run of its own belongs to no archive, and says so.
+    assert page.locator(".kicker .status").inner_text() == "Draft"
 
 
 @pytest.mark.parametrize(
