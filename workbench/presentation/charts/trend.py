@@ -10,7 +10,7 @@ _WIDTH, _HEIGHT, _MARGIN, _WORDS = 240, 64, 5, 16
 
 
 def trend_svg(series: Sequence[Result]) -> str:
-    """Draw a series from zero to its highest value, its first and last period below; gaps where a value is missing.
+    """Draw a series from zero to its highest value (a rank from the last place to the first), its first and last period below; gaps where a value is missing.
 
     It decorates a sentence that states the number, and is hidden from screen readers: the figures say more.
     Empty for fewer than two values.
@@ -19,7 +19,7 @@ def trend_svg(series: Sequence[Result]) -> str:
     if len(there) < 2:
         return ""
     highest = max(series[position].value for position in there) or 1.0
-    points = {position: _point(position / (len(series) - 1), series[position].value / highest) for position in there}
+    points = {position: _point(position / (len(series) - 1), _height(series[position], highest)) for position in there}
     stretches = groupby(range(len(series)), key=points.__contains__)
     lines = "".join(
         f'<polyline points="{" ".join("{},{}".format(*points[position]) for position in stretch)}"/>'
@@ -33,6 +33,12 @@ def trend_svg(series: Sequence[Result]) -> str:
         f'<text x="{_MARGIN}" y="{_HEIGHT - 2}">{escape(series[0].time)}</text>'
         f'<text x="{_WIDTH - _MARGIN}" y="{_HEIGHT - 2}" text-anchor="end">{escape(series[-1].time)}</text></svg>'
     )
+
+
+def _height(result: Result, highest: float) -> float:
+    """How far up a value stands; the first rank stands highest."""
+    share = result.value / highest
+    return 1 - share if result.unit == "rank" else share
 
 
 def _point(across: float, up: float) -> tuple[str, str]:
