@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pytest
 from conftest import ROOT
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from xlsxwriter import Workbook
 
 from workbench.declarations.indicators import read_indicators
 from workbench.model.paths import Project
@@ -116,15 +118,24 @@ def test_text_is_never_a_formula_or_a_link(text):
     assert book.worksheets[2]["A1"].value == text and book.worksheets[2]["A1"].data_type == "s"
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         sheets = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/worksheets/")]
-    assert not any("<f>" in sheet or "r:id" in sheet.partition("<tableParts")[0] for sheet in sheets)
+    assert not any(
+        "mergeCell" in sheet or "<f>" in sheet or "<f " in sheet or "r:id" in sheet.partition("<tableParts")[0]
+        for sheet in sheets
+    )
 
 
 def test_the_same_content_gives_the_same_bytes_anywhere(tmp_path):
     code = (
-        "import sys; sys.path.insert(0, 'tests'); from test_spreadsheet import written, made_up;"
-        "import hashlib; print(hashlib.sha256(written([made_up()])).hexdigest())"
+        "import sys; sys.path.insert(0, 'tests'); from test_spreadsheet import written, made_up; import hashlib;"
+        # One indicator in several units: rows of the notes that sort alike.
+        "results = [made_up(unit=unit) for unit in ('persons', '%', 'countries', 'per million inhabitants')];"
+        "print(hashlib.sha256(written(results)).hexdigest())"
     )
-    places = [{"TZ": "Pacific/Auckland", "LC_ALL": "C"}, {"TZ": "America/Lima", "HOME": str(tmp_path)}]
+    places = [
+        {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
+        {"TZ": "America/Lima", "HOME": str(tmp_path), "PYTHONHASHSEED": "2"},
+        {"PYTHONHASHSEED": "3"},
+    ]
     digests = {
         subprocess.run(
             [sys.executable, "-c", code], cwd=ROOT, env=os.environ | place, check=True, capture_output=True, text=True
@@ -136,9 +147,31 @@ def test_the_same_content_gives_the_same_bytes_anywhere(tmp_path):
         assert "2026-11-23T00:00:00Z" in parts.read("docProps/core.xml").decode()
 
 
+@pytest.mark.parametrize("language", ["en", "lt"])
+@pytest.mark.parametrize("code", ["XK", "PS"])
+def test_what_must_be_said_of_a_name_stands_in_the_notes(code, language):
+    wording = Wording(language, read_indicators(Project(ROOT)))
+    book = openpyxl.load_workbook(io.BytesIO(written([made_up(), made_up(geo=code)], language=language)))
+    by_citizenship = replace(made_up(), breakdown=f"citizen={code}")
+    other = openpyxl.load_workbook(io.BytesIO(written([by_citizenship], language=language)))
+    row = (wording.label("geo", code), wording.footnote("geo", code))
+    assert row[0].endswith("*") and row in book.worksheets[1].values and row in other.worksheets[1].values
+
+
 @given(st.lists(st.text(max_size=40), max_size=12))
+@example(["😀" * 40, "😀" * 40, "\ufffe", "a\uffff", "History", "it's"])
 def test_sheets_have_names_that_a_spreadsheet_allows(wanted):
     names = sheet_names(wanted)
+    book = Workbook(content := io.BytesIO())
+    for name in names:
+        book.add_worksheet(name)
+    book.close()
+    # A book without a sheet gets one.
+    assert openpyxl.load_workbook(content).sheetnames == (names or ["Sheet1"])
     assert len(names) == len(wanted) == len({name.casefold() for name in names})
     for name in names:
-        assert 1 <= len(name) <= 31 and not set(name) & set("[]:*?/\\") and "'" not in (name[0], name[-1])
+        assert (
+            1 <= len(name.encode("utf-16-le")) // 2 <= 31
+            and not set(name) & set("[]:*?/\\")
+            and "'" not in (name[0], name[-1])
+        )

@@ -34,7 +34,9 @@ def notes_html(notes: Iterable[Note]) -> str:
 def definitions_html(wording: Wording, published: Iterable[Result]) -> str:
     """What each indicator of the study measures: every number links to it."""
     published_ids = {result.indicator for result in published}
-    indicators = sorted(published_ids, key=lambda indicator: wording.sort_key(wording.indicator(indicator)))
+    indicators = sorted(
+        published_ids, key=lambda indicator: (wording.sort_key(wording.indicator(indicator)), indicator)
+    )
     items = "\n".join(_definition_html(wording, indicator) for indicator in indicators)
     return f'<dl class="definitions">\n{items}\n</dl>'
 

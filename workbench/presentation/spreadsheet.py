@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from workbench.model.words import RESULT_COLUMNS, Result
+from workbench.model.words import RESULT_COLUMNS, TOTALS, Result
 from workbench.presentation.sentences import flag_label
 from workbench.presentation.tables import Axis, layout, unit_of
 from workbench.presentation.wording import Wording
@@ -23,7 +23,8 @@ from workbench.presentation.wording import Wording
 # A fixed day where an edition names none: a file changes with its content, not with the clock.
 _NO_DAY = datetime.date(2000, 1, 1)
 _TEXT_STAYS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+# The last two are no characters of XML.
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]")
 _LONGEST_NAME = 31
 _NUMBERS = ("value", "low", "high")
 
@@ -104,14 +105,20 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
     """Names that a spreadsheet allows, each once: at most 31 characters, none of ``[]:*?/\\``, no apostrophe at an end."""
     names: list[str] = []
     for name in wanted:
-        plain = _NOT_IN_A_NAME.sub(" ", name).strip().strip("'")[:_LONGEST_NAME].rstrip().strip("'") or "_"
+        plain = _NOT_IN_A_NAME.sub(" ", name).strip().strip("'")
+        plain = _shortened(plain, _LONGEST_NAME).rstrip().strip("'") or "_"
         taken = {other.casefold() for other in names}
         # History is a name that Excel keeps for itself.
         unique, number = plain, 2
         while unique.casefold() in taken or unique.casefold() == "history":
-            unique, number = f"{plain[: _LONGEST_NAME - len(str(number)) - 1]} {number}", number + 1
+            unique, number = f"{_shortened(plain, _LONGEST_NAME - len(str(number)) - 1)} {number}", number + 1
         names.append(unique)
     return names
+
+
+def _shortened(name: str, longest: int) -> str:
+    """The start of a name, as long as Excel counts: in UTF-16, where an emoji is two."""
+    return name.encode("utf-16-le", "ignore")[: 2 * longest].decode("utf-16-le", "ignore")
 
 
 class _Writer:
@@ -148,7 +155,7 @@ class _Writer:
         sheet.set_column(0, 0, 45)
         sheet.set_column(1, 1, 110)
         sheet.write_string(0, 0, self.wording.text("Notes"), self.title)
-        rows = [*self._definitions(results), *self._flags(results)]
+        rows = [*self._definitions(results), *self._flags(results), *self._footnotes(results)]
         rows += [(heading, paragraph) for heading, paragraphs in cover.notes for paragraph in paragraphs]
         self._mark(sheet, 1, [self.wording.text("About"), self.wording.text("Note")], len(rows))
         self._rows(sheet, 2, rows)
@@ -244,7 +251,8 @@ class _Writer:
             (wording.indicator(indicator), f"{wording.definition(indicator)} {wording.text('Unit')}: {unit}.")
             for indicator, unit in sorted(
                 {(r.indicator, wording.unit(r.unit)) for r in results},
-                key=lambda named: wording.sort_key(wording.indicator(named[0])),
+                # What sorts alike would else stand in the order of the set, another one in each process.
+                key=lambda named: (wording.sort_key(wording.indicator(named[0])), named),
             )
         ]
 
@@ -254,6 +262,15 @@ class _Writer:
             (heading, f"[{flag}] {flag_label(self.wording, flag)}")
             for flag in sorted({flag for result in results for flag in result.flags})
         ]
+
+    def _footnotes(self, results: Sequence[Result]) -> list[tuple[str, str]]:
+        """What must be said of some names that occur, as below the page's tables."""
+        wording = self.wording
+        codes = {result.geo for result in results} | {result.code("citizen") for result in results} - set(TOTALS)
+        said = {(wording.label("citizen", code), wording.footnote("citizen", code)) for code in codes}
+        return sorted(
+            ((name, footnote) for name, footnote in said if footnote), key=lambda row: (wording.sort_key(row[0]), row)
+        )
 
 
 def _flags_of(columns: Sequence[str], results: Sequence[Result | None]) -> str:
