@@ -20,10 +20,10 @@ from workbench.declarations.indicators import read_indicators
 from workbench.model.errors import UnknownCode, WorkbenchError
 from workbench.model.paths import Project
 from workbench.model.words import Result
-from workbench.presentation.charts import standalone
 from workbench.presentation.charts.europe import LAND, SHADES, EuropeMap, class_limits, roundest
 from workbench.presentation.charts.europe_derive import EUROPE, FRAME, METRES, derive, dissolved, laea
 from workbench.presentation.charts.style import GROUND
+from workbench.presentation.charts.svg import standalone
 from workbench.presentation.wording import Wording
 
 INDICATORS = read_indicators(Project(ROOT))

@@ -5,7 +5,7 @@ import io
 import math
 from collections.abc import Iterable
 
-from workbench.model.words import RESULT_COLUMNS, Result
+from workbench.model.words import NUMBER_COLUMNS, RESULT_COLUMNS, Result
 
 
 def results_csv(results: Iterable[Result]) -> str:
@@ -24,7 +24,6 @@ def read_results_csv(text: str) -> list[Result]:
     return [Result(**{column: _value(row, column) for column in RESULT_COLUMNS}) for row in rows]
 
 
-_NUMBERS = ("value", "low", "high")
 # A spreadsheet takes a cell that begins so for a formula and may run it.
 _FORMULA = ("=", "+", "-", "@", "\t")
 
@@ -37,7 +36,7 @@ def _cell(value: str | float) -> str:
 
 def _value(row: dict[str, str], column: str) -> str | float:
     text = row[column]
-    if column not in _NUMBERS:
+    if column not in NUMBER_COLUMNS:
         return text.removeprefix("'") if text[1:].startswith(_FORMULA) else text
     if text:
         return float(text)

@@ -75,12 +75,23 @@ class Result:
         """Whether there is a value to show."""
         return not math.isnan(self.value)
 
+    @property
+    def codes(self) -> dict[str, str]:
+        """Dimension to code of the breakdown."""
+        return dict(part.split("=", 1) for part in self.breakdown.split(";") if part)
+
     def code(self, dimension: str) -> str:
         """The code of a dimension of the breakdown, ``TOTAL`` where the number is not broken down by it."""
-        return dict(part.split("=", 1) for part in self.breakdown.split(";") if part).get(dimension, "TOTAL")
+        return self.codes.get(dimension, "TOTAL")
+
+    @property
+    def sources(self) -> tuple[tuple[str, str], ...]:
+        """Dataset and vintage of all that the number was computed from."""
+        return tuple(zip(self.dataset.split("+"), self.vintage.split("+"), strict=True))
 
 
 RESULT_COLUMNS = tuple(Result.__dataclass_fields__)
+NUMBER_COLUMNS = ("value", "low", "high")
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from workbench.model.results_csv import results_csv
 from workbench.model.words import Result
-from workbench.presentation.charts import Chart, standalone, svg
+from workbench.presentation.charts import Chart, svg
 from workbench.presentation.charts.style import styled
 from workbench.presentation.charts.trend import trend_svg
-from workbench.presentation.downloads import download_html
+from workbench.presentation.downloads import data_link, downloads_html, drawing_link
 from workbench.presentation.sentences import Sentence
 from workbench.presentation.tables import legend_html, table_html
 from workbench.presentation.wording import Wording
@@ -127,13 +126,10 @@ def _foot_html(
     wording: Wording, identifier: str, results: Sequence[Result], title: Sentence, source: str, drawing: str = ""
 ) -> str:
     """What stands below a figure or table: flags and footnotes of all it shows, its source, its files."""
-    csv = results_csv(dict.fromkeys(results)).encode()
-    links = [download_html(wording, f"{identifier}.csv", "text/csv", csv, wording.text("Data"))]
+    links = [data_link(wording, identifier, results)]
     if drawing:
-        file = standalone(drawing).encode()
-        links.append(download_html(wording, f"{identifier}.svg", "image/svg+xml", file, wording.text("Figure")))
-    downloads = f'<p class="download">{escape(wording.text("Download"))}: {", ".join(links)}</p>'
-    return legend_html(wording, (*results, *title.results)) + source + downloads
+        links.append(drawing_link(wording, identifier, drawing))
+    return legend_html(wording, (*results, *title.results)) + source + downloads_html(wording, *links)
 
 
 def source_html(wording: Wording, sources: Iterable[tuple[str, str, str]]) -> str:

@@ -1,12 +1,16 @@
 """Links that save what a page holds: the files are in the page itself, so they need no server and no script."""
 
 import base64
+from collections.abc import Iterable
 from html import escape
 
+from workbench.model.results_csv import results_csv
+from workbench.model.words import Result
+from workbench.presentation.charts.svg import standalone
 from workbench.presentation.wording import Wording
 
 
-def download_html(wording: Wording, name: str, media_type: str, content: bytes, label: str) -> str:
+def file_link(wording: Wording, name: str, media_type: str, content: bytes, label: str) -> str:
     """A link that saves a file.
 
     Parameters
@@ -28,3 +32,20 @@ def download_html(wording: Wording, name: str, media_type: str, content: bytes, 
     return (
         f'<a download="{escape(name)}" href="data:{media_type};base64,{data}">{escape(label)} ({kind}, {size} kB)</a>'
     )
+
+
+def data_link(wording: Wording, name: str, results: Iterable[Result]) -> str:
+    """A link that saves results as ``<name>.csv``, each once."""
+    return file_link(
+        wording, f"{name}.csv", "text/csv", results_csv(dict.fromkeys(results)).encode(), wording.text("Data")
+    )
+
+
+def drawing_link(wording: Wording, name: str, drawing: str) -> str:
+    """A link that saves a drawing as ``<name>.svg``."""
+    return file_link(wording, f"{name}.svg", "image/svg+xml", standalone(drawing).encode(), wording.text("Figure"))
+
+
+def downloads_html(wording: Wording, *links: str) -> str:
+    """The line of links below a figure or table."""
+    return f'<p class="download">{escape(wording.text("Download"))}: {", ".join(links)}</p>'

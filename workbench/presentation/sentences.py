@@ -140,16 +140,13 @@ def describe(wording: Wording, result: Result) -> str:
     lines = [wording.indicator(result.indicator), ", ".join(_where(wording, result))]
     if interval := wording.interval(result):
         lines.append(f"{wording.text('Interval that rounding allows')}: {interval}")
-    sources = zip(result.dataset.split("+"), result.vintage.split("+"), strict=True)
-    lines.extend(f"{dataset}, {wording.text('vintage')} {vintage}" for dataset, vintage in sources)
+    lines.extend(f"{dataset}, {wording.text('vintage')} {vintage}" for dataset, vintage in result.sources)
     lines.extend(f"[{flag}] {flag_label(wording, flag)}" for flag in result.flags)
     return "\n".join(lines)
 
 
 def _where(wording: Wording, result: Result) -> list[str]:
-    codes = [part.split("=", 1) for part in result.breakdown.split(";") if part]
-    labels = [wording.label(dimension, code) for dimension, code in codes]
-    return [wording.label("geo", result.geo), result.time, *labels]
+    return [wording.label("geo", result.geo), result.time, *wording.breakdown(result)]
 
 
 def flag_label(wording: Wording, flag: str) -> str:

@@ -15,10 +15,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from workbench.model.words import RESULT_COLUMNS, TOTALS, Result
-from workbench.presentation.sentences import flag_label
-from workbench.presentation.tables import Axis, layout, unit_of
+from workbench.model.words import NUMBER_COLUMNS, RESULT_COLUMNS, Result
+from workbench.presentation.tables import Axis, flag_lines, footnotes, layout, unit_of
 from workbench.presentation.wording import Wording
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # A fixed day where an edition names none: a file changes with its content, not with the clock.
 _NO_DAY = datetime.date(2000, 1, 1)
@@ -26,7 +27,6 @@ _TEXT_STAYS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "str
 # The last two are no characters of XML.
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]")
 _LONGEST_NAME = 31
-_NUMBERS = ("value", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -49,17 +49,17 @@ class Cover:
     ----------
     title : str
         Study, country and year.
-    about : tuple of (str, str)
+    about : sequence of (str, str)
         A label and what it stands for, a row each.
-    notes : tuple of (str, tuple of str)
+    notes : sequence of (str, sequence of str)
         A heading and its paragraphs.
     issued : datetime.date or None
         Goes into the document's properties.
     """
 
     title: str
-    about: tuple[tuple[str, str], ...]
-    notes: tuple[tuple[str, tuple[str, ...]], ...]
+    about: Sequence[tuple[str, str]]
+    notes: Sequence[tuple[str, Sequence[str]]]
     issued: datetime.date | None
 
 
@@ -155,7 +155,8 @@ class _Writer:
         sheet.set_column(0, 0, 45)
         sheet.set_column(1, 1, 110)
         sheet.write_string(0, 0, self.wording.text("Notes"), self.title)
-        rows = [*self._definitions(results), *self._flags(results), *self._footnotes(results)]
+        flags = [(self.wording.text("Flags"), line) for line in flag_lines(self.wording, results)]
+        rows = [*self._definitions(results), *flags, *footnotes(self.wording, results)]
         rows += [(heading, paragraph) for heading, paragraphs in cover.notes for paragraph in paragraphs]
         self._mark(sheet, 1, [self.wording.text("About"), self.wording.text("Note")], len(rows))
         self._rows(sheet, 2, rows)
@@ -200,7 +201,7 @@ class _Writer:
                 sheet.write_string(row, column, label, self.plain)
             for column, name in enumerate(RESULT_COLUMNS, start=3):
                 value = getattr(result, name)
-                if name not in _NUMBERS:
+                if name not in NUMBER_COLUMNS:
                     sheet.write_string(row, column, value, self.plain)
                 elif math.isfinite(value):
                     sheet.write_number(row, column, value, self.plain)
@@ -241,8 +242,7 @@ class _Writer:
         return f"{label} ({unit})" if unit else label
 
     def _labels(self, result: Result) -> list[str]:
-        codes = [part.split("=", 1) for part in result.breakdown.split(";") if part]
-        breakdown = ", ".join(self.wording.label(dimension, code) for dimension, code in codes)
+        breakdown = ", ".join(self.wording.breakdown(result))
         return [self.wording.indicator(result.indicator), self.wording.label("geo", result.geo), breakdown]
 
     def _definitions(self, results: Sequence[Result]) -> list[tuple[str, str]]:
@@ -255,22 +255,6 @@ class _Writer:
                 key=lambda named: (wording.sort_key(wording.indicator(named[0])), named),
             )
         ]
-
-    def _flags(self, results: Sequence[Result]) -> list[tuple[str, str]]:
-        heading = self.wording.text("Flags")
-        return [
-            (heading, f"[{flag}] {flag_label(self.wording, flag)}")
-            for flag in sorted({flag for result in results for flag in result.flags})
-        ]
-
-    def _footnotes(self, results: Sequence[Result]) -> list[tuple[str, str]]:
-        """What must be said of some names that occur, as below the page's tables."""
-        wording = self.wording
-        codes = {result.geo for result in results} | {result.code("citizen") for result in results} - set(TOTALS)
-        said = {(wording.label("citizen", code), wording.footnote("citizen", code)) for code in codes}
-        return sorted(
-            ((name, footnote) for name, footnote in said if footnote), key=lambda row: (wording.sort_key(row[0]), row)
-        )
 
 
 def _flags_of(columns: Sequence[str], results: Sequence[Result | None]) -> str:

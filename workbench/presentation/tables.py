@@ -90,25 +90,24 @@ def table_html(
 def legend_html(wording: Wording, results: Iterable[Result]) -> str:
     """What the flags that occur among the results mean, and the footnotes of names; empty where there are none."""
     results = list(results)
-    return _flags_legend(wording, results) + _footnotes(wording, results)
-
-
-def _footnotes(wording: Wording, results: Sequence[Result]) -> str:
-    """What must be said of some names that occur among the results."""
-    codes = {result.geo for result in results} | {result.code("citizen") for result in results} - set(TOTALS)
-    named = sorted(codes, key=lambda code: wording.sort_key(wording.label("citizen", code)))
-    said = {wording.label("citizen", code): wording.footnote("citizen", code) for code in named}
-    return "".join(
-        f'<p class="legend">{escape(name)} {escape(footnote)}</p>' for name, footnote in said.items() if footnote
+    flags = flag_lines(wording, results)
+    legend = f'<p class="legend">{escape(wording.text("Flags"))}: {escape("; ".join(flags))}.</p>' if flags else ""
+    return legend + "".join(
+        f'<p class="legend">{escape(name)} {escape(text)}</p>' for name, text in footnotes(wording, results)
     )
 
 
-def _flags_legend(wording: Wording, results: Sequence[Result]) -> str:
-    flags = sorted({flag for result in results for flag in result.flags})
-    if not flags:
-        return ""
-    items = "; ".join(f"[{flag}] {escape(flag_label(wording, flag))}" for flag in flags)
-    return f'<p class="legend">{escape(wording.text("Flags"))}: {items}.</p>'
+def footnotes(wording: Wording, results: Iterable[Result]) -> list[tuple[str, str]]:
+    """The names among the results that something must be said of, each with what that is, in the order of the names."""
+    results = list(results)
+    codes = {result.geo for result in results} | {result.code("citizen") for result in results} - set(TOTALS)
+    said = {(wording.label("citizen", code), wording.footnote("citizen", code)) for code in codes}
+    return sorted(((name, text) for name, text in said if text), key=lambda row: (wording.sort_key(row[0]), row))
+
+
+def flag_lines(wording: Wording, results: Iterable[Result]) -> list[str]:
+    """What the flags that occur among the results mean: ``[b] break in time series``."""
+    return [f"[{flag}] {flag_label(wording, flag)}" for flag in sorted({f for result in results for f in result.flags})]
 
 
 def layout(results: Iterable[Result], rows: str, columns: str) -> tuple[Axis, Axis, dict[tuple[str, str], Result]]:
@@ -132,10 +131,11 @@ def _emphasis(emphasised: bool) -> str:
 
 
 def _cell(wording: Wording, result: Result | None) -> str:
-    if result is None:
-        return "<td></td>"
+    return f"<td>{number_in_cell_html(wording, result) if result else ''}</td>"
+
+
+def number_in_cell_html(wording: Wording, result: Result) -> str:
+    """A number without its unit, which stands in a header; its flags beside it, or in its place."""
     if not result.is_available:
-        return f"<td>{number_html(wording, result, wording.value(result))}</td>"
-    # The unit stands in the header: the cell holds the number alone, and its flags.
-    number = number_html(wording, result, wording.number(result.value, result.unit))
-    return f"<td>{number}{flags_html(result)}</td>"
+        return number_html(wording, result, wording.value(result))
+    return number_html(wording, result, wording.number(result.value, result.unit)) + flags_html(result)

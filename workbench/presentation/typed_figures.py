@@ -1,7 +1,7 @@
 """Figures typed into prose: no result stands behind them, so no reader can follow them, and they outlive their data."""
 
 import re
-from collections.abc import Iterable
+from functools import cache
 
 from babel import Locale
 
@@ -73,7 +73,7 @@ def refuse_typed_figures_in_prose(text: str) -> None:
         Naming the text and the figure.
     """
     _refuse(
-        re.sub("|".join(_may_stand(languages())), " ", text),
+        _may_stand(tuple(languages()), _articles()).sub(" ", text),
         "a figure is typed into a Markdown cell",
         where=text,
         expected="no digits but those of years, dates, legal acts, names such as EU-27, and codes in backticks",
@@ -87,12 +87,18 @@ def _refuse(prose: str, what: str, **details: str) -> None:
         raise UnboundNumber(what, found=figure.group(), **details)
 
 
-def _may_stand(spoken: Iterable[str]) -> list[str]:
-    """Patterns of what may have digits; a year comes last, for dates and acts have one in them."""
-    articles = {way for language in spoken for way in translations(language).gettext(ARTICLES).split("|")}
+def _articles() -> frozenset[str]:
+    """How articles of legal acts are named, in any language."""
+    return frozenset(way for language in languages() for way in translations(language).gettext(ARTICLES).split("|"))
+
+
+@cache
+def _may_stand(spoken: tuple[str, ...], articles: frozenset[str]) -> re.Pattern:
+    """What may have digits; a year comes last, for dates and acts have one in them."""
     longest_first = sorted(articles, key=lambda way: (-len(way), way))
     dates = [_date(language) for language in spoken]
-    return [*_IN_ANY_LANGUAGE, *map(_article, longest_first), *dates, rf"{_START}{_YEAR}s?{_END}"]
+    allowed = [*_IN_ANY_LANGUAGE, *map(_article, longest_first), *dates, rf"{_START}{_YEAR}s?{_END}"]
+    return re.compile("|".join(allowed))
 
 
 def _date(language: str) -> str:

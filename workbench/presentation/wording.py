@@ -3,6 +3,7 @@
 import datetime
 import io
 import math
+from collections.abc import Callable, Iterable
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -44,6 +45,13 @@ def language_name(language: str) -> str:
 def index_name(language: str) -> str:
     """The file of a first page in a language: that of the catalogue, and that of an archive."""
     return "index.html" if language == SOURCE_LANGUAGE else f"index.{language}.html"
+
+
+def other_languages(language: str, languages: Iterable[str], href: Callable[[str], str]) -> list[dict[str, str]]:
+    """What a page's links to its other languages say: code, name in itself, and where it is."""
+    return [
+        {"code": other, "name": language_name(other), "href": href(other)} for other in languages if other != language
+    ]
 
 
 @cache
@@ -174,6 +182,10 @@ class Wording:
         """What must be said wherever the name of a code stands; empty for nearly all."""
         known = code_list(dimension).code(code)
         return known.forms.get((self.language, "footnote")) or self.text(known.footnote("en"))
+
+    def breakdown(self, result: Result) -> list[str]:
+        """The labels of the codes that a result is broken down by."""
+        return [self.label(dimension, code) for dimension, code in result.codes.items()]
 
     def indicator(self, indicator: str) -> str:
         """The label of an indicator, base or derived."""

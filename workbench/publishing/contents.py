@@ -10,6 +10,7 @@ from workbench.archiving import ArchivedFile, ArchivedRun, EditionContents
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.editions import Edition, edition_file
 from workbench.model.paths import Project
+from workbench.presentation import spreadsheet
 from workbench.publishing.archive_index import archive_indexes
 from workbench.rendering.runs import RenderedRun
 
@@ -22,7 +23,7 @@ _MEDIA_TYPES = {
     ".yaml": "application/yaml",
     ".gz": "application/gzip",
     ".json": "application/json",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xlsx": spreadsheet.MEDIA_TYPE,
     ".lock": "text/plain",
 }
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from html import escape
 
-from workbench.model.results_csv import results_csv
 from workbench.model.words import Result
 from workbench.presentation.blocks import source_html
 from workbench.presentation.charts.trend import trend_svg
-from workbench.presentation.downloads import download_html
+from workbench.presentation.downloads import data_link, downloads_html
 from workbench.presentation.notes import definitions_html
 from workbench.presentation.sentences import flags_html, number_html
 from workbench.presentation.tables import legend_html, table_html
@@ -79,13 +78,6 @@ def _as_shown(gathered: Gathered, entry: Entry, series: dict[str, list[Result]],
     results = [result for own in series.values() for result in own]
     newest = [result for result in results if result.time == str(entry.page.year)]
     of_several_years = [result for own in series.values() if len(own) > 1 for result in own]
-    csv = download_html(
-        wording,
-        f"{entry.page.country}-{entry.page.study}.csv",
-        "text/csv",
-        results_csv(results).encode(),
-        wording.text("Data"),
-    )
     return Headlines(
         entry,
         results,
@@ -98,7 +90,7 @@ def _as_shown(gathered: Gathered, entry: Entry, series: dict[str, list[Result]],
         table=_table(wording, of_several_years, entry) if of_several_years else "",
         foot=legend_html(wording, results)
         + source_html(wording, gathered.sources(results))
-        + f'<p class="download">{escape(wording.text("Download"))}: {csv}</p>',
+        + downloads_html(wording, data_link(wording, f"{entry.page.country}-{entry.page.study}", results)),
     )
 
 

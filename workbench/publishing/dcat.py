@@ -4,7 +4,7 @@ import datetime
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from workbench.model.paths import write_whole
 from workbench.model.words import message
 from workbench.presentation.wording import languages, translations
 from workbench.publishing.harvested import SealedStudy, sealed_studies, source_language_first
-from workbench.publishing.site import SealedArchive, Site, StudyPage
+from workbench.publishing.site import SealedArchive, Site, StudyPage, grouped
 from workbench.rendering.linked_data import covered_days, web_address
 from workbench.study.record import Source
 
@@ -132,10 +132,12 @@ def write_dcat(site: Site, declared: SiteDeclaration) -> Path:
     """
     studies = sealed_studies(site)
     periods = {study: _period(site, study) for study in studies}
-    series = [_series(declared, members, periods) for members in _by(studies, lambda study: study.first.study)]
+    series = [
+        _series(declared, members, periods) for members in grouped(studies, lambda study: study.first.study).values()
+    ]
     editions = [
         _edition(site, declared, archive, members, periods)
-        for members in _by(studies, lambda study: study.first.year)
+        for members in grouped(studies, lambda study: study.first.year).values()
         if (archive := _newest_archive(site, members[0].first.year))
     ]
     datasets = [_dataset(site, declared, study, periods[study]) for study in studies] + editions
@@ -184,7 +186,7 @@ def _dataset(site: Site, declared: SiteDeclaration, study: SealedStudy, period: 
         "@type": "dcat:Dataset",
         "@id": _id(declared, name),
         "dct:identifier": name,
-        "dct:title": {page.language: f"{page.title}: {page.place}, {page.year}" for page in study.pages},
+        "dct:title": {page.language: page.full_title for page in study.pages},
         "dct:description": {page.language: " ".join([page.summary, *page.findings]) for page in study.pages},
         "dcat:keyword": {
             page.language: [_gettext(_KEYWORD, page.language), page.title, page.place] for page in study.pages
@@ -323,13 +325,6 @@ def _snapshot(declared: SiteDeclaration, identifier: str, worded: dict[str, Sour
 
 
 # How it is gathered
-
-
-def _by(studies: list[SealedStudy], part: Callable[[SealedStudy], str | int]) -> list[list[SealedStudy]]:
-    groups = defaultdict(list)
-    for study in studies:
-        groups[part(study)].append(study)
-    return list(groups.values())
 
 
 def _page_of_each_language(studies: list[SealedStudy]) -> list[StudyPage]:

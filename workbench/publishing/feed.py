@@ -66,7 +66,7 @@ def _feed(studies: list[SealedStudy], declared: SiteDeclaration, language: str) 
 def _entry(study: SealedStudy, page: StudyPage, declared: SiteDeclaration) -> ET.Element:
     entry = ET.Element("entry")
     _add(entry, "id", _id(declared, page.study, page.country, str(page.year), page.language))
-    _add(entry, "title", f"{page.title}: {page.place}, {page.year}")
+    _add(entry, "title", page.full_title)
     _add(entry, "updated", _moment(page.edition.released))
     _add(ET.SubElement(entry, "author"), "name", page.edition.publisher)
     _add(entry, "summary", " ".join(page.findings) or page.summary)

@@ -1,14 +1,13 @@
 """The first page of the catalogue: what is new, all editions, countries, indicators and studies, to be searched."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.presentation.wording import Wording, language_name
 from workbench.publishing.frame import Frame, address, size_text
 from workbench.publishing.gathered import Gathered
-from workbench.publishing.site import SealedArchive, StudyPage
+from workbench.publishing.site import SealedArchive, StudyPage, grouped
 
 SHOWN_FINDINGS = 2
 """So many key findings of a study stand in the open; the rest is folded."""
@@ -40,12 +39,12 @@ class Entry:
     has_spreadsheet: bool
 
     @property
-    def shown(self) -> tuple[str, ...]:
+    def shown(self) -> list[str]:
         """The findings in the open."""
         return self.page.findings[:SHOWN_FINDINGS]
 
     @property
-    def folded(self) -> tuple[str, ...]:
+    def folded(self) -> list[str]:
         """The other findings."""
         return self.page.findings[SHOWN_FINDINGS:]
 
@@ -102,9 +101,7 @@ def first_page(gathered: Gathered, frame: Frame) -> str:
 
 def entries_of(gathered: Gathered, pages: list[StudyPage], wording: Wording) -> list[Entry]:
     """Some pages as entries, one for each study, country and year, in the order of their names."""
-    by_study = defaultdict(list)
-    for page in pages:
-        by_study[page.year, page.country, page.study].append(page)
+    by_study = grouped(pages, lambda page: page.key)
     entries = [_entry(gathered, key, tuple(pages), wording.language) for key, pages in by_study.items()]
     return sorted(
         entries,
@@ -135,13 +132,12 @@ def in_language(pages: tuple[StudyPage, ...], language: str) -> StudyPage:
 
 def _editions(gathered: Gathered, wording: Wording) -> list[ListedEdition]:
     """All years that have studies or archives, the newest first."""
-    entries, archives = defaultdict(list), defaultdict(list)
-    for entry in entries_of(gathered, list(gathered.site.pages), wording):
-        entries[entry.page.year].append(entry)
-    for archive in gathered.site.archives:
-        archives[archive.year].append(archive)
+    entries = grouped(entries_of(gathered, list(gathered.site.pages), wording), lambda entry: entry.page.year)
+    archives = grouped(gathered.site.archives, lambda archive: archive.year)
     years = sorted(entries.keys() | archives.keys(), reverse=True)
-    return [_edition(year, tuple(entries[year]), tuple(archives[year]), wording.language) for year in years]
+    return [
+        _edition(year, tuple(entries.get(year, ())), tuple(archives.get(year, ())), wording.language) for year in years
+    ]
 
 
 def _edition(

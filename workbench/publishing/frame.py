@@ -9,10 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from workbench.declarations.site import SiteDeclaration
-from workbench.presentation.wording import Wording, index_name, language_name
+from workbench.presentation.wording import Wording, index_name, other_languages
 from workbench.publishing.dcat import DCAT_FILE
 from workbench.publishing.feed import feed_name
-from workbench.rendering.page import TEMPLATES, content_hash, stylesheet
+from workbench.rendering.page import ICON, content_hash, study_script, stylesheet
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -55,22 +55,19 @@ class Frame:
         text, language = self.wording.text, self.wording.language
         to_root = "../" * stem.count("/")
         style, script = _style(), _script(template)
-        return _environment().get_template(template).render(
+        return environment().get_template(template).render(
             text=text,
             language=language,
             site_title=text(self.declared.title),
             site_description=text(self.declared.description),
             publisher=text(self.declared.publisher),
             contact=self.declared.contact_email,
-            others=[
-                {"code": other, "name": language_name(other), "href": to_root + _quoted(address(stem, other))}
-                for other in self.languages
-                if other != language
-            ],
+            others=other_languages(language, self.languages, lambda other: to_root + _quoted(address(stem, other))),
             to_root=to_root,
             home=to_root + index_name(language),
             feed=to_root + feed_name(language),
             linked_data=to_root + DCAT_FILE,
+            icon=ICON,
             style=Markup(style),
             style_hash=Markup(content_hash(style)),
             script=Markup(script),
@@ -87,7 +84,8 @@ def size_text(wording: Wording, size: int) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of this folder: all that is put into them is escaped, and nothing may be missing."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -113,7 +111,7 @@ def _script(template: str) -> str:
     """The script of a page: the first one is searched; numbers on the others are followed as in a study."""
     if template == "index.html.j2":
         return _file("catalogue.js")
-    return (TEMPLATES / "study" / "study.js").read_text(encoding="utf-8")
+    return study_script()
 
 
 @cache

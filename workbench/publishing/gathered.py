@@ -1,6 +1,5 @@
 """The published numbers of all studies, gathered by indicator: one vintage at a time, never two mixed."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +7,7 @@ from functools import cached_property
 from workbench.declarations.codelists import code_list
 from workbench.declarations.indicators import Indicators
 from workbench.model.words import Result
-from workbench.publishing.site import Site, StudyPage
+from workbench.publishing.site import Site, StudyPage, grouped
 
 
 @dataclass(frozen=True)
@@ -49,19 +48,19 @@ class Gathered:
     @cached_property
     def by_indicator(self) -> dict[str, list[Published]]:
         """The headline numbers of each indicator, in the order in which indicators are declared."""
-        found = _grouped(self.headlines, lambda published: published.result.indicator)
+        found = grouped(self.headlines, lambda published: published.result.indicator)
         return {indicator: found[indicator] for indicator in self.indicators.indicators if indicator in found}
 
     @cached_property
     def of_study(self) -> dict[tuple[int, str, str], list[Published]]:
         """The headline numbers of each study, by year, country and study."""
-        return _grouped(self.headlines, lambda published: (published.year, published.country, published.study))
+        return grouped(self.headlines, lambda published: (published.year, published.country, published.study))
 
     @cached_property
     def countries(self) -> dict[str, list[StudyPage]]:
         """The studies of each country; one that the code list does not know has no page of its own."""
         known = code_list("geo").codes
-        return _grouped((page for page in self.site.pages if page.country in known), lambda page: page.country)
+        return grouped((page for page in self.site.pages if page.country in known), lambda page: page.country)
 
     @cached_property
     def providers(self) -> dict[str, str]:
@@ -74,7 +73,7 @@ class Gathered:
 
     def sources(self, results: Iterable[Result]) -> list[tuple[str, str, str]]:
         """Provider, dataset and vintage of all that is shown."""
-        pairs = {pair for r in results for pair in zip(r.dataset.split("+"), r.vintage.split("+"), strict=True)}
+        pairs = {pair for result in results for pair in result.sources}
         return [(self.providers.get(dataset, dataset), dataset, vintage) for dataset, vintage in sorted(pairs)]
 
     def _is_headline(self, result: Result) -> bool:
@@ -87,7 +86,7 @@ def of_one_vintage(published: Iterable[Published]) -> list[Result]:
 
     Where two studies publish a number in that vintage, that of the country's own study is taken, then the newest.
     """
-    vintages = _grouped(published, lambda one: (one.result.vintage, one.result.dataset))
+    vintages = grouped(published, lambda one: (one.result.vintage, one.result.dataset))
     if not vintages:
         return []
     fullest = max(vintages, key=lambda vintage: (_number_of_values(vintages[vintage]), vintage))
@@ -99,10 +98,3 @@ def of_one_vintage(published: Iterable[Published]) -> list[Result]:
 
 def _number_of_values(published: list[Published]) -> int:
     return len({one.result.key for one in published if one.result.is_available})
-
-
-def _grouped(things: Iterable, key) -> dict:
-    groups = defaultdict(list)
-    for thing in things:
-        groups[key(thing)].append(thing)
-    return dict(groups)

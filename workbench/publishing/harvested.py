@@ -1,11 +1,10 @@
 """What others may harvest from the catalogue: the studies that are sealed, each with its page in every language."""
 
 import datetime
-from collections import defaultdict
 from dataclasses import dataclass
 
 from workbench.presentation.wording import SOURCE_LANGUAGE
-from workbench.publishing.site import Site, StudyPage
+from workbench.publishing.site import Site, StudyPage, grouped
 from workbench.rendering.runs import SEALED
 
 
@@ -41,9 +40,7 @@ def sealed_studies(site: Site) -> list[SealedStudy]:
     A draft is left out: it may still change, and what has been harvested cannot be called back. So is a study of which
     one language is a draft, for the languages share their results; and one whose results are not there.
     """
-    by_study: dict[tuple, list[StudyPage]] = defaultdict(list)
-    for page in site.pages:
-        by_study[page.year, page.country, page.study].append(page)
+    by_study = grouped(site.pages, lambda page: page.key)
     return [
         SealedStudy(tuple(sorted(pages, key=lambda page: source_language_first(page.language))))
         for pages in by_study.values()

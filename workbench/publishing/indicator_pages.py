@@ -8,15 +8,13 @@ from itertools import groupby
 from workbench.declarations.codelists import is_aggregate, members
 from workbench.indicators.evaluate import EU27
 from workbench.indicators.formulas import rank
-from workbench.model.results_csv import results_csv
 from workbench.model.words import Result
 from workbench.presentation.blocks import source_html
-from workbench.presentation.charts import standalone
 from workbench.presentation.charts.europe import EuropeMap
-from workbench.presentation.downloads import download_html
+from workbench.presentation.downloads import data_link, downloads_html, drawing_link
 from workbench.presentation.notes import definitions_html
-from workbench.presentation.sentences import flags_html, number_html
-from workbench.presentation.tables import legend_html
+from workbench.presentation.sentences import number_html
+from workbench.presentation.tables import legend_html, number_in_cell_html
 from workbench.presentation.wording import Wording
 from workbench.publishing.frame import Frame, address
 from workbench.publishing.gathered import Gathered, of_one_vintage
@@ -67,7 +65,7 @@ def indicator_page(gathered: Gathered, indicator: str, frame: Frame) -> str:
         columns=columns,
         vintages=[(vintage, len(list(years))) for vintage, years in groupby(columns, lambda column: column.vintage)],
         rows=_rows(gathered, columns, wording),
-        foot=_foot(gathered, wording, indicator, results, wording.text("Data")),
+        foot=_foot(gathered, wording, indicator, results),
         definitions=definitions_html(wording, [*results, *ranks.values()]),
     )
 
@@ -129,7 +127,7 @@ def _as_drawn(gathered: Gathered, column: Column, ranks: dict[str, Result], word
         ],
         "not_available": _not_available(wording, column),
         "not_published": _not_published(wording, column),
-        "foot": _foot(gathered, wording, f"{indicator}-{column.time}", shown, wording.text("Data")),
+        "foot": _foot(gathered, wording, f"{indicator}-{column.time}", shown),
     }
 
 
@@ -164,7 +162,7 @@ def _ranked_row(wording: Wording, result: Result, own_rank: Result | None, href:
         "name": wording.label("geo", result.geo),
         "href": href,
         "rank": _rank_html(wording, own_rank) if own_rank and own_rank.is_available else "",
-        "number": _cell_html(wording, result),
+        "number": number_in_cell_html(wording, result),
         "bar": scale.bar_html(result.value) if has_bar else "",
     }
 
@@ -215,37 +213,19 @@ def _rows(gathered: Gathered, columns: list[Column], wording: Wording) -> list[d
 def _cells(wording: Wording, columns: list[Column], place: str) -> Iterator[tuple[bool, str]]:
     for column in columns:
         result = column.by_place.get(place)
-        yield column.is_seam, _cell_html(wording, result) if result else ""
+        yield column.is_seam, number_in_cell_html(wording, result) if result else ""
 
 
-def _cell_html(wording: Wording, result: Result) -> str:
-    """A number without its unit, which stands in the header; its flags beside it, or in its place."""
-    if not result.is_available:
-        return number_html(wording, result, wording.value(result))
-    return number_html(wording, result, wording.number(result.value, result.unit)) + flags_html(result)
-
-
-def _foot(gathered: Gathered, wording: Wording, name: str, results: list[Result], label: str) -> str:
+def _foot(gathered: Gathered, wording: Wording, name: str, results: list[Result]) -> str:
     """Flags, sources, and the numbers as a file, in the order of their keys."""
-    csv = download_html(
-        wording, f"{name}.csv", "text/csv", results_csv(sorted(results, key=lambda result: result.key)).encode(), label
-    )
     return (
         legend_html(wording, results)
         + source_html(wording, gathered.sources(results))
-        + f'<p class="download">{escape(wording.text("Download"))}: {csv}</p>'
+        + downloads_html(wording, data_link(wording, name, sorted(results, key=lambda result: result.key)))
     )
 
 
 def _drawing_foot(gathered: Gathered, wording: Wording, indicator: str, column: Column, drawing: str) -> str:
-    file = download_html(
-        wording,
-        f"{indicator}-{column.time}.svg",
-        "image/svg+xml",
-        standalone(drawing).encode(),
-        wording.text("Figure"),
-    )
-    return (
-        source_html(wording, gathered.sources(column.countries))
-        + f'<p class="download">{escape(wording.text("Download"))}: {file}</p>'
+    return source_html(wording, gathered.sources(column.countries)) + downloads_html(
+        wording, drawing_link(wording, f"{indicator}-{column.time}", drawing)
     )

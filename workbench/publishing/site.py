@@ -5,6 +5,8 @@ are there.
 """
 
 import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,34 +14,25 @@ from workbench.model.paths import Project
 from workbench.model.results_csv import read_results_csv
 from workbench.model.words import Result
 from workbench.rendering.notebooks import METADATA
-from workbench.study.record import EditionNote, Source
+from workbench.study.record import About
 
 
 @dataclass(frozen=True)
-class StudyPage:
-    """A study of a country and a year in one language; the words are in that language.
+class StudyPage(About):
+    """A study of a country and a year in one language.
 
     Attributes
     ----------
-    study, title, summary, topic, country, place, year, language, edition, parameters, sources, findings
-        As in `workbench.study.record.Record`.
     status : str
         ``draft`` or ``sealed``.
     """
 
-    study: str
-    title: str
-    summary: str
-    topic: str
-    country: str
-    place: str
-    year: int
-    language: str
-    edition: EditionNote | None
-    parameters: dict
-    sources: tuple[Source, ...]
-    findings: tuple[str, ...]
     status: str
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        """Year, country and study: the same in each language."""
+        return self.year, self.country, self.study
 
     @property
     def folder(self) -> str:
@@ -102,14 +95,18 @@ def read_site(project: Project) -> Site:
     return Site(project.outputs, tuple(pages), tuple(archives))
 
 
+def grouped(things: Iterable, key: Callable) -> dict:
+    """Things by their key, in the order of their first appearance."""
+    groups = defaultdict(list)
+    for thing in things:
+        groups[key(thing)].append(thing)
+    return dict(groups)
+
+
 def _study_page(notebook: Path) -> list[StudyPage]:
     """The study that an executed notebook says it is; none for a notebook of another kind."""
     about = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get(METADATA)
-    if not about:
-        return []
-    edition = EditionNote(**about["edition"]) if about["edition"] else None
-    sources = tuple(Source(**source) for source in about["sources"])
-    return [StudyPage(**{**about, "edition": edition, "sources": sources, "findings": tuple(about["findings"])})]
+    return [StudyPage.from_json(about)] if about else []
 
 
 def _archive(path: Path) -> SealedArchive:

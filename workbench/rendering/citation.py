@@ -16,15 +16,14 @@ _SPECIAL = re.compile("|".join(map(re.escape, _TEX)))
 
 def citation(record: Record) -> str:
     """The study as a line of a bibliography: publisher, year of release, title, edition."""
-    title = f"{record.title}: {record.place}, {record.year}"
     if not record.edition:
-        return f"{title}."
-    return f"{record.edition.publisher} ({record.edition.released[:4]}). {title}. {record.edition.title}."
+        return f"{record.full_title}."
+    return f"{record.edition.publisher} ({record.edition.released[:4]}). {record.full_title}. {record.edition.title}."
 
 
 def bibtex(record: Record) -> str:
     """The study as a BibTeX entry of type ``techreport``, with the vintages it was made from as its note."""
-    fields = {"title": f"{record.title}: {record.place}, {record.year}"}
+    fields = {"title": record.full_title}
     if record.edition:
         fields |= {
             "author": record.edition.publisher,

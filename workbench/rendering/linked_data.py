@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from workbench.model.words import Result
+from workbench.presentation import spreadsheet
 from workbench.presentation.wording import Wording
 from workbench.rendering.citation import citation
 from workbench.study.record import Record, Source
@@ -71,7 +72,7 @@ def _report(record: Record) -> dict:
         "@type": "Report",
         "@id": _STUDY,
         "url": _file(record, f"{record.language}.html"),
-        "name": _title(record),
+        "name": record.full_title,
         "description": record.summary,
         "abstract": " ".join(record.findings) or record.summary,
         "about": {"@type": "Thing", "name": record.title},
@@ -88,7 +89,7 @@ def _results(record: Record, wording: Wording) -> dict:
         "@type": "Dataset",
         "@id": _RESULTS,
         "url": _file(record, f"{record.language}.html"),
-        "name": f"{_title(record)} – {wording.text('All results')}",
+        "name": f"{record.full_title} – {wording.text('All results')}",
         "description": _description(record, wording),
         "isPartOf": {"@id": _STUDY},
         "citation": citation(record),
@@ -99,10 +100,7 @@ def _results(record: Record, wording: Wording) -> dict:
         "variableMeasured": [_variable(wording, *of) for of in sorted({(r.indicator, r.unit) for r in record.results})],
         "distribution": [
             _download("text/csv", _file(record, "results.csv")),
-            _download(
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                _file(record, f"{record.language}.xlsx"),
-            ),
+            _download(spreadsheet.MEDIA_TYPE, _file(record, f"{record.language}.xlsx")),
         ],
     }
 
@@ -122,10 +120,6 @@ def _common(record: Record) -> dict:
         "datePublished": record.edition.released,
         "license": record.edition.licence,
     }
-
-
-def _title(record: Record) -> str:
-    return f"{record.title}: {record.place}, {record.year}"
 
 
 def _file(record: Record, rest: str) -> str:

@@ -12,10 +12,11 @@ from nbformat import NotebookNode
 from traitlets import Unicode
 
 from workbench.model.results_csv import results_csv
+from workbench.presentation import spreadsheet
 from workbench.presentation.blocks import OWN_MARKUP
-from workbench.presentation.downloads import download_html
+from workbench.presentation.downloads import file_link
 from workbench.presentation.markdown import translated_markdown
-from workbench.presentation.wording import Wording, index_name, language_name, translations
+from workbench.presentation.wording import Wording, index_name, other_languages, translations
 from workbench.rendering.citation import bibtex, citation
 from workbench.rendering.followed import check_numbers
 from workbench.rendering.linked_data import schema_org
@@ -23,7 +24,12 @@ from workbench.rendering.sanitised import sanitised
 from workbench.study.record import Record
 
 TEMPLATES = Path(__file__).parent / "templates"
-SPREADSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%230a5a8c' "
+    "d='M2 9h3v5H2zm4.5-4h3v9h-3zM11 2h3v12h-3z'/%3E%3C/svg%3E"
+)
+"""An icon of the pages' own, or browsers ask the server for one."""
 
 
 class TranslateMarkdown(Preprocessor):
@@ -63,14 +69,18 @@ def html_page(notebook: NotebookNode, record: Record, wording: Wording, workbook
     UnboundNumber
         If the page shows a number that no result backs, or whose definition it does not hold.
     """
-    style, script = stylesheet("base", "study"), (TEMPLATES / "study" / "study.js").read_text(encoding="utf-8")
+    style, script = stylesheet("base", "study"), study_script()
     resources = {
         "study": record,
         "status": status,
         "text": wording.text,
         "released": record.edition and wording.date(datetime.date.fromisoformat(record.edition.released)),
         "vintages": [f"{source.dataset} {source.vintage}" for source in record.sources],
-        "other_languages": _other_languages(record),
+        "other_languages": other_languages(
+            record.language,
+            record.edition.languages if record.edition else (),
+            lambda other: f"{record.study}.{other}.html",
+        ),
         "catalogue": f"../../{index_name(record.language)}",
         "citation": citation(record),
         "bibtex": bibtex(record),
@@ -79,6 +89,7 @@ def html_page(notebook: NotebookNode, record: Record, wording: Wording, workbook
         "is_parameters": _is_parameters,
         "is_own_markup": _is_own_markup,
         "parameters": [cell for cell in notebook.cells if _is_parameters(cell)],
+        "icon": ICON,
         "style": style,
         "script": script,
         "style_hash": content_hash(style),
@@ -95,6 +106,11 @@ def stylesheet(*parts: str) -> str:
     return "".join((TEMPLATES / "study" / f"{part}.css").read_text(encoding="utf-8") for part in parts)
 
 
+def study_script() -> str:
+    """The script of a page whose numbers can be followed."""
+    return (TEMPLATES / "study" / "study.js").read_text(encoding="utf-8")
+
+
 def content_hash(text: str) -> str:
     """What a content security policy calls an inline style or script: nothing else of its kind is let in."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
@@ -104,17 +120,9 @@ def _downloads(record: Record, wording: Wording, workbook: bytes) -> list[str]:
     """All results of the study as files."""
     label, csv = wording.text("All results"), results_csv(record.results).encode()
     return [
-        download_html(wording, f"{record.study}.results.csv", "text/csv", csv, label),
-        download_html(wording, f"{record.study}.{record.language}.xlsx", SPREADSHEET_TYPE, workbook, label),
+        file_link(wording, f"{record.study}.results.csv", "text/csv", csv, label),
+        file_link(wording, f"{record.study}.{record.language}.xlsx", spreadsheet.MEDIA_TYPE, workbook, label),
     ]
-
-
-def _other_languages(record: Record) -> list[dict]:
-    """The same study in the edition's other languages, each named in itself."""
-    others = [
-        language for language in (record.edition.languages if record.edition else ()) if language != record.language
-    ]
-    return [{"code": other, "name": language_name(other), "href": f"{record.study}.{other}.html"} for other in others]
 
 
 @cache

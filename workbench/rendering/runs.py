@@ -14,7 +14,7 @@ from workbench.model.words import Run
 from workbench.presentation.spreadsheet import Cover, SheetTable, spreadsheet
 from workbench.presentation.wording import Wording
 from workbench.rendering.citation import citation
-from workbench.rendering.notebooks import METADATA, execute, record_in
+from workbench.rendering.notebooks import METADATA, execute
 from workbench.rendering.page import html_page
 from workbench.study.record import Record
 
@@ -64,7 +64,7 @@ def sealed_files(project: Project, made: RenderedRun) -> dict[Path, str]:
     """The page and the notebook of a run as they are when its edition is sealed; nothing is written."""
     notebook = nbformat.read(made.notebook, as_version=4)
     wording = Wording(made.run.language, read_indicators(project))
-    page = _page(notebook, record_in(notebook), wording, made.spreadsheet.read_bytes(), SEALED)
+    page = _page(notebook, made.record, wording, made.spreadsheet.read_bytes(), SEALED)
     return {made.html: page, made.notebook: _written(notebook)}
 
 
@@ -99,14 +99,14 @@ def _spreadsheet(wording: Wording, record: Record) -> bytes:
     ] if record.edition else []  # fmt: skip
     sources = [f"{source.provider}, {source.title} ({source.dataset}), {source.vintage}" for source in record.sources]
     cover = Cover(
-        title=f"{record.title}: {record.place}, {record.year}",
+        title=record.full_title,
         about=(
             (wording.text("Study"), record.summary),
             *edition,
             *((wording.text("Source"), source) for source in sources),
             (wording.text("How to cite"), citation(record)),
         ),
-        notes=tuple((heading, tuple(items)) for heading, items in record.notes),
+        notes=record.notes,
         issued=released,
     )
     return spreadsheet(wording, cover, tables, record.results)

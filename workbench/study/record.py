@@ -48,8 +48,8 @@ class Exhibit:
 
 
 @dataclass(frozen=True)
-class Record:
-    """What a run read and published; all words are in the reader's language.
+class About:
+    """What a study says of itself; all words are in the reader's language.
 
     Attributes
     ----------
@@ -63,12 +63,6 @@ class Record:
         Every snapshot that was read.
     findings : list of str
         The key findings.
-    exhibits : list of Exhibit
-        Figures and tables, in their order.
-    notes : list of (str, list of str)
-        What must be known to compare: a heading and its paragraphs.
-    results : list of Result
-        Every published number, sorted by its key.
     """
 
     study: str
@@ -83,6 +77,33 @@ class Record:
     parameters: dict
     sources: list[Source]
     findings: list[str]
+
+    @property
+    def full_title(self) -> str:
+        """Title, country and year."""
+        return f"{self.title}: {self.place}, {self.year}"
+
+    @classmethod
+    def from_json(cls, said: dict):
+        """Read back what JSON holds."""
+        edition = EditionNote(**said["edition"]) if said["edition"] else None
+        return cls(**{**said, "edition": edition, "sources": [Source(**source) for source in said["sources"]]})
+
+
+@dataclass(frozen=True)
+class Record(About):
+    """What a run read and published.
+
+    Attributes
+    ----------
+    exhibits : list of Exhibit
+        Figures and tables, in their order.
+    notes : list of (str, list of str)
+        What must be known to compare: a heading and its paragraphs.
+    results : list of Result
+        Every published number, sorted by its key.
+    """
+
     exhibits: list[Exhibit]
     notes: list[tuple[str, list[str]]]
     results: list[Result]
@@ -96,23 +117,14 @@ class Record:
     @classmethod
     def from_json(cls, said: dict) -> "Record":
         """Read a record back."""
-        return cls(
-            **{
-                **said,
-                "edition": EditionNote(**said["edition"]) if said["edition"] else None,
-                "sources": [Source(**source) for source in said["sources"]],
-                "exhibits": [Exhibit(**exhibit) for exhibit in said["exhibits"]],
-                "results": [Result(*map(_from_json, row)) for row in said["results"]],
-            }
-        )
+        exhibits = [Exhibit(**exhibit) for exhibit in said["exhibits"]]
+        results = [Result(*map(_from_json, row)) for row in said["results"]]
+        return super().from_json({**said, "exhibits": exhibits, "results": results})
 
     def about(self) -> dict:
-        """What the catalogue needs to know of the study: all but the notes, the exhibits and the numbers themselves."""
+        """What the study says of itself, as JSON can hold it: all that the catalogue needs to know but the numbers."""
         plain = self.as_json()
-        return {field.name: plain[field.name] for field in fields(self) if field.name not in _LEFT_TO_THE_PAGE}
-
-
-_LEFT_TO_THE_PAGE = ("exhibits", "notes", "results")
+        return {field.name: plain[field.name] for field in fields(About)}
 
 
 _UNBOUNDED = "∞"

@@ -294,7 +294,7 @@ class Study:
 
     def _source_line(self, results: Sequence[Result]) -> str:
         """``Eurostat (migr_asyappctza, vintage 2024-01-18; …)`` of all that the results come from."""
-        pairs = sorted({pair for r in results for pair in zip(r.dataset.split("+"), r.vintage.split("+"), strict=True)})
+        pairs = sorted({pair for result in results for pair in result.sources})
         return blocks.source_html(
             self.wording, [(self._declarations[dataset].provider, dataset, vintage) for dataset, vintage in pairs]
         )

@@ -10,10 +10,10 @@ from workbench.presentation.charts.lines import Lines
 from workbench.presentation.charts.panels import Panels
 from workbench.presentation.charts.pyramid import Pyramid
 from workbench.presentation.charts.ranking import Ranking
-from workbench.presentation.charts.svg import standalone, svg
+from workbench.presentation.charts.svg import svg
 from workbench.presentation.wording import Wording
 
-__all__ = ["Bars", "Chart", "Lines", "Panels", "Pyramid", "Ranking", "standalone", "svg"]
+__all__ = ["Bars", "Chart", "Lines", "Panels", "Pyramid", "Ranking", "svg"]
 
 
 class Chart(Protocol):

@@ -90,8 +90,7 @@ class EuropeMap:
     def describe(self, wording: Wording) -> str:
         """Say in words what it shows: indicator, unit, time, how many countries, the lowest and the highest."""
         first, there = self.results[0], self._available()
-        breakdown = [part.split("=", 1) for part in first.breakdown.split(";") if part]
-        what = [wording.indicator(first.indicator), *(wording.label(*part) for part in breakdown)]
+        what = [wording.indicator(first.indicator), *wording.breakdown(first)]
         parts = [
             wording.text("Map of Europe: {indicator} ({unit}), {time}.").format(
                 indicator=", ".join(what), unit=wording.unit(first.unit), time=first.time
