@@ -272,6 +272,17 @@ def test_every_number_of_a_table_and_a_sentence_is_a_published_result(browser, s
     assert bare == 0
 
 
+def test_every_column_of_a_table_or_every_row_says_its_unit(browser, study_path):
+    page = Visit(browser, study_path).page
+    units = page.evaluate(
+        """[...document.querySelectorAll(".table table")].map(table => [
+            [...table.querySelectorAll("thead th + th")].every(head => head.querySelector(".unit")),
+            [...table.querySelectorAll("tbody th")].every(head => head.querySelector(".unit"))])"""
+    )
+    assert len(units) == 6 and all(columns != rows for columns, rows in units)
+    assert page.locator("#table-standing tbody th .unit").last.inner_text() == "%"
+
+
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
 

@@ -93,6 +93,14 @@ def test_a_table_has_the_numbers_of_the_page(book):
     assert rows[0][2] == "[x]" and rows[1][2] == first_time["2009"].value
 
 
+def test_where_a_column_mixes_units_each_row_says_its_own(book):
+    sheets, results = book
+    rows = list(sheets.worksheets[11].values)[1:]
+    shares = [r for r in results if r.indicator.endswith("_share_eu27_pct")]
+    assert len(shares) == 2 and [row[0].endswith(" (%)") for row in rows[1:]] == [False] * 4 + [True] * 2
+    assert all(row[0].endswith(")") for row in rows[1:])
+
+
 def test_flagged_numbers_stay_numbers_and_their_flags_stand_in_a_column():
     sheet = openpyxl.load_workbook(io.BytesIO(written([made_up(), made_up("2021", 3940.0, "b")]))).worksheets[2]
     assert [row for row in sheet.values][1:] == [

@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from workbench.model.words import NUMBER_COLUMNS, RESULT_COLUMNS, Result
-from workbench.presentation.tables import Axis, flag_lines, footnotes, layout, unit_of
+from workbench.presentation.tables import flag_lines, footnotes, layout, units_of
 from workbench.presentation.wording import Wording
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -168,13 +168,15 @@ class _Writer:
         row_keys, column_keys = (list(dict.fromkeys(keys)) for keys in zip(*cells)) if cells else ([], [])
         flagged = any(result.flags and result.is_available for result in table.results)
         flags = [self.wording.text("Flags")] if flagged else []
-        columns = [self._heading(across, key, table.results) for key in column_keys]
+        units, row_units = units_of(self.wording, table.results, down, across)
+        columns = [_with_unit(across.label(self.wording, key), units[key]) for key in column_keys]
         sheet.set_column(0, 0, 40)
         sheet.set_column(1, len(columns) + len(flags), 20)
         sheet.write_string(0, 0, table.title, self.title)
         self._mark(sheet, 1, [down.heading(self.wording), *columns, *flags], len(row_keys))
         for row, key in enumerate(row_keys, start=2):
-            sheet.write_string(row, 0, down.label(self.wording, key), self.plain)
+            label = _with_unit(down.label(self.wording, key), row_units.get(key, ""))
+            sheet.write_string(row, 0, label, self.plain)
             results = [cells.get((key, column)) for column in column_keys]
             for column, result in enumerate(results, start=1):
                 self._number(sheet, row, column, result)
@@ -236,11 +238,6 @@ class _Writer:
             self._by_decimals[decimals] = self.book.add_format({**self._font, "num_format": form, "valign": "top"})
         return self._by_decimals[decimals]
 
-    def _heading(self, across: Axis, key: str, results: Sequence[Result]) -> str:
-        unit = unit_of(self.wording, [result for result in results if across.key(result) == key])
-        label = across.label(self.wording, key)
-        return f"{label} ({unit})" if unit else label
-
     def _labels(self, result: Result) -> list[str]:
         breakdown = ", ".join(self.wording.breakdown(result))
         return [self.wording.indicator(result.indicator), self.wording.label("geo", result.geo), breakdown]
@@ -255,6 +252,10 @@ class _Writer:
                 key=lambda named: (wording.sort_key(wording.indicator(named[0])), named),
             )
         ]
+
+
+def _with_unit(label: str, unit: str) -> str:
+    return f"{label} ({unit})" if unit else label
 
 
 def _flags_of(columns: Sequence[str], results: Sequence[Result | None]) -> str:

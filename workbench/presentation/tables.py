@@ -69,13 +69,13 @@ def table_html(
     """
     down, across, cells = layout(results, rows, columns)
     row_keys, column_keys = (list(dict.fromkeys(keys)) for keys in zip(*cells)) if cells else ([], [])
-    units = {key: unit_of(wording, [r for r in results if across.key(r) == key]) for key in column_keys}
+    units, row_units = units_of(wording, results, down, across)
     head = "".join(
         f'<th scope="col">{escape(across.label(wording, key))}{_unit_html(units[key])}</th>' for key in column_keys
     )
     body = "\n".join(
         f"<tr{_emphasis(key == emphasised)}>"
-        f'<th scope="row">{escape(down.label(wording, key))}</th>'
+        f'<th scope="row">{escape(down.label(wording, key))}{_unit_html(row_units.get(key, ""))}</th>'
         + "".join(_cell(wording, cells.get((key, column))) for column in column_keys)
         + "</tr>"
         for key in row_keys
@@ -114,6 +114,21 @@ def layout(results: Iterable[Result], rows: str, columns: str) -> tuple[Axis, Ax
     """The axes of a table, and its cells by their keys on both; order is that of first appearance."""
     down, across = Axis(rows), Axis(columns)
     return down, across, {(down.key(result), across.key(result)): result for result in results}
+
+
+def units_of(
+    wording: Wording, results: Sequence[Result], down: Axis, across: Axis
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The unit of each column; and, where a column has several, that of each row instead."""
+    of_columns, of_rows = _units_along(wording, results, across), _units_along(wording, results, down)
+    return of_columns, {} if all(of_columns.values()) else of_rows
+
+
+def _units_along(wording: Wording, results: Iterable[Result], axis: Axis) -> dict[str, str]:
+    by_key: dict[str, list[Result]] = {}
+    for result in results:
+        by_key.setdefault(axis.key(result), []).append(result)
+    return {key: unit_of(wording, own) for key, own in by_key.items()}
 
 
 def unit_of(wording: Wording, results: Sequence[Result]) -> str:
