@@ -28,7 +28,7 @@ from workbench.model.errors import DamagedArchive, WorkbenchError
 # The package gives these names to its two functions.
 SEALING, VERIFYING = import_module("workbench.archiving.seal"), import_module("workbench.archiving.verify")
 
-SNAPSHOT = "snapshots/estat/made_up/2024-01-18.csv.gz"
+SNAPSHOT = "snapshots/estat/made_up/2024-01-18.parquet"
 CARD = "snapshots/estat/made_up/2024-01-18.yaml"
 HTML = "studies/LT/made_up.lt.html"
 CRATE = "ro-crate-metadata.json"

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench
+from workbench.data.normal_form import NormalForm
 from workbench.declarations.codelists import (
     Code,
     CodeList,
@@ -27,7 +28,7 @@ PACKAGE = Path(workbench.__file__).parent
 LISTS = PACKAGE / "declarations" / "codelists"
 DATA = SHARED / "data"
 DIMENSIONS = sorted(path.stem for path in LISTS.glob("*.csv") if path.stem != "membership")
-STARTER = sorted((PACKAGE / "data" / "starter").glob("*/*/*.csv.gz"))
+STARTER = sorted((PACKAGE / "data" / "starter").glob("*/*/*.parquet"))
 ESTAT = sorted((DATA / "figures" / "estat").rglob("*.csv.gz"))
 LABELLED = sorted((DATA / "raw").glob("sdmx-csv-*.csv.gz"))
 FULL = DATA / "raw" / "migr_asyappctza-full.csv.gz"
@@ -84,10 +85,11 @@ def unresolved(columns: dict[str, set[str]]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("path", STARTER, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_every_code_of_a_starter_snapshot_resolves(path):
-    columns = distinct(path)
-    if "geo" not in columns or not dimensions_of(columns) or path.parts[-3] != "estat":
-        pytest.skip("not a table of Eurostat's")
-    assert unresolved(columns) == []
+    form = NormalForm(path)
+    axes = {name: set(form.codes[name]) for name in form.dimensions}
+    rows = form.select({})
+    flags = {name: set("".join(rows[name].unique().to_pylist())) for name in ("obs_status", "conf_status")}
+    assert [(name, code) for name, codes in (axes | flags).items() for code in codes - set(code_list(name).codes)] == []
 
 
 def test_there_are_starter_snapshots_to_look_at():

@@ -15,6 +15,7 @@ from base64 import b64decode
 from pathlib import Path
 
 import nbformat
+import pyarrow.parquet
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -95,6 +96,14 @@ def texts_of(path):
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             return [text for name in parts.namelist() for text in (name, *texts_of(parts.read(name)))]
+    if content[:4] == b"PAR1":
+        # Packed numbers may spell anything; what is text in such a file is its metadata and its columns of codes.
+        file = pyarrow.parquet.ParquetFile(io.BytesIO(content))
+        return [
+            str(file.metadata.metadata),
+            file.metadata.created_by,
+            *map(str, file.read().to_pandas().head(100).values),
+        ]
     text = (gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content).decode("utf-8", errors="replace")
     inside = re.findall(r"base64,([A-Za-z0-9+/=]+)", text)
     return [re.sub(r"base64,[A-Za-z0-9+/=]+", "", text), *(t for part in inside for t in texts_of(b64decode(part)))]
@@ -160,18 +169,18 @@ def test_the_archive_holds_all_that_made_the_edition(edition):
         names = {name.partition("/data/")[2] for name in archive.namelist() if "/data/" in name}
         crate = json.loads(archive.read("2022-r1/data/ro-crate-metadata.json"))
         code = json.loads(archive.read("2022-r1/data/code/version.json"))
-        snapshot = archive.read("2022-r1/data/snapshots/estat/migr_asyappctza/2024-01-18.csv.gz")
+        snapshot = archive.read("2022-r1/data/snapshots/estat/migr_asyappctza/2024-01-18.parquet")
     assert {
         f"notebooks/{STUDY}.ipynb", f"params/studies/{STUDY}.yaml", "params/editions/2022.yaml", "params/indicators.yaml",
         f"studies/LT/{STUDY}.en.html", f"studies/LT/{STUDY}.lt.ipynb", f"studies/LT/{STUDY}.results.csv",
-        "snapshots/estat/migr_asyappctza/2024-01-18.yaml", "snapshots/estat/demo_gind/2025-03-27.csv.gz",
+        "snapshots/estat/migr_asyappctza/2024-01-18.yaml", "snapshots/estat/demo_gind/2025-03-27.parquet",
         "requirements.lock", "code/version.json",
     } <= names  # fmt: skip
-    assert "snapshots/estat/migr_asyappctza/2025-03-31.csv.gz" not in names, "only what was read is archived"
+    assert "snapshots/estat/migr_asyappctza/2025-03-31.parquet" not in names, "only what was read is archived"
     assert verified.runs == 2 and len(code["sha256"]) == 64 and code["version"]
     actions = [entity for entity in crate["@graph"] if entity["@type"] == "CreateAction"]
     assert len(actions) == 2
-    source = ROOT / "workbench/data/starter/estat/migr_asyappctza/2024-01-18.csv.gz"
+    source = ROOT / "workbench/data/starter/estat/migr_asyappctza/2024-01-18.parquet"
     assert snapshot == source.read_bytes()
 
 

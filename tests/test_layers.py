@@ -11,7 +11,8 @@ import workbench
 
 PACKAGE = Path(workbench.__file__).parent
 LAYERS = (
-    "model", "declarations", "data", "indicators", "presentation", "study", "rendering", "archiving", "publishing", "cli",
+    "model", "declarations", "sources", "data", "indicators", "presentation", "study", "rendering", "archiving",
+    "publishing", "collecting", "cli",
 )  # fmt: skip
 OWNED = {
     "statsmodels": {"indicators"},
@@ -25,6 +26,9 @@ OWNED = {
     "bagit": {"archiving"},
     "rocrate": {"archiving"},
     "click": {"cli"},
+    "pyarrow": {"data"},
+    "filelock": {"data"},
+    "httpx": {"sources"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -6,6 +6,7 @@ import math
 import pytest
 from conftest import ROOT
 
+from workbench.collecting.files import import_file
 from workbench.data.observations import EVERY, codes_present, select
 from workbench.data.snapshots import SnapshotStore
 from workbench.declarations.datasets import read_dataset
@@ -48,7 +49,7 @@ def test_a_newer_vintage_that_calls_the_dimension_applicant_reads_the_same(proje
         "DATAFLOW,LAST UPDATE,freq,unit,citizen,sex,applicant,age,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS\n"
         "ESTAT:MIGR_ASYAPPCTZA(1.0),,A,PER,TOTAL,T,FRST,TOTAL,LT,2025,295,p,\n"
     )
-    snapshot, _ = SnapshotStore.of(project).add(made_up, "migr_asyappctza", datetime.date(2026, 9, 1))
+    snapshot, _ = import_file(project, made_up, "migr_asyappctza", datetime.date(2026, 9, 1))
     rows = select(snapshot, APPLICANTS, {"asyl_app": "NASY_APP", "geo": "LT", "time": 2025})
     assert rows[["applicant", "value", "obs_status"]].to_numpy().tolist() == [["FRST", 295.0, "p"]]
 

@@ -6,9 +6,12 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
+from conftest import shared
 
 from workbench.cli import main
-from workbench.data.snapshots import SnapshotStore
+from workbench.data.formats import open_native
+from workbench.data.normal_form import NormalForm, store
+from workbench.data.snapshots import SnapshotStore, digest, imported
 from workbench.model.errors import ConflictingSnapshot, DamagedSnapshot, MalformedFile, MissingSnapshot
 from workbench.model.paths import STARTER_SNAPSHOTS
 
@@ -27,30 +30,44 @@ def made_up(tmp_path):
     return file
 
 
+def add(store, file, dataset, day, **how):
+    return store.add(open_native(file), dataset, day, imported(file, "estat", "made up", day), **how)
+
+
 def files_below(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-@pytest.mark.parametrize("path", sorted(STARTER_SNAPSHOTS.glob("*/*/*.csv.gz")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", sorted(STARTER_SNAPSHOTS.glob("*/*/*.parquet")), ids=lambda path: path.parent.name)
 def test_every_starter_snapshot_is_what_its_card_says(path):
-    dataset, vintage = path.parent.name, path.name.removesuffix(".csv.gz")
+    dataset, vintage = path.parent.name, path.name.removesuffix(".parquet")
     snapshot = SnapshotStore([STARTER_SNAPSHOTS]).open(dataset, vintage)
-    table = snapshot.table()
-    assert len(table.frame) == snapshot.card.coverage["rows"]
-    assert table.dataset == dataset == snapshot.card.dataset and str(snapshot.card.vintage) == vintage
-    assert table.frame["geo"].nunique() == snapshot.card.coverage["places"]
+    form, coverage = snapshot.opened(), snapshot.card.coverage
+    assert (snapshot.card.dataset, snapshot.card.vintage) == (dataset, vintage)
+    assert form.rows == form.select({}).num_rows == coverage["rows"] and len(form.codes["geo"]) == coverage["places"]
+    assert (form.codes["time"][0], form.codes["time"][-1]) == (coverage["from"], coverage["to"])
+
+
+@pytest.mark.parametrize("path", sorted(STARTER_SNAPSHOTS.glob("estat/*/*.parquet")), ids=lambda path: path.parent.name)
+def test_every_starter_snapshot_is_what_its_compilation_becomes(path, tmp_path):
+    dataset, vintage = path.parent.name, path.name.removesuffix(".parquet")
+    compiled = shared(f"data/figures/estat/{dataset}/{vintage}.csv.gz")
+    store(open_native(compiled), tmp_path / "stored")
+    card = SnapshotStore([STARTER_SNAPSHOTS]).open(dataset, vintage).card
+    assert NormalForm(tmp_path / "stored").select({}).equals(NormalForm(path).select({}))
+    assert card.source_sha256 == digest(compiled)
 
 
 def test_a_damaged_snapshot_is_refused_with_file_and_both_digests(tmp_path):
     shutil.copytree(STARTER_SNAPSHOTS / "estat" / "demo_gind", tmp_path / "estat" / "demo_gind")
-    file = tmp_path / "estat" / "demo_gind" / "2025-03-27.csv.gz"
+    file = tmp_path / "estat" / "demo_gind" / "2025-03-27.parquet"
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
     file.write_bytes(content)
     with pytest.raises(DamagedSnapshot) as refused:
-        SnapshotStore([tmp_path]).open("demo_gind", "2025-03-27").table()
+        SnapshotStore([tmp_path]).open("demo_gind", "2025-03-27").opened()
     assert str(file) in str(refused.value)
-    assert "b7da1811a0f5efcb08f620fc657f6a6cd5a401137171fb20b1c4a611c40917ca" in refused.value.expected
+    assert refused.value.expected == f"sha256 {digest(STARTER_SNAPSHOTS / file.relative_to(tmp_path))}"
     assert refused.value.found.startswith("sha256 ") and refused.value.found != refused.value.expected
 
 
@@ -64,36 +81,60 @@ def test_an_unknown_dataset_or_vintage_names_what_there_is():
 
 def test_an_import_is_read_back_and_the_same_file_again_adds_nothing(project, made_up):
     store = SnapshotStore.of(project)
-    snapshot, is_new = store.add(made_up, "migr_asyappctza", DAY)
+    snapshot, is_new = add(store, made_up, "migr_asyappctza", DAY)
     assert is_new and str(snapshot.id) == "estat/migr_asyappctza/2026-09-01"
-    assert snapshot.table().frame["value"].tolist() == [300.0]
+    assert snapshot.opened().select({})["value"].to_pylist() == [300.0]
     before = files_below(project.snapshots)
     compressed = made_up.with_suffix(".gz")
     compressed.write_bytes(gzip.compress(made_up.read_bytes()))
-    again, is_new = store.add(compressed, "migr_asyappctza", DAY)
+    again, is_new = add(store, compressed, "migr_asyappctza", DAY)
     assert not is_new and again.id == snapshot.id and files_below(project.snapshots) == before
-    assert before == ["estat/migr_asyappctza/2026-09-01.csv.gz", "estat/migr_asyappctza/2026-09-01.yaml"]
+    assert before == [f"estat/migr_asyappctza/{name}" for name in (".lock", "2026-09-01.parquet", "2026-09-01.yaml")]
 
 
 def test_another_content_under_the_same_address_is_refused_and_changes_nothing(project, made_up):
     store = SnapshotStore.of(project)
-    snapshot, _ = store.add(made_up, "migr_asyappctza", DAY)
+    snapshot, _ = add(store, made_up, "migr_asyappctza", DAY)
     before = snapshot.path.read_bytes()
     made_up.write_text(MADE_UP.format(value=305))
     with pytest.raises(ConflictingSnapshot, match="here already"):
-        store.add(made_up, "migr_asyappctza", DAY)
+        add(store, made_up, "migr_asyappctza", DAY)
     assert snapshot.path.read_bytes() == before
+
+
+def test_a_second_download_of_a_day_gets_a_number_and_one_that_repeats_adds_nothing(project, made_up):
+    store = SnapshotStore.of(project)
+    add(store, made_up, "migr_asyappctza", DAY)
+    made_up.write_text(MADE_UP.format(value=305))
+    second, is_new = add(store, made_up, "migr_asyappctza", DAY, numbered=True)
+    assert is_new and second.id.vintage == "2026-09-01.2"
+    again, is_new = add(store, made_up, "migr_asyappctza", DAY, numbered=True)
+    assert not is_new and again.id == second.id
+    later, is_new = add(store, made_up, "migr_asyappctza", DAY + datetime.timedelta(days=7))
+    assert not is_new and later.id == second.id, "what equals the last vintage is no new one"
+    assert [snapshot.id.vintage for snapshot in store.vintages("migr_asyappctza")][-2:] == [
+        "2026-09-01",
+        "2026-09-01.2",
+    ]
+
+
+def test_ten_downloads_of_a_day_stay_in_order(project, made_up):
+    store = SnapshotStore.of(project)
+    for value in range(300, 311):
+        made_up.write_text(MADE_UP.format(value=value))
+        add(store, made_up, "migr_asyappctza", DAY, numbered=True)
+    assert store.vintages("migr_asyappctza")[-1].id.vintage == "2026-09-01.11"
 
 
 def test_a_starter_snapshot_cannot_be_shadowed(project, made_up):
     with pytest.raises(ConflictingSnapshot):
-        SnapshotStore.of(project).add(made_up, "migr_asyappctza", datetime.date(2024, 1, 18))
+        add(SnapshotStore.of(project), made_up, "migr_asyappctza", datetime.date(2024, 1, 18))
     assert files_below(project.outputs) == []
 
 
 def test_a_file_of_another_dataset_is_refused(project, made_up):
     with pytest.raises(MalformedFile, match="another dataset"):
-        SnapshotStore.of(project).add(made_up, "migr_asydcfsta", DAY)
+        add(SnapshotStore.of(project), made_up, "migr_asydcfsta", DAY)
     assert files_below(project.outputs) == []
 
 

@@ -7,7 +7,7 @@ import click
 
 from workbench import __version__
 from workbench.archiving import verify as verify_archive
-from workbench.data.snapshots import SnapshotStore
+from workbench.collecting.files import import_file
 from workbench.declarations.editions import read_edition
 from workbench.model.errors import WorkbenchError
 from workbench.model.paths import find_project
@@ -92,7 +92,7 @@ def import_(file, dataset, vintage):
     SDMX-CSV (both headers of Eurostat, with codes or labels) or Eurostat TSV, plain or gzip.
     """
     project = find_project()
-    snapshot, is_new = SnapshotStore.of(project).add(file, dataset, vintage.date())
+    snapshot, is_new = import_file(project, file, dataset, vintage.date())
     state = "added" if is_new else "is here already"
     coverage = snapshot.card.coverage
     click.echo(f"{snapshot.id} {state}: {coverage['rows']} observations, {coverage['from']} to {coverage['to']}")

@@ -33,6 +33,7 @@ _TAG_FILES = {
     "bag-info.txt",
     *(f"{kind}-{algorithm}.txt" for kind in ("manifest", "tagmanifest") for algorithm in ALGORITHMS),
 }
+_STORED = re.compile(r"\.(parquet|csv\.gz)$")
 _ARCHIVE = re.compile(r"(.+)-r([1-9][0-9]*)")
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError)
 
@@ -227,17 +228,17 @@ def _is(kind: str, entity: Mapping) -> bool:
 
 def _check_cards(archive: Path, data: Path, payload: Mapping[str, str]) -> None:
     """Check that each snapshot has its card and each card its snapshot, by digest."""
-    snapshots, cards = (
-        {path.removesuffix(end) for path in payload if path.startswith("snapshots/") and path.endswith(end)}
-        for end in (".csv.gz", ".yaml")
-    )
-    _refuse_missing(archive, {f"data/{stem}.yaml" for stem in snapshots - cards})
-    _refuse_missing(archive, {f"data/{stem}.csv.gz" for stem in cards - snapshots})
-    for stem in sorted(snapshots):
-        expected, found = _digest_of_card(data / f"{stem}.yaml"), payload[f"{stem}.csv.gz"]
+    kept = [path for path in payload if path.startswith("snapshots/")]
+    cards = {path.removesuffix(".yaml") for path in kept if path.endswith(".yaml")}
+    # Archives of before 0.2 hold their snapshots as CSV.
+    snapshots = {_STORED.sub("", path): path for path in kept if _STORED.search(path)}
+    _refuse_missing(archive, {f"data/{stem}.yaml" for stem in snapshots.keys() - cards})
+    _refuse_missing(archive, {f"data/{stem}.parquet" for stem in cards - snapshots.keys()})
+    for stem, path in sorted(snapshots.items()):
+        expected, found = _digest_of_card(data / f"{stem}.yaml"), payload[path]
         if expected != found:
             said = f"sha256 {expected}, as its card says"
-            raise _damaged(archive, "a snapshot is not its card's", f"data/{stem}.csv.gz", said, f"sha256 {found}")
+            raise _damaged(archive, "a snapshot is not its card's", f"data/{path}", said, f"sha256 {found}")
 
 
 def _digest_of_card(path: Path) -> str | None:

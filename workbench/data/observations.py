@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas
 
@@ -52,14 +50,14 @@ def select(
         If the vintage does not have a dimension or code, naming the near ones; or if a dimension has no total and must
         be named.
     """
-    held = _held(snapshot, declaration)
-    wanted = _wanted_codes(snapshot, declaration, held, filters, gaps)
+    present = _present(snapshot, declaration)
+    wanted = _wanted_codes(snapshot, declaration, present, filters, gaps)
     grid = pandas.MultiIndex.from_product(wanted.values(), names=wanted.keys())
-    rows = held.rows.reindex(grid)
-    rows = rows.fillna({"obs_status": "", "conf_status": ""})
-    unexplained = rows["value"].isna() & (rows["obs_status"] + rows["conf_status"] == "")
-    rows["obs_status"] = rows["obs_status"].mask(unexplained, NOT_AVAILABLE)
-    return rows.reset_index().assign(
+    found = rows(snapshot, declaration, wanted).set_index(list(present)).reindex(grid)
+    found = found.fillna({"obs_status": "", "conf_status": ""})
+    unexplained = found["value"].isna() & (found["obs_status"] + found["conf_status"] == "")
+    found["obs_status"] = found["obs_status"].mask(unexplained, NOT_AVAILABLE)
+    return found.reset_index().assign(
         unit_of_measure=declaration.unit,
         rounding_base=declaration.rounding_base,
         dataset=declaration.dataset,
@@ -67,49 +65,68 @@ def select(
     )
 
 
+def rows(
+    snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping[str, Iterable[str]] | None = None
+) -> pandas.DataFrame:
+    """The observations that a snapshot holds, under the newest names of dimensions and codes.
+
+    Parameters
+    ----------
+    snapshot, declaration
+        As for `select`.
+    filters : mapping, optional
+        Dimension (or ``time``) to the codes to read, both under their newest names; a code that is not there gives no
+        row. One that is not named is read whole: what is needed of a large dataset is best named place by place.
+
+    Returns
+    -------
+    DataFrame
+        A column of text a dimension, ``time``, ``value`` (float64), ``obs_status``, ``conf_status``; sorted.
+    """
+    own = {}
+    for axis, codes in (filters or {}).items():
+        wanted = set(codes)
+        name = _own_name(snapshot, declaration, axis)
+        own[name] = [code for code in snapshot.opened().codes[name] if declaration.newest_code(axis, code) in wanted]
+    frame = snapshot.opened().select(own).to_pandas(strings_to_categorical=False)
+    texts = [column for column in frame if column != "value"]
+    frame = frame.astype(dict.fromkeys(texts, str)).rename(columns=declaration.newest_dimension)
+    for axis in declaration.renamed.keys() & set(frame.columns):
+        frame[axis] = frame[axis].replace(declaration.renamed[axis].codes)
+    return frame
+
+
 def codes_present(snapshot: Snapshot, declaration: DatasetDeclaration, dimension: str) -> list[str]:
     """The codes of a dimension (or ``time``) that the vintage has, under their newest names, sorted."""
-    return sorted(_held(snapshot, declaration).codes[dimension])
+    return sorted(_present(snapshot, declaration)[dimension])
 
 
-@dataclass(frozen=True)
-class _Held:
-    """What a vintage holds, under newest names: rows by dimensions and time, and the codes of each."""
-
-    rows: pandas.DataFrame
-    codes: dict[str, frozenset[str]]
-
-
-def _held(snapshot: Snapshot, declaration: DatasetDeclaration) -> _Held:
-    renamed = tuple(
-        (newest, renaming.formerly, tuple(renaming.codes.items())) for newest, renaming in declaration.renamed.items()
-    )
-    return _held_under(snapshot, renamed)
+def _present(snapshot: Snapshot, declaration: DatasetDeclaration) -> dict[str, frozenset[str]]:
+    """Dimensions, then ``time``, to the codes that occur; all under their newest names."""
+    found = {}
+    for name in (*snapshot.opened().dimensions, "time"):
+        axis = declaration.newest_dimension.get(name, name)
+        found[axis] = frozenset(declaration.newest_code(axis, code) for code in snapshot.opened().codes[name])
+    return found
 
 
-@lru_cache(maxsize=8)
-def _held_under(snapshot: Snapshot, renamed: tuple) -> _Held:
-    table = snapshot.table()
-    frame, axes = table.frame, (*table.dimensions, "time")
-    for newest, formerly, codes in renamed:
-        frame = frame.rename(columns={formerly: newest})
-        axes = tuple(newest if axis == formerly else axis for axis in axes)
-        if newest in axes:
-            frame = frame.assign(**{newest: frame[newest].replace(dict(codes))})
-    return _Held(frame.set_index(list(axes)), {axis: frozenset(frame[axis].unique()) for axis in axes})
+def _own_name(snapshot: Snapshot, declaration: DatasetDeclaration, axis: str) -> str:
+    """What this vintage calls a dimension."""
+    renaming = declaration.renamed.get(axis)
+    return renaming.formerly if renaming and axis not in snapshot.opened().codes else axis
 
 
-def _wanted_codes(snapshot, declaration, held: _Held, filters, gaps) -> dict[str, list[str]]:
+def _wanted_codes(snapshot, declaration, held: Mapping[str, frozenset[str]], filters, gaps) -> dict[str, list[str]]:
     named = {declaration.newest_dimension.get(name, name): codes for name, codes in filters.items()}
     for name in named:
-        if name not in held.codes:
+        if name not in held:
             raise UnknownCode(
                 f"{snapshot.id} has no dimension {name}",
-                expected=near(name, held.codes),
+                expected=near(name, held),
                 remedy="name a dimension that this vintage has",
             )
     wanted = {}
-    for dimension, present in held.codes.items():
+    for dimension, present in held.items():
         codes = named.get(dimension)
         if dimension == "time":
             wanted[dimension] = sorted(present) if codes is None else [_period(time) for time in _several(codes)]

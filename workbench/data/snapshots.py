@@ -2,34 +2,82 @@
 
 import datetime
 import hashlib
-from collections.abc import Sequence
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 import yaml
+from filelock import FileLock
 
-from workbench.data.formats import DataTable, read_table, write_table
-from workbench.declarations.yaml_files import Declaration, read_yaml
+from workbench.data.formats import NativeFile
+from workbench.data.normal_form import NormalForm, Stored, store
+from workbench.declarations.yaml_files import Declaration, Vintage, read_yaml
 from workbench.model.errors import ConflictingSnapshot, DamagedSnapshot, MalformedFile, MissingSnapshot, near
 from workbench.model.paths import STARTER_SNAPSHOTS, Project, write_whole
 from workbench.model.words import SnapshotId, message
 
+SUFFIX = ".parquet"
+_INCOMING = ".incoming"
+_LOCK = ".lock"
+
 
 class Card(Declaration):
-    """What is known of a snapshot. ``caveats`` and ``omitted`` reach the reader of every study that uses it."""
+    """What is known of a snapshot. ``caveats`` and ``omitted`` reach the reader of every study that uses it.
+
+    Attributes
+    ----------
+    last_update : str or None
+        When the provider last changed the dataset, as the provider says it.
+    source_sha256 : str or None
+        Digest of the native file that the snapshot was made from.
+    sha256 : str
+        Digest of the stored file.
+    """
 
     agency: str
     dataset: str
     title: str
-    vintage: datetime.date
+    vintage: Vintage
     retrieved: str
     licence: str
     source_url: str | None = None
+    last_update: str | None = None
     coverage: dict[str, str | int]
     omitted: str | None = None
     caveats: tuple[str, ...] = ()
+    source_sha256: str | None = None
     sha256: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a native file comes from: what its card will say of that. ``agency`` is part of the snapshot's address."""
+
+    agency: str
+    title: str
+    licence: str
+    retrieved: str
+    source_url: str | None = None
+    last_update: str | None = None
+    omitted: str | None = None
+    caveats: tuple[str, ...] = ()
+    sha256: str | None = None
+
+
+def imported(path: Path, agency: str, title: str, day: datetime.date) -> Origin:
+    """The origin of a file that a researcher has downloaded."""
+    return Origin(
+        agency=agency,
+        title=title,
+        licence=message("not recorded: see the provider's terms"),
+        retrieved=str(day),
+        caveats=(message("Imported from a file: what it leaves out is not recorded."),),
+        sha256=digest(path),
+    )
 
 
 @dataclass(frozen=True)
@@ -47,16 +95,15 @@ class Snapshot:
     def card(self) -> Card:
         return read_yaml(self.card_path, Card)
 
-    def content(self) -> bytes:
-        """The stored bytes.
+    def check(self) -> None:
+        """Compare the stored bytes with the card.
 
         Raises
         ------
         DamagedSnapshot
             If they are not those that the card was written for.
         """
-        content = self.path.read_bytes()
-        found = hashlib.sha256(content).hexdigest()
+        found = digest(self.path)
         if found != self.card.sha256:
             raise DamagedSnapshot(
                 f"the snapshot {self.id} is damaged",
@@ -64,19 +111,29 @@ class Snapshot:
                 expected=f"sha256 {self.card.sha256}",
                 found=f"sha256 {found}",
                 untouched="nothing was read from it and nothing was written",
-                remedy="take the file back from where it came from (git checkout, a copy, or import it again)",
+                remedy="take the file back from where it came from (git checkout, a copy, or fetch it again)",
             )
-        return content
 
-    def table(self) -> DataTable:
-        """All observations as stored, under the vintage's own names; checked on every first read of a process."""
-        return _checked_table(self)
+    def content(self) -> bytes:
+        """The stored bytes, checked."""
+        self.check()
+        return self.path.read_bytes()
+
+    def opened(self) -> NormalForm:
+        """All observations as stored, under the vintage's own names; checked when first opened in a process."""
+        return _opened(self)
 
 
-@lru_cache(maxsize=8)
-def _checked_table(snapshot: Snapshot) -> DataTable:
-    snapshot.content()
-    return read_table(snapshot.path)
+@lru_cache(maxsize=32)
+def _opened(snapshot: Snapshot) -> NormalForm:
+    snapshot.check()
+    return NormalForm(snapshot.path)
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class SnapshotStore:
@@ -85,7 +142,7 @@ class SnapshotStore:
     Parameters
     ----------
     folders : sequence of Path
-        Where snapshots lie as ``<agency>/<dataset>/<vintage>.csv.gz`` with a card beside each; new ones go to the last.
+        Where snapshots lie as ``<agency>/<dataset>/<vintage>.parquet`` with a card beside each; new ones go to the last.
     """
 
     def __init__(self, folders: Sequence[Path]):
@@ -97,12 +154,12 @@ class SnapshotStore:
 
     def datasets(self) -> list[str]:
         """Codes of the datasets that have a snapshot, sorted."""
-        return sorted({path.parent.name for folder in self.folders for path in folder.glob("*/*/*.csv.gz")})
+        return sorted({path.parent.name for folder in self.folders for path in folder.glob(f"*/*/*{SUFFIX}")})
 
     def vintages(self, dataset: str) -> list[Snapshot]:
         """The snapshots of a dataset, oldest first."""
-        paths = [path for folder in self.folders for path in folder.glob(f"*/{dataset}/*.csv.gz")]
-        return sorted((_at(path) for path in paths), key=lambda snapshot: snapshot.id.vintage)
+        paths = [path for folder in self.folders for path in folder.glob(f"*/{dataset}/*{SUFFIX}")]
+        return sorted((_at(path) for path in paths), key=lambda snapshot: _day_and_number(snapshot.id.vintage))
 
     def open(self, dataset: str, vintage: str) -> Snapshot:
         """The snapshot of a dataset of one vintage.
@@ -117,7 +174,7 @@ class SnapshotStore:
             raise MissingSnapshot(
                 f"there is no snapshot of {dataset}",
                 expected=near(dataset, self.datasets()),
-                remedy=f"workbench import FILE --dataset {dataset} --vintage DATE",
+                remedy=f"workbench fetch {dataset}, or workbench import FILE --dataset {dataset} --vintage DATE",
             )
         if vintage not in snapshots:
             raise MissingSnapshot(
@@ -127,88 +184,160 @@ class SnapshotStore:
             )
         return snapshots[vintage]
 
-    def add(self, file: Path, dataset: str, vintage: datetime.date) -> tuple[Snapshot, bool]:
-        """Import a file of the user's as a snapshot.
+    def add(
+        self, file: NativeFile, dataset: str, day: datetime.date, origin: Origin, *, numbered: bool = False
+    ) -> tuple[Snapshot, bool]:
+        """Bring a native file into the normal form and keep it as a snapshot.
 
         Parameters
         ----------
-        file : Path
-            SDMX-CSV (both headers of Eurostat, with or without labels) or Eurostat TSV, plain or gzip.
+        file : NativeFile
+            As of `workbench.data.formats.open_native`.
         dataset : str
             The provider's code.
-        vintage : datetime.date
-            Day of the download.
+        day : datetime.date
+            Day of the download: the vintage.
+        origin : Origin
+            What the card will say beside what the file holds.
+        numbered : bool
+            Whether a second, other download of the same day becomes ``<day>.2``; else it is refused, for a snapshot
+            never changes.
 
         Returns
         -------
         Snapshot, bool
-            The snapshot, and whether it is new; the same content under the same address is not.
+            The snapshot, and whether it is new; one that holds what the vintage before it, or that of the same day,
+            holds already, is not.
 
         Raises
         ------
         MalformedFile
             If the file is not what it should be, or says that it is another dataset.
         ConflictingSnapshot
-            If that address holds another content: a snapshot never changes.
+            If that vintage holds something else.
+
+        Notes
+        -----
+        The store is never half written: the file and its card are made in a folder of their own, then the card is
+        renamed into place, then the file, and a snapshot is there once its file is. Whoever stores a dataset holds its
+        lock, which ends with the process; what a killed process has left behind is cleared by the next.
         """
-        table = read_table(file)
-        if table.dataset not in (None, dataset):
-            raise MalformedFile(
-                f"{file.name} says that it is another dataset",
-                where=str(file),
-                expected=dataset,
-                found=table.dataset,
-                untouched="nothing was stored",
-                remedy=f"import it with --dataset {table.dataset}, or check where it comes from",
-            )
-        content = write_table(table, "estat", dataset)
-        card = _card_of_import(file, table, dataset, vintage, content)
-        path = self.folders[-1] / card.agency / dataset / f"{vintage}.csv.gz"
-        for present in self.vintages(dataset):
-            if present.id.vintage == str(vintage):
-                return _same(present, content, file), False
-        # The card goes first: a snapshot is there once its data file is, and then it has its card.
-        write_whole(path.with_name(f"{vintage}.yaml"), _card_text(card))
-        write_whole(path, content)
+        folder = self.folders[-1] / origin.agency / dataset
+        with _locked(folder) as incoming:
+            made = incoming / f"{day}{SUFFIX}"
+            stored = store(file, made)
+            _refuse_another(stored, dataset, file.name)
+            before = [old for old in self.vintages(dataset) if _day_and_number(old.id.vintage)[0] <= str(day)]
+            same_day = [old for old in before if _day_and_number(old.id.vintage)[0] == str(day)]
+            for present in same_day or before[-1:]:
+                if _hold_the_same(present, made):
+                    return present, False
+            if same_day and not numbered:
+                raise _conflict(same_day[-1], file.name, made)
+            vintage = f"{day}.{len(same_day) + 1}" if same_day else str(day)
+            path = folder / f"{vintage}{SUFFIX}"
+            write_whole(path.with_name(f"{vintage}.yaml"), _card_text(_card(stored, dataset, vintage, origin, made)))
+            _synchronise(made)
+            os.replace(made, path)
         return _at(path), True
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[Path]:
+    """Hold the lock of a dataset's folder, and lend an empty folder in it; if nothing was there before, leave nothing."""
+    new = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / _LOCK):
+            shutil.rmtree(folder / _INCOMING, ignore_errors=True)
+            (folder / _INCOMING).mkdir()
+            try:
+                yield folder / _INCOMING
+            finally:
+                shutil.rmtree(folder / _INCOMING)
+    finally:
+        if not any(folder.glob(f"*{SUFFIX}")):
+            _leave_nothing(new)
+
+
+def _leave_nothing(folders: Sequence[Path]) -> None:
+    for folder in folders:
+        try:
+            (folder / _LOCK).unlink(missing_ok=True)
+            folder.rmdir()
+        except OSError:
+            # Somebody else stores something there at this moment.
+            return
+
+
+def _synchronise(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _at(path: Path) -> Snapshot:
     agency, dataset = path.parts[-3:-1]
-    return Snapshot(SnapshotId(agency, dataset, path.name.removesuffix(".csv.gz")), path)
+    return Snapshot(SnapshotId(agency, dataset, path.name.removesuffix(SUFFIX)), path)
 
 
-def _same(present: Snapshot, content: bytes, file: Path) -> Snapshot:
-    if (
-        hashlib.sha256(content).hexdigest() == present.card.sha256
-        or write_table(present.table(), present.id.agency, present.id.dataset) == content
-    ):
-        return present
-    raise ConflictingSnapshot(
-        f"the snapshot {present.id} is here already, and {file.name} holds something else",
+def _day_and_number(vintage: str) -> tuple[str, int]:
+    day, _, number = vintage.partition(".")
+    return day, int(number or 1)
+
+
+def _refuse_another(stored: Stored, dataset: str, name: str) -> None:
+    if stored.dataset in (None, dataset):
+        return
+    raise MalformedFile(
+        f"{name} says that it is another dataset",
+        where=name,
+        expected=dataset,
+        found=stored.dataset,
+        untouched="nothing was stored",
+        remedy=f"import it with --dataset {stored.dataset}, or check where it comes from",
+    )
+
+
+def _hold_the_same(present: Snapshot, made: Path) -> bool:
+    """Whether two files hold the same observations, be they written by other versions of the library."""
+    if digest(made) == present.card.sha256:
+        return True
+    old, new = present.opened(), NormalForm(made)
+    if (old.dimensions, old.codes, old.rows) != (new.dimensions, new.codes, new.rows):
+        return False
+    return all(mine.equals(other) for mine, other in zip(old.by_place(), new.by_place(), strict=True))
+
+
+def _conflict(present: Snapshot, name: str, made: Path) -> ConflictingSnapshot:
+    return ConflictingSnapshot(
+        f"the snapshot {present.id} is here already, and {name} holds something else",
         where=str(present.path),
         expected=f"sha256 {present.card.sha256}",
-        found=f"sha256 {hashlib.sha256(content).hexdigest()} once brought into the normal form",
+        found=f"sha256 {digest(made)} once brought into the normal form",
         untouched="the snapshot that was there; nothing was stored",
         remedy="give the day on which this file was downloaded as --vintage",
     )
 
 
-def _card_of_import(file: Path, table: DataTable, dataset: str, vintage: datetime.date, content: bytes) -> Card:
-    times = table.frame["time"]
-    coverage = {"from": times.min(), "to": times.max(), "rows": len(table.frame)}
-    if "geo" in table.frame:
-        coverage["places"] = table.frame["geo"].nunique()
+def _card(stored: Stored, dataset: str, vintage: str, origin: Origin, made: Path) -> Card:
+    times = stored.codes["time"]
+    coverage = {"from": times[0], "to": times[-1], "rows": stored.rows}
+    if "geo" in stored.codes:
+        coverage["places"] = len(stored.codes["geo"])
     return Card(
-        agency="estat",
+        agency=origin.agency,
         dataset=dataset,
-        title=dataset,
+        title=origin.title,
         vintage=vintage,
-        retrieved=str(vintage),
-        licence=message("not recorded: see the provider's terms"),
+        retrieved=origin.retrieved,
+        licence=origin.licence,
+        source_url=origin.source_url,
+        last_update=stored.last_update or origin.last_update,
         coverage=coverage,
-        caveats=(message("Imported from a file: what it leaves out is not recorded."),),
-        sha256=hashlib.sha256(content).hexdigest(),
+        omitted=origin.omitted,
+        caveats=origin.caveats,
+        source_sha256=origin.sha256,
+        sha256=digest(made),
     )
 
 

@@ -1,6 +1,7 @@
 """``params/datasets/<code>.yaml``: what the workbench knows of a dataset beyond its snapshots' cards."""
 
 from functools import cached_property
+from pathlib import Path
 
 from pydantic import Field
 
@@ -58,6 +59,11 @@ class DatasetDeclaration(Declaration):
         return renaming.codes.get(code, code) if renaming else code
 
 
+def dataset_file(project: Project, code: str) -> Path:
+    """Where a dataset is declared."""
+    return project.params / "datasets" / f"{code}.yaml"
+
+
 def read_dataset(project: Project, code: str) -> DatasetDeclaration:
     """Read the declaration of a dataset.
 
@@ -66,8 +72,8 @@ def read_dataset(project: Project, code: str) -> DatasetDeclaration:
     InvalidDeclaration
         If there is none, naming the near ones.
     """
-    folder = project.params / "datasets"
-    path = folder / f"{code}.yaml"
+    path = dataset_file(project, code)
+    folder = path.parent
     if not path.is_file():
         raise InvalidDeclaration(
             f"the dataset {code} is not declared",

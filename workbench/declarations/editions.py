@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from workbench.declarations.yaml_files import Declaration, read_yaml
+from workbench.declarations.yaml_files import Declaration, Vintage, read_yaml
 from workbench.model.errors import RefusedRun, near
 from workbench.model.paths import Project
 
@@ -31,7 +31,7 @@ class Edition(Declaration):
     countries: tuple[str, ...] = Field(min_length=1)
     languages: tuple[str, ...] = Field(min_length=1)
     studies: tuple[str, ...] = Field(min_length=1)
-    vintages: dict[str, datetime.date] = {}
+    vintages: dict[str, Vintage] = {}
 
 
 def edition_file(project: Project, year: int) -> Path:
@@ -62,4 +62,4 @@ def pinned_vintages(project: Project, year: int) -> dict[str, str]:
     """The vintages that the edition of a reference year pins; none where the year has no edition."""
     if not edition_file(project, year).is_file():
         return {}
-    return {dataset: str(vintage) for dataset, vintage in read_edition(project, year).vintages.items()}
+    return dict(read_edition(project, year).vintages)

@@ -1,10 +1,10 @@
 """Reading the YAML of ``params/`` and of cards: each file has a model, and says only what the model knows."""
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from workbench.model.errors import InvalidDeclaration, near
 
@@ -14,6 +14,9 @@ class Declaration(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+
+Vintage = Annotated[str, BeforeValidator(str), Field(pattern=r"^\d{4}-\d{2}-\d{2}(\.[1-9]\d*)?$")]
+"""The day of a download; ``2026-11-24.2`` is the second of that day that differs from the first."""
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import workbench
 from workbench.archiving import ArchivedFile, ArchivedRun, EditionContents
-from workbench.data.snapshots import Snapshot, SnapshotStore
+from workbench.data.snapshots import SUFFIX, Snapshot, SnapshotStore
 from workbench.declarations.editions import Edition, edition_file
 from workbench.model.paths import Project
 from workbench.presentation import spreadsheet
@@ -21,7 +21,7 @@ _MEDIA_TYPES = {
     ".ipynb": "application/x-ipynb+json",
     ".csv": "text/csv",
     ".yaml": "application/yaml",
-    ".gz": "application/gzip",
+    SUFFIX: "application/vnd.apache.parquet",
     ".json": "application/json",
     ".xlsx": spreadsheet.MEDIA_TYPE,
     ".lock": "text/plain",
@@ -152,7 +152,7 @@ def _snapshots_of(project: Project, made: RenderedRun) -> list[Snapshot]:
 
 
 def _address(snapshot: Snapshot) -> str:
-    return f"snapshots/{snapshot.id}.csv.gz"
+    return f"snapshots/{snapshot.id}{SUFFIX}"
 
 
 def _card_address(snapshot: Snapshot) -> str:

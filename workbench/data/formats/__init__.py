@@ -1,17 +1,17 @@
-"""Native files of official statistics, and the normal form in which a snapshot is stored."""
+"""Native files of official statistics: what their cells say, and where."""
 
 from pathlib import Path
 
-from workbench.data.formats.sdmx_csv import read_sdmx_csv, write_table
-from workbench.data.formats.table import DataTable
-from workbench.data.formats.text import read_content
-from workbench.data.formats.tsv import is_tsv, read_tsv
+from workbench.data.formats.cells import Block, NativeFile
+from workbench.data.formats.sdmx_csv import open_sdmx_csv
+from workbench.data.formats.text import read_heading
+from workbench.data.formats.tsv import is_tsv, open_tsv
 
-__all__ = ["DataTable", "read_table", "write_table"]
+__all__ = ["Block", "NativeFile", "open_native"]
 
 
-def read_table(path: Path) -> DataTable:
-    """Read a file of Eurostat's; its content, never its name, says what it is.
+def open_native(path: Path) -> NativeFile:
+    """Open a file of Eurostat's, or of any SDMX source; its content, never its name, says what it is.
 
     Parameters
     ----------
@@ -21,21 +21,17 @@ def read_table(path: Path) -> DataTable:
 
     Returns
     -------
-    DataTable
-        One row an observation, sorted by the dimensions and time. Values are in the unit that the file's ``unit`` says.
+    NativeFile
+        Its cells, block by block, not understood yet.
 
     Raises
     ------
     MalformedFile
-        With file, row and column, if it is none of these or breaks its format; nothing is read of such a file.
-    UnknownCode
-        If it holds a label or a flag that no code list has, naming the near ones.
+        If it is none of these. That a row further down breaks the format is known when its block is read.
 
     Notes
     -----
     Formats: Eurostat, "API - Detailed guidelines" (SDMX-CSV, TSV); SDMX-CSV 1.0 and 2.0 of the SDMX Technical Standards.
-    Flags: Eurostat's split of 27 January 2025, see `workbench.data.formats.flags`.
     """
-    content = read_content(path)
-    read = read_tsv if is_tsv(content) else read_sdmx_csv
-    return read(content, path.name)
+    heading = read_heading(path)
+    return open_tsv(path, heading) if is_tsv(heading) else open_sdmx_csv(path, heading)

@@ -1,147 +1,180 @@
-"""From the text of a file to its cells. Columns are categorical: each distinct text is kept, and judged, once."""
+"""From blocks of text to columns of cells. Each distinct text of a column is kept, and judged, once."""
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 import numpy
-import pandas
+import pyarrow
+import pyarrow.csv
 
-from workbench.data.formats.text import AGAIN, malformed, no_observation, place
+from workbench.data.formats.text import AGAIN, malformed, place
 from workbench.model.errors import MalformedFile, WorkbenchError
 
 MEASURED = ("time", "value", "obs_status", "conf_status")
 """The columns of a table beside its dimensions."""
 
+WORKERS = 2
+"""Blocks that are parsed at the same time."""
+
+_TEXT = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+_EMPTY_LINE = re.compile(rb"^\r?\n", re.MULTILINE)
+
 
 @dataclass(frozen=True)
-class Cells:
-    """What a file says, before it is understood.
+class Block:
+    """Some rows of a file.
 
     Attributes
     ----------
-    file : str
-        Its name.
-    frame : DataFrame
-        Categorical columns of text: the dimensions, then those of `MEASURED`, of which ``obs_status`` may hold all flags.
-        The index is the row in the file.
+    texts : mapping
+        Column to its cells, a dictionary array of text: the dimensions, those of `MEASURED`, and what leads.
+    rows : sequence of int
+        The row in the file that each stands in.
+    """
+
+    texts: Mapping[str, pyarrow.DictionaryArray]
+    rows: Sequence[int]
+
+
+class NativeFile(Protocol):
+    """A file of observations, cut into cells that are not understood yet.
+
+    Attributes
+    ----------
+    name : str
+        Its name, for errors.
+    dimensions : tuple of str
+        In lower case, in the order of the file; time is none of them.
+    about : tuple of str
+        Columns that say the same in each row: which dataset it is, and of which day.
     headings : mapping
         Column to its heading in the file; one without a heading stands under its period.
     """
 
-    file: str
-    frame: pandas.DataFrame
+    name: str
+    dimensions: tuple[str, ...]
+    about: tuple[str, ...]
     headings: Mapping[str, str]
 
-    @property
-    def dimensions(self) -> tuple[str, ...]:
-        return tuple(self.frame.columns[: -len(MEASURED)])
-
-    def place(self, position: int, column: str | None = None) -> str:
-        """Where in the file a row of the frame, counted from 0, stands; or its cell in a column."""
-        heading = column and self.headings.get(column, self.frame["time"].iloc[position])
-        return place(self.file, self.frame.index[position], heading)
-
-    def understood(self, column: str, meaning: Callable) -> numpy.ndarray:
-        """What each distinct text of a column means. See `understood`."""
-        return understood(self.frame[column].array, meaning, lambda position: self.place(position, column))
-
-    def translated(self, column: str, meaning: Callable[[str], str]) -> pandas.Categorical:
-        """A column with each text replaced by what it means."""
-        return recoded(self.frame[column].array, self.understood(column, meaning))
+    def blocks(self) -> Iterator[Block]: ...
 
 
-def read_cells(content: bytes, file: str, separator: str) -> tuple[list[str], pandas.DataFrame]:
-    """Cut the content of a file into cells.
+def parsed(blocks: Iterable[bytes], width: int, file: str, separator: str) -> Iterator[tuple[range, pyarrow.Table]]:
+    """Cut blocks of lines into cells, several blocks at the same time.
 
     Parameters
     ----------
-    content : bytes
-        As of `workbench.data.formats.text.read_content`.
+    blocks : iterable of bytes
+        As of `workbench.data.formats.text.blocks`, without the header.
+    width : int
+        Cells of each row.
     file : str
         Its name, for errors.
     separator : str
         A comma, between cells that may be quoted; or a tab, between cells that never are.
 
-    Returns
-    -------
-    list of str
-        The cells of the header.
-    DataFrame
-        All other cells: categorical columns, numbered from 0. The index is the row in the file.
+    Yields
+    ------
+    range, pyarrow.Table
+        The rows in the file, and dictionary columns numbered from 0.
 
     Raises
     ------
     MalformedFile
-        If there is no row beside the header, or one has more or fewer cells than it.
+        If a row has more or fewer cells than the header.
     """
-    layout = {"delimiter": separator, "quoting": csv.QUOTE_MINIMAL if separator == "," else csv.QUOTE_NONE}
-    lines = io.BytesIO(content)
-    headings = next(csv.reader([lines.readline().decode()], **layout))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        begin = 2
+        for block, table in ahead(pool, partial(_cut, width, separator), blocks):
+            if isinstance(table, pyarrow.ArrowInvalid):
+                raise _uneven(block, begin, file, width, separator, str(table))
+            rows = range(begin, begin + table.num_rows)
+            begin = rows.stop
+            yield rows, table
+
+
+def ahead(pool: Executor, function: Callable, items: Iterable) -> Iterator:
+    """Apply a function to items in other threads, a few items ahead of who asks; results come in order."""
+    waiting: deque[Future] = deque()
     try:
-        # Without the filter NA, which is Namibia, would be missing.
-        rows = pandas.read_csv(lines, header=None, dtype=str, na_filter=False, skip_blank_lines=False, **layout)
-    except pandas.errors.EmptyDataError:
-        raise no_observation(file) from None
-    except pandas.errors.ParserError as error:
-        raise _uneven(content, file, len(headings), layout, str(error)) from None
-    cells = rows.astype("category")
-    cells.index += 2
-    # pandas fills short rows up unasked: what stands between cells is counted.
-    between = content.count(separator.encode(), content.find(b"\n")) - _inside(cells, separator)
-    if cells.shape[1] != len(headings) or between != len(cells) * (len(headings) - 1):
-        raise _uneven(content, file, len(headings), layout, "another number")
-    return headings, cells
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) > WORKERS + 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for left in waiting:
+            left.cancel()
 
 
-def _inside(cells: pandas.DataFrame, separator: str) -> int:
-    """How many separators stand inside of cells, and part none."""
-    inside = 0
-    for texts in (cells[column].array for column in cells):
-        number = texts.categories.str.count(separator).to_numpy()
-        if number.any():
-            inside += int(number[texts.codes].sum())
-    return inside
-
-
-def _uneven(content: bytes, file: str, width: int, layout: dict, found: str) -> MalformedFile:
-    """The error about the first row that has not as many cells as the header."""
-    rows = csv.reader(io.StringIO(content.decode(), newline=""), **layout)
-    begin = 1
+def _cut(width: int, separator: str, block: bytes) -> tuple[bytes, pyarrow.Table | pyarrow.ArrowInvalid]:
+    names = [str(position) for position in range(width)]
     try:
-        for row in rows:
-            if len(row) != width:
-                found = f"{len(row)} cells"
-                break
-            begin = rows.line_num + 1
-    except csv.Error as error:
-        found = str(error)
+        table = pyarrow.csv.read_csv(
+            pyarrow.BufferReader(block),
+            pyarrow.csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names),
+            pyarrow.csv.ParseOptions(
+                delimiter=separator, quote_char='"' if separator == "," else False, ignore_empty_lines=False
+            ),
+            # An empty cell is an empty text; without this NA, which is Namibia, would be missing.
+            pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, _TEXT), strings_can_be_null=False),
+        )
+    except pyarrow.ArrowInvalid as error:
+        return block, error
+    # The parser takes an empty line for a row of empty cells.
+    if "" in table.column(0).chunk(0).dictionary.to_pylist() and _EMPTY_LINE.search(block):
+        return block, pyarrow.ArrowInvalid("an empty line")
+    return block, table
+
+
+def _uneven(block: bytes, begin: int, file: str, width: int, separator: str, found: str) -> MalformedFile:
+    """The error about the first row of a block that has not as many cells as the header."""
+    quoting = csv.QUOTE_MINIMAL if separator == "," else csv.QUOTE_NONE
+    lines = csv.reader(io.StringIO(block.decode(), newline=""), delimiter=separator, quoting=quoting)
+    row = begin
+    for cells in lines:
+        if len(cells) != width:
+            found = f"{len(cells)} cells"
+            break
+        row = begin + lines.line_num
     what = "this row has not as many cells as the header"
-    return malformed(what, where=place(file, begin), expected=f"{width} cells", found=found)
+    return malformed(what, where=place(file, row), expected=f"{width} cells", found=found)
 
 
-def understood(texts: pandas.Categorical, meaning: Callable, where: Callable[[int], str]) -> numpy.ndarray:
-    """What each category means, in the order of the categories.
+def cells_of_line(line: bytes, separator: str) -> list[str]:
+    """The cells of a header."""
+    quoting = csv.QUOTE_MINIMAL if separator == "," else csv.QUOTE_NONE
+    return next(csv.reader([line.decode()], delimiter=separator, quoting=quoting), [])
+
+
+def understood(texts: Iterable[str], meaning: Callable, where: Callable[[str], str]) -> list:
+    """What each text means.
 
     Parameters
     ----------
-    texts : Categorical
-        Of which every category is used.
+    texts : iterable of str
+        Distinct texts of a column.
     meaning : callable
         From a text to what it means; it may raise any `WorkbenchError`.
     where : callable
-        From the position of a row to its place in the file, for the error: that of the first row with the text.
+        From a text to the place in the file where it stands first, for the error.
     """
-    meanings = numpy.empty(len(texts.categories), dtype=object)
-    for code, text in enumerate(texts.categories):
+    meanings = []
+    for text in texts:
         try:
-            meanings[code] = meaning(text)
+            meanings.append(meaning(text))
         except WorkbenchError as error:
-            first = int((texts.codes == code).argmax())
             raise type(error)(
                 error.what,
-                where=where(first),
+                where=where(text),
                 expected=error.expected,
                 found=error.found or repr(text),
                 untouched="nothing was stored",
@@ -150,15 +183,9 @@ def understood(texts: pandas.Categorical, meaning: Callable, where: Callable[[in
     return meanings
 
 
-def recoded(texts: pandas.Categorical, meanings: numpy.ndarray) -> pandas.Categorical:
-    """Replace each category, several perhaps by the same; they come out sorted."""
-    categories, codes = numpy.unique(meanings, return_inverse=True)
-    return pandas.Categorical.from_codes(codes[texts.codes], categories=categories)
-
-
-def blank(length: int) -> pandas.Categorical:
+def blank(length: int) -> pyarrow.DictionaryArray:
     """A column of empty texts, for what a format does not have."""
-    return pandas.Categorical.from_codes(numpy.zeros(length, dtype=int), categories=[""])
+    return pyarrow.DictionaryArray.from_arrays(numpy.zeros(length, dtype=numpy.int32), pyarrow.array([""]))
 
 
 def refuse_repeated(columns: Sequence[str], file: str) -> None:

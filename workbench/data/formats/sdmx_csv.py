@@ -5,21 +5,18 @@ The header of version 1.0 is ``DATAFLOW,LAST UPDATE,<dimensions>,TIME_PERIOD,OBS
 labels, or both (``LT:Lithuania``), as the download was asked for.
 """
 
-import gzip
-import io
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-import numpy
-import pandas
-
-from workbench.data.formats.cells import MEASURED, Cells, blank, read_cells, refuse_repeated, understood
-from workbench.data.formats.table import DataTable, observations
-from workbench.data.formats.text import malformed, place
+from workbench.data.formats.cells import MEASURED, Block, blank, cells_of_line, parsed, refuse_repeated
+from workbench.data.formats.text import blocks, malformed, place
 from workbench.model.errors import MalformedFile
 
 _LEADING = ("DATAFLOW", "LAST UPDATE", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME")
+_ABOUT = ("DATAFLOW", "STRUCTURE_ID", "LAST UPDATE")
 _COLUMNS = {
     "TIME_PERIOD": "time",
     "OBS_VALUE": "value",
@@ -30,25 +27,65 @@ _COLUMNS = {
 _DATAFLOW = re.compile(r"(?:[\w.]+:)?(\w+)(?:\$\w+)?(?:\([0-9.]+\))?(?::.*)?")
 
 
-def read_sdmx_csv(content: bytes, file: str) -> DataTable:
-    """Read the content of an SDMX-CSV file; ``file`` is its name. See `workbench.data.formats.read_table`."""
-    headings, cells = read_cells(content, file, ",")
-    names = [heading.partition(":")[0].strip() for heading in headings]
-    positions = _positions(names, file)
-    refuse_repeated([_column(names[position]) for position in positions], file)
-    columns = {_column(names[position]): cells[position] for position in positions}
-    for absent in set(MEASURED) - set(columns):
-        columns[absent] = blank(len(cells))
-    dimensions = [column for column in columns if column not in MEASURED]
-    frame = pandas.DataFrame({column: columns[column] for column in (*dimensions, *MEASURED)}, index=cells.index)
-    known = Cells(file, frame, {_column(names[position]): names[position] for position in positions})
-    leading = {name: cells[position] for position, name in enumerate(names) if name in _LEADING}
-    return DataTable(
-        dataset=_only(leading, "STRUCTURE_ID" if "STRUCTURE_ID" in names else "DATAFLOW", _dataset, file),
-        last_update=_only(leading, "LAST UPDATE", str, file),
-        dimensions=known.dimensions,
-        frame=observations(known),
-    )
+@dataclass(frozen=True)
+class SdmxCsv:
+    """An SDMX-CSV file; see `workbench.data.formats.cells.NativeFile`. ``positions`` says where each column stands."""
+
+    path: Path
+    width: int
+    positions: dict[str, int]
+    headings: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return tuple(name for name in _ABOUT if name in self.positions)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return tuple(column for column in self.positions if column not in (*MEASURED, *_ABOUT))
+
+    def blocks(self) -> Iterator[Block]:
+        lines = _without_header(blocks(self.path))
+        for rows, table in parsed(lines, self.width, self.name, ","):
+            texts = {column: table.column(at).combine_chunks() for column, at in self.positions.items()}
+            absent = {column: blank(len(rows)) for column in MEASURED if column not in texts}
+            yield Block({**texts, **absent}, rows)
+
+
+def open_sdmx_csv(path: Path, heading: bytes) -> SdmxCsv:
+    """Understand the header of an SDMX-CSV file.
+
+    Raises
+    ------
+    MalformedFile
+        If it is not one, or has a column whose meaning is not known.
+    """
+    headings = cells_of_line(heading, ",")
+    names = [text.partition(":")[0].strip() for text in headings]
+    observed = _positions(names, path.name)
+    refuse_repeated([_column(names[at]) for at in observed], path.name)
+    leading = {name: at for at, name in enumerate(names) if name in _ABOUT}
+    positions = leading | {_column(names[at]): at for at in observed}
+    return SdmxCsv(path, len(names), positions, {column: names[at] for column, at in positions.items()})
+
+
+def dataset_of(text: str) -> str:
+    """The code in ``ESTAT:MIGR_EIPRE$DEFAULTVIEW(1.0)``, in lower case."""
+    found = _DATAFLOW.fullmatch(text)
+    if text and not found:
+        raise MalformedFile(
+            f"{text!r} names no dataset", expected="a dataset such as ESTAT:MIGR_EIPRE(1.0)", found=text
+        )
+    return found.group(1).lower() if found else ""
+
+
+def _without_header(lines: Iterator[bytes]) -> Iterator[bytes]:
+    _, _, rows = next(lines).partition(b"\n")
+    return itertools.chain([rows] if rows else [], lines)
 
 
 def _column(name: str) -> str:
@@ -75,78 +112,3 @@ def _positions(names: list[str], file: str) -> list[int]:
         if name not in _COLUMNS:
             raise refused(f"the column {name} is not known", f"{', '.join(_COLUMNS)} from OBS_VALUE on", name)
     return list(range(begin, len(names), step))
-
-
-def _dataset(text: str) -> str:
-    """The code in ``ESTAT:MIGR_EIPRE$DEFAULTVIEW(1.0)``, in lower case."""
-    found = _DATAFLOW.fullmatch(text)
-    if text and not found:
-        raise MalformedFile(
-            f"{text!r} names no dataset", expected="a dataset such as ESTAT:MIGR_EIPRE(1.0)", found=text
-        )
-    return found.group(1).lower() if found else ""
-
-
-def _only(leading: dict[str, pandas.Series], name: str, meaning: Callable[[str], str], file: str) -> str | None:
-    """What every row says in a leading column; None if it is empty or not there."""
-    if name not in leading:
-        return None
-    cells = leading[name]
-    said = understood(cells.array, meaning, lambda position: place(file, cells.index[position], name))
-    first = said[cells.cat.codes.iloc[0]]
-    if any(said != first):
-        position = int((said != first)[cells.cat.codes].argmax())
-        raise malformed(
-            "the rows of this file are of more than one download",
-            where=place(file, cells.index[position], name),
-            expected=f"{first or 'nothing'}, as in row {cells.index[0]}",
-            found=said[cells.cat.codes.iloc[position]] or "nothing",
-            remedy="import each download on its own: two vintages never mix",
-        )
-    return first or None
-
-
-def write_table(table: DataTable, agency: str, dataset: str) -> bytes:
-    """Write the normal form in which a snapshot is stored.
-
-    Parameters
-    ----------
-    table : DataTable
-        As read from any format.
-    agency, dataset : str
-        What the DATAFLOW column says: ``ESTAT:<DATASET>(1.0)``.
-
-    Returns
-    -------
-    bytes
-        Gzip of SDMX-CSV 1.0 with codes, in UTF-8: rows sorted by the dimensions and time, whole numbers without a decimal
-        point, others by the fewest digits that give the same number. `workbench.data.formats.read_table` reads the same
-        table from it.
-    """
-    frame = table.frame.sort_values([*table.dimensions, "time"], kind="stable")
-    columns = {
-        "DATAFLOW": f"{agency.upper()}:{dataset.upper()}(1.0)",
-        "LAST UPDATE": table.last_update or "",
-        **{dimension: frame[dimension] for dimension in table.dimensions},
-        "TIME_PERIOD": frame["time"],
-        "OBS_VALUE": _texts(frame["value"]),
-        "OBS_FLAG": frame["obs_status"],
-        "CONF_STATUS": frame["conf_status"].str.upper(),
-    }
-    text = pandas.DataFrame(columns, index=frame.index).to_csv(index=False, lineterminator="\n")
-    packed = io.BytesIO()
-    # No name, no time: and GzipFile, unlike gzip.compress, writes no operating system either.
-    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0) as file:
-        file.write(text.encode())
-    return packed.getvalue()
-
-
-def _texts(values: pandas.Series) -> numpy.ndarray:
-    distinct, codes = numpy.unique(values, return_inverse=True)
-    return numpy.array([_text(float(value)) for value in distinct], dtype=object)[codes]
-
-
-def _text(value: float) -> str:
-    if numpy.isnan(value):
-        return ""
-    return str(int(value)) if value.is_integer() else repr(value)

@@ -1,15 +1,24 @@
-"""From the bytes of a file to its text: compression, encoding, and what is no data at all."""
+"""From the bytes of a file to blocks of whole lines: compression, encoding, and what is no data at all.
+
+A file is never held in memory as a whole: official datasets run to hundreds of megabytes once unpacked.
+"""
 
 import codecs
 import gzip
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from workbench.model.errors import MalformedFile
+
+BLOCK = 4 << 20
+"""Bytes of a block. Larger blocks were no faster, for they leave the processor's cache; see tests/benchmarks."""
 
 _GZIP = b"\x1f\x8b"
 # A web page, an XML message or JSON: what a server answers when it has no data to give.
 _ANSWERS = (b"<", b"{")
+_LINE_ENDS = b"\r\n"
 AGAIN = "download it again, as SDMX-CSV"
 
 
@@ -36,29 +45,16 @@ def no_observation(file: str) -> MalformedFile:
     )
 
 
-def read_content(path: Path) -> bytes:
-    """Read a text file, plain or gzip.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    bytes
-        UTF-8 without byte-order mark, and without line ends after the last row.
+def read_heading(path: Path) -> bytes:
+    """The first line of a text file, as UTF-8 without its line end.
 
     Raises
     ------
     MalformedFile
-        If it is empty, a broken gzip file, no text, or the answer of a server instead of data.
+        As `blocks`; also if the file is empty, or the answer of a server instead of data.
     """
-    content = path.read_bytes()
-    if content.startswith(_GZIP):
-        content = _unpacked(content, path.name)
-    content = _as_utf8(content, path.name).rstrip(b"\r\n")
-    begin = content[:200].lstrip()
+    first = next(blocks(path), b"")
+    begin = first[:200].lstrip()
     if not begin:
         raise malformed("this file is empty", where=path.name, expected="a header and rows", found="nothing")
     if begin.startswith(_ANSWERS):
@@ -69,29 +65,87 @@ def read_content(path: Path) -> bytes:
             found=begin.decode(errors="replace").splitlines()[0][:80],
             remedy="open it in a browser to see what the provider says; then download the data again",
         )
-    return content
+    return first.partition(b"\n")[0].rstrip(b"\r")
 
 
-def _unpacked(content: bytes, file: str) -> bytes:
+def blocks(path: Path, size: int = BLOCK) -> Iterator[bytes]:
+    """Read a text file, plain or gzip, block by block.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    size : int
+        Bytes to read at once.
+
+    Yields
+    ------
+    bytes
+        Whole lines in UTF-8, the last one too with its line end; no byte-order mark, no empty lines after the last row.
+
+    Raises
+    ------
+    MalformedFile
+        If it is a broken gzip file, or no text.
+    """
+    encoding = None
+    for block in _whole_lines(_chunks(path, size)):
+        if not block.isascii():
+            encoding = encoding or _encoding(block)
+            block = _as_utf8(block, encoding, path.name)
+        yield block
+
+
+def _chunks(path: Path, size: int) -> Iterator[bytes]:
+    with path.open("rb") as plain:
+        is_packed = plain.peek(2)[:2] == _GZIP
+        file = gzip.GzipFile(fileobj=plain) if is_packed else plain
+        chunk = _read(file, max(size, len(codecs.BOM_UTF8)), path.name)
+        yield chunk.removeprefix(codecs.BOM_UTF8)
+        while chunk:
+            chunk = _read(file, size, path.name)
+            yield chunk
+
+
+def _read(file: BinaryIO, size: int, name: str) -> bytes:
     try:
-        return gzip.decompress(content)
+        return file.read(size)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise malformed(
-            "this gzip file is truncated or damaged", where=file, expected="a whole gzip file", found=str(error)
+            "this gzip file is truncated or damaged", where=name, expected="a whole gzip file", found=str(error)
         ) from None
 
 
-def _as_utf8(content: bytes, file: str) -> bytes:
-    content = content.removeprefix(codecs.BOM_UTF8)
+def _whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Cut at line ends; those after the last row are held back, and never come."""
+    rest = b""
+    for chunk in chunks:
+        text = rest + chunk
+        lines = text[: text.rfind(b"\n") + 1].rstrip(_LINE_ENDS)
+        if lines:
+            yield lines + b"\n"
+            # The line end that was just written, be it one byte or two.
+            rest = text[len(lines) :].removeprefix(b"\r").removeprefix(b"\n")
+        else:
+            rest = text
+    if rest.strip(_LINE_ENDS):
+        yield rest.rstrip(_LINE_ENDS) + b"\n"
+
+
+def _encoding(block: bytes) -> str:
     try:
-        content.decode()
-        return content
+        block.decode()
+        return "utf-8"
+    except UnicodeDecodeError:
+        # What spreadsheet programs of Windows write, and the old Data Explorer wrote.
+        return "cp1252"
+
+
+def _as_utf8(block: bytes, encoding: str, file: str) -> bytes:
+    try:
+        # Windows-1252 would take a workbook too.
+        if b"\0" not in block:
+            return block.decode(encoding).encode()
     except UnicodeDecodeError:
         pass
-    try:
-        # What spreadsheet programs of Windows write, and the old Data Explorer wrote. It would take a workbook too.
-        if b"\0" not in content:
-            return content.decode("cp1252").encode()
-    except UnicodeDecodeError:
-        pass
-    raise malformed("this is not text", where=file, expected="UTF-8 or Windows-1252", found=repr(content[:20]))
+    raise malformed("this is not text", where=file, expected="UTF-8 or Windows-1252", found=repr(block[:20]))

@@ -5,98 +5,138 @@ say ``\\time``. A cell is ``12``, ``12 b`` or ``: c``; ``:`` alone says that the
 half of the unit: the value 0 with the flag n.
 """
 
+import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy
-import pandas
-from pandas.api.types import union_categoricals
+import pyarrow
 
-from workbench.data.formats.cells import MEASURED, Cells, blank, read_cells, recoded, refuse_repeated, understood
+from workbench.data.formats.cells import MEASURED, Block, blank, cells_of_line, parsed, refuse_repeated, understood
 from workbench.data.formats.meanings import period
-from workbench.data.formats.table import DataTable, observations
-from workbench.data.formats.text import no_observation, place
+from workbench.data.formats.text import blocks, place
 from workbench.model.errors import MalformedFile
 
-_HEADER = re.compile(rb"[^\t\n]*\\time(_period)?\s", re.IGNORECASE)
+_HEADER = re.compile(rb"[^\t\n]*\\time(_period)?(\s|$)", re.IGNORECASE)
 _CELL = re.compile(r"(:|[^a-z\s]\S*?)\s*([a-z ]*)")
 _NO_OBSERVATION = ":"
 
 
-def is_tsv(content: bytes) -> bool:
-    """Whether content begins with the header of a Eurostat TSV file."""
-    return bool(_HEADER.match(content))
+def is_tsv(heading: bytes) -> bool:
+    """Whether a line is the header of a Eurostat TSV file."""
+    return bool(_HEADER.match(heading))
 
 
-def read_tsv(content: bytes, file: str) -> DataTable:
-    """Read the content of a Eurostat TSV file; ``file`` is its name. See `workbench.data.formats.read_table`."""
-    headings, wide = read_cells(content, file, "\t")
-    dimensions = tuple(_parts(headings[0].lower().partition("\\")[0]))
-    refuse_repeated((*dimensions, *MEASURED), file)
-    long = _observed(wide, _times(headings[1:], file))
-    if long.empty:
-        raise no_observation(file)
-    columns = dict(zip(dimensions, _codes(long, headings[0], file), strict=True))
-    columns["time"] = long["time"]
-    columns["value"], columns["obs_status"] = _values_and_flags(long, file)
-    columns["conf_status"] = blank(len(long))
-    cells = Cells(file, pandas.DataFrame(columns, index=long.index), {name: name for name in dimensions})
-    return DataTable(dataset=None, last_update=None, dimensions=dimensions, frame=observations(cells))
+@dataclass(frozen=True)
+class Tsv:
+    """A TSV file; see `workbench.data.formats.cells.NativeFile`. Its columns of values are ``times``."""
+
+    path: Path
+    series: str
+    dimensions: tuple[str, ...]
+    times: tuple[str, ...]
+
+    about = ()
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def headings(self) -> dict[str, str]:
+        return {dimension: dimension for dimension in self.dimensions}
+
+    def blocks(self) -> Iterator[Block]:
+        lines = blocks(self.path)
+        rows = next(lines).partition(b"\n")[2]
+        for numbers, table in parsed(
+            itertools.chain([rows] if rows else [], lines), len(self.times) + 1, self.name, "\t"
+        ):
+            yield self._long(numpy.array(numbers), table.combine_chunks())
+
+    def _long(self, numbers: numpy.ndarray, wide: pyarrow.Table) -> Block:
+        """One row a cell that says something: the codes of its series, its time, its value and flags."""
+        height, width = len(numbers), len(self.times)
+        cells = _stacked([wide.column(at + 1) for at in range(width)]) if width else blank(0)
+        texts = cells.dictionary.to_pylist()
+        says = numpy.array([text.strip() != _NO_OBSERVATION for text in texts], dtype=bool)
+        codes = cells.indices.to_numpy()
+        kept = numpy.flatnonzero(says[codes]) if len(codes) else codes
+        rows = numbers[kept % height]
+        times = (kept // height).astype(numpy.int32)
+
+        def cell_place(at: int) -> str:
+            return place(self.name, rows[at], self.times[times[at]].strip())
+
+        columns = dict(zip(self.dimensions, self._codes(wide.column(0), kept % height, rows), strict=True))
+        columns["time"] = pyarrow.DictionaryArray.from_arrays(times, pyarrow.array(self.times, pyarrow.string()))
+        columns["value"], columns["obs_status"] = _parted(codes[kept], texts, _value_and_flags, 2, cell_place)
+        columns["conf_status"] = blank(len(kept))
+        return Block(columns, rows)
+
+    def _codes(self, series: pyarrow.ChunkedArray, kept: numpy.ndarray, rows: numpy.ndarray) -> list:
+        whole = series.combine_chunks()
+
+        def parted(text: str) -> list[str]:
+            codes = _parts(text)
+            if len(codes) == len(self.dimensions):
+                return codes
+            raise MalformedFile("this row has not one code for each dimension", expected=self.series, found=text)
+
+        texts = whole.dictionary.to_pylist()
+        where = lambda at: place(self.name, rows[at], self.series)
+        return _parted(whole.indices.to_numpy()[kept], texts, parted, len(self.dimensions), where)
+
+
+def open_tsv(path: Path, heading: bytes) -> Tsv:
+    """Understand the header of a TSV file.
+
+    Raises
+    ------
+    MalformedFile
+        If a column is under no period, or two dimensions have the same name.
+    """
+    series, *times = cells_of_line(heading, "\t")
+    dimensions = tuple(_parts(series.lower().partition("\\")[0]))
+    refuse_repeated((*dimensions, *MEASURED), path.name)
+    times = [time.strip() for time in times]
+    understood(times, period, lambda time: place(path.name, 1, time))
+    return Tsv(path, series, dimensions, tuple(times))
 
 
 def _parts(series: str) -> list[str]:
     return [part.strip() for part in series.split(",")]
 
 
-def _times(headings: list[str], file: str) -> pandas.Categorical:
-    times = pandas.Categorical([heading.strip() for heading in headings])
-    understood(times, period, lambda position: place(file, 1, headings[position].strip()))
-    return times
+def _stacked(columns: list[pyarrow.ChunkedArray]) -> pyarrow.DictionaryArray:
+    """Columns of cells one below the other, with one dictionary."""
+    chunks = [chunk for column in columns for chunk in column.chunks]
+    return pyarrow.chunked_array(chunks).unify_dictionaries().combine_chunks()
 
 
-def _observed(wide: pandas.DataFrame, times: pandas.Categorical) -> pandas.DataFrame:
-    """One row a cell that says something: the text of its series, its time, its own text."""
-    if not len(times):
-        return pandas.DataFrame()
-    cells = union_categoricals([wide[column].array for column in wide.columns[1:]])
-    long = pandas.DataFrame(
-        {
-            "series": wide[0].array.take(numpy.tile(numpy.arange(len(wide)), len(times))),
-            "time": times.take(numpy.repeat(numpy.arange(len(times)), len(wide))),
-            "cell": cells,
-        },
-        index=numpy.tile(wide.index, len(times)),
-    )
-    nothing = [text for text in cells.categories if text.strip() == _NO_OBSERVATION]
-    # Texts that no row has any more must not be judged: an error about them would have no row to name.
-    return long[~long["cell"].isin(nothing)].apply(lambda column: column.cat.remove_unused_categories())
+def _value_and_flags(cell: str) -> tuple[str, str]:
+    found = _CELL.fullmatch(cell.strip())
+    if found:
+        return found.groups()
+    raise MalformedFile("this cell is no observation", expected="a value with flags, as 12 b or : c", found=repr(cell))
 
 
-def _codes(long: pandas.DataFrame, heading: str, file: str) -> list[pandas.Categorical]:
-    def parted(series: str) -> list[str]:
-        codes = _parts(series)
-        if len(codes) == len(_parts(heading)):
-            return codes
-        raise MalformedFile("this row has not one code for each dimension", expected=heading, found=series)
+def _parted(codes: numpy.ndarray, texts: list[str], part: Callable, number: int, where: Callable[[int], str]) -> list:
+    """Part every text that a row has into as many columns as its parts; ``where`` tells the place of a position."""
+    used = numpy.unique(codes)
 
-    return _parted(long["series"], parted, lambda position: place(file, long.index[position], heading))
+    def text_place(text: str) -> str:
+        return where(int((codes == texts.index(text)).argmax()))
 
-
-def _values_and_flags(long: pandas.DataFrame, file: str) -> list[pandas.Categorical]:
-    def parted(cell: str) -> tuple[str, str]:
-        found = _CELL.fullmatch(cell.strip())
-        if found:
-            return found.groups()
-        raise MalformedFile(
-            "this cell is no observation", expected="a value with flags, as 12 b or : c", found=repr(cell)
-        )
-
-    return _parted(
-        long["cell"], parted, lambda position: place(file, long.index[position], long["time"].iloc[position])
-    )
+    parts = understood([texts[code] for code in used], part, text_place)
+    columns = list(zip(*parts, strict=True)) or [()] * number
+    positions = numpy.searchsorted(used, codes)
+    return [_recoded(positions, column) for column in columns]
 
 
-def _parted(texts: pandas.Series, part: Callable, where: Callable[[int], str]) -> list[pandas.Categorical]:
-    """Part every text into as many columns as its parts."""
-    parts = zip(*understood(texts.array, part, where), strict=True)
-    return [recoded(texts.array, numpy.array(column, dtype=object)) for column in parts]
+def _recoded(positions: numpy.ndarray, texts: tuple[str, ...]) -> pyarrow.DictionaryArray:
+    distinct, codes = numpy.unique(numpy.array(texts, dtype=object), return_inverse=True)
+    indices = codes[positions] if len(positions) else numpy.zeros(0)
+    return pyarrow.DictionaryArray.from_arrays(indices.astype(numpy.int32), pyarrow.array(distinct, pyarrow.string()))
