@@ -1,13 +1,19 @@
 """Layer 8: the command line. It parses and prints."""
 
+import datetime
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
+from tqdm import tqdm
 
 from workbench import __version__
 from workbench.archiving import verify as verify_archive
+from workbench.collecting.fetch import fetch_dataset, parse_filter
 from workbench.collecting.files import import_file
+from workbench.collecting.overview import Held, overview
+from workbench.collecting.revisions import write_revisions
 from workbench.declarations.editions import read_edition
 from workbench.model.errors import WorkbenchError
 from workbench.model.paths import find_project
@@ -86,16 +92,73 @@ def edition(year, countries, languages):
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dataset", required=True, help="The provider's code, such as migr_asyappctza.")
 @click.option("--vintage", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Day of the download.")
-def import_(file, dataset, vintage):
+@click.option("--time", help="The period of a file that does not say it, as the yearly files of visa statistics.")
+def import_(file, dataset, vintage, time):
     """Add a file of official statistics as a snapshot.
 
-    SDMX-CSV (both headers of Eurostat, with codes or labels) or Eurostat TSV, plain or gzip.
+    SDMX-CSV (both headers of Eurostat, with codes or labels) or Eurostat TSV, plain or gzip; or a table or workbook whose layout
+    params/datasets/ declares.
     """
     project = find_project()
-    snapshot, is_new = import_file(project, file, dataset, vintage.date())
-    state = "added" if is_new else "is here already"
-    coverage = snapshot.card.coverage
-    click.echo(f"{snapshot.id} {state}: {coverage['rows']} observations, {coverage['from']} to {coverage['to']}")
+    snapshot, is_new = import_file(project, file, dataset, vintage.date(), time)
+    click.echo(_described(snapshot, is_new))
+
+
+@main.command()
+@click.argument("datasets", nargs=-1, required=True, metavar="DATASET...")
+@click.option("--since", help="First period, such as 2015 or 2022-03; all by default.")
+@click.option(
+    "--filter", "filters", multiple=True, metavar="DIMENSION=CODES", help="What is wanted, such as citizen=UA,SY."
+)
+def fetch(datasets, since, filters):
+    """Fetch datasets from their providers, whole or cut, as dated snapshots."""
+    project = find_project()
+    wanted = dict(map(parse_filter, filters))
+    failures = 0
+    for dataset in datasets:
+        with tqdm(desc=dataset, unit="B", unit_scale=True, file=sys.stderr) as bar:
+            try:
+                fetched = fetch_dataset(
+                    project, dataset, day=_today(), since=since, filters=wanted, progress=_shown_by(bar)
+                )
+            except WorkbenchError as error:
+                failures += 1
+                click.echo(f"error: {dataset}: {error}", err=True)
+                continue
+        click.echo(_described(fetched.snapshot, fetched.is_new))
+        if fetched.is_new and fetched.before:
+            older, newer = fetched.before.id.vintage, fetched.snapshot.id.vintage
+            click.echo(f"  what changed: workbench revisions {dataset} --from {older} --to {newer}")
+    if failures:
+        sys.exit(1)
+
+
+@main.command("datasets")
+@click.option("--offline", is_flag=True, help="Ask no provider.")
+def datasets_(offline):
+    """What is here, how old it is, and what is newer at the provider."""
+    held, failures = overview(find_project(), ask=not offline)
+    for one in held:
+        click.echo(_line_of(one))
+    for failure in failures:
+        click.echo(f"error: {failure}", err=True)
+    if failures:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("dataset")
+@click.option("--from", "older", required=True, metavar="VINTAGE")
+@click.option("--to", "newer", required=True, metavar="VINTAGE")
+@click.option("--country", default="LT", show_default=True, help="Whose series the figure shows.")
+@click.option("--language", default="en", show_default=True)
+def revisions(dataset, older, newer, country, language):
+    """What a provider revised between two vintages: a summary, all changes as CSV, and a figure for one country."""
+    project = find_project()
+    written = write_revisions(project, dataset, older, newer, country, language)
+    click.echo(written.summary)
+    for path in (written.changes, written.figure):
+        click.echo(_shown(project, path))
 
 
 @main.command()
@@ -116,6 +179,41 @@ def messages_(check):
         click.echo(report)
     if check and reports:
         sys.exit(1)
+
+
+def _described(snapshot, is_new: bool) -> str:
+    state = "added" if is_new else "is here already, and equal"
+    coverage = snapshot.card.coverage
+    return f"{snapshot.id} {state}: {coverage['rows']:,} observations, {coverage['from']} to {coverage['to']}"
+
+
+def _shown_by(bar: tqdm) -> Callable[[int, int | None], None]:
+    def progress(done: int, total: int | None) -> None:
+        bar.total = total
+        bar.update(done - bar.n)
+
+    return progress
+
+
+def _line_of(held: Held) -> str:
+    vintages = ", ".join(snapshot.id.vintage for snapshot in held.snapshots) or "no snapshot"
+    line = f"{held.dataset:28} {vintages}"
+    if held.newest:
+        coverage = held.newest.card.coverage
+        line += f"; {coverage['from']} to {coverage['to']}, {coverage['rows']:,} observations, {_age(held.newest)}"
+    if held.at_provider and held.at_provider.last_update:
+        state = "newer at the provider" if held.is_outdated or not held.newest else "up to date"
+        line += f"; {state}: {held.at_provider.last_update}"
+    return line
+
+
+def _age(snapshot) -> str:
+    days = (_today() - datetime.date.fromisoformat(snapshot.id.vintage[:10])).days
+    return f"{days} days old"
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now(datetime.UTC).date()
 
 
 def _shown(project, path: Path) -> str:

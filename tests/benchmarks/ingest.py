@@ -113,7 +113,7 @@ ONCE = ("workbench_stores_four_times_as_much", "eurostat_reads", "pysdmx_reads")
 def measured(name: str, folder: Path) -> tuple[float, float]:
     """Seconds and peak MB of one measurement, in a process of its own; imports are not counted."""
     words = [sys.executable, __file__, "--measure", name, str(folder)]
-    done = subprocess.run(words, capture_output=True, text=True)
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
     if done.returncode:
         print(f"{name} failed: {done.stderr.strip().splitlines()[-1] if done.stderr else done.returncode}")
         return float("nan"), float("nan")

@@ -3,23 +3,29 @@
 import datetime
 from pathlib import Path
 
-from workbench.data.formats import open_native
+from workbench.data.formats import NativeFile, open_native
+from workbench.data.formats.layout import read_layout
+from workbench.data.formats.table import CellsOfFrame
 from workbench.data.snapshots import Snapshot, SnapshotStore, imported
-from workbench.declarations.datasets import dataset_file, read_dataset
+from workbench.declarations.datasets import DatasetDeclaration, dataset_file, read_dataset
 from workbench.model.paths import Project
 
 
-def import_file(project: Project, path: Path, dataset: str, day: datetime.date) -> tuple[Snapshot, bool]:
+def import_file(
+    project: Project, path: Path, dataset: str, day: datetime.date, time: str | None = None
+) -> tuple[Snapshot, bool]:
     """Keep a file as a snapshot.
 
     Parameters
     ----------
     path : Path
-        SDMX-CSV or Eurostat TSV.
+        SDMX-CSV or Eurostat TSV; or a table or workbook, where the dataset's declaration has a layout.
     dataset : str
         The provider's code; a dataset that is not declared is taken for one of Eurostat's.
     day : datetime.date
         Day of the download: the vintage.
+    time : str, optional
+        The period of a file that does not say it.
 
     Returns
     -------
@@ -31,13 +37,14 @@ def import_file(project: Project, path: Path, dataset: str, day: datetime.date) 
     WorkbenchError
         As `workbench.data.snapshots.SnapshotStore.add`; nothing is stored then.
     """
-    agency, title = _agency_and_title(project, dataset)
+    declaration = read_dataset(project, dataset) if dataset_file(project, dataset).is_file() else None
+    agency, title = (declaration.agency, declaration.title) if declaration else ("estat", dataset)
     origin = imported(path, agency, title, day)
-    return SnapshotStore.of(project).add(open_native(path), dataset, day, origin)
+    return SnapshotStore.of(project).add(native_file(path, declaration, time), dataset, day, origin)
 
 
-def _agency_and_title(project: Project, dataset: str) -> tuple[str, str]:
-    if not dataset_file(project, dataset).is_file():
-        return "estat", dataset
-    declaration = read_dataset(project, dataset)
-    return declaration.agency, declaration.title
+def native_file(path: Path, declaration: DatasetDeclaration | None, time: str | None = None) -> NativeFile:
+    """Open a file by its dataset's layout; one of a dataset without a layout says itself what it is."""
+    if declaration is None or declaration.layout is None:
+        return open_native(path)
+    return CellsOfFrame(path.name, read_layout(path, declaration.layout, time))

@@ -96,6 +96,11 @@ def rows(
     return frame
 
 
+def dimensions_of(snapshot: Snapshot, declaration: DatasetDeclaration) -> tuple[str, ...]:
+    """The dimensions of a vintage under their newest names, in the order of its native file; time is none of them."""
+    return tuple(declaration.newest_dimension.get(name, name) for name in snapshot.opened().dimensions)
+
+
 def codes_present(snapshot: Snapshot, declaration: DatasetDeclaration, dimension: str) -> list[str]:
     """The codes of a dimension (or ``time``) that the vintage has, under their newest names, sorted."""
     return sorted(_present(snapshot, declaration)[dimension])
@@ -104,8 +109,7 @@ def codes_present(snapshot: Snapshot, declaration: DatasetDeclaration, dimension
 def _present(snapshot: Snapshot, declaration: DatasetDeclaration) -> dict[str, frozenset[str]]:
     """Dimensions, then ``time``, to the codes that occur; all under their newest names."""
     found = {}
-    for name in (*snapshot.opened().dimensions, "time"):
-        axis = declaration.newest_dimension.get(name, name)
+    for name, axis in zip((*snapshot.opened().dimensions, "time"), (*dimensions_of(snapshot, declaration), "time")):
         found[axis] = frozenset(declaration.newest_code(axis, code) for code in snapshot.opened().codes[name])
     return found
 

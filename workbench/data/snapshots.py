@@ -55,7 +55,10 @@ class Card(Declaration):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a native file comes from: what its card will say of that. ``agency`` is part of the snapshot's address."""
+    """Where a native file comes from: what its card will say of that. ``agency`` is part of the snapshot's address.
+
+    ``calls_it`` is what the provider calls the dataset, where that is not its code here: ``AGENCY,FLOW,VERSION``.
+    """
 
     agency: str
     title: str
@@ -65,6 +68,7 @@ class Origin:
     last_update: str | None = None
     omitted: str | None = None
     caveats: tuple[str, ...] = ()
+    calls_it: str | None = None
     sha256: str | None = None
 
 
@@ -226,7 +230,7 @@ class SnapshotStore:
         with _locked(folder) as incoming:
             made = incoming / f"{day}{SUFFIX}"
             stored = store(file, made)
-            _refuse_another(stored, dataset, file.name)
+            _refuse_another(stored, dataset, origin.calls_it, file.name)
             before = [old for old in self.vintages(dataset) if _day_and_number(old.id.vintage)[0] <= str(day)]
             same_day = [old for old in before if _day_and_number(old.id.vintage)[0] == str(day)]
             for present in same_day or before[-1:]:
@@ -285,8 +289,9 @@ def _day_and_number(vintage: str) -> tuple[str, int]:
     return day, int(number or 1)
 
 
-def _refuse_another(stored: Stored, dataset: str, name: str) -> None:
-    if stored.dataset in (None, dataset):
+def _refuse_another(stored: Stored, dataset: str, calls_it: str | None, name: str) -> None:
+    flow = (calls_it or dataset).split(",")[1 if "," in (calls_it or "") else 0]
+    if stored.dataset in (None, flow.lower()):
         return
     raise MalformedFile(
         f"{name} says that it is another dataset",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from workbench.declarations.layouts import Layout
 from workbench.declarations.yaml_files import Declaration, read_yaml
 from workbench.model.errors import InvalidDeclaration, near
 from workbench.model.paths import Project
@@ -35,6 +36,10 @@ class DatasetDeclaration(Declaration):
         Dimension (newest name) to its renaming.
     definition : str
         What is counted, for the reader.
+    flow : str or None
+        What the provider calls it, where that is not the code: ``AGENCY,FLOW,VERSION`` of SDMX.
+    layout : Layout or None
+        What the columns of its files mean, where they are no SDMX.
     """
 
     dataset: str
@@ -47,6 +52,8 @@ class DatasetDeclaration(Declaration):
     definition: str
     metadata_url: str
     notes: tuple[ComparabilityNote, ...] = ()
+    flow: str | None = None
+    layout: Layout | None = None
 
     @cached_property
     def newest_dimension(self) -> dict[str, str]:
@@ -62,6 +69,11 @@ class DatasetDeclaration(Declaration):
 def dataset_file(project: Project, code: str) -> Path:
     """Where a dataset is declared."""
     return project.params / "datasets" / f"{code}.yaml"
+
+
+def declared_datasets(project: Project) -> list[str]:
+    """Codes of all declared datasets, sorted."""
+    return sorted(path.stem for path in (project.params / "datasets").glob("*.yaml"))
 
 
 def read_dataset(project: Project, code: str) -> DatasetDeclaration:

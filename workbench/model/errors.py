@@ -51,6 +51,14 @@ class MalformedFile(WorkbenchError):
     """A data file that is not what its format promises."""
 
 
+class SourceUnavailable(WorkbenchError):
+    """A provider that did not answer, or not to the end, however often it was asked."""
+
+
+class RefusedDownload(WorkbenchError):
+    """A provider's answer that is not the data that was asked for."""
+
+
 class MissingSnapshot(WorkbenchError):
     """No snapshot of the dataset, or not the vintage that was asked for."""
 

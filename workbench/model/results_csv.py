@@ -14,7 +14,7 @@ def results_csv(results: Iterable[Result]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(RESULT_COLUMNS)
     for result in results:
-        writer.writerow(_cell(getattr(result, column)) for column in RESULT_COLUMNS)
+        writer.writerow(csv_cell(getattr(result, column)) for column in RESULT_COLUMNS)
     return text.getvalue()
 
 
@@ -28,7 +28,8 @@ def read_results_csv(text: str) -> list[Result]:
 _FORMULA = ("=", "+", "-", "@", "\t")
 
 
-def _cell(value: str | float) -> str:
+def csv_cell(value: str | float) -> str:
+    """A cell of a CSV file: numbers with ten significant digits, empty where there is none; text that is no formula."""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
     return format(value, ".10g") if math.isfinite(value) else ""

@@ -24,7 +24,7 @@ _COLUMNS = {
     "OBS_STATUS": "obs_status",
     "CONF_STATUS": "conf_status",
 }
-_DATAFLOW = re.compile(r"(?:[\w.]+:)?(\w+)(?:\$\w+)?(?:\([0-9.]+\))?(?::.*)?")
+_DATAFLOW = re.compile(r"(?:[\w.]+:)?([\w@.]+)(?:\$\w+)?(?:\([0-9.]+\))?(?::.*)?")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,256 @@
+"""From a provider on this machine to the store: whole, checked, dated; whatever goes wrong, the store is as it was.
+
+Series are made up, save those of the shared folder.
+"""
+
+import datetime
+import gzip
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from conftest import ROOT, shared
+from server import Answer, Provider, serving, structure
+
+from workbench.cli import main
+from workbench.collecting.fetch import fetch_dataset
+from workbench.collecting.overview import overview
+from workbench.data.observations import select
+from workbench.data.snapshots import SnapshotStore
+from workbench.declarations.datasets import read_dataset
+from workbench.model.errors import MalformedFile, RefusedDownload, UnknownCode, WorkbenchError
+from workbench.sources import transport
+
+DAY = datetime.date(2026, 9, 1)
+HEADER = "DATAFLOW,LAST UPDATE,freq,citizen,sex,unit,age,applicant,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS\n"
+CODES = {
+    "freq": {"A": "Annual"}, "citizen": {"TOTAL": "Total", "UA": "Ukraine", "XN": "A new country"}, "sex": {"T": "Total"},
+    "unit": {"PER": "Person"}, "age": {"TOTAL": "Total"}, "applicant": {"FRST": "First"}, "geo": {"LT": "Lithuania"},
+}  # fmt: skip
+STRUCTURE, ASKED = "sdmx/2.1/dataflow/ESTAT/", "sdmx/2.1/data/"
+TOC = '"title"\t"code"\t"type"\t"last update of data"\n"Applicants"\t"migr_asyappctza"\t"dataset"\t"{}"\n'
+
+
+def served(value=300, flag="p", citizen="TOTAL"):
+    row = f"ESTAT:MIGR_ASYAPPCTZA(1.0),31/08/26 23:00:00,A,{citizen},T,PER,TOTAL,FRST,LT,2025,{value},{flag},\n"
+    return Answer(gzip.compress((HEADER + row).encode(), mtime=0))
+
+
+@pytest.fixture
+def provider(project, monkeypatch):
+    """A provider that serves one made-up observation, declared as Eurostat in a project of the test's own."""
+    monkeypatch.setattr(transport, "PAUSE", 0.001)
+    monkeypatch.chdir(project.root)
+    with serving(Provider()) as running:
+        for agency in ("estat", "unhcr"):
+            path = project.params / "sources" / f"{agency}.yaml"
+            path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text()) | {"address": running.address}))
+        running.says(STRUCTURE, Answer(structure("MIGR_ASYAPPCTZA", CODES, "Asylum applicants")))
+        running.says(ASKED, served())
+        running.says("catalogue/toc/txt", Answer(TOC.format("31.08.2026").encode()))
+        yield running
+
+
+def stored(project):
+    return sorted(
+        path.relative_to(project.snapshots).as_posix() for path in project.snapshots.rglob("*") if path.is_file()
+    )
+
+
+def test_what_is_fetched_is_a_dated_checked_snapshot_with_its_card(project, provider):
+    fetched = fetch_dataset(project, "migr_asyappctza", day=DAY, since="2020", filters={"citizen": ["TOTAL"]})
+    card = fetched.snapshot.card
+    assert fetched.is_new and fetched.before.id.vintage == "2025-05-26" and fetched.snapshot.id.vintage == "2026-09-01"
+    assert (card.title, card.last_update, card.retrieved) == ("Asylum applicants", "31/08/26 23:00:00", "2026-09-01")
+    assert card.omitted == "all but citizen = TOTAL; from 2020 on" and "CC BY 4.0" in card.licence
+    assert card.source_url.endswith("MIGR_ASYAPPCTZA/.TOTAL.....?format=SDMX-CSV&compressed=true&startPeriod=2020")
+    rows = select(fetched.snapshot, read_dataset(project, "migr_asyappctza"), {"geo": "LT", "time": 2025})
+    assert rows[["value", "obs_status"]].to_numpy().tolist() == [[300.0, "p"]]
+
+
+def test_an_equal_download_adds_nothing_and_another_is_a_vintage(project, provider):
+    first = fetch_dataset(project, "migr_asyappctza", day=DAY)
+    before = stored(project)
+    again = fetch_dataset(project, "migr_asyappctza", day=DAY + datetime.timedelta(days=30))
+    assert first.is_new and not again.is_new and again.snapshot.id == first.snapshot.id and stored(project) == before
+    provider.says(ASKED, served(305))
+    assert fetch_dataset(project, "migr_asyappctza", day=DAY).snapshot.id.vintage == "2026-09-01.2"
+
+
+def test_a_reflagged_value_is_a_vintage_too(project, provider):
+    fetch_dataset(project, "migr_asyappctza", day=DAY)
+    provider.says(ASKED, served(flag=""))
+    assert fetch_dataset(project, "migr_asyappctza", day=DAY).is_new
+
+
+def test_a_code_that_is_new_at_the_provider_is_stored(project, provider):
+    provider.says(ASKED, served(citizen="XN"))
+    assert fetch_dataset(project, "migr_asyappctza", day=DAY).snapshot.opened().codes["citizen"] == ["XN"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (served(value="three hundred"), MalformedFile),
+        (served(flag="q"), UnknownCode),
+        (Answer(gzip.compress((HEADER + "a,b\n").encode())), MalformedFile),
+        (Answer(gzip.compress(HEADER.encode())), MalformedFile),
+        (Answer(b"<html><title>Sorry</title></html>"), RefusedDownload),
+        (Answer(b""), MalformedFile),
+        (Answer(served().content.replace(b"", b""), 403), RefusedDownload),
+        (Answer(gzip.compress(gzip.decompress(served().content).replace(b"ASYAPPCTZA", b"ASYDCFSTA"))), MalformedFile),
+    ],
+)
+def test_a_bad_answer_leaves_the_store_as_it_was(project, provider, answer, error):
+    fetch_dataset(project, "migr_asyappctza", day=DAY)
+    before = stored(project)
+    provider.says(ASKED, answer)
+    with pytest.raises(error) as refused:
+        fetch_dataset(project, "migr_asyappctza", day=DAY)
+    assert refused.value.untouched and stored(project) == before
+    provider.says(ASKED, served(310))
+    assert fetch_dataset(project, "migr_asyappctza", day=DAY).is_new, "and the next one is stored"
+
+
+def test_nothing_is_left_of_a_first_fetch_that_failed(project, provider):
+    provider.says(ASKED, served(flag="q"))
+    with pytest.raises(WorkbenchError):
+        fetch_dataset(project, "migr_asyappctza", day=DAY)
+    assert not project.snapshots.exists()
+
+
+def test_fetches_at_once_all_end_and_each_content_is_there_once(project, provider):
+    provider.says(ASKED, *(served(value) for value in (300, 305, 310, 300, 305, 310, 300, 305)))
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda _: fetch_dataset(project, "migr_asyappctza", day=DAY), range(8)))
+    vintages = [one for one in SnapshotStore.of(project).vintages("migr_asyappctza") if one.id.vintage >= "2026"]
+    values = [one.opened().select({})["value"][0].as_py() for one in vintages]
+    assert sorted(values) == [300, 305, 310] and sum(one.is_new for one in done) == 3
+
+
+KILLED = """
+import datetime, os, signal, sys
+from pathlib import Path
+from workbench.collecting.files import import_file
+from workbench.data import snapshots
+from workbench.model.paths import Project
+moment = sys.argv[3]
+def die(*_, **__): os.kill(os.getpid(), signal.SIGKILL)
+if moment == "after the rows": snapshots._refuse_another = die
+elif moment == "before the card": snapshots.write_whole = die
+elif moment == "after the card": snapshots._synchronise = die
+elif moment == "after the file": snapshots._at = (lambda at: lambda path: die() if "2026" in path.name else at(path))(snapshots._at)
+import_file(Project(Path(sys.argv[1])), Path(sys.argv[2]), "migr_asyappctza", datetime.date(2026, 9, 1))
+"""
+
+
+@pytest.mark.parametrize("moment", ["after the rows", "before the card", "after the card", "after the file"])
+def test_a_killed_process_leaves_a_readable_store(project, provider, tmp_path, moment):
+    file = tmp_path / "made-up.csv.gz"
+    file.write_bytes(served().content)
+    words = [sys.executable, "-c", KILLED, str(project.root), str(file), moment]
+    assert subprocess.run(words, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    vintages = SnapshotStore.of(project).vintages("migr_asyappctza")
+    for snapshot in vintages:
+        snapshot.opened()
+    assert ("2026-09-01" in [one.id.vintage for one in vintages]) == (moment == "after the file")
+    fetched = fetch_dataset(project, "migr_asyappctza", day=DAY)
+    assert fetched.snapshot.id.vintage == "2026-09-01" and fetched.is_new == (moment != "after the file")
+    left = {path.name for path in project.snapshots.rglob("*") if path.is_file()}
+    assert left == {".lock", "2026-09-01.parquet", "2026-09-01.yaml"}
+
+
+def test_a_process_killed_at_any_moment_leaves_a_readable_store(project):
+    """The full file is stored again and again, and killed after ever longer."""
+    full = shared("data/raw/migr_imm8.tsv.gz")
+    words = [
+        sys.executable,
+        "-m",
+        "workbench",
+        "import",
+        str(full),
+        "--dataset",
+        "migr_imm8",
+        "--vintage",
+        "2026-09-01",
+    ]
+    for wait in (0.6, 0.9, 1.2, 1.6):
+        running = subprocess.Popen(words, cwd=project.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(wait)
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+        for snapshot in SnapshotStore.of(project).vintages("migr_imm8"):
+            assert snapshot.opened().rows == 284_667
+    done = subprocess.run(words, cwd=project.root, capture_output=True, text=True, check=True)
+    assert "284,667 observations" in done.stdout
+
+
+# The command line
+
+
+def run(*words):
+    return CliRunner().invoke(main, list(words))
+
+
+def test_fetch_says_what_came_and_what_to_look_at(project, provider):
+    first = run("fetch", "migr_asyappctza", "--filter", "asyl_app=NASY_APP", "--since", "2020")
+    assert first.exit_code == 0, first.output
+    day = datetime.datetime.now(datetime.UTC).date()
+    assert f"estat/migr_asyappctza/{day} added: 1 observations, 2025 to 2025" in first.output
+    assert f"workbench revisions migr_asyappctza --from 2025-05-26 --to {day}" in first.output
+    assert "is here already, and equal" in run("fetch", "migr_asyappctza").output
+    assert "startPeriod=2020" in provider.paths(ASKED)[0] and ".FRST." in provider.paths(ASKED)[0]
+
+
+def test_one_failure_does_not_stop_the_others(project, provider):
+    provider.says(f"{STRUCTURE}MIGR_EIORD", Answer(b"none", 404))
+    done = run("fetch", "migr_eiord", "migr_asyappctza")
+    assert done.exit_code == 1 and "no dataset migr_eiord" in done.stderr and "added: 1 observations" in done.output
+
+
+@pytest.mark.parametrize("text", ["citizen", "=UA", "citizen="])
+def test_a_filter_that_is_none_is_refused(project, provider, text):
+    done = run("fetch", "migr_asyappctza", "--filter", text)
+    assert done.exit_code == 1 and "is no filter" in done.stderr
+
+
+def test_datasets_says_what_is_here_how_old_and_what_is_newer(project, provider):
+    done = run("datasets")
+    assert done.exit_code == 0, done.output
+    (line,) = [line for line in done.output.splitlines() if line.startswith("migr_asyappctza ")]
+    assert "2024-01-18, 2025-03-31, 2025-05-26" in line and "43,896 observations" in line and "days old" in line
+    assert "newer at the provider: 2026-08-31" in line
+    assert "newer" not in run("datasets", "--offline").output
+    fetch_dataset(project, "migr_asyappctza", day=DAY)
+    held = {one.dataset: one for one in overview(project, ask=True)[0]}
+    assert not held["migr_asyappctza"].is_outdated
+
+
+def test_a_provider_that_is_down_does_not_hide_what_is_here(project, provider):
+    provider.says("catalogue/toc/txt", Answer(b"down", 403))
+    done = run("datasets")
+    assert done.exit_code == 1 and "refuses this request" in done.stderr and "demo_gind" in done.output
+
+
+def test_an_undeclared_dataset_of_eurostat_can_be_fetched(project, provider):
+    content = gzip.decompress(served().content).replace(b"ASYAPPCTZA", b"UNHEARD")
+    provider.says(ASKED, Answer(gzip.compress(content)))
+    assert fetch_dataset(project, "migr_unheard", day=DAY).snapshot.id.agency == "estat"
+
+
+def test_importing_the_study_loads_no_network(project):
+    code = textwrap.dedent("""
+        import sys, workbench.study
+        print(sorted({"httpx", "sdmx"} & sys.modules.keys()))
+    """)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, env=os.environ
+    )
+    assert done.stdout.strip() == "[]"

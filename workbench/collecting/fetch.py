@@ -1,0 +1,118 @@
+"""From a provider's interface to a snapshot."""
+
+import datetime
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.collecting.files import native_file
+from workbench.data.snapshots import Origin, Snapshot, SnapshotStore, digest
+from workbench.declarations.datasets import DatasetDeclaration, dataset_file, read_dataset
+from workbench.declarations.sources import SourceDeclaration, read_source
+from workbench.model.errors import UnknownCode
+from workbench.model.paths import Project
+from workbench.sources import Download, Request, fetch
+
+EUROSTAT = "estat"
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A snapshot, whether it is new, and the vintage before it, if there was one."""
+
+    snapshot: Snapshot
+    is_new: bool
+    before: Snapshot | None
+
+
+def fetch_dataset(
+    project: Project,
+    dataset: str,
+    *,
+    day: datetime.date,
+    since: str | None = None,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    progress: Callable[[int, int | None], None] = lambda done, total: None,
+) -> Fetched:
+    """Fetch a dataset from its provider and keep it as a snapshot.
+
+    Parameters
+    ----------
+    dataset : str
+        A declared dataset, or any of Eurostat's.
+    day : datetime.date
+        Today: the vintage.
+    since : str, optional
+        First period; all by default.
+    filters : mapping, optional
+        Dimension to the codes that are wanted; all by default.
+    progress : callable
+        Called with the bytes received so far, and those there will be if that is known.
+
+    Returns
+    -------
+    Fetched
+        One that holds the same as the last vintage is not new, and nothing was stored.
+
+    Raises
+    ------
+    WorkbenchError
+        As `workbench.sources.fetch` and `workbench.data.snapshots.SnapshotStore.add`; the store is as it was then.
+    """
+    declaration = read_dataset(project, dataset) if dataset_file(project, dataset).is_file() else None
+    source = read_source(project, declaration.agency if declaration else EUROSTAT)
+    store = SnapshotStore.of(project)
+    before = store.vintages(dataset)
+    with tempfile.TemporaryDirectory(prefix="workbench-fetch-") as folder:
+        download = fetch(source, _request(dataset, declaration, since, filters or {}), Path(folder), progress)
+        origin = _origin(source, declaration, download, dataset, day, since, filters or {})
+        file = native_file(download.path, declaration)
+        snapshot, is_new = store.add(file, dataset, day, origin, numbered=True)
+    return Fetched(snapshot, is_new, before[-1] if before else None)
+
+
+def parse_filter(text: str) -> tuple[str, list[str]]:
+    """Read a filter from a command line: ``citizen=UA,SY``.
+
+    Raises
+    ------
+    UnknownCode
+        If it is none.
+    """
+    name, separator, codes = text.partition("=")
+    wanted = [code.strip() for code in codes.split(",") if code.strip()]
+    if not separator or not name.strip() or not wanted:
+        raise UnknownCode(
+            f"{text!r} is no filter", expected="DIMENSION=CODE or DIMENSION=CODE,CODE", remedy="for example citizen=UA"
+        )
+    return name.strip(), wanted
+
+
+def _request(dataset: str, declaration: DatasetDeclaration | None, since, filters) -> Request:
+    if declaration is None:
+        return Request(dataset, since, filters)
+    return Request(
+        declaration.flow or dataset,
+        since,
+        filters,
+        declaration.newest_dimension,
+        {newest: renaming.codes for newest, renaming in declaration.renamed.items()},
+    )
+
+
+def _origin(
+    source: SourceDeclaration, declaration, download: Download, dataset: str, day: datetime.date, since, filters
+) -> Origin:
+    cut = [f"{name} = {', '.join(codes)}" for name, codes in filters.items()] + ([f"from {since} on"] if since else [])
+    return Origin(
+        agency=source.agency,
+        title=download.title or (declaration.title if declaration else dataset),
+        licence=source.licence,
+        retrieved=str(day),
+        source_url=download.url,
+        last_update=download.last_update,
+        omitted=f"all but {'; '.join(cut)}" if cut else None,
+        calls_it=declaration.flow if declaration else None,
+        sha256=digest(download.path),
+    )

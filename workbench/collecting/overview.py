@@ -1,0 +1,82 @@
+"""Which datasets are here, how old they are, and what is newer at the provider."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbench.data.snapshots import Snapshot, SnapshotStore
+from workbench.declarations.datasets import declared_datasets, read_dataset
+from workbench.declarations.sources import read_source
+from workbench.model.errors import WorkbenchError
+from workbench.model.paths import Project
+from workbench.sources import Published, published
+
+_STAMPS = ("%d/%m/%y %H:%M:%S", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A dataset, its snapshots (oldest first; none where it is only declared), and what its provider has."""
+
+    dataset: str
+    snapshots: list[Snapshot]
+    at_provider: Published | None
+
+    @property
+    def newest(self) -> Snapshot | None:
+        return self.snapshots[-1] if self.snapshots else None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the provider has changed the dataset since the newest snapshot."""
+        if not (self.newest and self.at_provider and self.at_provider.last_update):
+            return False
+        return self.at_provider.last_update > _as_of(self.newest)
+
+
+def overview(project: Project, *, ask: bool) -> tuple[list[Held], list[WorkbenchError]]:
+    """All declared datasets and all that have a snapshot.
+
+    Parameters
+    ----------
+    ask : bool
+        Whether to ask the providers what they have; without it nothing is fetched.
+
+    Returns
+    -------
+    list of Held, list of WorkbenchError
+        The datasets by code; and for each provider that could not be asked, why.
+    """
+    store = SnapshotStore.of(project)
+    datasets = sorted({*store.datasets(), *declared_datasets(project)})
+    snapshots = {dataset: store.vintages(dataset) for dataset in datasets}
+    found, failures = _published(project, snapshots) if ask else ({}, [])
+    return [Held(dataset, snapshots[dataset], found.get(dataset)) for dataset in datasets], failures
+
+
+def _published(
+    project: Project, snapshots: Mapping[str, list[Snapshot]]
+) -> tuple[dict[str, Published], list[WorkbenchError]]:
+    by_agency = defaultdict(list)
+    for dataset, held in snapshots.items():
+        by_agency[held[-1].id.agency if held else read_dataset(project, dataset).agency].append(dataset)
+    found, failures = {}, []
+    for agency, datasets in by_agency.items():
+        if not (project.params / "sources" / f"{agency}.yaml").is_file():
+            continue
+        try:
+            found |= published(read_source(project, agency), datasets)
+        except WorkbenchError as failure:
+            failures.append(failure)
+    return found, failures
+
+
+def _as_of(snapshot: Snapshot) -> datetime.date:
+    """The day of the provider's last change that a snapshot has; that of the download, where the card does not say it."""
+    for stamp in _STAMPS:
+        try:
+            return datetime.datetime.strptime(snapshot.card.last_update or "", stamp).date()
+        except ValueError:
+            continue
+    return datetime.date.fromisoformat(snapshot.id.vintage[:10])

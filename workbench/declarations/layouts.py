@@ -1,0 +1,69 @@
+"""What the columns of a file mean that is no SDMX: part of a dataset's declaration."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from workbench.declarations.yaml_files import Declaration
+
+
+class Column(Declaration):
+    """Where the codes of a dimension stand: a ``column``, or the same code in each row (``always``).
+
+    Attributes
+    ----------
+    codes : str
+        What stands in the column: ``provider`` codes as they are, ``iso2`` or ``iso3`` of ISO 3166-1, or English
+        ``labels``.
+    also : dict
+        What the file writes to the code it means: the provider's own codes among ISO's, for instance.
+    """
+
+    column: str | None = None
+    always: str | None = None
+    codes: Literal["provider", "iso2", "iso3", "labels"] = "provider"
+    also: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "Column":
+        if (self.column is None) == (self.always is None):
+            raise PydanticCustomError("column", "either a column or a code that it always has")
+        return self
+
+
+class Layout(Declaration):
+    """How a table or workbook is laid out.
+
+    Attributes
+    ----------
+    dimensions : dict
+        Dimension to where its codes stand.
+    time : str or None
+        The column of the period. None where each period is a column, or the file does not say it.
+    time_columns : str or None
+        The form of the headings of periods, as ``strptime`` has it (``%b%Y`` for JAN2009).
+    values : dict
+        Column of numbers to its code of the dimension ``measure``; a single column needs no such dimension. Empty where
+        each period is a column.
+    sheet : str or None
+        The sheet of a workbook; the first by default.
+    """
+
+    dimensions: dict[str, Column] = Field(min_length=1)
+    time: str | None = None
+    time_columns: str | None = None
+    values: dict[str, str] = {}
+    sheet: str | None = None
+
+    @model_validator(mode="after")
+    def _numbers_are_somewhere(self) -> "Layout":
+        if bool(self.values) == bool(self.time_columns):
+            raise PydanticCustomError("values", "either columns of values, or columns of periods")
+        return self
+
+    @property
+    def named_columns(self) -> list[str]:
+        """All columns that the file must have."""
+        dimensions = [column.column for column in self.dimensions.values() if column.column]
+        return [*dimensions, *([self.time] if self.time else []), *self.values]

@@ -1,0 +1,136 @@
+"""Eurostat's dissemination API.
+
+Eurostat, "API - Detailed guidelines": SDMX 2.1 (``sdmx/2.1/data/{dataset}/{key}?format=SDMX-CSV&compressed=true``,
+``sdmx/2.1/dataflow/ESTAT/{dataset}?references=descendants&detail=referencepartial``), "Asynchronous API" (large requests are
+queued; ``1.0/async/status/{key}``, ``1.0/async/data/{key}``) and "Catalogue API - TOC" (``catalogue/toc/txt``).
+"""
+
+import csv
+import datetime
+import io
+import re
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from workbench.declarations.sources import SourceDeclaration
+from workbench.model.errors import RefusedDownload, SourceUnavailable, near
+from workbench.sources import transport
+from workbench.sources.answers import Download, Published, Request
+from workbench.sources.sdmx_rest import key, read_structure
+
+POLL = 10.0
+"""Seconds between two looks at the queue."""
+LONGEST_QUEUE = 3600.0
+"""Seconds after which a queued request is given up."""
+
+_NS = r"(?:\w+:)?"
+_QUEUED = re.compile(rf"<{_NS}(?:id|key)>\s*([0-9a-fA-F-]{{8,}})\s*</{_NS}(?:id|key)>")
+_STATUS = re.compile(rf"<{_NS}status>\s*([A-Z_]+)\s*</{_NS}status>")
+
+
+def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: Callable) -> Download:
+    """See `workbench.sources.fetch`."""
+    structure = read_structure(*_structure_message(source, request.dataset))
+    wanted = key(structure, request)
+    part = "" if wanted == "all" else f"/{wanted}"
+    asked = {"format": "SDMX-CSV", "compressed": "true"} | ({"startPeriod": request.since} if request.since else {})
+    url = f"{source.address}sdmx/2.1/data/{quote(request.dataset.upper())}{part}?{urlencode(asked)}"
+    path = folder / "data.csv.gz"
+    transport.download(url, path, progress)
+    if queued := _queued(path):
+        _wait(source, queued, url)
+        transport.download(f"{source.address}1.0/async/data/{queued}", path, progress)
+    transport.refuse_message(path, url)
+    return Download(path, url, structure.title)
+
+
+def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, Published]:
+    """What the table of contents says; a dataset may stand in it several times, always with the same."""
+    wanted = set(datasets)
+    return {code: said for code, said in _contents(source).items() if code in wanted}
+
+
+def _structure_message(source: SourceDeclaration, dataset: str) -> tuple[bytes, str]:
+    flow = quote(dataset.upper())
+    options = urlencode({"references": "descendants", "detail": "referencepartial", "compressed": "true"})
+    url = f"{source.address}sdmx/2.1/dataflow/ESTAT/{flow}?{options}"
+    try:
+        return transport.get(url), url
+    except RefusedDownload as refused:
+        if "status 404" not in (refused.found or ""):
+            raise
+        raise RefusedDownload(
+            f"{source.provider} has no dataset {dataset}",
+            where=url,
+            expected=near(dataset, _contents(source)),
+            found=refused.found,
+            untouched="nothing was stored",
+            remedy="take the code from the provider's catalogue: datasets are renamed now and then",
+        ) from None
+
+
+def _contents(source: SourceDeclaration) -> dict[str, Published]:
+    url = f"{source.address}catalogue/toc/txt?lang=en"
+    text = transport.get(url).decode("utf-8-sig", errors="replace")
+    rows = csv.DictReader(io.StringIO(text), delimiter="\t")
+    if not rows.fieldnames or not {"title", "code", "last update of data"} <= set(rows.fieldnames):
+        raise RefusedDownload(
+            "the provider's catalogue is not what it was",
+            where=url,
+            expected="columns title, code, last update of data",
+            found=transport.own_words(text),
+        )
+    return {
+        row["code"].strip().lower(): Published(row["title"].strip(), _day(row["last update of data"]))
+        for row in rows
+        if row["type"] in ("dataset", "table")
+    }
+
+
+def _day(text: str | None) -> datetime.date | None:
+    try:
+        return datetime.datetime.strptime((text or "").strip(), "%d.%m.%Y").date()
+    except ValueError:
+        return None
+
+
+def _queued(path: Path) -> str | None:
+    """The key of a request that was put into the queue; None if the answer is something else."""
+    begin = transport.first_bytes(path).decode(errors="replace")
+    if not begin.lstrip("\ufeff \r\n\t").startswith("<"):
+        return None
+    found = _QUEUED.search(begin)
+    return found.group(1) if found and _STATUS.search(begin) else None
+
+
+def _wait(source: SourceDeclaration, queued: str, url: str) -> None:
+    """Look at the queue until the file is ready."""
+    asked = f"{source.address}1.0/async/status/{queued}"
+    begin = time.monotonic()
+    while True:
+        answer = transport.get(asked).decode(errors="replace")
+        found = _STATUS.search(answer)
+        status = found.group(1) if found else transport.own_words(answer)
+        if status == "AVAILABLE":
+            return
+        if status not in ("SUBMITTED", "PROCESSING"):
+            raise RefusedDownload(
+                "the provider dropped a queued request",
+                where=asked,
+                expected="SUBMITTED, PROCESSING, then AVAILABLE",
+                found=status,
+                untouched="nothing was stored",
+                remedy="ask again; if it stays, cut the dataset with --since or --filter",
+            )
+        if time.monotonic() - begin > LONGEST_QUEUE:
+            raise SourceUnavailable(
+                "a queued request did not become ready",
+                where=url,
+                expected=f"AVAILABLE within {LONGEST_QUEUE:.0f} seconds",
+                found=status,
+                untouched="nothing was stored",
+                remedy="ask again later: what the provider has made by then comes at once",
+            )
+        time.sleep(POLL)

@@ -1,0 +1,160 @@
+"""Any SDMX 2.1 REST web service that serves data as SDMX-CSV: structures are read by the library sdmx1.
+
+SDMX 2.1 web services guidelines (section 7 of the standards): ``dataflow/{agency}/{flow}/{version}``,
+``data/{flow}/{key}``; the key holds the wanted codes of each dimension, in the order of the structure, parted by dots.
+"""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from workbench.declarations.sources import SourceDeclaration
+from workbench.model.errors import RefusedDownload, UnknownCode, near
+from workbench.sources import transport
+from workbench.sources.answers import Download, Published, Request
+
+_STRUCTURE = {"Accept": "application/vnd.sdmx.structure+xml;version=2.1"}
+_DATA = {"Accept": "application/vnd.sdmx.data+csv;version=1.0.0;labels=id, text/csv;q=0.5"}
+_TIME = "TIME_PERIOD"
+
+
+@dataclass(frozen=True)
+class Structure:
+    """The structure of a dataset: its title, and its dimensions in order, each with the codes that a filter may name."""
+
+    title: str | None
+    codes: Mapping[str, Mapping[str, str]]
+
+
+def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: Callable) -> Download:
+    """See `workbench.sources.fetch`."""
+    agency, flow, version = _reference(source, request.dataset)
+    asked = f"{source.address}dataflow/{quote(agency)}/{quote(flow)}/{version}?references=all"
+    structure = read_structure(transport.get(asked, _STRUCTURE), asked)
+    url = f"{source.address}data/{quote(f'{agency},{flow},{version}')}/{key(structure, request)}"
+    if request.since:
+        url += "?" + urlencode({"startPeriod": request.since})
+    path = folder / "data.csv"
+    answered = transport.download(url, path, progress, _DATA)
+    transport.refuse_message(path, url)
+    return Download(path, url, structure.title, answered.get("last-modified"))
+
+
+def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, Published]:
+    """The titles of the datasets; SDMX 2.1 has no day of the last change."""
+    found = {}
+    for dataset in datasets:
+        agency, flow, version = _reference(source, dataset)
+        asked = f"{source.address}dataflow/{quote(agency)}/{quote(flow)}/{version}"
+        try:
+            structure = read_structure(transport.get(asked, _STRUCTURE), asked)
+        except RefusedDownload:
+            continue
+        found[dataset] = Published(structure.title or dataset, None)
+    return found
+
+
+def read_structure(message: bytes, url: str) -> Structure:
+    """Read an SDMX-ML 2.1 structure message.
+
+    Raises
+    ------
+    RefusedDownload
+        If it is none, or holds no dataflow.
+    """
+    import sdmx
+
+    try:
+        if b"<!DOCTYPE" in message:
+            raise ValueError("SDMX-ML has no document type: what it declares could grow without bound")
+        read = sdmx.read_sdmx(io.BytesIO(message))
+        flow = next(iter(read.dataflow.values()))
+    except Exception as error:
+        raise RefusedDownload(
+            "the provider's answer is no structure of a dataset",
+            where=url,
+            expected="SDMX-ML 2.1 with a dataflow",
+            found=transport.own_words(message[: 1 << 14].decode(errors="replace")),
+            untouched="nothing was stored",
+            remedy="see what the provider says of this dataset",
+        ) from error
+    allowed = _allowed(read)
+    codes = {}
+    for dimension in getattr(flow.structure, "dimensions", []) or []:
+        if dimension.id != _TIME:
+            codes[dimension.id] = _codes_of(read, dimension, allowed.get(dimension.id))
+    return Structure(str(flow.name) or None, codes)
+
+
+def _codes_of(read, dimension, allowed: set[str] | None) -> dict[str, str]:
+    represented = dimension.local_representation or getattr(dimension.concept_identity, "core_representation", None)
+    enumerated = getattr(represented, "enumerated", None)
+    known = read.codelist.get(getattr(enumerated, "id", None), enumerated)
+    codes = {code.id: str(code.name) for code in (known or [])}
+    return codes if allowed is None else {code: codes.get(code, code) for code in sorted(allowed)}
+
+
+def _allowed(read) -> dict[str, set[str]]:
+    """The codes that the dataset has observations of, where a content constraint says so."""
+    allowed: dict[str, set[str]] = {}
+    for constraint in read.constraint.values():
+        for region in getattr(constraint, "data_content_region", None) or []:
+            for dimension, values in region.member.items():
+                if region.included and getattr(values, "included", True):
+                    names = {str(getattr(value, "value", "")) for value in values.values} - {""}
+                    allowed.setdefault(dimension.id, set()).update(names)
+    return allowed
+
+
+def key(structure: Structure, request: Request) -> str:
+    """The key of a request: codes of each dimension joined by ``+``, dimensions parted by dots; ``all`` without filters.
+
+    Raises
+    ------
+    UnknownCode
+        If the dataset has no such dimension or code, under its older or newer name; naming the near ones.
+    """
+    by_name = {dimension.lower(): dimension for dimension in structure.codes}
+    wanted: dict[str, list[str]] = {}
+    for name, codes in request.filters.items():
+        newest = request.formerly.get(name.lower(), name.lower())
+        chosen = next((by_name[one] for one in (name.lower(), newest) if one in by_name), None)
+        if chosen is None:
+            raise UnknownCode(
+                f"{request.dataset} has no dimension {name}",
+                where=f"filter {name}",
+                expected=near(name, by_name),
+                untouched="nothing was asked for and nothing was stored",
+                remedy="name a dimension of the dataset",
+            )
+        changed = request.newest_codes.get(chosen.lower(), {})
+        wanted[chosen] = [_code(structure, chosen, code, changed, request.dataset) for code in codes]
+    if not wanted:
+        return "all"
+    return ".".join("+".join(wanted.get(dimension, ())) for dimension in structure.codes)
+
+
+def _code(structure: Structure, dimension: str, code: str, changed: Mapping[str, str], dataset: str) -> str:
+    known = structure.codes[dimension]
+    for one in (code, changed.get(code)):
+        if not known or one in known:
+            return one or code
+    labelled = [f"{other} ({label})" for other, label in known.items()]
+    raise UnknownCode(
+        f"{dataset} has no {dimension.lower()} {code}",
+        where=f"filter {dimension.lower()}",
+        expected=near(code, known) + "; or by label, " + near(code, labelled),
+        found=code,
+        untouched="nothing was asked for and nothing was stored",
+        remedy="name a code of the dataset: what it does not have it would silently not find",
+    )
+
+
+def _reference(source: SourceDeclaration, dataset: str) -> tuple[str, str, str]:
+    agency, _, rest = dataset.rpartition(",") if dataset.count(",") == 1 else ("", "", dataset)
+    if dataset.count(",") == 2:
+        agency, flow, version = dataset.split(",")
+        return agency, flow, version
+    return agency or source.sdmx_agency or "all", rest, "latest"

@@ -1,0 +1,141 @@
+"""UNHCR's refugee statistics API: pages of JSON, put together into one CSV file.
+
+UNHCR, "Refugee Statistics API" (population/v1): ``limit``, ``page``, ``maxPages``, ``yearFrom``, ``cf_type=ISO``,
+``coo_all``, ``coa_all``.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import urlencode
+
+from workbench.declarations.sources import SourceDeclaration
+from workbench.model.errors import RefusedDownload, SourceUnavailable, UnknownCode, near
+from workbench.sources import transport
+from workbench.sources.answers import Download, Published, Request
+
+PAGE = 10_000
+"""Rows of a page."""
+FIRST_YEAR = 1951
+
+_KEYS = ("year", "coo_iso", "coa_iso")
+_DATASETS = {
+    "unhcr_asylum_applications": (
+        "asylum-applications", ("procedure_type", "app_type", "dec_level", "app_pc"), ("applied",)
+    ),
+    "unhcr_asylum_decisions": (
+        "asylum-decisions", ("procedure_type", "dec_level", "dec_pc"),
+        ("dec_recognized", "dec_other", "dec_rejected", "dec_closed", "dec_total"),
+    ),
+    "unhcr_population": (
+        "population", (),
+        ("refugees", "asylum_seekers", "returned_refugees", "idps", "returned_idps", "stateless", "ooc", "oip", "hst"),
+    ),
+}  # fmt: skip
+_FILTERS = {"geo": "coa", "citizen": "coo"}
+
+
+def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: Callable) -> Download:
+    """See `workbench.sources.fetch`. Filters are ``geo`` and ``citizen``, by ISO 3166-1 alpha-3 as the provider has them."""
+    endpoint, dimensions, measures = _dataset(request.dataset)
+    asked = {"yearFrom": request.since or FIRST_YEAR, "cf_type": "ISO", "limit": PAGE} | _filters(request)
+    url = f"{source.address}{endpoint}/?{urlencode(asked)}"
+    keys = (*_KEYS, *dimensions)
+    rows: dict[tuple, dict] = {}
+    received, page, last = 0, 1, 1
+    while page <= last:
+        content = transport.get(f"{url}&page={page}")
+        received += len(content)
+        answer = _answer(content, url, page)
+        last = answer["maxPages"]
+        before = len(rows)
+        for item in answer["items"]:
+            rows[tuple(str(item[key]) for key in keys)] = item
+        if len(rows) - before != len(answer["items"]):
+            raise SourceUnavailable(
+                "a page of the provider repeats rows of another",
+                where=f"{url}&page={page}",
+                expected=f"{len(answer['items'])} rows that are new",
+                found=f"{len(rows) - before}",
+                untouched="nothing was stored",
+                remedy="ask again: the data may have changed while it was read",
+            )
+        if page < last and len(answer["items"]) < PAGE:
+            raise SourceUnavailable(
+                "a page of the provider is not full though others follow",
+                where=f"{url}&page={page}",
+                expected=f"{PAGE} rows",
+                found=f"{len(answer['items'])}",
+                untouched="nothing was stored",
+                remedy="ask again: rows are missing",
+            )
+        progress(received, None)
+        page += 1
+    path = folder / "data.csv"
+    path.write_text(_csv(rows, keys, measures), encoding="utf-8")
+    return Download(path, url)
+
+
+def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, Published]:
+    """Nothing: the interface has no catalogue and no day of the last change."""
+    return {}
+
+
+def _dataset(dataset: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    if dataset not in _DATASETS:
+        raise RefusedDownload(f"UNHCR has no dataset {dataset}", expected=near(dataset, _DATASETS))
+    return _DATASETS[dataset]
+
+
+def _filters(request: Request) -> dict[str, str]:
+    from workbench.declarations.codelists import code_list
+
+    wanted = {"coo_all": "true", "coa_all": "true"}
+    for name, codes in request.filters.items():
+        if name not in _FILTERS:
+            raise UnknownCode(
+                f"{request.dataset} cannot be cut by {name}", where=f"filter {name}", expected=near(name, _FILTERS)
+            )
+        parameter = _FILTERS[name]
+        del wanted[f"{parameter}_all"]
+        wanted[parameter] = ",".join(code_list(name).code(code).iso3 or code for code in codes)
+    return wanted
+
+
+def _answer(content: bytes, url: str, page: int) -> dict:
+    where = f"{url}&page={page}"
+    try:
+        answer = json.loads(content)
+        is_page = isinstance(answer["items"], list) and isinstance(answer["maxPages"], int)
+    except (ValueError, KeyError, TypeError):
+        is_page = False
+    if not is_page:
+        raise RefusedDownload(
+            "the provider answered with a message instead of a page",
+            where=where,
+            expected="JSON with items and maxPages",
+            found=transport.own_words(content[: 1 << 14].decode(errors="replace")),
+            untouched="nothing was stored",
+            remedy="wait and try again",
+        )
+    if answer.get("page", page) != page:
+        raise SourceUnavailable(
+            "the provider answered with another page", where=where, expected=f"page {page}", found=str(answer["page"])
+        )
+    return answer
+
+
+def _csv(rows: dict[tuple, dict], keys: tuple[str, ...], measures: tuple[str, ...]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*keys, *measures])
+    for key in sorted(rows):
+        writer.writerow([*key, *(_number(rows[key].get(measure)) for measure in measures)])
+    return text.getvalue()
+
+
+def _number(value) -> str:
+    """A dash is where the provider has no number."""
+    return "" if value is None or value == "-" else str(value)
