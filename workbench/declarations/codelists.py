@@ -123,6 +123,10 @@ class CodeList:
         plain = _plain(label)
         if plain in by_label:
             return by_label[plain]
+        # Spreadsheets write names in capitals.
+        folded = {code for known, code in by_label.items() if known.casefold() == plain.casefold()}
+        if len(folded) == 1:
+            return folded.pop()
         raise UnknownCode(
             f"{label!r} is no label of {self.dimension}",
             expected=near(label, by_label),

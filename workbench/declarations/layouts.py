@@ -14,15 +14,15 @@ class Column(Declaration):
     Attributes
     ----------
     codes : str
-        What stands in the column: ``provider`` codes as they are, ``iso2`` or ``iso3`` of ISO 3166-1, or English
-        ``labels``.
+        What stands in the column: ``provider`` codes as they are, ``iso2`` or ``iso3`` of ISO 3166-1, English
+        ``labels``, or ``names`` that no list has, such as those of towns.
     also : dict
         What the file writes to the code it means: the provider's own codes among ISO's, for instance.
     """
 
     column: str | None = None
     always: str | None = None
-    codes: Literal["provider", "iso2", "iso3", "labels"] = "provider"
+    codes: Literal["provider", "iso2", "iso3", "labels", "names"] = "provider"
     also: dict[str, str] = {}
 
     @model_validator(mode="after")

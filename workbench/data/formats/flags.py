@@ -11,6 +11,10 @@ from workbench.model.words import NOT_AVAILABLE
 
 _RENAMED = {"s": "i", "z": "m"}
 _CONFIDENTIAL = "c"
+# CL_CONF_STATUS of SDMX: free; and the grounds on which a value is confidential, which are one thing to a reader.
+_FREE, _GROUNDS = "f", frozenset("adegmnopst")
+# CL_OBS_STATUS of SDMX: a normal value, which Eurostat does not mark.
+_NORMAL = "a"
 
 
 def observation_status(flags: str) -> str:
@@ -26,7 +30,7 @@ def observation_status(flags: str) -> str:
     UnknownCode
         If one is of neither list.
     """
-    letters = [_RENAMED.get(letter, letter) for letter in _letters(flags) if letter != _CONFIDENTIAL]
+    letters = [_RENAMED.get(letter, letter) for letter in _letters(flags) if letter not in (_CONFIDENTIAL, _NORMAL)]
     return _known("obs_status", "".join(letters), besides=_CONFIDENTIAL)
 
 
@@ -36,14 +40,15 @@ def confidentiality_among(flags: str) -> str:
 
 
 def confidentiality_status(cell: str) -> str:
-    """The letters of a cell of CONF_STATUS, in lower case.
+    """What a cell of CONF_STATUS says: ``c`` if the value is confidential, on whatever ground; nothing if it is free.
 
     Raises
     ------
     UnknownCode
         If one is not of the list.
     """
-    return _known("conf_status", _letters(cell))
+    letters = {_CONFIDENTIAL if letter in _GROUNDS else letter for letter in _letters(cell)} - {_FREE}
+    return _known("conf_status", "".join(sorted(letters)))
 
 
 def _letters(cell: str) -> str:

@@ -190,6 +190,7 @@ def _meaning(dimension: str, column: Column) -> Callable[[str], str]:
         "iso2": from_iso2,
         "iso3": from_iso3,
         "labels": code_list(dimension).code_of_label if column.codes == "labels" else None,
+        "names": str,
         "provider": lambda text: code_list(dimension).code(text).code,
     }[column.codes]
 

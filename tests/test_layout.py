@@ -1,0 +1,178 @@
+"""Tables and workbooks by their declared layout. Numbers are made up, save those of the shared folder."""
+
+import datetime
+import gzip
+from pathlib import Path
+
+import openpyxl
+import pandas
+import pytest
+from click.testing import CliRunner
+from conftest import shared
+
+from workbench.cli import main
+from workbench.collecting.files import import_file
+from workbench.data.formats.layout import read_layout
+from workbench.declarations.datasets import read_dataset
+from workbench.declarations.layouts import Layout
+from workbench.model.errors import InvalidDeclaration, MalformedFile, UnknownCode
+from workbench.model.paths import Project
+
+DAY = datetime.date(2026, 9, 1)
+LAYOUT = Layout.model_validate(
+    {
+        "time": "year",
+        "dimensions": {
+            "geo": {"column": "coa", "codes": "iso3"},
+            "citizen": {"column": "coo", "codes": "iso3", "also": {"XXA": "STLS"}},
+        },
+        "values": {"n": "N"},
+    }
+)
+# The headings of the Commission's workbook "Visa statistics for consulates", blanks and all.
+VISAS = [
+    "Schengen State", "Country where consulate is located", "Consulate", "Airport transit visas (ATVs) applied for",
+    "ATVs issued (including multiple)", "Multiple ATVs issued", "ATVs not issued", "Not issued rate for ATVs",
+    "Uniform visas applied for", "Total  uniform visas issued (including MEV)", "Multiple entry uniform visas (MEVs) issued",
+    "Share of MEVs on total number of uniform visas issued", "Total LTVs issued", "Uniform visas not issued",
+    "Not issued rate for uniform visas",
+]  # fmt: skip
+
+
+def workbook(path: Path, *rows, sheet="Data") -> Path:
+    book = openpyxl.Workbook()
+    book.active.title = sheet
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def csv(tmp_path, text, encoding="utf-8"):
+    file = tmp_path / "made-up.csv"
+    file.write_bytes(text.encode(encoding))
+    return file
+
+
+def test_columns_become_dimensions_time_and_value(tmp_path):
+    frame = read_layout(
+        csv(tmp_path, "year,coo,coa,n,name\n2022,NAM,GRC,5,x\n2023,XXA,LTU,0,x\n2024,SYR,LTU,,x\n"), LAYOUT
+    )
+    assert frame.to_numpy().tolist() == [["EL", "NA", "2022", "5", "", ""], ["LT", "STLS", "2023", "0", "", ""]]
+    assert frame.columns.tolist() == ["geo", "citizen", "time", "value", "obs_status", "conf_status"]
+    assert frame.index.tolist() == [2, 3], "an empty cell is no observation, a zero is one"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
+def test_separators_encodings_and_compression_do_not_matter(tmp_path, separator, encoding):
+    text = "year,coo,coa,n,šalis\r\n2022,SYR,LTU,5,š\r\n".replace(",", separator)
+    file = csv(tmp_path, text, encoding)
+    packed = tmp_path / "packed.gz"
+    packed.write_bytes(gzip.compress(file.read_bytes()))
+    assert read_layout(file, LAYOUT).equals(read_layout(packed, LAYOUT))
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "place", "near"),
+    [
+        ("year,coo,coa\n2022,SYR,LTU\n", MalformedFile, "made-up.csv", "n"),
+        ("year,coo,coa,n\n2022,SYR,LTU,1\n2022,SYRR,LTU,1\n", UnknownCode, "made-up.csv, row 3, column coo", "SYR"),
+        ("year,coo,coa,n\n2022,SYR,,1\n", MalformedFile, "made-up.csv, row 2, column coa", "a code of geo"),
+        ("year,coo,coa,n\n2022,SYR,LTU\n", MalformedFile, "made-up.csv, row 2", "4 cells"),
+        ("", MalformedFile, "made-up.csv", "year"),
+    ],
+)
+def test_what_does_not_fit_the_layout_is_refused_with_its_place(tmp_path, text, error, place, near):
+    with pytest.raises(error) as refused:
+        read_layout(csv(tmp_path, text), LAYOUT)
+    assert refused.value.where == place and near in refused.value.expected
+
+
+def test_a_value_that_is_none_is_refused_when_it_is_stored(tmp_path, project):
+    text = "year,coo_iso,coa_iso,procedure_type,app_type,dec_level,app_pc,applied\n2022,SYR,LTU,G,N,FI,P,five\n"
+    with pytest.raises(MalformedFile) as refused:
+        import_file(project, csv(tmp_path, text), "unhcr_asylum_applications", DAY)
+    assert refused.value.where == "made-up.csv, row 2, column value" and not project.snapshots.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"values": {}},
+        {"values": {"n": "N"}, "time_columns": "%Y"},
+        {"values": {"n": "N"}, "dimensions": {"geo": {"column": "a", "always": "LT"}}},
+        {"values": {"n": "N"}, "dimensions": {"geo": {}}},
+        {"values": {"n": "N"}, "sheets": "x"},
+    ],
+)
+def test_a_layout_that_says_two_things_or_none_is_refused(project, wrong):
+    import yaml
+
+    path = project.params / "datasets" / "unhcr_population.yaml"
+    declared = yaml.safe_load(path.read_text())
+    declared["layout"] = {"dimensions": {"geo": {"column": "a"}}, "time": "year"} | wrong
+    path.write_text(yaml.safe_dump(declared))
+    with pytest.raises(InvalidDeclaration):
+        read_dataset(project, "unhcr_population")
+
+
+def test_a_workbook_of_visa_statistics_comes_in_with_its_year(tmp_path, project, monkeypatch):
+    numbers = [10, 8, 1, 2, "20.0%", 1234, 1000, 700, "70.0%", 3, 200, "16.2%"]
+    file = workbook(
+        tmp_path / "visas.xlsx", ["Visa statistics for consulates"], [], VISAS,
+        ["Lithuania", "GEORGIA", "TBILISI", *numbers], ["Lithuania", "TÜRKIYE", "ANKARA", *[None] * 5, 99, *[None] * 6],
+        ["Source: made up"],
+    )  # fmt: skip
+    monkeypatch.chdir(project.root)
+    words = ["import", str(file), "--dataset", "schengen_visas", "--vintage", "2026-09-01"]
+    refused = CliRunner().invoke(main, words)
+    assert (
+        refused.exit_code == 1 and "does not say of which period" in refused.stderr and not project.snapshots.exists()
+    )
+    done = CliRunner().invoke(main, [*words, "--time", "2023"])
+    assert done.exit_code == 0 and "dghome/schengen_visas/2026-09-01 added: 9 observations, 2023 to 2023" in done.output
+    from workbench.data.snapshots import SnapshotStore
+
+    form = SnapshotStore.of(project).open("schengen_visas", "2026-09-01").opened()
+    frame = form.select({"partner": ["GE"], "measure": ["VISA_APPLIED"]}).to_pandas()
+    assert frame[["geo", "consulate", "value"]].to_numpy().tolist() == [["LT", "TBILISI", 1234.0]]
+
+
+def test_a_workbook_of_detections_has_its_months_as_columns(tmp_path, project):
+    file = workbook(
+        tmp_path / "detections.xlsx", ["Route", "BorderLocation", "Nationality", "JAN2009", "FEB2009", "DEC2024"],
+        ["Eastern Borders Route", "Land", "Belarus", 5, 0, None], ["Eastern Borders Route", "Land", "Unknown", 1, 2, 3],
+    )  # fmt: skip
+    snapshot, _ = import_file(project, file, "frontex_detections", DAY)
+    frame = snapshot.opened().select({"citizen": ["BY"]}).to_pandas()
+    assert frame[["route", "border", "time", "value"]].to_numpy().tolist() == [
+        ["EASTERN_LAND", "LAND", "2009-01", 5.0], ["EASTERN_LAND", "LAND", "2009-02", 0.0],
+    ]  # fmt: skip
+    assert snapshot.card.coverage["rows"] == 5
+
+
+def test_a_damaged_workbook_is_refused(tmp_path, project):
+    file = tmp_path / "visas.xlsx"
+    file.write_bytes(b"PK\x03\x04 and nothing more")
+    with pytest.raises(MalformedFile, match="cannot be read"):
+        import_file(project, file, "schengen_visas", DAY, "2023")
+
+
+SHARED = {
+    "unhcr_asylum_applications": "unhcr/asylum_applications/2026-06-25",
+    "unhcr_asylum_decisions": "unhcr/asylum_decisions/2026-06-25",
+    "unhcr_population": "unhcr/population/2026-06-25",
+    "undesa_migrant_stock": "undesa/migrant_stock/2024-12-31",
+}
+
+
+@pytest.mark.parametrize("dataset", SHARED)
+def test_every_code_of_the_providers_files_is_known_and_their_sums_are_kept(dataset, project):
+    file = shared(f"data/figures/{SHARED[dataset]}.csv.gz")
+    snapshot, _ = import_file(project, file, dataset, DAY)
+    native = pandas.read_csv(file, keep_default_na=False, dtype=str)
+    values = read_dataset(Project(project.root), dataset).layout.values
+    expected = sum(pandas.to_numeric(native[column]).sum() for column in values)
+    assert snapshot.opened().select({})["value"].to_pandas().sum() == expected
+    assert {"LT", "EL", "UK"} <= set(snapshot.opened().codes["geo"])
