@@ -201,6 +201,16 @@ def test_flags_are_parted_as_since_2025(read, flag, conf, status, confidentialit
     assert frame[["obs_status", "conf_status"]].to_numpy().tolist() == [[status, confidentiality]]
 
 
+def test_the_attributes_of_other_sources_are_read_or_passed_over(read):
+    content = """DATAFLOW,FREQ,REF_AREA,TIME_PERIOD,OBS_VALUE,OBS_STATUS,UNIT_MULT,DECIMALS,CONF_STATUS
+OECD.ELS.IMD:DSD_MADE_UP@DF_MADE_UP(1.0),A,LTU,2022,5,A,0,0,F
+OECD.ELS.IMD:DSD_MADE_UP@DF_MADE_UP(1.0),A,LTU,2023,,M,0,0,N
+"""
+    table = read(content)
+    assert said(table) == [("A", "LTU", "2022", 5.0, "", ""), ("A", "LTU", "2023", None, "m", "c")]
+    assert table.dataset == "dsd_made_up@df_made_up" and table.dimensions == ("freq", "ref_area")
+
+
 def test_flags_may_be_left_out(read):
     assert said(read("freq,geo,TIME_PERIOD,OBS_VALUE\nA,LT,2022,5\n")) == [("A", "LT", "2022", 5.0, "", "")]
 
@@ -233,7 +243,8 @@ BROKEN = {
     "other columns": ("month,route,n\n2022-01,Sea,5\n", "row 1", "no column TIME_PERIOD"),
     "no value": ("DATAFLOW,geo,TIME_PERIOD\nX,LT,2022\n", "row 1", "no column OBS_VALUE"),
     "order": ("DATAFLOW,OBS_VALUE,geo,TIME_PERIOD\nX,5,LT,2022\n", "row 1", "order"),
-    "multiplier": ("geo,TIME_PERIOD,OBS_VALUE,UNIT_MULT\nLT,2022,5,3\n", "row 1", "UNIT_MULT"),
+    "multiplier": ("geo,TIME_PERIOD,OBS_VALUE,UNIT_MULT\nLT,2022,5,3\n", "row 2, column UNIT_MULT", "power of ten"),
+    "attribute": ("geo,TIME_PERIOD,OBS_VALUE,CURRENCY\nLT,2022,5,EUR\n", "row 1", "CURRENCY is not known"),
     "column twice": ("geo,GEO,TIME_PERIOD,OBS_VALUE\nLT,LT,2022,5\n", "row 1", "two with the same"),
     "header only": (CODES.splitlines()[0], "made-up.dat", "no observation"),
     "tsv header only": (TSV.splitlines()[0], "made-up.dat", "no observation"),

@@ -119,7 +119,13 @@ def fetch(datasets, since, filters):
         with tqdm(desc=dataset, unit="B", unit_scale=True, file=sys.stderr) as bar:
             try:
                 fetched = fetch_dataset(
-                    project, dataset, day=_today(), since=since, filters=wanted, progress=_shown_by(bar)
+                    project,
+                    dataset,
+                    day=_today(),
+                    since=since,
+                    filters=wanted,
+                    progress=_shown_by(bar),
+                    stored=lambda rows, bar=bar: bar.set_postfix_str(f"{rows:,} rows"),
                 )
             except WorkbenchError as error:
                 failures += 1

@@ -34,6 +34,7 @@ def fetch_dataset(
     since: str | None = None,
     filters: Mapping[str, Sequence[str]] | None = None,
     progress: Callable[[int, int | None], None] = lambda done, total: None,
+    stored: Callable[[int], None] = lambda rows: None,
 ) -> Fetched:
     """Fetch a dataset from its provider and keep it as a snapshot.
 
@@ -49,6 +50,8 @@ def fetch_dataset(
         Dimension to the codes that are wanted; all by default.
     progress : callable
         Called with the bytes received so far, and those there will be if that is known.
+    stored : callable
+        Called with the rows brought into the store so far.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def fetch_dataset(
         download = fetch(source, _request(dataset, declaration, since, filters or {}), Path(folder), progress)
         origin = _origin(source, declaration, download, dataset, day, since, filters or {})
         file = native_file(download.path, declaration)
-        snapshot, is_new = store.add(file, dataset, day, origin, numbered=True)
+        snapshot, is_new = store.add(file, dataset, day, origin, numbered=True, progress=stored)
     return Fetched(snapshot, is_new, before[-1] if before else None)
 
 

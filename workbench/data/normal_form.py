@@ -23,7 +23,7 @@ import pyarrow.parquet
 from workbench.data.formats.cells import MEASURED, WORKERS, Block, NativeFile, ahead, understood
 from workbench.data.formats.flags import confidentiality_among, confidentiality_status, observation_status
 from workbench.data.formats.meanings import code_of, grouped_number, hold_labels_only, number, period
-from workbench.data.formats.sdmx_csv import dataset_of
+from workbench.data.formats.sdmx_csv import dataset_of, unit_multiplier
 from workbench.data.formats.text import malformed, no_observation, place
 from workbench.model.errors import MalformedFile
 
@@ -54,7 +54,7 @@ class Stored:
     rows: int
 
 
-def store(file: NativeFile, target: Path) -> Stored:
+def store(file: NativeFile, target: Path, progress: Callable[[int], None] = lambda rows: None) -> Stored:
     """Bring a file into the normal form.
 
     Parameters
@@ -63,6 +63,8 @@ def store(file: NativeFile, target: Path) -> Stored:
         Of any format.
     target : Path
         Where the Parquet file goes; whoever calls gives it its final name.
+    progress : callable
+        Called with the number of rows read so far.
 
     Raises
     ------
@@ -80,6 +82,7 @@ def store(file: NativeFile, target: Path) -> Stored:
         gathered = _Gathered(file)
         for block in file.blocks():
             gathered.add(block, spool)
+            progress(gathered.rows)
         if not gathered.parts:
             raise no_observation(file.name)
         meanings = _meanings(file, gathered)
@@ -240,6 +243,7 @@ def _said(gathered: _Gathered, column: str, meaning: Callable[[str], str]) -> st
 def _write(file, gathered: _Gathered, meanings: Mapping[str, _Meaning], spool: BinaryIO, target: Path) -> Stored:
     dataset = _said(gathered, "STRUCTURE_ID" if "STRUCTURE_ID" in file.about else "DATAFLOW", dataset_of)
     last_update = _said(gathered, "LAST UPDATE", str)
+    _said(gathered, "UNIT_MULT", unit_multiplier)
     codes = {key: meanings[key].codes for key in gathered.keys}
     schema = _schema(file.dimensions).with_metadata({_CODES: json.dumps(codes, ensure_ascii=False).encode()})
     options = {"compression": "zstd", "use_dictionary": True, "write_statistics": [gathered.together]}

@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -189,7 +189,14 @@ class SnapshotStore:
         return snapshots[vintage]
 
     def add(
-        self, file: NativeFile, dataset: str, day: datetime.date, origin: Origin, *, numbered: bool = False
+        self,
+        file: NativeFile,
+        dataset: str,
+        day: datetime.date,
+        origin: Origin,
+        *,
+        numbered: bool = False,
+        progress: Callable[[int], None] = lambda rows: None,
     ) -> tuple[Snapshot, bool]:
         """Bring a native file into the normal form and keep it as a snapshot.
 
@@ -206,6 +213,8 @@ class SnapshotStore:
         numbered : bool
             Whether a second, other download of the same day becomes ``<day>.2``; else it is refused, for a snapshot
             never changes.
+        progress : callable
+            Called with the number of rows read so far.
 
         Returns
         -------
@@ -229,7 +238,7 @@ class SnapshotStore:
         folder = self.folders[-1] / origin.agency / dataset
         with _locked(folder) as incoming:
             made = incoming / f"{day}{SUFFIX}"
-            stored = store(file, made)
+            stored = store(file, made, progress)
             _refuse_another(stored, dataset, origin.calls_it, file.name)
             before = [old for old in self.vintages(dataset) if _day_and_number(old.id.vintage)[0] <= str(day)]
             same_day = [old for old in before if _day_and_number(old.id.vintage)[0] == str(day)]

@@ -16,7 +16,13 @@ from workbench.data.formats.text import blocks, malformed, place
 from workbench.model.errors import MalformedFile
 
 _LEADING = ("DATAFLOW", "LAST UPDATE", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME")
-_ABOUT = ("DATAFLOW", "STRUCTURE_ID", "LAST UPDATE")
+_MULTIPLIER = "UNIT_MULT"
+_ABOUT = ("DATAFLOW", "STRUCTURE_ID", "LAST UPDATE", _MULTIPLIER)
+# Attributes of other SDMX sources that change nothing of what a value means.
+_PASSED_OVER = {
+    "ACTION", "BASE_PER", "COLLECTION", "COMMENT_OBS", "COMMENT_TS", "DECIMALS", "EMBARGO_DATE", "OBS_COM", "OBS_COMMENT",
+    "OBS_PRE_BREAK", "PRE_BREAK_VALUE", "TIME_FORMAT", "TITLE",
+}  # fmt: skip
 _COLUMNS = {
     "TIME_PERIOD": "time",
     "OBS_VALUE": "value",
@@ -68,8 +74,8 @@ def open_sdmx_csv(path: Path, heading: bytes) -> SdmxCsv:
     names = [text.partition(":")[0].strip() for text in headings]
     observed = _positions(names, path.name)
     refuse_repeated([_column(names[at]) for at in observed], path.name)
-    leading = {name: at for at, name in enumerate(names) if name in _ABOUT}
-    positions = leading | {_column(names[at]): at for at in observed}
+    about = {name: at for at, name in enumerate(names) if name in _ABOUT}
+    positions = about | {_column(names[at]): at for at in observed}
     return SdmxCsv(path, len(names), positions, {column: names[at] for column, at in positions.items()})
 
 
@@ -81,6 +87,19 @@ def dataset_of(text: str) -> str:
             f"{text!r} names no dataset", expected="a dataset such as ESTAT:MIGR_EIPRE(1.0)", found=text
         )
     return found.group(1).lower() if found else ""
+
+
+def unit_multiplier(text: str) -> str:
+    """A cell of UNIT_MULT: the power of ten that values are given in, of which only the zeroth is read.
+
+    Raises
+    ------
+    MalformedFile
+        If values are in thousands or the like.
+    """
+    if text not in ("", "0"):
+        raise MalformedFile("values are given in a power of ten", expected="UNIT_MULT 0, or none", found=text)
+    return ""
 
 
 def _without_header(lines: Iterator[bytes]) -> Iterator[bytes]:
@@ -108,7 +127,7 @@ def _positions(names: list[str], file: str) -> list[int]:
     if step not in (1, 2) or (time - begin) % step:
         raise refused("the columns are not in SDMX-CSV's order", "dimensions, TIME_PERIOD, OBS_VALUE", ",".join(names))
     for name in names[value + step :: step]:
-        # UNIT_MULT and the like would change what a value means: they are not passed over.
-        if name not in _COLUMNS:
+        # An attribute that might change what a value means is not passed over.
+        if name not in {*_COLUMNS, *_PASSED_OVER, _MULTIPLIER}:
             raise refused(f"the column {name} is not known", f"{', '.join(_COLUMNS)} from OBS_VALUE on", name)
-    return list(range(begin, len(names), step))
+    return [at for at in range(begin, len(names), step) if names[at] not in {*_PASSED_OVER, _MULTIPLIER}]
