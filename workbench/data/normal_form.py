@@ -250,7 +250,7 @@ def _write(file, gathered: _Gathered, meanings: Mapping[str, _Meaning], spool: B
     with pyarrow.parquet.ParquetWriter(target, schema, **options) as writer, ThreadPoolExecutor(WORKERS) as pool:
         records = (gathered.records(places, spool) for places in _by_code(gathered, meanings[gathered.together]))
         waiting: list[pyarrow.Table] = []
-        for table in ahead(pool, partial(_sorted_table, gathered, meanings, schema), records):
+        for table in ahead(pool, partial(_sorted_table, gathered, meanings, schema), records, many=1):
             waiting.append(table)
             if sum(part.num_rows for part in waiting) >= _ROW_GROUP:
                 writer.write_table(pyarrow.concat_tables(waiting), row_group_size=4 * _ROW_GROUP)

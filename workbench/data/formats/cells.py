@@ -92,7 +92,7 @@ def parsed(blocks: Iterable[bytes], width: int, file: str, separator: str) -> It
     """
     with ThreadPoolExecutor(WORKERS) as pool:
         begin = 2
-        for block, table in ahead(pool, partial(_cut, width, separator), blocks):
+        for block, table in ahead(pool, partial(cut, width, separator), blocks):
             if isinstance(table, pyarrow.ArrowInvalid):
                 raise _uneven(block, begin, file, width, separator, str(table))
             rows = range(begin, begin + table.num_rows)
@@ -100,13 +100,13 @@ def parsed(blocks: Iterable[bytes], width: int, file: str, separator: str) -> It
             yield rows, table
 
 
-def ahead(pool: Executor, function: Callable, items: Iterable) -> Iterator:
-    """Apply a function to items in other threads, a few items ahead of who asks; results come in order."""
+def ahead(pool: Executor, function: Callable, items: Iterable, many: int = WORKERS + 1) -> Iterator:
+    """Apply a function to items in other threads, so many items ahead of who asks; results come in order."""
     waiting: deque[Future] = deque()
     try:
         for item in items:
             waiting.append(pool.submit(function, item))
-            if len(waiting) > WORKERS + 1:
+            if len(waiting) > many:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
@@ -115,7 +115,8 @@ def ahead(pool: Executor, function: Callable, items: Iterable) -> Iterator:
             left.cancel()
 
 
-def _cut(width: int, separator: str, block: bytes) -> tuple[bytes, pyarrow.Table | pyarrow.ArrowInvalid]:
+def cut(width: int, separator: str, block: bytes) -> tuple[bytes, pyarrow.Table | pyarrow.ArrowInvalid]:
+    """Cut one block: back come the block and its dictionary columns, or what the parser has against it."""
     names = [str(position) for position in range(width)]
     try:
         table = pyarrow.csv.read_csv(

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy
 import pyarrow
 
-from workbench.data.formats.cells import MEASURED, Block, blank, cells_of_line, parsed, refuse_repeated, understood
+from workbench.data.formats.cells import MEASURED, Block, blank, cells_of_line, cut, parsed, refuse_repeated, understood
 from workbench.data.formats.meanings import period
 from workbench.data.formats.text import blocks, place
 from workbench.model.errors import MalformedFile
@@ -67,27 +67,36 @@ class Tsv:
         rows = numbers[kept % height]
         times = (kept // height).astype(numpy.int32)
 
-        def cell_place(at: int) -> str:
-            return place(self.name, rows[at], self.times[times[at]].strip())
-
         columns = dict(zip(self.dimensions, self._codes(wide.column(0), kept % height, rows), strict=True))
-        columns["time"] = pyarrow.DictionaryArray.from_arrays(times, pyarrow.array(self.times, pyarrow.string()))
-        columns["value"], columns["obs_status"] = _parted(codes[kept], texts, _value_and_flags, 2, cell_place)
+        columns["time"] = _dictionary(times, pyarrow.array(self.times, pyarrow.string()))
+        columns["value"], columns["obs_status"] = _parted(
+            codes[kept], texts, _value_and_flags, 2, lambda at: self._place(rows[at], self.times[times[at]])
+        )
         columns["conf_status"] = blank(len(kept))
         return Block(columns, rows)
 
     def _codes(self, series: pyarrow.ChunkedArray, kept: numpy.ndarray, rows: numpy.ndarray) -> list:
         whole = series.combine_chunks()
+        texts, codes = whole.dictionary.to_pylist(), whole.indices.to_numpy()[kept]
+        used, positions = numpy.unique(codes, return_inverse=True)
+        # Series are many: they are parted by the parser of CSV, and one by one only if there is something to say of one.
+        block = "".join(f"{texts[code]}\n" for code in used)
+        _, parted = cut(len(self.dimensions), ",", block.encode())
+        if isinstance(parted, pyarrow.Table) and " " not in block and '"' not in block:
+            columns = [column.combine_chunks() for column in parted.columns]
+            return [_dictionary(column.indices.to_numpy()[positions], column.dictionary) for column in columns]
+        return _parted(
+            codes, texts, self._codes_of, len(self.dimensions), lambda at: self._place(rows[at], self.series)
+        )
 
-        def parted(text: str) -> list[str]:
-            codes = _parts(text)
-            if len(codes) == len(self.dimensions):
-                return codes
-            raise MalformedFile("this row has not one code for each dimension", expected=self.series, found=text)
+    def _codes_of(self, text: str) -> list[str]:
+        codes = _parts(text)
+        if len(codes) == len(self.dimensions):
+            return codes
+        raise MalformedFile("this row has not one code for each dimension", expected=self.series, found=text)
 
-        texts = whole.dictionary.to_pylist()
-        where = lambda at: place(self.name, rows[at], self.series)
-        return _parted(whole.indices.to_numpy()[kept], texts, parted, len(self.dimensions), where)
+    def _place(self, row: int, heading: str) -> str:
+        return place(self.name, row, heading)
 
 
 def open_tsv(path: Path, heading: bytes) -> Tsv:
@@ -137,6 +146,10 @@ def _parted(codes: numpy.ndarray, texts: list[str], part: Callable, number: int,
 
 
 def _recoded(positions: numpy.ndarray, texts: tuple[str, ...]) -> pyarrow.DictionaryArray:
-    distinct, codes = numpy.unique(numpy.array(texts, dtype=object), return_inverse=True)
-    indices = codes[positions] if len(positions) else numpy.zeros(0)
-    return pyarrow.DictionaryArray.from_arrays(indices.astype(numpy.int32), pyarrow.array(distinct, pyarrow.string()))
+    numbers: dict[str, int] = {}
+    codes = numpy.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=numpy.int32)
+    return _dictionary(codes[positions], pyarrow.array(numbers, pyarrow.string()))
+
+
+def _dictionary(codes: numpy.ndarray, texts: pyarrow.StringArray) -> pyarrow.DictionaryArray:
+    return pyarrow.DictionaryArray.from_arrays(codes.astype(numpy.int32, copy=False), texts)
