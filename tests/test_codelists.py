@@ -6,11 +6,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import SHARED, shared
+from conftest import ROOT, SHARED, shared
 from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench
+from workbench.data.formats.cells import MEASURED
+from workbench.data.formats.layout import read_layout
 from workbench.data.normal_form import NormalForm
 from workbench.declarations.codelists import (
     Code,
@@ -22,7 +24,9 @@ from workbench.declarations.codelists import (
     is_aggregate,
     members,
 )
+from workbench.declarations.datasets import declared_datasets, read_dataset
 from workbench.model.errors import UnknownCode
+from workbench.model.paths import Project
 
 PACKAGE = Path(workbench.__file__).parent
 LISTS = PACKAGE / "declarations" / "codelists"
@@ -30,6 +34,7 @@ DATA = SHARED / "data"
 DIMENSIONS = sorted(path.stem for path in LISTS.glob("*.csv") if path.stem != "membership")
 STARTER = sorted((PACKAGE / "data" / "starter").glob("*/*/*.parquet"))
 ESTAT = sorted((DATA / "figures" / "estat").rglob("*.csv.gz"))
+OTHERS = sorted(set((DATA / "figures").rglob("*.csv.gz")) - set(ESTAT))
 LABELLED = sorted((DATA / "raw").glob("sdmx-csv-*.csv.gz"))
 FULL = DATA / "raw" / "migr_asyappctza-full.csv.gz"
 NATIVE_TSV = DATA / "raw" / "migr_imm8.tsv.gz"
@@ -135,10 +140,44 @@ def test_every_citizenship_of_the_full_dataset_resolves():
 
 
 @needs_data
-def test_every_place_of_the_native_tsv_resolves():
+def test_every_code_of_the_native_tsv_resolves():
     with gzip.open(NATIVE_TSV, "rt", encoding="utf-8") as file:
-        found = {line.split("\t")[0].split(",")[-1] for line in list(file)[1:]}
-    assert {"EU27_2020", "LT"} <= found <= code_list("geo").codes.keys()
+        header, *keys = (line.split("\t")[0].split(",") for line in file)
+    names = [name.partition("\\")[0] for name in header]
+    columns = {name: set(codes) for name, codes in zip(names, zip(*keys))}
+    assert {"EU27_2020", "LT"} <= columns["geo"] and {"Y_LT1", "Y99", "Y_GE100"} <= columns["age"]
+    assert unresolved(columns) == []
+
+
+@needs_data
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: f"{path.parents[1].name}-{path.parent.name}")
+def test_every_code_of_a_file_of_another_provider_resolves_by_its_layout(path):
+    declaration = read_dataset(Project(ROOT), f"{path.parents[1].name}_{path.parent.name}")
+    frame = read_layout(path, declaration.layout)
+    columns = {name: set(frame[name]) for name in frame.columns.drop(list(MEASURED))}
+    assert {"freq", "citizen"} <= columns.keys()
+    assert unresolved(columns) == []
+
+
+@needs_data
+def test_every_dataset_at_hand_is_declared():
+    held = {path.parent.name for path in ESTAT} | {f"{path.parents[1].name}_{path.parent.name}" for path in OTHERS}
+    assert held <= set(declared_datasets(Project(ROOT)))
+
+
+@pytest.mark.parametrize("dataset", declared_datasets(Project(ROOT)))
+def test_a_declared_dataset_is_readable_and_rounds_as_its_provider_says(dataset):
+    declaration = read_dataset(Project(ROOT), dataset)
+    rounded = declaration.agency == "estat" and dataset.startswith(("migr_asy", "migr_ei"))
+    assert declaration.rounding_base == (5 if rounded else 1)
+    codes = [
+        (form, name) for form in (declaration.layout.forms if declaration.layout else []) for name in form.dimensions
+    ]
+    for form, name in codes:
+        column = form.dimensions[name]
+        named = {*column.also.values(), column.always} - {None}
+        assert column.codes == "names" or named <= code_list(name).codes.keys(), (name, named)
+        assert set(form.values.values()) <= code_list("measure").codes.keys()
 
 
 @needs_data
@@ -315,6 +354,24 @@ def test_an_unknown_code_names_near_codes_and_near_labels(wrong):
     assert "by label" in refused.value.expected
     if wrong:
         assert "LT" in refused.value.expected
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        # As the Commission's visa statistics write countries.
+        ("CONGO (DEMOCRATIC REPUBLIC)", "CD"), ("CONGO (BRAZZAVILLE)", "CG"), ("HONG KONG S.A.R.", "HK"),
+        ("MACAO S.A.R.", "MO"), ("FORMER YUGOSLAV REPUBLIC OF MACEDONIA", "MK"), ("COTE D'IVOIRE", "CI"),
+        ("HOLY SEE (VATICAN CITY STATE)", "VA"), ("TANZANIA, UNITED REPUBLIC OF", "TZ"), ("USA", "US"),
+        ("KOREA, REPUBLIC OF", "KR"), ("KOREA, DEMOCRATIC PEOPLE'S REPUBLIC OF", "KP"), ("TURKEY", "TR"),
+        ("IRAN, ISLAMIC REPUBLIC OF", "IR"), ("MOLDOVA, REPUBLIC OF", "MD"), ("PALESTINIAN AUTHORITY", "PS"),
+        ("LIBYAN ARAB JAMAHIRIYA", "LY"), ("RUSSIAN FEDERATION", "RU"), ("TAIWAN, PROVINCE OF CHINA", "TW"),
+        # As Frontex does.
+        ("Kosovo*", "XK"), ("Syria", "SY"), ("FYR Macedonia", "MK"),
+    ],
+)  # fmt: skip
+def test_other_providers_names_of_countries_are_known(label, code):
+    assert code_list("partner").code_of_label(label) == code_list("citizen").code_of_label(label) == code
 
 
 def test_an_unknown_label_names_near_labels_and_where_to_add_it():
@@ -538,12 +595,14 @@ def test_an_aggregate_without_members_is_refused():
         members("EU27", 2022)
 
 
-@pytest.mark.parametrize("code", ["TOTAL", "EXT_EU27_2020", "EU27_2020", "EU28", "FOR", "FOR_STLS", "EU27_2020_FOR"])
+@pytest.mark.parametrize(
+    "code", ["TOTAL", "EXT_EU27_2020", "EU27_2020", "EU28", "FOR", "FOR_STLS", "EU27_2020_FOR", "EU28_FOR"]
+)
 def test_aggregates_are_told_from_citizenships(code):
     assert is_aggregate("citizen", code)
 
 
-@pytest.mark.parametrize("code", ["LT", "STLS", "UNK", "RNC", "XK"])
+@pytest.mark.parametrize("code", ["LT", "STLS", "UNK", "RNC", "XK", "OOS"])
 def test_single_citizenships_are_no_aggregates(code):
     assert not is_aggregate("citizen", code)
 

@@ -1,6 +1,6 @@
 """What the columns of a file mean that is no SDMX: part of a dataset's declaration."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -26,7 +26,7 @@ class Column(Declaration):
     also: dict[str, str] = {}
 
     @model_validator(mode="after")
-    def _one_of_two(self) -> "Column":
+    def _one_of_two(self) -> Self:
         if (self.column is None) == (self.always is None):
             raise PydanticCustomError("column", "either a column or a code that it always has")
         return self
@@ -47,7 +47,11 @@ class Layout(Declaration):
         Column of numbers to its code of the dimension ``measure``; a single column needs no such dimension. Empty where
         each period is a column.
     sheet : str or None
-        The sheet of a workbook; the first by default.
+        The sheet of a workbook, where several have these headings.
+    ends_without : str or None
+        The column that is empty from the end of the table on, where totals stand below it.
+    otherwise : Layout or None
+        How other files of the dataset are laid out, those that do not have these headings.
     """
 
     dimensions: dict[str, Column] = Field(min_length=1)
@@ -55,15 +59,34 @@ class Layout(Declaration):
     time_columns: str | None = None
     values: dict[str, str] = {}
     sheet: str | None = None
+    ends_without: str | None = None
+    otherwise: "Layout | None" = None
 
     @model_validator(mode="after")
-    def _numbers_are_somewhere(self) -> "Layout":
+    def _numbers_are_somewhere(self) -> Self:
         if bool(self.values) == bool(self.time_columns):
             raise PydanticCustomError("values", "either columns of values, or columns of periods")
+        if self.time and self.time_columns:
+            raise PydanticCustomError("time", "either a column of the period, or columns of periods")
         return self
+
+    @model_validator(mode="after")
+    def _ends_in_a_column_of_its_own(self) -> Self:
+        if self.ends_without and self.ends_without not in self.key_columns:
+            raise PydanticCustomError("ends_without", "a column that a dimension is read from")
+        return self
+
+    @property
+    def key_columns(self) -> list[str]:
+        """The columns that dimensions are read from."""
+        return [column.column for column in self.dimensions.values() if column.column]
 
     @property
     def named_columns(self) -> list[str]:
         """All columns that the file must have."""
-        dimensions = [column.column for column in self.dimensions.values() if column.column]
-        return [*dimensions, *([self.time] if self.time else []), *self.values]
+        return [*self.key_columns, *([self.time] if self.time else []), *self.values]
+
+    @property
+    def forms(self) -> "list[Layout]":
+        """This layout and those that are tried after it."""
+        return [self, *(self.otherwise.forms if self.otherwise else [])]

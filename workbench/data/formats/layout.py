@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,8 @@ from pathlib import Path
 import pandas
 
 from workbench.data.formats.cells import MEASURED, understood
-from workbench.data.formats.meanings import period
-from workbench.data.formats.text import blocks, malformed, place
+from workbench.data.formats.meanings import grouped_number, period
+from workbench.data.formats.text import blocks, malformed, no_observation, place
 from workbench.declarations.codelists import code_list, from_iso2, from_iso3
 from workbench.declarations.layouts import Column, Layout
 from workbench.model.errors import MalformedFile, UnknownCode, near
@@ -19,6 +20,9 @@ from workbench.model.errors import MalformedFile, UnknownCode, near
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MEASURE = "measure"
 _WHOLE = re.compile(r"-?\d+\.0")
+_REMEDY = "correct the layout in params/datasets/, or take the sheet and file that it was written for"
+
+Rows = list[list[str]]
 
 
 def read_layout(path: Path, layout: Layout, time: str | None = None) -> pandas.DataFrame:
@@ -42,16 +46,19 @@ def read_layout(path: Path, layout: Layout, time: str | None = None) -> pandas.D
     Raises
     ------
     MalformedFile
-        If a named column is not there, or the period is not known.
+        If a named column is not there, the period is not known, a value is no number, or data stand below the table's end.
     UnknownCode
         If a cell holds no code or label of its dimension, naming the near ones.
     """
-    rows = _table(path, layout)
+    layout, rows = _fitting(layout, _sheets(path), path.name)
     if layout.time_columns:
         long = _periods_below_each_other(rows, layout, path.name)
     else:
-        long = _values_below_each_other(rows, layout)
+        long = _values_below_each_other(rows, layout, path.name)
         long["time"] = rows[layout.time].reindex(long.index) if layout.time else _given(time, path.name)
+    long = long[long["value"] != ""]
+    if long.empty:
+        raise no_observation(path.name)
     frame = pandas.DataFrame(index=long.index)
     for dimension, column in layout.dimensions.items():
         frame[dimension] = _codes(long, dimension, column, path.name)
@@ -59,58 +66,31 @@ def read_layout(path: Path, layout: Layout, time: str | None = None) -> pandas.D
         frame[_MEASURE] = long[_MEASURE]
     frame["time"], frame["value"] = long["time"], long["value"]
     frame["obs_status"] = frame["conf_status"] = ""
-    kept = frame[frame["value"].str.strip() != ""]
-    return kept[[*kept.columns.drop(list(MEASURED)), *MEASURED]]
+    return frame[[*frame.columns.drop(list(MEASURED)), *MEASURED]]
 
 
-def _table(path: Path, layout: Layout) -> pandas.DataFrame:
-    """The cells below the heading row, as text; the index is the row in the file."""
+def _sheets(path: Path) -> dict[str, Rows]:
+    """The cells of each sheet, as text without blanks at their ends; a text file is one sheet without a name."""
     with path.open("rb") as file:
         is_workbook = file.read(4).startswith(_WORKBOOKS)
-    cells = _of_workbook(path, layout) if is_workbook else _of_text(path)
-    wanted = layout.named_columns
-    for number, row in enumerate(cells):
-        headings = [" ".join(cell.split()) for cell in row]
-        if set(wanted) <= set(headings):
-            width = len(headings)
-            below = {begin: line for begin, line in enumerate(cells[number + 1 :], start=number + 2) if any(line)}
-            frame = pandas.DataFrame.from_dict(below, orient="index", columns=headings, dtype=str)
-            assert frame.shape[1] == width
-            return _without_what_follows(frame, wanted)
-    best = max(cells[:50], key=lambda row: len(set(wanted) & {" ".join(cell.split()) for cell in row}), default=[])
-    missing = [name for name in wanted if name not in {" ".join(cell.split()) for cell in best}]
-    raise malformed(
-        "no row of this file has the headings that the layout names",
-        where=path.name,
-        expected=", ".join(wanted),
-        found=f"without {', '.join(missing)}; {near(missing[0], [cell for cell in best if cell])}"
-        if best
-        else "nothing",
-        remedy="correct the layout in params/datasets/, or take the sheet and file that it was written for",
-    )
+    return _of_workbook(path) if is_workbook else {"": _of_text(path)}
 
 
-def _without_what_follows(frame: pandas.DataFrame, wanted: list[str]) -> pandas.DataFrame:
-    """Rows to the first one that has nothing in any named column but the first: notes stand below a table."""
-    others = [name for name in wanted[1:] if name in frame.columns]
-    is_note = (frame[others] == "").all(axis=1) if others else pandas.Series(False, index=frame.index)
-    return frame[~is_note.cummax()]
-
-
-def _of_workbook(path: Path, layout: Layout) -> list[list[str]]:
+def _of_workbook(path: Path) -> dict[str, Rows]:
     try:
-        frame = pandas.read_excel(
-            path, sheet_name=layout.sheet or 0, header=None, dtype=object, engine="calamine", na_filter=False
-        )
+        frames = pandas.read_excel(path, sheet_name=None, header=None, dtype=object, engine="calamine", na_filter=False)
     except Exception as error:
         raise malformed(
             "this workbook cannot be read",
-            where=place(path.name),
-            expected=f"a workbook with the sheet {layout.sheet}" if layout.sheet else "a workbook",
+            where=path.name,
+            expected="a workbook",
             found=str(error),
-            remedy="download it again; look at the names of its sheets",
+            remedy="download it again; one with a password must be saved without it",
         ) from error
-    return [[_cell_text(cell) for cell in row] for row in frame.itertuples(index=False, name=None)]
+    return {
+        name: [[_cell_text(cell) for cell in row] for row in frame.itertuples(index=False, name=None)]
+        for name, frame in frames.items()
+    }
 
 
 def _cell_text(cell) -> str:
@@ -120,7 +100,7 @@ def _cell_text(cell) -> str:
     return text.removesuffix(".0") if _WHOLE.fullmatch(text) else text
 
 
-def _of_text(path: Path) -> list[list[str]]:
+def _of_text(path: Path) -> Rows:
     text = b"".join(blocks(path)).decode()
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
@@ -130,32 +110,129 @@ def _of_text(path: Path) -> list[list[str]]:
         if len(row) != width:
             what = "this row has not as many cells as the header"
             raise malformed(what, where=place(path.name, number), expected=f"{width} cells", found=f"{len(row)} cells")
-    return rows
+    return [[cell.strip() for cell in row] for row in rows]
 
 
-def _values_below_each_other(rows: pandas.DataFrame, layout: Layout) -> pandas.DataFrame:
+def _fitting(layout: Layout, sheets: dict[str, Rows], file: str) -> tuple[Layout, pandas.DataFrame]:
+    """The first layout whose headings the file has, and the table below them; its index is the row in the file."""
+    for form in layout.forms:
+        found = {
+            sheet: number
+            for sheet, rows in sheets.items()
+            if _may_stand_on(sheet, form) and (number := _heading_row(rows, form)) is not None
+        }
+        if len(found) > 1:
+            raise malformed(
+                "several sheets of this workbook have the headings that the layout names",
+                where=file,
+                expected="one such sheet, or its name under sheet in the layout",
+                found=", ".join(found),
+                remedy=_REMEDY,
+            )
+        for sheet, number in found.items():
+            return form, _table(sheets[sheet], number, form, file)
+    raise _no_headings(layout, sheets, file)
+
+
+def _may_stand_on(sheet: str, layout: Layout) -> bool:
+    return layout.sheet in (None, sheet) or not sheet
+
+
+def _headings(row: list[str]) -> list[str]:
+    return [" ".join(cell.split()) for cell in row]
+
+
+def _heading_row(rows: Rows, layout: Layout) -> int | None:
+    wanted = set(layout.named_columns)
+    return next((number for number, row in enumerate(rows) if wanted <= set(_headings(row))), None)
+
+
+def _no_headings(layout: Layout, sheets: dict[str, Rows], file: str) -> MalformedFile:
+    """The error that names what the row lacks that comes nearest to one of the layouts."""
+    missing, form, row = min(
+        (
+            ([name for name in form.named_columns if name not in _headings(row)], form, _headings(row))
+            for form in layout.forms
+            for sheet, rows in sheets.items()
+            if _may_stand_on(sheet, form)
+            for row in rows[:50]
+        ),
+        key=lambda tried: len(tried[0]) / len(tried[1].named_columns),
+        default=(layout.named_columns, layout, []),
+    )
+    return malformed(
+        "no row of this file has the headings that the layout names",
+        where=file,
+        expected=", ".join(form.named_columns) + (f", on the sheet {form.sheet}" if form.sheet else ""),
+        found=f"without {', '.join(missing)}; {near(missing[0], filter(None, row))}"
+        if row
+        else f"the sheets {', '.join(filter(None, sheets)) or 'of an empty file'}",
+        remedy=_REMEDY,
+    )
+
+
+def _table(rows: Rows, number: int, layout: Layout, file: str) -> pandas.DataFrame:
+    headings = _headings(rows[number])
+    read = {*layout.named_columns, *(heading for heading in headings if _period_of(heading, layout))}
+    repeated = sorted(heading for heading in read if headings.count(heading) > 1)
+    if repeated:
+        raise malformed(
+            "two columns of this file have the same heading",
+            where=place(file, number + 1),
+            expected="each heading once",
+            found=", ".join(repeated),
+            remedy=_REMEDY,
+        )
+    below = {row: cells for row, cells in enumerate(rows[number + 1 :], start=number + 2) if any(cells)}
+    return _to_its_end(pandas.DataFrame.from_dict(below, orient="index", columns=headings, dtype=str), layout, file)
+
+
+def _to_its_end(frame: pandas.DataFrame, layout: Layout, file: str) -> pandas.DataFrame:
+    """The rows above totals and notes: these leave the column empty that says so, or all named ones but the first."""
+    said = [layout.ends_without] if layout.ends_without else layout.named_columns[1:]
+    is_below = (frame[said] == "").all(axis=1).cummax() if said else pandas.Series(False, index=frame.index)
+    lost = frame.index[is_below & (frame[layout.key_columns] != "").all(axis=1)]
+    if len(lost):
+        raise malformed(
+            "a row of data stands below the end of the table",
+            where=place(file, int(lost[0])),
+            expected=f"totals and notes below row {is_below.idxmax()}, which has nothing in {', '.join(said)}",
+            found=", ".join(frame.loc[lost[0], layout.key_columns]),
+            remedy="fill or remove the row above, if it is no end; else take the file as the provider has it",
+        )
+    return frame[~is_below]
+
+
+def _values_below_each_other(rows: pandas.DataFrame, layout: Layout, file: str) -> pandas.DataFrame:
     parts = []
     for column, measure in layout.values.items():
-        part = rows.assign(value=rows[column])
+        part = rows.assign(value=_numbers(rows[column], column, file))
         parts.append(part.assign(**{_MEASURE: measure}) if len(layout.values) > 1 else part)
     return pandas.concat(parts)
 
 
 def _periods_below_each_other(rows: pandas.DataFrame, layout: Layout, file: str) -> pandas.DataFrame:
-    times = {heading: _month(heading, layout.time_columns) for heading in rows.columns}
-    if not any(times.values()):
+    times = {heading: time for heading in rows.columns if (time := _period_of(heading, layout))}
+    if not times:
         raise malformed(
             "no column of this file is a period",
             where=file,
             expected=f"headings such as {datetime.date(2009, 1, 1).strftime(layout.time_columns).upper()}",
-            found=", ".join(map(str, rows.columns))[:200],
+            found=", ".join(rows.columns)[:200],
+            remedy=_REMEDY,
         )
-    return pandas.concat([rows.assign(time=time, value=rows[heading]) for heading, time in times.items() if time])
+    keys = rows[layout.key_columns]
+    return pandas.concat(
+        [keys.assign(time=time, value=_numbers(rows[heading], heading, file)) for heading, time in times.items()]
+    )
 
 
-def _month(heading: str, form: str) -> str | None:
+def _period_of(heading: str, layout: Layout) -> str | None:
+    """The month that a heading says, None where it says none."""
+    if not layout.time_columns:
+        return None
     try:
-        return datetime.datetime.strptime(heading.title(), form).strftime("%Y-%m")
+        return datetime.datetime.strptime(heading.title(), layout.time_columns).strftime("%Y-%m")
     except ValueError:
         return None
 
@@ -172,27 +249,45 @@ def _given(time: str | None, file: str) -> str:
     return period(time)
 
 
+def _numbers(cells: pandas.Series, column: str, file: str) -> pandas.Series:
+    """Numbers as text without blanks or commas between their digits; empty where there is none."""
+    return _each_text(cells, column, file, _number)
+
+
+def _number(text: str) -> str:
+    value = grouped_number(text)
+    return "" if math.isnan(value) else repr(value).removesuffix(".0")
+
+
 def _codes(long: pandas.DataFrame, dimension: str, column: Column, file: str) -> pandas.Series:
     if column.always is not None:
         return pandas.Series(column.always, index=long.index)
-    cells = long[column.column].str.strip()
+    return _each_text(long[column.column], column.column, file, _meaning(dimension, column))
+
+
+def _each_text(cells: pandas.Series, column: str, file: str, meaning: Callable[[str], str]) -> pandas.Series:
+    """What each cell means; each distinct text is judged once, and an error says where it stands first."""
     texts = cells.unique().tolist()
 
     def where(text: str) -> str:
-        return place(file, int(cells.index[(cells == text).argmax()]), column.column)
+        return place(file, int(cells.index[(cells == text).argmax()]), column)
 
-    meanings = understood(texts, _meaning(dimension, column), where)
-    return cells.map(dict(zip(texts, meanings)))
+    return cells.map(dict(zip(texts, understood(texts, meaning, where))))
 
 
 def _meaning(dimension: str, column: Column) -> Callable[[str], str]:
-    read = {
-        "iso2": from_iso2,
-        "iso3": from_iso3,
-        "labels": code_list(dimension).code_of_label if column.codes == "labels" else None,
-        "names": str,
-        "provider": lambda text: code_list(dimension).code(text).code,
-    }[column.codes]
+    def read(text: str) -> str:
+        match column.codes:
+            case "iso2":
+                return from_iso2(text)
+            case "iso3":
+                return from_iso3(text)
+            case "labels":
+                return code_list(dimension).code_of_label(text)
+            case "provider":
+                return code_list(dimension).code(text).code
+            case "names":
+                return text
 
     def meaning(text: str) -> str:
         if text in column.also:
