@@ -5,6 +5,7 @@ import io
 import json
 import multiprocessing
 import os
+import re
 import socket
 import stat
 import subprocess
@@ -105,6 +106,21 @@ def test_a_sealed_edition_is_intact(archive):
     verified = verify(archive)
     assert archive.name == "2022-r1.zip"
     assert (verified.name, verified.revision, verified.files, verified.runs) == ("2022", 1, 9, 2)
+
+
+def test_an_archive_whose_snapshots_are_csv_is_intact_too(tmp_path, archive):
+    """As editions were sealed before snapshots became Parquet; and the card is still held against its snapshot."""
+    older = SNAPSHOT.replace(".parquet", ".csv.gz")
+    contents = made_up()
+    files = tuple(replace(file, path=older) if file.path == SNAPSHOT else file for file in contents.files)
+    runs = tuple(
+        replace(run, inputs=tuple(older if path == SNAPSHOT else path for path in run.inputs)) for run in contents.runs
+    )
+    sealed = seal(replace(contents, files=files, runs=runs), tmp_path / "before")
+    assert verify(sealed.path).runs == verify(archive).runs
+    spoilt = tuple(replace(file, content=b"other") if file.path == older else file for file in files)
+    with pytest.raises(DamagedArchive, match=re.escape(older)):
+        seal(replace(contents, files=spoilt, runs=runs), tmp_path / "spoilt")
 
 
 def test_the_same_contents_are_not_sealed_twice(archive):

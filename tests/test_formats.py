@@ -16,9 +16,10 @@ from conftest import shared
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.data import normal_form
+from workbench.data import storing
 from workbench.data.formats import open_native, text
-from workbench.data.normal_form import NormalForm, store
+from workbench.data.normal_form import NormalForm
+from workbench.data.storing import store
 from workbench.model.errors import MalformedFile, UnknownCode, WorkbenchError
 
 TEXTS = ("time", "obs_status", "conf_status")
@@ -376,7 +377,7 @@ def test_blocks_are_whole_lines_whatever_their_size(tmp_path, content, size):
 
 
 def test_places_lie_together_and_only_theirs_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(normal_form, "_ROW_GROUP", 9)
+    monkeypatch.setattr(storing, "_ROW_GROUP", 9)
     file, target = tmp_path / "made-up.dat", tmp_path / "stored"
     keys = [f"A,C{number},{geo},2022,{number},," for number in range(9) for geo in ("AT", "LT", "SE")]
     file.write_text("freq,citizen,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS\n" + "\n".join(keys) + "\n")

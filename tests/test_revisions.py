@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from workbench.cli import main
 from workbench.collecting import revisions as told
 from workbench.collecting.files import import_file
-from workbench.collecting.revisions import summary_text, write_revisions
+from workbench.collecting.revisions import write_revisions
 from workbench.data.revisions import changes, compare, total_in_both
 from workbench.data.snapshots import SnapshotStore
 from workbench.declarations.datasets import read_dataset
 from workbench.declarations.indicators import read_indicators
 from workbench.model.errors import UnknownCode
 from workbench.model.paths import STARTER_SNAPSHOTS, Project
+from workbench.presentation.revision_summary import summary_text
 from workbench.presentation.wording import Wording
 
 DAYS = datetime.date(2026, 9, 1), datetime.date(2026, 10, 1)

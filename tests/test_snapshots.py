@@ -9,9 +9,11 @@ from click.testing import CliRunner
 from conftest import shared
 
 from workbench.cli import main
+from workbench.data.cards import digest, imported
 from workbench.data.formats import open_native
-from workbench.data.normal_form import NormalForm, store
-from workbench.data.snapshots import SnapshotStore, digest, imported
+from workbench.data.normal_form import NormalForm
+from workbench.data.snapshots import SnapshotStore
+from workbench.data.storing import store
 from workbench.model.errors import ConflictingSnapshot, DamagedSnapshot, MalformedFile, MissingSnapshot
 from workbench.model.paths import STARTER_SNAPSHOTS
 

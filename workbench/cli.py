@@ -96,8 +96,8 @@ def edition(year, countries, languages):
 def import_(file, dataset, vintage, time):
     """Add a file of official statistics as a snapshot.
 
-    SDMX-CSV (both headers of Eurostat, with codes or labels) or Eurostat TSV, plain or gzip; or a table or workbook whose layout
-    params/datasets/ declares.
+    SDMX-CSV (both headers of Eurostat, with codes or labels) or Eurostat TSV, plain or gzip; or a table or workbook
+    whose layout params/datasets/ declares.
     """
     project = find_project()
     snapshot, is_new = import_file(project, file, dataset, vintage.date(), time)

@@ -79,7 +79,7 @@ def eurostat_reads(folder):
 
 def workbench_stores(folder):
     from workbench.data.formats import open_native
-    from workbench.data.normal_form import store
+    from workbench.data.storing import store
 
     store(open_native(folder / "full.csv.gz"), folder / "made.parquet")
 
@@ -87,22 +87,22 @@ def workbench_stores(folder):
 def workbench_stores_tsv(folder):
     """The same observations out of the file that the eurostat package reads."""
     from workbench.data.formats import open_native
-    from workbench.data.normal_form import store
+    from workbench.data.storing import store
 
     store(open_native(folder / "full.tsv.gz"), folder / "tsv.parquet")
 
 
 def workbench_stores_four_times_as_much(folder):
     from workbench.data.formats import open_native
-    from workbench.data.normal_form import store
+    from workbench.data.storing import store
 
     store(open_native(folder / "four.csv.gz"), folder / "four.parquet")
 
 
 def workbench_selects(folder):
     """A cold selection: digest compared, file opened, one country over all years, citizenships, ages, sexes and types."""
+    from workbench.data.cards import digest
     from workbench.data.normal_form import NormalForm
-    from workbench.data.snapshots import digest
 
     begin = time.perf_counter()
     digest(folder / "stored.parquet")

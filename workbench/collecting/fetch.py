@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.collecting.files import native_file
-from workbench.data.snapshots import Origin, Snapshot, SnapshotStore, digest
-from workbench.declarations.datasets import DatasetDeclaration, dataset_file, read_dataset
-from workbench.declarations.sources import SourceDeclaration, read_source
+from workbench.data.cards import Origin, digest
+from workbench.data.snapshots import Snapshot, SnapshotStore
+from workbench.declarations.datasets import DatasetDeclaration, find_dataset
+from workbench.declarations.sources import EUROSTAT, SourceDeclaration, read_source
 from workbench.model.errors import UnknownCode
 from workbench.model.paths import Project
 from workbench.sources import Download, Request, fetch
-
-EUROSTAT = "estat"
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def fetch_dataset(
     WorkbenchError
         As `workbench.sources.fetch` and `workbench.data.snapshots.SnapshotStore.add`; the store is as it was then.
     """
-    declaration = read_dataset(project, dataset) if dataset_file(project, dataset).is_file() else None
+    declaration = find_dataset(project, dataset)
     source = read_source(project, declaration.agency if declaration else EUROSTAT)
     store = SnapshotStore.of(project)
     before = store.vintages(dataset)
@@ -117,5 +116,5 @@ def _origin(
         last_update=download.last_update,
         omitted=f"all but {'; '.join(cut)}" if cut else None,
         calls_it=declaration.flow if declaration else None,
-        sha256=digest(download.path),
+        source_sha256=digest(download.path),
     )

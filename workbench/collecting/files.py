@@ -3,11 +3,13 @@
 import datetime
 from pathlib import Path
 
+from workbench.data.cards import imported
 from workbench.data.formats import NativeFile, open_native
 from workbench.data.formats.layout import read_layout
 from workbench.data.formats.table import CellsOfFrame
-from workbench.data.snapshots import Snapshot, SnapshotStore, imported
-from workbench.declarations.datasets import DatasetDeclaration, dataset_file, read_dataset
+from workbench.data.snapshots import Snapshot, SnapshotStore
+from workbench.declarations.datasets import DatasetDeclaration, find_dataset
+from workbench.declarations.sources import EUROSTAT
 from workbench.model.paths import Project
 
 
@@ -37,8 +39,8 @@ def import_file(
     WorkbenchError
         As `workbench.data.snapshots.SnapshotStore.add`; nothing is stored then.
     """
-    declaration = read_dataset(project, dataset) if dataset_file(project, dataset).is_file() else None
-    agency, title = (declaration.agency, declaration.title) if declaration else ("estat", dataset)
+    declaration = find_dataset(project, dataset)
+    agency, title = (declaration.agency, declaration.title) if declaration else (EUROSTAT, dataset)
     origin = imported(path, agency, title, day)
     return SnapshotStore.of(project).add(native_file(path, declaration, time), dataset, day, origin)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.datasets import declared_datasets, read_dataset
-from workbench.declarations.sources import read_source
+from workbench.declarations.sources import declared_sources, read_source
 from workbench.model.errors import WorkbenchError
 from workbench.model.paths import Project
 from workbench.sources import Published, published
@@ -62,11 +62,9 @@ def _published(
     for dataset, held in snapshots.items():
         by_agency[held[-1].id.agency if held else read_dataset(project, dataset).agency].append(dataset)
     found, failures = {}, []
-    for agency, datasets in by_agency.items():
-        if not (project.params / "sources" / f"{agency}.yaml").is_file():
-            continue
+    for agency in sorted(by_agency.keys() & set(declared_sources(project))):
         try:
-            found |= published(read_source(project, agency), datasets)
+            found |= published(read_source(project, agency), by_agency[agency])
         except WorkbenchError as failure:
             failures.append(failure)
     return found, failures

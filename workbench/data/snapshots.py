@@ -13,75 +13,18 @@ from pathlib import Path
 import yaml
 from filelock import FileLock
 
+from workbench.data.cards import Card, Origin, digest
 from workbench.data.formats import NativeFile
-from workbench.data.normal_form import NormalForm, Stored, store
-from workbench.declarations.yaml_files import Declaration, Vintage, read_yaml
+from workbench.data.normal_form import NormalForm
+from workbench.data.storing import Stored, store
+from workbench.declarations.yaml_files import read_yaml
 from workbench.model.errors import ConflictingSnapshot, DamagedSnapshot, MalformedFile, MissingSnapshot, near
 from workbench.model.paths import STARTER_SNAPSHOTS, Project, write_whole
-from workbench.model.words import SnapshotId, message
+from workbench.model.words import SnapshotId
 
 SUFFIX = ".parquet"
 _INCOMING = ".incoming"
 _LOCK = ".lock"
-
-
-class Card(Declaration):
-    """What is known of a snapshot. ``caveats`` and ``omitted`` reach the reader of every study that uses it.
-
-    Attributes
-    ----------
-    last_update : str or None
-        When the provider last changed the dataset, as the provider says it.
-    source_sha256 : str or None
-        Digest of the native file that the snapshot was made from.
-    sha256 : str
-        Digest of the stored file.
-    """
-
-    agency: str
-    dataset: str
-    title: str
-    vintage: Vintage
-    retrieved: str
-    licence: str
-    source_url: str | None = None
-    last_update: str | None = None
-    coverage: dict[str, str | int]
-    omitted: str | None = None
-    caveats: tuple[str, ...] = ()
-    source_sha256: str | None = None
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a native file comes from: what its card will say of that. ``agency`` is part of the snapshot's address.
-
-    ``calls_it`` is what the provider calls the dataset, where that is not its code here: ``AGENCY,FLOW,VERSION``.
-    """
-
-    agency: str
-    title: str
-    licence: str
-    retrieved: str
-    source_url: str | None = None
-    last_update: str | None = None
-    omitted: str | None = None
-    caveats: tuple[str, ...] = ()
-    calls_it: str | None = None
-    sha256: str | None = None
-
-
-def imported(path: Path, agency: str, title: str, day: datetime.date) -> Origin:
-    """The origin of a file that a researcher has downloaded."""
-    return Origin(
-        agency=agency,
-        title=title,
-        licence=message("not recorded: see the provider's terms"),
-        retrieved=str(day),
-        caveats=(message("Imported from a file: what it leaves out is not recorded."),),
-        sha256=digest(path),
-    )
 
 
 @dataclass(frozen=True)
@@ -99,15 +42,14 @@ class Snapshot:
     def card(self) -> Card:
         return read_yaml(self.card_path, Card)
 
-    def check(self) -> None:
-        """Compare the stored bytes with the card.
+    def check(self, found: str) -> None:
+        """Compare the digest of what was read with the card's.
 
         Raises
         ------
         DamagedSnapshot
-            If they are not those that the card was written for.
+            If the bytes are not those that the card was written for.
         """
-        found = digest(self.path)
         if found != self.card.sha256:
             raise DamagedSnapshot(
                 f"the snapshot {self.id} is damaged",
@@ -120,8 +62,9 @@ class Snapshot:
 
     def content(self) -> bytes:
         """The stored bytes, checked."""
-        self.check()
-        return self.path.read_bytes()
+        content = self.path.read_bytes()
+        self.check(hashlib.sha256(content).hexdigest())
+        return content
 
     def opened(self) -> NormalForm:
         """All observations as stored, under the vintage's own names; checked when first opened in a process."""
@@ -130,14 +73,8 @@ class Snapshot:
 
 @lru_cache(maxsize=32)
 def _opened(snapshot: Snapshot) -> NormalForm:
-    snapshot.check()
+    snapshot.check(digest(snapshot.path))
     return NormalForm(snapshot.path)
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class SnapshotStore:
@@ -240,16 +177,17 @@ class SnapshotStore:
             made = incoming / f"{day}{SUFFIX}"
             stored = store(file, made, progress)
             _refuse_another(stored, dataset, origin.calls_it, file.name)
+            sha256 = digest(made)
             before = [old for old in self.vintages(dataset) if _day_and_number(old.id.vintage)[0] <= str(day)]
             same_day = [old for old in before if _day_and_number(old.id.vintage)[0] == str(day)]
             for present in same_day or before[-1:]:
-                if _hold_the_same(present, made):
+                if present.card.sha256 == sha256 or _hold_the_same(present, made):
                     return present, False
             if same_day and not numbered:
-                raise _conflict(same_day[-1], file.name, made)
+                raise _conflict(same_day[-1], file.name, sha256)
             vintage = f"{day}.{len(same_day) + 1}" if same_day else str(day)
             path = folder / f"{vintage}{SUFFIX}"
-            write_whole(path.with_name(f"{vintage}.yaml"), _card_text(_card(stored, dataset, vintage, origin, made)))
+            write_whole(path.with_name(f"{vintage}.yaml"), _card_text(_card(stored, dataset, vintage, origin, sha256)))
             _synchronise(made)
             os.replace(made, path)
         return _at(path), True
@@ -299,7 +237,8 @@ def _day_and_number(vintage: str) -> tuple[str, int]:
 
 
 def _refuse_another(stored: Stored, dataset: str, calls_it: str | None, name: str) -> None:
-    flow = (calls_it or dataset).split(",")[1 if "," in (calls_it or "") else 0]
+    reference = (calls_it or dataset).split(",")
+    flow = reference[1] if len(reference) > 1 else reference[0]
     if stored.dataset in (None, flow.lower()):
         return
     raise MalformedFile(
@@ -313,46 +252,32 @@ def _refuse_another(stored: Stored, dataset: str, calls_it: str | None, name: st
 
 
 def _hold_the_same(present: Snapshot, made: Path) -> bool:
-    """Whether two files hold the same observations, be they written by other versions of the library."""
-    if digest(made) == present.card.sha256:
-        return True
+    """Whether two files hold the same observations, though their bytes differ: versions of the library write others."""
     old, new = present.opened(), NormalForm(made)
     if (old.dimensions, old.codes, old.rows) != (new.dimensions, new.codes, new.rows):
         return False
     return all(mine.equals(other) for mine, other in zip(old.by_place(), new.by_place(), strict=True))
 
 
-def _conflict(present: Snapshot, name: str, made: Path) -> ConflictingSnapshot:
+def _conflict(present: Snapshot, name: str, sha256: str) -> ConflictingSnapshot:
     return ConflictingSnapshot(
         f"the snapshot {present.id} is here already, and {name} holds something else",
         where=str(present.path),
         expected=f"sha256 {present.card.sha256}",
-        found=f"sha256 {digest(made)} once brought into the normal form",
+        found=f"sha256 {sha256} once brought into the normal form",
         untouched="the snapshot that was there; nothing was stored",
         remedy="give the day on which this file was downloaded as --vintage",
     )
 
 
-def _card(stored: Stored, dataset: str, vintage: str, origin: Origin, made: Path) -> Card:
+def _card(stored: Stored, dataset: str, vintage: str, origin: Origin, sha256: str) -> Card:
     times = stored.codes["time"]
     coverage = {"from": times[0], "to": times[-1], "rows": stored.rows}
     if "geo" in stored.codes:
         coverage["places"] = len(stored.codes["geo"])
-    return Card(
-        agency=origin.agency,
-        dataset=dataset,
-        title=origin.title,
-        vintage=vintage,
-        retrieved=origin.retrieved,
-        licence=origin.licence,
-        source_url=origin.source_url,
-        last_update=stored.last_update or origin.last_update,
-        coverage=coverage,
-        omitted=origin.omitted,
-        caveats=origin.caveats,
-        source_sha256=origin.sha256,
-        sha256=digest(made),
-    )
+    known = vars(origin) | {"last_update": stored.last_update or origin.last_update}
+    del known["calls_it"]
+    return Card(**known, dataset=dataset, vintage=vintage, coverage=coverage, sha256=sha256)
 
 
 def _card_text(card: Card) -> str:

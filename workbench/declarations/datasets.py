@@ -6,8 +6,7 @@ from pathlib import Path
 from pydantic import Field
 
 from workbench.declarations.layouts import Layout
-from workbench.declarations.yaml_files import Declaration, read_yaml
-from workbench.model.errors import InvalidDeclaration, near
+from workbench.declarations.yaml_files import Declaration, names_in, read_named
 from workbench.model.paths import Project
 
 
@@ -66,14 +65,14 @@ class DatasetDeclaration(Declaration):
         return renaming.codes.get(code, code) if renaming else code
 
 
-def dataset_file(project: Project, code: str) -> Path:
-    """Where a dataset is declared."""
-    return project.params / "datasets" / f"{code}.yaml"
-
-
 def declared_datasets(project: Project) -> list[str]:
     """Codes of all declared datasets, sorted."""
-    return sorted(path.stem for path in (project.params / "datasets").glob("*.yaml"))
+    return names_in(_folder(project))
+
+
+def find_dataset(project: Project, code: str) -> DatasetDeclaration | None:
+    """Read the declaration of a dataset; None where it is not declared."""
+    return read_dataset(project, code) if code in declared_datasets(project) else None
 
 
 def read_dataset(project: Project, code: str) -> DatasetDeclaration:
@@ -84,13 +83,15 @@ def read_dataset(project: Project, code: str) -> DatasetDeclaration:
     InvalidDeclaration
         If there is none, naming the near ones.
     """
-    path = dataset_file(project, code)
-    folder = path.parent
-    if not path.is_file():
-        raise InvalidDeclaration(
-            f"the dataset {code} is not declared",
-            where=str(folder),
-            expected=near(code, [other.stem for other in folder.glob("*.yaml")]),
-            remedy=f"write {path.name}: rounding base, unit, definition (see CONTRIBUTING.md, how to add a source)",
-        )
-    return read_yaml(path, DatasetDeclaration, dataset=code)
+    return read_named(
+        _folder(project),
+        code,
+        DatasetDeclaration,
+        absent=f"the dataset {code} is not declared",
+        remedy=f"write {code}.yaml: rounding base, unit, definition (see CONTRIBUTING.md, how to add a dataset)",
+        dataset=code,
+    )
+
+
+def _folder(project: Project) -> Path:
+    return project.params / "datasets"

@@ -1,12 +1,15 @@
 """``params/sources/<agency>.yaml``: where a provider publishes, and in which manner."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
-from workbench.declarations.yaml_files import Declaration, read_yaml
-from workbench.model.errors import InvalidDeclaration, near
+from workbench.declarations.yaml_files import Declaration, names_in, read_named
 from workbench.model.paths import Project
+
+EUROSTAT = "estat"
+"""The agency of a dataset that is not declared."""
 
 
 class SourceDeclaration(Declaration):
@@ -33,6 +36,11 @@ class SourceDeclaration(Declaration):
     licence: str
 
 
+def declared_sources(project: Project) -> list[str]:
+    """The agencies whose interface is declared, sorted."""
+    return names_in(_folder(project))
+
+
 def read_source(project: Project, agency: str) -> SourceDeclaration:
     """Read the declaration of a provider's interface.
 
@@ -41,13 +49,15 @@ def read_source(project: Project, agency: str) -> SourceDeclaration:
     InvalidDeclaration
         If there is none, naming the near ones.
     """
-    folder = project.params / "sources"
-    path = folder / f"{agency}.yaml"
-    if not path.is_file():
-        raise InvalidDeclaration(
-            f"no interface of {agency} is declared",
-            where=str(folder),
-            expected=near(agency, [other.stem for other in folder.glob("*.yaml")]),
-            remedy=f"write {path.name}; or download a file, and workbench import it",
-        )
-    return read_yaml(path, SourceDeclaration, agency=agency)
+    return read_named(
+        _folder(project),
+        agency,
+        SourceDeclaration,
+        absent=f"no interface of {agency} is declared",
+        remedy=f"write {agency}.yaml; or download a file, and workbench import it",
+        agency=agency,
+    )
+
+
+def _folder(project: Project) -> Path:
+    return project.params / "sources"

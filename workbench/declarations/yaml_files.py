@@ -56,6 +56,19 @@ def read_yaml(path: Path, model: type[Model], **given) -> Model:
         raise _explained(error, path, model) from None
 
 
+def read_named(folder: Path, name: str, model: type[Model], *, absent: str, remedy: str, **given) -> Model:
+    """Read ``<folder>/<name>.yaml``, as `read_yaml`; one that is not there is refused in the words of ``absent``."""
+    path = folder / f"{name}.yaml"
+    if not path.is_file():
+        raise InvalidDeclaration(absent, where=str(folder), expected=near(name, names_in(folder)), remedy=remedy)
+    return read_yaml(path, model, **given)
+
+
+def names_in(folder: Path) -> list[str]:
+    """What a folder of declarations declares, sorted."""
+    return sorted(path.stem for path in folder.glob("*.yaml"))
+
+
 def _explained(error: ValidationError, path: Path, model: type[BaseModel]) -> InvalidDeclaration:
     first = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in first["loc"])

@@ -18,6 +18,7 @@ from workbench.declarations.sources import SourceDeclaration
 from workbench.model.errors import RefusedDownload, SourceUnavailable, near
 from workbench.sources import transport
 from workbench.sources.answers import Download, Published, Request
+from workbench.sources.messages import first_bytes, own_words, refuse_message
 from workbench.sources.sdmx_rest import key, read_structure
 
 POLL = 10.0
@@ -42,7 +43,7 @@ def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: C
     if queued := _queued(path):
         _wait(source, queued, url)
         transport.download(f"{source.address}1.0/async/data/{queued}", path, progress)
-    transport.refuse_message(path, url)
+    refuse_message(path, url)
     return Download(path, url, structure.title)
 
 
@@ -80,7 +81,7 @@ def _contents(source: SourceDeclaration) -> dict[str, Published]:
             "the provider's catalogue is not what it was",
             where=url,
             expected="columns title, code, last update of data",
-            found=transport.own_words(text),
+            found=own_words(text),
         )
     return {
         row["code"].strip().lower(): Published(row["title"].strip(), _day(row["last update of data"]))
@@ -98,7 +99,7 @@ def _day(text: str | None) -> datetime.date | None:
 
 def _queued(path: Path) -> str | None:
     """The key of a request that was put into the queue; None if the answer is something else."""
-    begin = transport.first_bytes(path).decode(errors="replace")
+    begin = first_bytes(path).decode(errors="replace")
     if not begin.lstrip("\ufeff \r\n\t").startswith("<"):
         return None
     found = _QUEUED.search(begin)
@@ -112,7 +113,7 @@ def _wait(source: SourceDeclaration, queued: str, url: str) -> None:
     while True:
         answer = transport.get(asked).decode(errors="replace")
         found = _STATUS.search(answer)
-        status = found.group(1) if found else transport.own_words(answer)
+        status = found.group(1) if found else own_words(answer)
         if status == "AVAILABLE":
             return
         if status not in ("SUBMITTED", "PROCESSING"):

@@ -14,6 +14,7 @@ from workbench.declarations.sources import SourceDeclaration
 from workbench.model.errors import RefusedDownload, UnknownCode, near
 from workbench.sources import transport
 from workbench.sources.answers import Download, Published, Request
+from workbench.sources.messages import own_words, refuse_message
 
 _STRUCTURE = {"Accept": "application/vnd.sdmx.structure+xml;version=2.1"}
 _DATA = {"Accept": "application/vnd.sdmx.data+csv;version=1.0.0;labels=id, text/csv;q=0.5"}
@@ -38,7 +39,7 @@ def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: C
         url += "?" + urlencode({"startPeriod": request.since})
     path = folder / "data.csv"
     answered = transport.download(url, path, progress, _DATA)
-    transport.refuse_message(path, url)
+    refuse_message(path, url)
     return Download(path, url, structure.title, answered.get("last-modified"))
 
 
@@ -76,7 +77,7 @@ def read_structure(message: bytes, url: str) -> Structure:
             "the provider's answer is no structure of a dataset",
             where=url,
             expected="SDMX-ML 2.1 with a dataflow",
-            found=transport.own_words(message[: 1 << 14].decode(errors="replace")),
+            found=own_words(message[: 1 << 14].decode(errors="replace")),
             untouched="nothing was stored",
             remedy="see what the provider says of this dataset",
         ) from error
@@ -153,8 +154,14 @@ def _code(structure: Structure, dimension: str, code: str, changed: Mapping[str,
 
 
 def _reference(source: SourceDeclaration, dataset: str) -> tuple[str, str, str]:
-    agency, _, rest = dataset.rpartition(",") if dataset.count(",") == 1 else ("", "", dataset)
-    if dataset.count(",") == 2:
-        agency, flow, version = dataset.split(",")
-        return agency, flow, version
-    return agency or source.sdmx_agency or "all", rest, "latest"
+    """Agency, flow and version of ``FLOW``, ``AGENCY,FLOW`` or ``AGENCY,FLOW,VERSION``."""
+    match dataset.split(","):
+        case [flow]:
+            return source.sdmx_agency or "all", flow, "latest"
+        case [agency, flow]:
+            return agency, flow, "latest"
+        case [agency, flow, version]:
+            return agency, flow, version
+    raise RefusedDownload(
+        f"{dataset} is no reference of a dataset", expected="FLOW, AGENCY,FLOW or AGENCY,FLOW,VERSION", found=dataset
+    )

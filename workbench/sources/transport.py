@@ -6,8 +6,6 @@ RFC 9110: Retry-After, Range with If-Range, 413 and 429. Files are written as th
 import datetime
 import email.utils
 import gzip
-import html
-import re
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +16,7 @@ import httpx
 
 from workbench import __version__
 from workbench.model.errors import RefusedDownload, SourceUnavailable
+from workbench.sources.messages import own_words
 
 ATTEMPTS = 6
 """How often the same is asked for."""
@@ -37,13 +36,6 @@ _HEADERS = {
     # Files are gzip themselves; an encoding on top of that would make ranges those of the encoding.
     "Accept-Encoding": "identity",
 }
-_WORDS = (
-    re.compile(r"<faultstring[^>]*>(.*?)</faultstring>", re.DOTALL),
-    re.compile(r"<(?:\w+:)?Text[^>]*>(.*?)</", re.DOTALL),
-    re.compile(r'"(?:label|message|error|detail)"\s*:\s*"(.*?)"', re.DOTALL),
-    re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE),
-    re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE),
-)
 
 
 class _Interrupted(Exception):
@@ -138,43 +130,6 @@ def get(url: str, headers: Mapping[str, str] | None = None) -> bytes:
     return _patiently(url, attempt)
 
 
-def own_words(text: str) -> str:
-    """What a page or message says, without its markup: at most 200 characters."""
-    for pattern in _WORDS:
-        if (found := pattern.search(text)) and found.group(1).strip():
-            text = found.group(1)
-            break
-    plain = re.sub(r"<[^>]*>", " ", text)
-    return " ".join(html.unescape(plain).split())[:200] or "nothing"
-
-
-def first_bytes(path: Path, size: int = 1 << 16) -> bytes:
-    """How a file begins, unpacked if it is gzip."""
-    with path.open("rb") as file:
-        is_packed = file.peek(2)[:2] == _GZIP
-        return (gzip.GzipFile(fileobj=file) if is_packed else file).read(size)
-
-
-def refuse_message(path: Path, url: str) -> None:
-    """Refuse a file that is a web page or a message, though it came as if it were data.
-
-    Raises
-    ------
-    RefusedDownload
-        With the provider's own words.
-    """
-    begin = first_bytes(path).lstrip(b"\xef\xbb\xbf \r\n\t")
-    if begin.startswith((b"<", b"{")):
-        raise RefusedDownload(
-            "the provider answered with a message instead of data",
-            where=url,
-            expected="a data file",
-            found=own_words(begin.decode(errors="replace")),
-            untouched="nothing was stored",
-            remedy="wait and try again; if it stays, cut the dataset with --since or --filter",
-        )
-
-
 def _patiently(url: str, attempt: Callable):
     why = []
     for number in range(ATTEMPTS):
@@ -249,7 +204,10 @@ def _begin(answer: httpx.Response) -> str:
         if len(content) >= 1 << 14:
             break
     if content.startswith(_GZIP):
-        content = zlib.decompressobj(31).decompress(content)
+        try:
+            content = zlib.decompressobj(31).decompress(content)
+        except zlib.error:
+            return "a damaged gzip answer"
     return content.decode(errors="replace")
 
 

@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlencode
 
+from workbench.declarations.codelists import code_list
 from workbench.declarations.sources import SourceDeclaration
 from workbench.model.errors import RefusedDownload, SourceUnavailable, UnknownCode, near
 from workbench.sources import transport
 from workbench.sources.answers import Download, Published, Request
+from workbench.sources.messages import own_words
 
 PAGE = 10_000
 """Rows of a page."""
@@ -43,39 +45,33 @@ def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: C
     asked = {"yearFrom": request.since or FIRST_YEAR, "cf_type": "ISO", "limit": PAGE} | _filters(request)
     url = f"{source.address}{endpoint}/?{urlencode(asked)}"
     keys = (*_KEYS, *dimensions)
-    rows: dict[tuple, dict] = {}
-    received, page, last = 0, 1, 1
-    while page <= last:
-        content = transport.get(f"{url}&page={page}")
-        received += len(content)
-        answer = _answer(content, url, page)
-        last = answer["maxPages"]
-        before = len(rows)
-        for item in answer["items"]:
-            rows[tuple(str(item[key]) for key in keys)] = item
-        if len(rows) - before != len(answer["items"]):
-            raise SourceUnavailable(
-                "a page of the provider repeats rows of another",
-                where=f"{url}&page={page}",
-                expected=f"{len(answer['items'])} rows that are new",
-                found=f"{len(rows) - before}",
-                untouched="nothing was stored",
-                remedy="ask again: the data may have changed while it was read",
-            )
-        if page < last and len(answer["items"]) < PAGE:
-            raise SourceUnavailable(
-                "a page of the provider is not full though others follow",
-                where=f"{url}&page={page}",
-                expected=f"{PAGE} rows",
-                found=f"{len(answer['items'])}",
-                untouched="nothing was stored",
-                remedy="ask again: rows are missing",
-            )
-        progress(received, None)
-        page += 1
+    rows = _rows(url, keys, progress)
     path = folder / "data.csv"
     path.write_text(_csv(rows, keys, measures), encoding="utf-8")
     return Download(path, url)
+
+
+def _rows(url: str, keys: tuple[str, ...], progress: Callable) -> dict[tuple, dict]:
+    """The rows of all pages by their keys; none twice, and none missing."""
+    rows: dict[tuple, dict] = {}
+    received, page, last = 0, 1, 1
+    while page <= last:
+        where = f"{url}&page={page}"
+        content = transport.get(where)
+        answer = _answer(content, where, page)
+        items, last = answer["items"], answer["maxPages"]
+        before = len(rows)
+        rows |= {tuple(str(item[key]) for key in keys): item for item in items}
+        if len(rows) - before < len(items):
+            found = f"{len(rows) - before} new rows of {len(items)}"
+            raise _inconsistent("a page of the provider repeats rows of another", where, "rows that are new", found)
+        if page < last and len(items) < PAGE:
+            what = "a page of the provider is not full though others follow"
+            raise _inconsistent(what, where, f"{PAGE} rows", str(len(items)))
+        received += len(content)
+        progress(received, None)
+        page += 1
+    return rows
 
 
 def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, Published]:
@@ -90,8 +86,6 @@ def _dataset(dataset: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
 
 
 def _filters(request: Request) -> dict[str, str]:
-    from workbench.declarations.codelists import code_list
-
     wanted = {"coo_all": "true", "coa_all": "true"}
     for name, codes in request.filters.items():
         if name not in _FILTERS:
@@ -104,8 +98,19 @@ def _filters(request: Request) -> dict[str, str]:
     return wanted
 
 
-def _answer(content: bytes, url: str, page: int) -> dict:
-    where = f"{url}&page={page}"
+def _inconsistent(what: str, where: str, expected: str, found: str) -> SourceUnavailable:
+    """An error about pages that do not fit together."""
+    return SourceUnavailable(
+        what,
+        where=where,
+        expected=expected,
+        found=found,
+        untouched="nothing was stored",
+        remedy="ask again: the data may have changed while it was read",
+    )
+
+
+def _answer(content: bytes, where: str, page: int) -> dict:
     try:
         answer = json.loads(content)
         is_page = isinstance(answer["items"], list) and isinstance(answer["maxPages"], int)
@@ -116,14 +121,12 @@ def _answer(content: bytes, url: str, page: int) -> dict:
             "the provider answered with a message instead of a page",
             where=where,
             expected="JSON with items and maxPages",
-            found=transport.own_words(content[: 1 << 14].decode(errors="replace")),
+            found=own_words(content[: 1 << 14].decode(errors="replace")),
             untouched="nothing was stored",
             remedy="wait and try again",
         )
     if answer.get("page", page) != page:
-        raise SourceUnavailable(
-            "the provider answered with another page", where=where, expected=f"page {page}", found=str(answer["page"])
-        )
+        raise _inconsistent("the provider answered with another page", where, f"page {page}", f"page {answer['page']}")
     return answer
 
 

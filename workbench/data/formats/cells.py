@@ -23,7 +23,9 @@ MEASURED = ("time", "value", "obs_status", "conf_status")
 WORKERS = 2
 """Blocks that are parsed at the same time."""
 
-_TEXT = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+TEXT = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+"""A column of text: each distinct one once, and its number for each row."""
+
 _EMPTY_LINE = re.compile(rb"^\r?\n", re.MULTILINE)
 
 
@@ -53,7 +55,7 @@ class NativeFile(Protocol):
     dimensions : tuple of str
         In lower case, in the order of the file; time is none of them.
     about : tuple of str
-        Columns that say the same in each row: which dataset it is, and of which day.
+        Columns that say the same in each row: ``dataset``, ``last_update``, ``unit_multiplier``; those that it has.
     headings : mapping
         Column to its heading in the file; one without a heading stands under its period.
     """
@@ -94,7 +96,7 @@ def parsed(blocks: Iterable[bytes], width: int, file: str, separator: str) -> It
         begin = 2
         for block, table in ahead(pool, partial(cut, width, separator), blocks):
             if isinstance(table, pyarrow.ArrowInvalid):
-                raise _uneven(block, begin, file, width, separator, str(table))
+                raise _first_uneven(block, begin, file, width, separator, str(table))
             rows = range(begin, begin + table.num_rows)
             begin = rows.stop
             yield rows, table
@@ -126,7 +128,7 @@ def cut(width: int, separator: str, block: bytes) -> tuple[bytes, pyarrow.Table 
                 delimiter=separator, quote_char='"' if separator == "," else False, ignore_empty_lines=False
             ),
             # An empty cell is an empty text; without this NA, which is Namibia, would be missing.
-            pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, _TEXT), strings_can_be_null=False),
+            pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, TEXT), strings_can_be_null=False),
         )
     except pyarrow.ArrowInvalid as error:
         return block, error
@@ -136,24 +138,31 @@ def cut(width: int, separator: str, block: bytes) -> tuple[bytes, pyarrow.Table 
     return block, table
 
 
-def _uneven(block: bytes, begin: int, file: str, width: int, separator: str, found: str) -> MalformedFile:
+def _first_uneven(block: bytes, begin: int, file: str, width: int, separator: str, found: str) -> MalformedFile:
     """The error about the first row of a block that has not as many cells as the header."""
-    quoting = csv.QUOTE_MINIMAL if separator == "," else csv.QUOTE_NONE
-    lines = csv.reader(io.StringIO(block.decode(), newline=""), delimiter=separator, quoting=quoting)
+    lines = csv.reader(io.StringIO(block.decode(), newline=""), delimiter=separator, quoting=_quoting(separator))
     row = begin
     for cells in lines:
         if len(cells) != width:
             found = f"{len(cells)} cells"
             break
         row = begin + lines.line_num
+    return uneven(file, row, width, found)
+
+
+def uneven(file: str, row: int, width: int, found: str) -> MalformedFile:
+    """The error about a row that has not as many cells as the header."""
     what = "this row has not as many cells as the header"
     return malformed(what, where=place(file, row), expected=f"{width} cells", found=found)
 
 
 def cells_of_line(line: bytes, separator: str) -> list[str]:
     """The cells of a header."""
-    quoting = csv.QUOTE_MINIMAL if separator == "," else csv.QUOTE_NONE
-    return next(csv.reader([line.decode()], delimiter=separator, quoting=quoting), [])
+    return next(csv.reader([line.decode()], delimiter=separator, quoting=_quoting(separator)), [])
+
+
+def _quoting(separator: str) -> int:
+    return csv.QUOTE_MINIMAL if separator == "," else csv.QUOTE_NONE
 
 
 def understood(texts: Iterable[str], meaning: Callable, where: Callable[[str], str]) -> list:
@@ -184,9 +193,14 @@ def understood(texts: Iterable[str], meaning: Callable, where: Callable[[str], s
     return meanings
 
 
+def column_of(codes: numpy.ndarray, texts: Iterable[str]) -> pyarrow.DictionaryArray:
+    """A column of text: for each row the number of its text."""
+    return pyarrow.DictionaryArray.from_arrays(codes.astype(numpy.int32), pyarrow.array(texts, pyarrow.string()))
+
+
 def blank(length: int) -> pyarrow.DictionaryArray:
     """A column of empty texts, for what a format does not have."""
-    return pyarrow.DictionaryArray.from_arrays(numpy.zeros(length, dtype=numpy.int32), pyarrow.array([""]))
+    return column_of(numpy.zeros(length), [""])
 
 
 def refuse_repeated(columns: Sequence[str], file: str) -> None:

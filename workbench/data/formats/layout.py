@@ -1,10 +1,7 @@
 """Tables and workbooks that are no SDMX, read as their declared layout says."""
 
-import csv
 import datetime
-import io
 import math
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,17 +9,14 @@ import pandas
 
 from workbench.data.formats.cells import MEASURED, understood
 from workbench.data.formats.meanings import grouped_number, period
-from workbench.data.formats.text import blocks, malformed, no_observation, place
+from workbench.data.formats.sheets import Rows, read_sheets
+from workbench.data.formats.text import malformed, no_observation, place
 from workbench.declarations.codelists import code_list, from_iso2, from_iso3
 from workbench.declarations.layouts import Column, Layout
 from workbench.model.errors import MalformedFile, UnknownCode, near
 
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MEASURE = "measure"
-_WHOLE = re.compile(r"-?\d+\.0")
 _REMEDY = "correct the layout in params/datasets/, or take the sheet and file that it was written for"
-
-Rows = list[list[str]]
 
 
 def read_layout(path: Path, layout: Layout, time: str | None = None) -> pandas.DataFrame:
@@ -50,7 +44,7 @@ def read_layout(path: Path, layout: Layout, time: str | None = None) -> pandas.D
     UnknownCode
         If a cell holds no code or label of its dimension, naming the near ones.
     """
-    layout, rows = _fitting(layout, _sheets(path), path.name)
+    layout, rows = _fitting(layout, read_sheets(path), path.name)
     if layout.time_columns:
         long = _periods_below_each_other(rows, layout, path.name)
     else:
@@ -67,50 +61,6 @@ def read_layout(path: Path, layout: Layout, time: str | None = None) -> pandas.D
     frame["time"], frame["value"] = long["time"], long["value"]
     frame["obs_status"] = frame["conf_status"] = ""
     return frame[[*frame.columns.drop(list(MEASURED)), *MEASURED]]
-
-
-def _sheets(path: Path) -> dict[str, Rows]:
-    """The cells of each sheet, as text without blanks at their ends; a text file is one sheet without a name."""
-    with path.open("rb") as file:
-        is_workbook = file.read(4).startswith(_WORKBOOKS)
-    return _of_workbook(path) if is_workbook else {"": _of_text(path)}
-
-
-def _of_workbook(path: Path) -> dict[str, Rows]:
-    try:
-        frames = pandas.read_excel(path, sheet_name=None, header=None, dtype=object, engine="calamine", na_filter=False)
-    except Exception as error:
-        raise malformed(
-            "this workbook cannot be read",
-            where=path.name,
-            expected="a workbook",
-            found=str(error),
-            remedy="download it again; one with a password must be saved without it",
-        ) from error
-    return {
-        name: [[_cell_text(cell) for cell in row] for row in frame.itertuples(index=False, name=None)]
-        for name, frame in frames.items()
-    }
-
-
-def _cell_text(cell) -> str:
-    if isinstance(cell, datetime.datetime | datetime.date):
-        return cell.strftime("%Y-%m")
-    text = str(cell).strip()
-    return text.removesuffix(".0") if _WHOLE.fullmatch(text) else text
-
-
-def _of_text(path: Path) -> Rows:
-    text = b"".join(blocks(path)).decode()
-    first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    width = len(rows[0]) if rows else 0
-    for number, row in enumerate(rows, start=1):
-        if len(row) != width:
-            what = "this row has not as many cells as the header"
-            raise malformed(what, where=place(path.name, number), expected=f"{width} cells", found=f"{len(row)} cells")
-    return [[cell.strip() for cell in row] for row in rows]
 
 
 def _fitting(layout: Layout, sheets: dict[str, Rows], file: str) -> tuple[Layout, pandas.DataFrame]:

@@ -16,6 +16,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,\s][0-9]{3})+(\.[0-9]+)?")
 _BETWEEN_GROUPS = re.compile(r"[,\s]")
 _NO_VALUE = ("", ":")
+_DATAFLOW = re.compile(r"(?:[\w.]+:)?([\w@.]+)(?:\$\w+)?(?:\([0-9.]+\))?(?::.*)?")
 
 
 def code_of(dimension: str, texts: Collection[str]) -> Callable[[str], str]:
@@ -96,3 +97,26 @@ def grouped_number(text: str) -> float:
     """A number as files with labels, made for reading, may write it: ``1,234`` or ``1 234`` with any blank."""
     text = text.strip()
     return number(_BETWEEN_GROUPS.sub("", text) if _GROUPED.fullmatch(text) else text)
+
+
+def dataset_of(text: str) -> str:
+    """The code in ``ESTAT:MIGR_EIPRE$DEFAULTVIEW(1.0)``, in lower case."""
+    found = _DATAFLOW.fullmatch(text)
+    if text and not found:
+        raise MalformedFile(
+            f"{text!r} names no dataset", expected="a dataset such as ESTAT:MIGR_EIPRE(1.0)", found=text
+        )
+    return found.group(1).lower() if found else ""
+
+
+def unit_multiplier(text: str) -> str:
+    """A cell of UNIT_MULT: the power of ten that values are given in, of which only the zeroth is read.
+
+    Raises
+    ------
+    MalformedFile
+        If values are in thousands or the like.
+    """
+    if text not in ("", "0"):
+        raise MalformedFile("values are given in a power of ten", expected="UNIT_MULT 0, or none", found=text)
+    return ""

@@ -6,18 +6,22 @@ labels, or both (``LT:Lithuania``), as the download was asked for.
 """
 
 import itertools
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.data.formats.cells import MEASURED, Block, blank, cells_of_line, parsed, refuse_repeated
-from workbench.data.formats.text import blocks, malformed, place
+from workbench.data.formats.text import blocks_below_heading, malformed, place
 from workbench.model.errors import MalformedFile
 
 _LEADING = ("DATAFLOW", "LAST UPDATE", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME")
 _MULTIPLIER = "UNIT_MULT"
-_ABOUT = ("DATAFLOW", "STRUCTURE_ID", "LAST UPDATE", _MULTIPLIER)
+_ABOUT = {
+    "DATAFLOW": "dataset",
+    "STRUCTURE_ID": "dataset",
+    "LAST UPDATE": "last_update",
+    _MULTIPLIER: "unit_multiplier",
+}
 # Attributes of other SDMX sources that change nothing of what a value means.
 _PASSED_OVER = {
     "ACTION", "BASE_PER", "COLLECTION", "COMMENT_OBS", "COMMENT_TS", "DECIMALS", "EMBARGO_DATE", "OBS_COM", "OBS_COMMENT",
@@ -30,7 +34,6 @@ _COLUMNS = {
     "OBS_STATUS": "obs_status",
     "CONF_STATUS": "conf_status",
 }
-_DATAFLOW = re.compile(r"(?:[\w.]+:)?([\w@.]+)(?:\$\w+)?(?:\([0-9.]+\))?(?::.*)?")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class SdmxCsv:
 
     path: Path
     width: int
+    about: dict[str, int]
     positions: dict[str, int]
     headings: dict[str, str]
 
@@ -47,17 +51,13 @@ class SdmxCsv:
         return self.path.name
 
     @property
-    def about(self) -> tuple[str, ...]:
-        return tuple(name for name in _ABOUT if name in self.positions)
-
-    @property
     def dimensions(self) -> tuple[str, ...]:
-        return tuple(column for column in self.positions if column not in (*MEASURED, *_ABOUT))
+        return tuple(column for column in self.positions if column not in MEASURED)
 
     def blocks(self) -> Iterator[Block]:
-        lines = _without_header(blocks(self.path))
-        for rows, table in parsed(lines, self.width, self.name, ","):
-            texts = {column: table.column(at).combine_chunks() for column, at in self.positions.items()}
+        columns = self.about | self.positions
+        for rows, table in parsed(blocks_below_heading(self.path), self.width, self.name, ","):
+            texts = {column: table.column(at).combine_chunks() for column, at in columns.items()}
             absent = {column: blank(len(rows)) for column in MEASURED if column not in texts}
             yield Block({**texts, **absent}, rows)
 
@@ -70,41 +70,13 @@ def open_sdmx_csv(path: Path, heading: bytes) -> SdmxCsv:
     MalformedFile
         If it is not one, or has a column whose meaning is not known.
     """
-    headings = cells_of_line(heading, ",")
-    names = [text.partition(":")[0].strip() for text in headings]
+    names = [text.partition(":")[0].strip() for text in cells_of_line(heading, ",")]
     observed = _positions(names, path.name)
     refuse_repeated([_column(names[at]) for at in observed], path.name)
-    about = {name: at for at, name in enumerate(names) if name in _ABOUT}
-    positions = about | {_column(names[at]): at for at in observed}
-    return SdmxCsv(path, len(names), positions, {column: names[at] for column, at in positions.items()})
-
-
-def dataset_of(text: str) -> str:
-    """The code in ``ESTAT:MIGR_EIPRE$DEFAULTVIEW(1.0)``, in lower case."""
-    found = _DATAFLOW.fullmatch(text)
-    if text and not found:
-        raise MalformedFile(
-            f"{text!r} names no dataset", expected="a dataset such as ESTAT:MIGR_EIPRE(1.0)", found=text
-        )
-    return found.group(1).lower() if found else ""
-
-
-def unit_multiplier(text: str) -> str:
-    """A cell of UNIT_MULT: the power of ten that values are given in, of which only the zeroth is read.
-
-    Raises
-    ------
-    MalformedFile
-        If values are in thousands or the like.
-    """
-    if text not in ("", "0"):
-        raise MalformedFile("values are given in a power of ten", expected="UNIT_MULT 0, or none", found=text)
-    return ""
-
-
-def _without_header(lines: Iterator[bytes]) -> Iterator[bytes]:
-    _, _, rows = next(lines).partition(b"\n")
-    return itertools.chain([rows] if rows else [], lines)
+    about = {_ABOUT[name]: at for at, name in enumerate(names) if name in _ABOUT}
+    positions = {_column(names[at]): at for at in observed}
+    headings = {column: names[at] for column, at in (about | positions).items()}
+    return SdmxCsv(path, len(names), about, positions, headings)
 
 
 def _column(name: str) -> str:

@@ -68,6 +68,15 @@ def read_heading(path: Path) -> bytes:
     return first.partition(b"\n")[0].rstrip(b"\r")
 
 
+def blocks_below_heading(path: Path) -> Iterator[bytes]:
+    """As `blocks`, from the second line on."""
+    lines = blocks(path)
+    rows = next(lines).partition(b"\n")[2]
+    if rows:
+        yield rows
+    yield from lines
+
+
 def blocks(path: Path, size: int = BLOCK) -> Iterator[bytes]:
     """Read a text file, plain or gzip, block by block.
 

@@ -5,7 +5,6 @@ say ``\\time``. A cell is ``12``, ``12 b`` or ``: c``; ``:`` alone says that the
 half of the unit: the value 0 with the flag n.
 """
 
-import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,9 +13,19 @@ from pathlib import Path
 import numpy
 import pyarrow
 
-from workbench.data.formats.cells import MEASURED, Block, blank, cells_of_line, cut, parsed, refuse_repeated, understood
+from workbench.data.formats.cells import (
+    MEASURED,
+    Block,
+    blank,
+    cells_of_line,
+    column_of,
+    cut,
+    parsed,
+    refuse_repeated,
+    understood,
+)  # fmt: skip
 from workbench.data.formats.meanings import period
-from workbench.data.formats.text import blocks, place
+from workbench.data.formats.text import blocks_below_heading, place
 from workbench.model.errors import MalformedFile
 
 _HEADER = re.compile(rb"[^\t\n]*\\time(_period)?(\s|$)", re.IGNORECASE)
@@ -49,11 +58,7 @@ class Tsv:
         return {dimension: dimension for dimension in self.dimensions}
 
     def blocks(self) -> Iterator[Block]:
-        lines = blocks(self.path)
-        rows = next(lines).partition(b"\n")[2]
-        for numbers, table in parsed(
-            itertools.chain([rows] if rows else [], lines), len(self.times) + 1, self.name, "\t"
-        ):
+        for numbers, table in parsed(blocks_below_heading(self.path), len(self.times) + 1, self.name, "\t"):
             yield self._long(numpy.array(numbers), table.combine_chunks())
 
     def _long(self, numbers: numpy.ndarray, wide: pyarrow.Table) -> Block:
@@ -65,10 +70,9 @@ class Tsv:
         codes = cells.indices.to_numpy()
         kept = numpy.flatnonzero(says[codes]) if len(codes) else codes
         rows = numbers[kept % height]
-        times = (kept // height).astype(numpy.int32)
-
+        times = kept // height
         columns = dict(zip(self.dimensions, self._codes(wide.column(0), kept % height, rows), strict=True))
-        columns["time"] = _dictionary(times, pyarrow.array(self.times, pyarrow.string()))
+        columns["time"] = column_of(times, self.times)
         columns["value"], columns["obs_status"] = _parted(
             codes[kept], texts, _value_and_flags, 2, lambda at: self._place(rows[at], self.times[times[at]])
         )
@@ -84,7 +88,7 @@ class Tsv:
         _, parted = cut(len(self.dimensions), ",", block.encode())
         if isinstance(parted, pyarrow.Table) and " " not in block and '"' not in block:
             columns = [column.combine_chunks() for column in parted.columns]
-            return [_dictionary(column.indices.to_numpy()[positions], column.dictionary) for column in columns]
+            return [column_of(column.indices.to_numpy()[positions], column.dictionary) for column in columns]
         return _parted(
             codes, texts, self._codes_of, len(self.dimensions), lambda at: self._place(rows[at], self.series)
         )
@@ -134,22 +138,17 @@ def _value_and_flags(cell: str) -> tuple[str, str]:
 
 def _parted(codes: numpy.ndarray, texts: list[str], part: Callable, number: int, where: Callable[[int], str]) -> list:
     """Part every text that a row has into as many columns as its parts; ``where`` tells the place of a position."""
-    used = numpy.unique(codes)
+    used, positions = numpy.unique(codes, return_inverse=True)
 
     def text_place(text: str) -> str:
         return where(int((codes == texts.index(text)).argmax()))
 
     parts = understood([texts[code] for code in used], part, text_place)
     columns = list(zip(*parts, strict=True)) or [()] * number
-    positions = numpy.searchsorted(used, codes)
     return [_recoded(positions, column) for column in columns]
 
 
 def _recoded(positions: numpy.ndarray, texts: tuple[str, ...]) -> pyarrow.DictionaryArray:
     numbers: dict[str, int] = {}
     codes = numpy.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=numpy.int32)
-    return _dictionary(codes[positions], pyarrow.array(numbers, pyarrow.string()))
-
-
-def _dictionary(codes: numpy.ndarray, texts: pyarrow.StringArray) -> pyarrow.DictionaryArray:
-    return pyarrow.DictionaryArray.from_arrays(codes.astype(numpy.int32, copy=False), texts)
+    return column_of(codes[positions], numbers)
