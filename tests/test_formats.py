@@ -228,6 +228,13 @@ def test_thousands_are_grouped_only_where_labels_are(read, cell):
         read(row(value=f'"{cell}"'))
 
 
+def test_a_series_without_any_dimension_is_read_too(read):
+    content = "TIME_PERIOD,OBS_VALUE\n2023,5\n2022,6\n"
+    assert said(read(content)) == [("2022", 6.0, "", ""), ("2023", 5.0, "", "")]
+    with pytest.raises(MalformedFile, match="two rows are of the same"):
+        read(content + "2022,7\n")
+
+
 def test_rows_come_out_sorted_whatever_their_order(read):
     header, *rows = CODES.splitlines()
     assert read("\n".join([header, *reversed(rows)])) == read(CODES)

@@ -160,12 +160,11 @@ def _sorted_table(
     gathered: Gathered, meanings: Mapping[str, _Meaning], schema: pyarrow.Schema, records: numpy.ndarray
 ) -> pyarrow.Table:
     ranks = {column: meanings[column].position[records[column]] for column in (*gathered.keys, "obs_status")}
-    others = [column for column in gathered.keys if column != gathered.together]
     values = records["value"]
     stated = meanings["conf_status"].position[records["conf_status"]]
     among = meanings["among_flags"].position[records["obs_status"]]
-    if not _ascend(ranks, others):
-        order = numpy.lexsort([ranks[column] for column in reversed(others)])
+    if not _ascend(ranks, gathered.keys):
+        order = numpy.lexsort([ranks[column] for column in reversed(gathered.keys)])
         ranks = {column: codes[order] for column, codes in ranks.items()}
         values, stated, among = values[order], stated[order], among[order]
         _refuse_duplicates(gathered, meanings, ranks)
