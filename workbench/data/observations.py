@@ -1,9 +1,12 @@
 """Selection of observations by codes: what is asked for comes back, row by row, or an error says why not."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 
+import numpy
 import pandas
+import pyarrow
 
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.codelists import code_list, is_aggregate
@@ -30,7 +33,7 @@ def select(
     declaration : DatasetDeclaration
         Its renamed dimensions, unit and rounding base.
     filters : mapping
-        Dimension (or ``time``) to a code, several codes, or `EVERY`. Older and newer names of a dimension or code both
+        Dimension (or ``time``) to a code or several, among them `EVERY`. Older and newer names of a dimension or code both
         do. A dimension that is not named takes its total; ``time`` that is not named takes all times there are.
     gaps : bool
         Whether a code that the code lists know, but this vintage does not have, is a gap rather than an error: so a
@@ -50,19 +53,52 @@ def select(
         If the vintage does not have a dimension or code, naming the near ones; or if a dimension has no total and must
         be named.
     """
-    present = _present(snapshot, declaration)
-    wanted = _wanted_codes(snapshot, declaration, present, filters, gaps)
-    grid = pandas.MultiIndex.from_product(wanted.values(), names=wanted.keys())
-    found = rows(snapshot, declaration, wanted).set_index(list(present)).reindex(grid)
-    found = found.fillna({"obs_status": "", "conf_status": ""})
-    unexplained = found["value"].isna() & (found["obs_status"] + found["conf_status"] == "")
-    found["obs_status"] = found["obs_status"].mask(unexplained, NOT_AVAILABLE)
-    return found.reset_index().assign(
+    wanted = _wanted_codes(snapshot, declaration, _present(snapshot, declaration), filters, gaps)
+    found = snapshot.opened().select(_own_codes(snapshot, declaration, wanted)).unify_dictionaries()
+    at = _places(snapshot, declaration, wanted, found)
+    size = math.prod(len(codes) for codes in wanted.values())
+    measured = {column: _placed(found.column(column), at, size) for column in ("value", "obs_status", "conf_status")}
+    unexplained = numpy.isnan(measured["value"]) & (measured["obs_status"] == "") & (measured["conf_status"] == "")
+    measured["obs_status"][unexplained] = NOT_AVAILABLE
+    return pandas.DataFrame(_grid(wanted, size) | measured).assign(
         unit_of_measure=declaration.unit,
         rounding_base=declaration.rounding_base,
         dataset=declaration.dataset,
         vintage=snapshot.id.vintage,
     )
+
+
+def _grid(wanted: Mapping[str, list[str]], size: int) -> dict[str, numpy.ndarray]:
+    """The columns of every combination of the codes, the last dimension running fastest."""
+    columns, inner = {}, size
+    for axis, codes in wanted.items():
+        inner = inner // len(codes) if codes else 0
+        columns[axis] = numpy.resize(numpy.repeat(numpy.array(codes, dtype=object), inner), size)
+    return columns
+
+
+def _places(snapshot: Snapshot, declaration: DatasetDeclaration, wanted, found: pyarrow.Table) -> numpy.ndarray:
+    """Where in the grid each of the observations found stands."""
+    at = numpy.zeros(found.num_rows, dtype=numpy.int64)
+    for axis, codes in wanted.items():
+        position = {code: index for index, code in enumerate(codes)}
+        cells = found.column(_own_name(snapshot, declaration, axis)).combine_chunks()
+        known = [position.get(declaration.newest_code(axis, code), 0) for code in cells.dictionary.to_pylist()]
+        at = at * len(codes) + numpy.array(known, dtype=numpy.int64)[cells.indices.to_numpy()]
+    return at
+
+
+def _placed(column: pyarrow.ChunkedArray, at: numpy.ndarray, size: int) -> numpy.ndarray:
+    """A column of numbers or flags at its places in the grid; nothing where there is no observation."""
+    cells = column.combine_chunks()
+    if not pyarrow.types.is_dictionary(cells.type):
+        placed = numpy.full(size, numpy.nan)
+        placed[at] = cells.to_numpy(zero_copy_only=False)
+        return placed
+    placed = numpy.full(size, "", dtype=object)
+    if len(cells):
+        placed[at] = numpy.array(cells.dictionary.to_pylist(), dtype=object)[cells.indices.to_numpy()]
+    return placed
 
 
 def rows(
@@ -83,17 +119,23 @@ def rows(
     DataFrame
         A column of text a dimension, ``time``, ``value`` (float64), ``obs_status``, ``conf_status``; sorted.
     """
-    own = {}
-    for axis, codes in (filters or {}).items():
-        wanted = set(codes)
-        name = _own_name(snapshot, declaration, axis)
-        own[name] = [code for code in snapshot.opened().codes[name] if declaration.newest_code(axis, code) in wanted]
+    own = _own_codes(snapshot, declaration, filters or {})
     frame = snapshot.opened().select(own).to_pandas(strings_to_categorical=False)
     texts = [column for column in frame if column != "value"]
     frame = frame.astype(dict.fromkeys(texts, str)).rename(columns=declaration.newest_dimension)
     for axis in declaration.renamed.keys() & set(frame.columns):
         frame[axis] = frame[axis].replace(declaration.renamed[axis].codes)
     return frame
+
+
+def _own_codes(snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping[str, Iterable[str]]) -> dict:
+    """Filters under the names that this vintage has for dimensions and codes."""
+    own = {}
+    for axis, codes in filters.items():
+        wanted = set(codes)
+        name = _own_name(snapshot, declaration, axis)
+        own[name] = [code for code in snapshot.opened().codes[name] if declaration.newest_code(axis, code) in wanted]
+    return own
 
 
 def dimensions_of(snapshot: Snapshot, declaration: DatasetDeclaration) -> tuple[str, ...]:
@@ -136,13 +178,19 @@ def _wanted_codes(snapshot, declaration, held: Mapping[str, frozenset[str]], fil
             wanted[dimension] = sorted(present) if codes is None else [_period(time) for time in _several(codes)]
         elif codes is None:
             wanted[dimension] = [_total(snapshot, dimension, present, gaps)]
-        elif codes == EVERY:
-            wanted[dimension] = sorted(code for code in present if not _is_aggregate(dimension, code))
         else:
-            wanted[dimension] = [declaration.newest_code(dimension, code) for code in _several(codes)]
+            wanted[dimension] = [
+                code for said in _several(codes) for code in _meant(said, dimension, declaration, present)
+            ]
             for code in wanted[dimension]:
                 _check(snapshot, dimension, code, present, gaps)
     return {dimension: list(dict.fromkeys(codes)) for dimension, codes in wanted.items()}
+
+
+def _meant(code: str, dimension: str, declaration: DatasetDeclaration, present: frozenset[str]) -> list[str]:
+    if code == EVERY:
+        return sorted(single for single in present if not _is_aggregate(dimension, single))
+    return [declaration.newest_code(dimension, code)]
 
 
 def _several(codes) -> Iterable:
