@@ -187,7 +187,8 @@ def test_a_process_killed_at_any_moment_leaves_a_readable_store(project):
         running.send_signal(signal.SIGKILL)
         running.wait()
         for snapshot in SnapshotStore.of(project).vintages("migr_imm8"):
-            assert snapshot.opened().rows == 284_667
+            # The starter snapshot of the same dataset is a compilation with fewer rows, and of another vintage.
+            assert snapshot.id.vintage != "2026-09-01" or snapshot.opened().rows == 284_667
     done = subprocess.run(words, cwd=project.root, capture_output=True, text=True, check=True)
     assert "284,667 observations" in done.stdout
 
