@@ -27,7 +27,7 @@ def test_the_page_as_it_is_written_passes(written):
 
 def test_a_number_without_a_result_is_refused(written):
     page, record = written
-    spoilt = page.replace('data-result="asylum_applicants|LT||2022"', 'data-result="asylum_applicants|LT||2099"', 1)
+    spoilt = page.replace('data-result="asylum_applicants|LT||2022|', 'data-result="asylum_applicants|LT||2099|', 1)
     with pytest.raises(UnboundNumber, match=r"no result backs[\s\S]*asylum_applicants\|LT\|\|2099"):
         check_numbers(spoilt, record)
 

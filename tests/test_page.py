@@ -200,7 +200,7 @@ def test_a_number_tells_what_it_is_from_the_keyboard(browser, study_path):
     for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
         page.keyboard.press(key)
     focused = page.evaluate("document.activeElement.dataset.result")
-    assert focused == "first_time_applicants|LT||2010"
+    assert focused == "first_time_applicants|LT||2010|migr_asyappctza|2024-01-18"
     assert page.locator("#about-number").is_visible()
     assert page.evaluate("document.activeElement.getAttribute('aria-describedby')") == "about-number"
     page.keyboard.press("Enter")
@@ -262,7 +262,7 @@ def test_ids_are_unique(browser, study_path):
 def test_every_number_of_a_table_and_a_sentence_is_a_published_result(browser, study_path):
     page = Visit(browser, study_path).page
     results = (study_path.parent / f"{STUDY}.results.csv").read_text(encoding="utf-8").splitlines()
-    keys = {"|".join(line.split(",")[:4]) for line in results[1:]}
+    keys = {"|".join([*line.split(",")[:4], *line.split(",")[-2:]]) for line in results[1:]}
     shown = set(page.evaluate("[...document.querySelectorAll('a.number')].map(e => e.dataset.result)"))
     assert shown and shown <= keys
     bare = page.evaluate(

@@ -54,7 +54,7 @@ def test_a_place_bends():
 
 def test_every_number_in_a_sentence_is_a_result_that_can_be_followed():
     worded = sentence(EN, "There were {applicants}.", {"applicants": result(1025)})
-    assert worded.results == (result(1025),) and 'data-result="asylum_applicants|LT||2022"' in worded.html
+    assert worded.results == (result(1025),) and 'data-result="asylum_applicants|LT||2022|migr_asyappctza|2024-01-18"' in worded.html
     assert "migr_asyappctza" in worded.html and ">1,025</a>" in worded.html
 
 

@@ -12,7 +12,7 @@ from workbench.data.snapshots import Snapshot
 from workbench.declarations.codelists import code_list, is_aggregate
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.errors import UnknownCode, near
-from workbench.model.words import NOT_AVAILABLE, TOTALS
+from workbench.model.words import NO_VINTAGE, NOT_AVAILABLE, TOTALS
 
 EVERY = "*"
 """Stands for every single code of a dimension: aggregates and unknown are left out."""
@@ -53,6 +53,7 @@ def select(
         If the vintage does not have a dimension or code, naming the near ones; or if a dimension has no total and must
         be named.
     """
+    filters = _without_place(declaration, filters)
     wanted = _wanted_codes(snapshot, declaration, _present(snapshot, declaration), filters, gaps)
     found = snapshot.opened().select(_own_codes(snapshot, declaration, wanted)).unify_dictionaries()
     at = _places(snapshot, declaration, wanted, found)
@@ -60,11 +61,45 @@ def select(
     measured = {column: _placed(found.column(column), at, size) for column in ("value", "obs_status", "conf_status")}
     unexplained = numpy.isnan(measured["value"]) & (measured["obs_status"] == "") & (measured["conf_status"] == "")
     measured["obs_status"][unexplained] = NOT_AVAILABLE
-    return pandas.DataFrame(_grid(wanted, size) | measured).assign(
+    place = {"geo": declaration.place} if declaration.place else {}
+    return pandas.DataFrame(place | _grid(wanted, size) | measured).assign(
         unit_of_measure=declaration.unit,
         rounding_base=declaration.rounding_base,
         dataset=declaration.dataset,
         vintage=snapshot.id.vintage,
+    )
+
+
+def _without_place(declaration: DatasetDeclaration, filters: Mapping) -> Mapping:
+    """The filters of a dataset that has no dimension of place, and so nothing of any place but its own."""
+    if not declaration.place or "geo" not in filters:
+        return filters
+    if others := [code for code in _several(filters["geo"]) if code != declaration.place]:
+        raise UnknownCode(
+            f"{declaration.dataset} has figures of {declaration.place} only",
+            where="filter geo",
+            expected=declaration.place,
+            found=", ".join(others),
+            remedy=f"ask for geo={declaration.place!r}",
+        )
+    return {axis: codes for axis, codes in filters.items() if axis != "geo"}
+
+
+def absent(declaration: DatasetDeclaration, filters: Mapping) -> pandas.DataFrame:
+    """What `select` gives of a dataset that there is no snapshot of: a gap for each code and time, of no vintage."""
+    wanted = {
+        axis: [str(code) for code in _several(codes) if code != EVERY] for axis, codes in filters.items() if axis != "time"
+    }
+    wanted["time"] = [_period(time) for time in _several(filters["time"])]
+    size = math.prod(len(codes) for codes in wanted.values())
+    return pandas.DataFrame(_grid(wanted, size)).assign(
+        value=math.nan,
+        obs_status=NOT_AVAILABLE,
+        conf_status="",
+        unit_of_measure=declaration.unit,
+        rounding_base=declaration.rounding_base,
+        dataset=declaration.dataset,
+        vintage=NO_VINTAGE,
     )
 
 

@@ -37,6 +37,8 @@ class DatasetDeclaration(Declaration):
         What is counted, for the reader.
     flow : str or None
         What the provider calls it, where that is not the code: ``AGENCY,FLOW,VERSION`` of SDMX.
+    place : str or None
+        The code that its figures are filed under, where it has no dimension of place.
     layout : Layout or None
         What the columns of its files mean, where they are no SDMX.
     """
@@ -52,6 +54,7 @@ class DatasetDeclaration(Declaration):
     metadata_url: str
     notes: tuple[ComparabilityNote, ...] = ()
     flow: str | None = None
+    place: str | None = None
     layout: Layout | None = None
 
     @cached_property

@@ -18,30 +18,83 @@ class _Indicator(Declaration):
     reference: str
 
 
-class Count(_Indicator):
-    """Observations as they are: those of ``dataset`` ``where`` the dimensions have these codes."""
+class CountSource(Declaration):
+    """Observations of ``dataset`` ``where`` the dimensions have these codes: as they are, or added up.
 
-    formula: Literal["count"]
+    Attributes
+    ----------
+    over : dict
+        Dimension to the codes that are added up, where the dataset publishes no total; ``"*"`` is every single code.
+    year : str or None
+        What the year is made of, where the dataset has shorter periods: their sum, or, of a stock, the last month.
+    zeros_left_out : tuple of str
+        Dimensions by which zeros are left out of the files: a code that is absent where others are reported is zero.
+    """
+
     dataset: str
     where: dict[str, str] = {}
+    over: dict[str, tuple[str, ...]] = {}
+    year: Literal["sum of quarters", "sum of months", "last month"] | None = None
+    zeros_left_out: tuple[str, ...] = ()
+
+
+class Count(_Indicator):
+    """What a dataset publishes; the datasets that publish the same by the same definition stand in order of preference.
+
+    A run takes one of them for all its series, or names another; see `workbench.study.study.Study.results`.
+    """
+
+    formula: Literal["count"]
+    sources: tuple[CountSource, ...] = Field(min_length=1)
+
+
+class Difference(_Indicator):
+    """``minuend`` − ``subtrahend``, two indicators of the same country and time; it may be negative."""
+
+    formula: Literal["difference"]
+    minuend: str
+    subtrahend: str
 
 
 class Ratio(_Indicator):
-    """``numerator`` / ``denominator`` × ``per``, two indicators of the same country and time."""
+    """``numerator`` / ``denominator`` × ``per``, two indicators of the same country and time.
+
+    With ``denominator_of`` the year, months and quarters are divided by what the year has.
+    """
 
     formula: Literal["ratio"]
     numerator: str
     denominator: str
     per: int = Field(ge=1)
+    denominator_of: Literal["period", "year"] = "period"
 
 
 class Share(_Indicator):
-    """The ``part`` of an indicator in its total, ``excluding`` what is not known, in per cent."""
+    """The ``part`` of an indicator in its total, ``excluding`` what is not known, in per cent.
+
+    The part is the indicator for these codes, or another indicator that counts a part of it.
+    """
 
     formula: Literal["share"]
     of: str
-    part: dict[str, str]
+    part: dict[str, str] | str
     excluding: dict[str, str] = {}
+
+
+class Concentration(_Indicator):
+    """How an indicator is spread ``over`` the codes of a dimension, of what is known."""
+
+    formula: Literal["herfindahl-hirschman", "share of the five largest"]
+    of: str
+    over: str
+
+
+class Dissimilarity(_Indicator):
+    """How far the mix of an indicator ``over`` the codes of a dimension is from that of the EU-27."""
+
+    formula: Literal["dissimilarity"]
+    of: str
+    over: str
 
 
 class Derivation(Declaration):
@@ -53,7 +106,8 @@ class Derivation(Declaration):
     reference: str
 
 
-Indicator = Annotated[Count | Ratio | Share, Field(discriminator="formula")]
+Formula = Count | Difference | Ratio | Share | Concentration | Dissimilarity
+Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal["_change_pct", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_share_pct"]
 
 
@@ -63,7 +117,7 @@ class Indicators(Declaration):
     indicators: dict[str, Indicator]
     derivations: dict[Suffix, Derivation]
 
-    def declared(self, indicator: str) -> Count | Ratio | Share:
+    def declared(self, indicator: str) -> Formula:
         """The declaration of a base indicator.
 
         Raises
@@ -102,9 +156,20 @@ class Indicators(Declaration):
         base, _ = self.split(indicator)
         declared = self.declared(base)
         if isinstance(declared, Count):
-            return (declared.dataset,)
-        sources = (declared.numerator, declared.denominator) if isinstance(declared, Ratio) else (declared.of,)
-        return tuple(dict.fromkeys(dataset for source in sources for dataset in self.datasets(source)))
+            return tuple(source.dataset for source in declared.sources)
+        return tuple(dict.fromkeys(dataset for other in _taken_by(declared) for dataset in self.datasets(other)))
+
+
+def _taken_by(declared: Formula) -> tuple[str, ...]:
+    """The indicators that a formula takes, in its order."""
+    match declared:
+        case Difference():
+            return declared.minuend, declared.subtrahend
+        case Ratio():
+            return declared.numerator, declared.denominator
+        case Share(part=str(part)):
+            return part, declared.of
+    return (declared.of,)
 
 
 def read_indicators(project: Project) -> Indicators:

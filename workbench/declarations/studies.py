@@ -48,12 +48,20 @@ Parameter = Annotated[
 class DatasetUse(Declaration):
     """How a study uses a dataset.
 
-    ``required`` are the codes without which a run is refused; each of ``used`` counts when the fullest of several
-    vintages is looked for.
+    Attributes
+    ----------
+    required : dict or None
+        The codes without which a run is refused; None where the study shows a gap instead.
+    used : tuple of dict
+        What is counted when the fullest of several vintages is looked for.
+    by : dict
+        Dimension to codes, where no one vintage holds both the totals and what is broken down by that dimension: the
+        breakdown is then read from a vintage of its own, chosen by these codes. Everything shown names its vintage.
     """
 
-    required: dict[str, str]
+    required: dict[str, str] | None = None
     used: tuple[dict[str, str], ...] = ()
+    by: dict[str, dict[str, str]] = {}
 
 
 class Sidecar(Declaration):

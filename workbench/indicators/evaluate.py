@@ -6,13 +6,26 @@ from dataclasses import dataclass
 import pandas
 
 from workbench.declarations.codelists import members
-from workbench.declarations.indicators import Count, Indicators, Ratio, Share
+from workbench.declarations.indicators import (
+    Concentration,
+    Count,
+    CountSource,
+    Difference,
+    Dissimilarity,
+    Indicators,
+    Ratio,
+    Share,
+)
 from workbench.indicators import formulas
 
 Observe = Callable[[str, Mapping], pandas.DataFrame]
 """Gives the observations of a dataset for filters: ``observe("demo_gind", {"geo": "LT", "time": "2022"})``."""
 
+Choose = Callable[[str, tuple[CountSource, ...], Mapping], CountSource]
+"""Says which of the datasets that publish an indicator, with a breakdown, is read: all its series come from one."""
+
 EU27 = "EU27_2020"
+EVERY, UNKNOWN = "*", "UNK"
 
 
 @dataclass(frozen=True)
@@ -25,10 +38,13 @@ class Evaluator:
         The declarations.
     observe : callable
         Where observations come from; the evaluator itself touches no file.
+    choose : callable
+        Which dataset is read where several publish the same.
     """
 
     indicators: Indicators
     observe: Observe
+    choose: Choose
 
     def results(
         self, indicator: str, geo: Sequence[str], time: Sequence[str], breakdown: Mapping | None = None
@@ -57,23 +73,67 @@ class Evaluator:
 
     def _base(self, indicator: str, geo, time, breakdown) -> pandas.DataFrame:
         declared = self.indicators.declared(indicator)
-        if isinstance(declared, Count):
-            filters = {**declared.where, **breakdown, "geo": geo, "time": time}
-            observations = self.observe(declared.dataset, filters)
-            return formulas.count(observations, indicator, declared.unit, fixed=tuple(declared.where))
-        if isinstance(declared, Ratio):
-            numerator = self.results(declared.numerator, geo, time, breakdown)
+        match declared:
+            case Count():
+                return self._count(indicator, declared, geo, time, breakdown)
+            case Difference():
+                minuend = self.results(declared.minuend, geo, time, breakdown)
+                subtrahend = self.results(declared.subtrahend, geo, time, breakdown)
+                return formulas.difference(minuend, subtrahend, indicator, declared.unit)
+            case Ratio():
+                return self._ratio(indicator, declared, geo, time, breakdown)
+            case Share():
+                return self._share(indicator, declared, geo, time, breakdown)
+            case Concentration() | Dissimilarity():
+                return self._of_the_mix(indicator, declared, geo, time)
+
+    def _count(self, indicator: str, declared: Count, geo, time, breakdown) -> pandas.DataFrame:
+        source = self.choose(indicator, declared.sources, breakdown)
+        added_up = {dimension: codes for dimension, codes in source.over.items() if dimension not in breakdown}
+        years = {period: year for year in time for period in formulas.periods_of(year, source.year)}
+        filters = {**source.where, **added_up, **breakdown, "geo": geo, "time": list(years)}
+        observations = self.observe(source.dataset, filters)
+        counts = formulas.count(observations, indicator, declared.unit, fixed={*source.where, *added_up} - {*breakdown})
+        without_zeros = [dimension for dimension in source.zeros_left_out if dimension in filters]
+        if without_zeros:
+            all_codes = {dimension: source.over.get(dimension, (EVERY, UNKNOWN)) for dimension in without_zeros}
+            reported = self.observe(source.dataset, {**filters, **all_codes})
+            counts = formulas.with_zeros(counts, reported)
+        if not added_up and list(years) == list(time):
+            return counts
+        return formulas.added(counts.assign(time=counts["time"].map(years)))
+
+    def _ratio(self, indicator: str, declared: Ratio, geo, time, breakdown) -> pandas.DataFrame:
+        numerator = self.results(declared.numerator, geo, time, breakdown)
+        if declared.denominator_of == "period":
             denominator = self.results(declared.denominator, geo, time)
             return formulas.ratio(numerator, denominator, indicator, declared.unit, declared.per)
-        return self._share(indicator, declared, geo, time)
+        denominator = self.results(declared.denominator, geo, list(dict.fromkeys(period[:4] for period in time)))
+        of_years = numerator.assign(year=numerator["time"].str[:4])
+        denominator = denominator.drop(columns="time").assign(year=denominator["time"])
+        return formulas.ratio(of_years, denominator, indicator, declared.unit, declared.per, on=("geo", "year"))
 
-    def _share(self, indicator: str, declared: Share, geo, time) -> pandas.DataFrame:
+    def _share(self, indicator: str, declared: Share, geo, time, breakdown) -> pandas.DataFrame:
+        if isinstance(declared.part, str):
+            part = self.results(declared.part, geo, time, breakdown)
+            whole = self.results(declared.of, geo, time, breakdown)
+            return formulas.share(part, whole, indicator, declared.unit, ("geo", "breakdown", "time"))
         whole = self.results(declared.of, geo, time)
         if declared.excluding:
             whole = formulas.less(whole, [self.results(declared.of, geo, time, declared.excluding)])
         part = self.results(declared.of, geo, time, declared.part)
         # The part is what the indicator is defined by, no breakdown of it.
         return formulas.share(part, whole, indicator, declared.unit).assign(breakdown="")
+
+    def _of_the_mix(self, indicator: str, declared: Concentration | Dissimilarity, geo, time) -> pandas.DataFrame:
+        def mix(places):
+            parts = self.results(declared.of, places, time, {declared.over: EVERY})
+            unknown = self.results(declared.of, places, time, {declared.over: UNKNOWN})
+            return formulas.shares_of_known(parts, self.results(declared.of, places, time), unknown)
+
+        if isinstance(declared, Dissimilarity):
+            return formulas.dissimilarity(mix(geo), mix([EU27]), indicator, declared.unit)
+        return formulas.concentration(mix(geo), indicator, declared.unit, declared.formula)
 
     def _change(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         now = self.results(base, geo, time, breakdown)

@@ -4,7 +4,7 @@ Every function takes and gives results: DataFrames with the columns of `workbenc
 number. A missing part makes the whole missing; flags of all parts are kept; bounds follow from rounding.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy
 import pandas
@@ -24,7 +24,7 @@ NOT_APPLICABLE = "z"
 _NOT_BROKEN_DOWN = {"freq", "unit", "geo", "time"}
 
 
-def count(observations: pandas.DataFrame, indicator: str, unit: str, fixed: Sequence[str] = ()) -> pandas.DataFrame:
+def count(observations: pandas.DataFrame, indicator: str, unit: str, fixed: Collection[str] = ()) -> pandas.DataFrame:
     """Results that are observations as published.
 
     Parameters
@@ -33,7 +33,7 @@ def count(observations: pandas.DataFrame, indicator: str, unit: str, fixed: Sequ
         As `workbench.data.observations.select` gives them.
     indicator, unit : str
         Id and unit of the results.
-    fixed : sequence of str
+    fixed : collection of str
         Dimensions that the indicator itself fixes: they are no breakdown.
     """
     dimensions = list(observations.columns[: observations.columns.get_loc("time")])
@@ -65,8 +65,9 @@ def ratio(
     per: float,
     on: Sequence[str] = ("geo", "time"),
 ) -> pandas.DataFrame:
-    """Ratio of each numerator to the denominator with the same keys, × ``per``."""
-    return _divided(_paired(numerators, denominators, on), indicator, unit, per)
+    """Ratio of each numerator to the denominator with the same keys, × ``per``; withheld on a tiny denominator."""
+    pairs = _paired(numerators, denominators, on)
+    return _withhold(_divided(pairs, indicator, unit, per), pairs["value_below"])
 
 
 def share(
@@ -82,6 +83,159 @@ def share(
     # Rounded by themselves, a part may be published larger than its whole.
     within = shares.assign(value=shares["value"].clip(upper=100), high=shares["high"].clip(upper=100))
     return _withhold(within, pairs["value_below"])
+
+
+def difference(minuends: pandas.DataFrame, subtrahends: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+    """Each minuend less the subtrahend with the same keys: signed, unlike what is left of a whole."""
+    pairs = _paired(minuends, subtrahends, ("geo", "breakdown", "time"))
+    (low, high), (low_below, high_below) = _bounds(pairs), _bounds(pairs, "_below")
+    return pairs.assign(
+        indicator=indicator,
+        value=pairs["value"] - pairs["value_below"],
+        low=low - high_below,
+        high=high - low_below,
+        unit=unit,
+        flags=[_flags(*both) for both in _rows(pairs, ["flags", "flags_below"])],
+        **_joined(pairs),
+    )[list(RESULT_COLUMNS)]
+
+
+def periods_of(time: str, year: str | None) -> list[str]:
+    """The periods that a year is made of; a shorter period is itself.
+
+    >>> periods_of("2022", "sum of quarters"), periods_of("2022", "last month"), periods_of("2022-05", "sum of months")
+    (['2022-Q1', '2022-Q2', '2022-Q3', '2022-Q4'], ['2022-12'], ['2022-05'])
+    """
+    if year is None or "-" in time:
+        return [time]
+    return {
+        "sum of quarters": [f"{time}-Q{quarter}" for quarter in range(1, 5)],
+        "sum of months": [f"{time}-{month:02d}" for month in range(1, 13)],
+        "last month": [f"{time}-12"],
+    }[year]
+
+
+def with_zeros(counts: pandas.DataFrame, reported: pandas.DataFrame) -> pandas.DataFrame:
+    """Counts where a code that is absent, of a country and time with others reported, is the zero that it stands for.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        Results that are observations.
+    reported : DataFrame
+        The observations of every code, of the same countries and times.
+    """
+    there = reported.loc[reported["value"].notna(), ["geo", "time"]]
+    is_reported = pandas.MultiIndex.from_frame(counts[["geo", "time"]]).isin(pandas.MultiIndex.from_frame(there))
+    zero = is_reported & (counts["flags"] == NOT_AVAILABLE).to_numpy()
+    low, high = rounding_bounds(0.0, reported["rounding_base"].iloc[0] if len(reported) else 1)
+    counts.loc[zero, ["value", "low", "high"]] = [0.0, float(low), float(high)]
+    counts.loc[zero, "flags"] = ""
+    return counts
+
+
+def added(counts: pandas.DataFrame) -> pandas.DataFrame:
+    """Counts of the same key added up; a sum over a missing part is missing.
+
+    The bounds are those of the parts that are there: a zero adds nothing to them, or a sum over all the citizenships that
+    nobody has would have no upper bound worth showing.
+    """
+    zero = counts["value"] == 0
+    counts = counts.assign(low=counts["low"].mask(zero, 0.0), high=counts["high"].mask(zero, 0.0))
+    groups = counts.groupby(["geo", "breakdown", "time"], sort=False)
+    sums = groups[["value", "low", "high"]].agg(lambda part: part.sum(skipna=False))
+    return groups.agg(
+        indicator=("indicator", "first"),
+        unit=("unit", "first"),
+        flags=("flags", lambda part: _flags(*part)),
+        dataset=("dataset", "first"),
+        vintage=("vintage", "first"),
+    ).join(sums).reset_index()[list(RESULT_COLUMNS)]  # fmt: skip
+
+
+def shares_of_known(parts: pandas.DataFrame, totals: pandas.DataFrame, unknown: pandas.DataFrame) -> pandas.DataFrame:
+    """Each part that is there as a share (0 to 1) of the total less what is unknown; totals with no part stay, without.
+
+    The total is the published one, not a sum of rounded parts. Zeros and parts that round to zero are no parts.
+    """
+    known = totals.reset_index(drop=True)
+    beside = unknown.set_index(["geo", "time"])[["value", "low", "high"]].reindex(
+        pandas.MultiIndex.from_frame(known[["geo", "time"]])
+    )
+    beside = beside.fillna(0.0).reset_index(drop=True)
+    known = known.assign(
+        value=known["value"] - beside["value"],
+        low=(known["low"] - beside["high"]).clip(lower=0),
+        high=known["high"] - beside["low"],
+    )
+    pairs = known.merge(parts[parts["value"] > 0], on=["geo", "time"], how="left", suffixes=("_known", "")).fillna(
+        {"flags": ""}
+    )
+    with numpy.errstate(divide="ignore", invalid="ignore"):
+        return pairs.assign(
+            share=pairs["value"] / pairs["value_known"],
+            lowest=pairs["low"] / pairs["high_known"],
+            highest=(pairs["high"] / pairs["low_known"]).clip(upper=1),
+        )
+
+
+def concentration(mix: pandas.DataFrame, indicator: str, unit: str, formula: str) -> pandas.DataFrame:
+    """How concentrated a mix of shares is: the sum of their squares, or the share of the five largest in per cent.
+
+    Parts too small to be published leave the upper bound open by what remains: each is at most half the rounding base.
+
+    References
+    ----------
+    S. A. Rhoades, "The Herfindahl-Hirschman Index", *Federal Reserve Bulletin* 79 (1993) 188–189.
+    """
+
+    def of(group: pandas.DataFrame) -> tuple[float, float, float]:
+        share, low, high = (group[column].sort_values(ascending=False) for column in ("share", "lowest", "highest"))
+        if formula == "share of the five largest":
+            return tuple(min(100.0, part.head(5).sum() * 100) for part in (share, low, high))
+        rest = max(0.0, 1 - low.sum()) * float((high - low).min())
+        return (share**2).sum(), (low**2).sum(), min(1.0, (high**2).sum() + rest)
+
+    return _of_each_mix(mix, of, indicator, unit)
+
+
+def dissimilarity(mix: pandas.DataFrame, standard: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+    """Half the sum of the differences between the shares of a mix and those of a standard of the same time, in per cent:
+    the part that would have to be of another kind for the two to be alike.
+
+    References
+    ----------
+    O. D. Duncan and B. Duncan, "A Methodological Analysis of Segregation Indexes", *American Sociological Review* 20
+    (1955) 210–217.
+    """
+    there = {time: group.set_index("breakdown") for time, group in standard.groupby("time") if group["share"].notna().any()}
+
+    def of(group: pandas.DataFrame) -> tuple[float, float, float]:
+        time = group["time"].iloc[0]
+        if time not in there:
+            return (numpy.nan,) * 3
+        columns = ["share", "lowest", "highest"]
+        both = group.set_index("breakdown")[columns].join(there[time][columns], how="outer", rsuffix="_eu").fillna(0.0)
+        apart = (both["share"] - both["share_eu"]).abs().sum() * 50
+        least = (both["lowest"] - both["highest_eu"]).clip(lower=0) + (both["lowest_eu"] - both["highest"]).clip(lower=0)
+        most = numpy.maximum(both["highest"] - both["lowest_eu"], both["highest_eu"] - both["lowest"])
+        return min(apart, 100.0), least.sum() * 50, min(most.sum() * 50, 100.0)
+
+    return _of_each_mix(mix, of, indicator, unit)
+
+
+def _of_each_mix(mix: pandas.DataFrame, of, indicator: str, unit: str) -> pandas.DataFrame:
+    rows = []
+    for (geo, time), group in mix.groupby(["geo", "time"], sort=False):
+        there = group["share"].notna().any()
+        value, low, high = of(group[group["share"].notna()]) if there else (numpy.nan,) * 3
+        first = group.iloc[0]
+        flags = _flags(first["flags_known"], *group["flags"]) if there else _flags(first["flags_known"], NOT_AVAILABLE)
+        source = {"dataset": first["dataset_known"], "vintage": first["vintage_known"]}
+        numbers = {"value": value, "low": low, "high": high, "persons": first["value_known"]}
+        rows.append({"geo": geo, "time": time, "flags": flags, **numbers, **source})
+    results = pandas.DataFrame(rows).assign(indicator=indicator, breakdown="", unit=unit)
+    return _withhold(results, results["persons"])[list(RESULT_COLUMNS)]
 
 
 def less(wholes: pandas.DataFrame, parts: Sequence[pandas.DataFrame], breakdown: str = "") -> pandas.DataFrame:
@@ -188,8 +342,7 @@ def _divided(pairs: pandas.DataFrame, indicator: str, unit: str, per: float) -> 
         high=numpy.where(numpy.isnan(value), numpy.nan, high * per),
         unit=unit,
         flags=flags,
-        dataset=_joined(pairs, "dataset"),
-        vintage=_joined(pairs, "vintage"),
+        **_joined(pairs),
     )[list(RESULT_COLUMNS)]
 
 
@@ -200,12 +353,21 @@ def _withhold(results: pandas.DataFrame, persons_below: pandas.Series) -> pandas
     return results
 
 
-def _joined(pairs: pandas.DataFrame, column: str) -> list[str]:
-    """Both sources of a ratio, each named once: ``migr_asyappctza+demo_gind``."""
-    return [
-        "+".join(dict.fromkeys(part for text in (above, below) if isinstance(text, str) for part in text.split("+")))
-        for above, below in zip(pairs[column], pairs[f"{column}_below"])
-    ]
+def _joined(pairs: pandas.DataFrame) -> dict[str, list[str]]:
+    """Both sources of a number, each dataset and vintage once: ``migr_asyappctza+demo_gind``."""
+    columns = ["dataset", "vintage", "dataset_below", "vintage_below"]
+    # The rows of a column are nearly all alike: each distinct one is joined once.
+    of_each = {row: _joined_sources(row) for row in set(_rows(pairs, columns))}
+    joined = [of_each[row] for row in _rows(pairs, columns)]
+    return {"dataset": [dataset for dataset, _ in joined], "vintage": [vintage for _, vintage in joined]}
+
+
+def _joined_sources(row: tuple) -> tuple[str, str]:
+    sources = {}
+    for dataset, vintage in (row[:2], row[2:]):
+        if isinstance(dataset, str):
+            sources |= dict.fromkeys(zip(dataset.split("+"), vintage.split("+"), strict=True))
+    return "+".join(dataset for dataset, _ in sources), "+".join(vintage for _, vintage in sources)
 
 
 def _bounds(frame: pandas.DataFrame, suffix: str = "") -> tuple[numpy.ndarray, numpy.ndarray]:

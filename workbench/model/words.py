@@ -8,6 +8,9 @@ from types import MappingProxyType
 NOT_AVAILABLE = "x"
 """The flag of a number that was asked for and is not in the vintage used. It is not zero."""
 
+NO_VINTAGE = "none"
+"""The vintage of a number that was asked for where there is no snapshot of its dataset."""
+
 TOTALS = ("TOTAL", "T")
 """The codes that stand for the total over a dimension."""
 
@@ -66,9 +69,9 @@ class Result:
     vintage: str
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What makes the number this number: indicator, geo, breakdown, time."""
-        return self.indicator, self.geo, self.breakdown, self.time
+    def key(self) -> tuple[str, str, str, str, str, str]:
+        """What makes the number this number: indicator, geo, breakdown, time, dataset, vintage."""
+        return self.indicator, self.geo, self.breakdown, self.time, self.dataset, self.vintage
 
     @property
     def is_available(self) -> bool:
@@ -86,8 +89,13 @@ class Result:
 
     @property
     def sources(self) -> tuple[tuple[str, str], ...]:
-        """Dataset and vintage of all that the number was computed from."""
+        """Dataset and vintage of all that the number was computed from; a dataset without a snapshot has no vintage."""
         return tuple(zip(self.dataset.split("+"), self.vintage.split("+"), strict=True))
+
+    @property
+    def has_vintage(self) -> bool:
+        """Whether there is a snapshot of every dataset that the number takes."""
+        return NO_VINTAGE not in self.vintage.split("+")
 
 
 RESULT_COLUMNS = tuple(Result.__dataclass_fields__)

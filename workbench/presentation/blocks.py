@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.words import Result
-from workbench.presentation.charts import Chart, svg
+from workbench.presentation.charts import Chart, EuropeMap, svg
 from workbench.presentation.charts.style import styled
 from workbench.presentation.charts.trend import trend_svg
 from workbench.presentation.downloads import data_link, downloads_html, drawing_link
@@ -62,39 +63,56 @@ def paragraph_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
 
 
 def figure_html(
-    wording: Wording, name: str, label: str, chart: Chart, title: Sentence, subtitle: Sentence, source: str
+    wording: Wording, name: str, label: str, chart: Chart, title: Sentence, subtitle: Sentence, source: str, gap: str
 ) -> str:
-    """A figure: caption, drawing with its text alternative, the data behind it, flags, source, downloads."""
+    """A figure: caption, drawing with its text alternative, the data behind it, flags, source, downloads.
+
+    Without any value it is its caption and the ``gap``: what is missing, and how it is got.
+    """
     identifier = f"figure-{name}"
     # A headline about a number that is not there says nothing: then what is measured is the title.
     headline, subtitle = (title, subtitle) if title.is_complete else (subtitle, None)
     said = [sentence.plain_headline for sentence in (headline, subtitle) if sentence]
+    if not _has_values(chart.results):
+        return f'<figure class="chart" id="{identifier}">\n{_caption_html(identifier, label, subtitle or headline)}\n{gap}\n</figure>'
     drawing = _drawing(wording, identifier, chart, said)
     data = table_html(wording, chart.results, *chart.table_axes, escape(wording.text("Data of this figure")))
     return (
         f'<figure class="chart" id="{identifier}">\n'
-        f"<figcaption>{_label_html(identifier, label)}"
-        f'<span class="headline">{headline.headline}</span>'
-        f'<span class="subtitle">{subtitle.html if subtitle else ""}</span></figcaption>\n'
-        f'<div class="drawing">{drawing or _nothing_to_draw(wording)}</div>\n'
+        f"{_caption_html(identifier, label, headline, subtitle)}\n"
+        f'<div class="drawing">{drawing}</div>\n'
         f'<details class="data"><summary>{escape(wording.text("Data of this figure"))}</summary>\n'
         f'<div class="scroll" tabindex="0">{data}</div></details>\n'
         f"{_foot_html(wording, identifier, chart.results, headline, source, drawing)}\n</figure>"
     )
 
 
+def _caption_html(identifier: str, label: str, headline: Sentence, subtitle: Sentence | None = None) -> str:
+    return (
+        f'<figcaption>{_label_html(identifier, label)}<span class="headline">{headline.headline}</span>'
+        f'<span class="subtitle">{subtitle.html if subtitle else ""}</span></figcaption>'
+    )
+
+
+def _has_values(results: Iterable[Result]) -> bool:
+    return any(result.is_available for result in results)
+
+
 def _drawing(wording: Wording, identifier: str, chart: Chart, said: Sequence[str]) -> str:
-    """The drawing of a chart; empty where there is nothing to draw. Its alternative begins with what the caption says:
-    the main point, then what is measured."""
-    if not any(result.is_available for result in chart.results):
-        return ""
+    """The drawing of a chart. Its alternative begins with what the caption says: the main point, then what is measured."""
+    if isinstance(chart, EuropeMap):
+        return chart.svg(wording, identifier)
     with styled():
         figure = chart.draw(wording)
     return svg(figure, identifier, ". ".join([*said, chart.describe(wording)]))
 
 
-def _nothing_to_draw(wording: Wording) -> str:
-    return f'<p class="gap">{escape(wording.text("No data: the snapshots used hold no value for this figure."))}</p>'
+def gap_html(wording: Wording, datasets: Iterable[DatasetDeclaration]) -> str:
+    """The honest line of an exhibit without any value: what is missing, and the command that would fill it."""
+    named = ", ".join(f"{wording.text(dataset.title)} ({dataset.dataset})" for dataset in datasets)
+    command = f"<code>workbench fetch {escape(' '.join(dataset.dataset for dataset in datasets))}</code>"
+    said = escape(wording.text("No data: the snapshots used hold no value here. What would fill the gap: {datasets}."))
+    return f'<p class="gap">{said.format(datasets=escape(named))} {command}</p>'
 
 
 def table_block_html(
@@ -106,10 +124,13 @@ def table_block_html(
     title: Sentence,
     source: str,
     emphasised: str,
+    gap: str,
 ) -> str:
-    """A table with its caption, flags, source and download."""
+    """A table with its caption, flags, source and download; without any value, its caption and the ``gap``."""
     identifier = f"table-{name}"
     caption = f'{_label_html(identifier, label)}<span class="headline">{title.headline}</span>'
+    if not _has_values(results):
+        return f'<div class="table" id="{identifier}">\n<p class="caption">{caption}</p>\n{gap}\n</div>'
     table = table_html(wording, results, *axes, caption, emphasised)
     return (
         f'<div class="table" id="{identifier}">\n<div class="scroll" tabindex="0">{table}</div>\n'

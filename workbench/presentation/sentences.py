@@ -7,7 +7,7 @@ from string import Formatter
 
 from workbench.declarations.codelists import CASES, is_aggregate
 from workbench.model.errors import UnboundNumber, WorkbenchError
-from workbench.model.words import Result
+from workbench.model.words import NO_VINTAGE, Result
 from workbench.presentation.typed_figures import refuse_typed_figures
 from workbench.presentation.wording import Wording, flags_beside
 
@@ -140,9 +140,13 @@ def describe(wording: Wording, result: Result) -> str:
     lines = [wording.indicator(result.indicator), ", ".join(_where(wording, result))]
     if interval := wording.interval(result):
         lines.append(f"{wording.text('Interval that rounding allows')}: {interval}")
-    lines.extend(f"{dataset}, {wording.text('vintage')} {vintage}" for dataset, vintage in result.sources)
+    lines.extend(f"{dataset}, {_vintage(wording, vintage)}" for dataset, vintage in result.sources)
     lines.extend(f"[{flag}] {flag_label(wording, flag)}" for flag in result.flags)
     return "\n".join(lines)
+
+
+def _vintage(wording: Wording, vintage: str) -> str:
+    return wording.text("no snapshot") if vintage == NO_VINTAGE else f"{wording.text('vintage')} {vintage}"
 
 
 def _where(wording: Wording, result: Result) -> list[str]:

@@ -37,10 +37,15 @@ class Axis:
 _AXIS_HEADINGS = {
     "indicator": message("Indicator"),
     "geo": message("Country"),
-    "time": message("Year"),
+    "time": message("Period"),
     "citizen": message("Citizenship"),
     "age": message("Age"),
     "sex": message("Sex"),
+    "reason": message("Reason"),
+    "apprehen": message("Place of apprehension"),
+    "decision": message("Decision"),
+    "route": message("Route"),
+    "duration": message("Duration"),
 }
 
 

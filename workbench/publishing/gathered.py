@@ -78,7 +78,7 @@ class Gathered:
 
     def _is_headline(self, result: Result) -> bool:
         is_total_of_a_year = not result.breakdown and result.time.isdecimal() and len(result.time) == 4
-        return is_total_of_a_year and result.indicator in self.indicators.indicators
+        return is_total_of_a_year and result.has_vintage and result.indicator in self.indicators.indicators
 
 
 def of_one_vintage(published: Iterable[Published]) -> list[Result]:

@@ -5,13 +5,14 @@
 """
 
 from workbench.presentation.blocks import Finding
-from workbench.presentation.charts import Bars, Lines, Panels, Pyramid, Ranking
+from workbench.presentation.charts import Bars, EuropeMap, Lines, Panels, Pyramid, Ranking
 from workbench.presentation.sentences import Period, Place, by_direction
 from workbench.study.results import Results
 from workbench.study.study import Study
 
 __all__ = [
     "Bars",
+    "EuropeMap",
     "Finding",
     "Lines",
     "Panels",

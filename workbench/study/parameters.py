@@ -10,7 +10,6 @@ from workbench.declarations.editions import pinned_vintages
 from workbench.declarations.studies import (
     CountriesParameter,
     CountryParameter,
-    DatasetUse,
     LanguageParameter,
     Parameter,
     Sidecar,
@@ -121,43 +120,69 @@ def _year(study: str, name: str, declared: YearParameter, value) -> int:
 
 
 def _vintages(project: Project, sidecar: Sidecar, country: str, year: int) -> dict[str, str]:
+    """The vintage of each dataset, and of each breakdown that has one of its own; none where there is no snapshot."""
     store = SnapshotStore.of(project)
     pinned = pinned_vintages(project, year)
     chosen = {}
     for dataset, use in sidecar.datasets.items():
         declaration = read_dataset(project, dataset)
-        snapshots = [store.open(dataset, pinned[dataset])] if dataset in pinned else store.vintages(dataset)
-        if not snapshots:
+        held = store.vintages(dataset)
+        if not held and use.required is not None:
             raise MissingSnapshot(
                 f"{sidecar.study} needs {dataset}, and there is no snapshot of it",
                 untouched=_NOTHING_RAN,
-                remedy=f"workbench import FILE --dataset {dataset} --vintage DATE",
+                remedy=f"workbench fetch {dataset}, or workbench import FILE --dataset {dataset} --vintage DATE",
             )
-        holding = [snapshot for snapshot in snapshots if _has(snapshot, declaration, use.required, country, year)]
-        if not holding:
-            raise _no_data(sidecar, snapshots, declaration, use, country, year)
-        fullest = max(
-            holding, key=lambda snapshot: (_fullness(snapshot, declaration, use, country, year), snapshot.id.vintage)
-        )
-        chosen[dataset] = fullest.id.vintage
+        looked_for = {dataset: use.used} | {broken_down(dataset, axis): (codes,) for axis, codes in use.by.items()}
+        for name, used in looked_for.items():
+            snapshots = [store.open(dataset, pinned[name])] if name in pinned else held
+            if use.required is not None and name == dataset:
+                snapshots = _holding(sidecar, snapshots, declaration, use.required, country, year)
+            if snapshots:
+                chosen[name] = _fullest(snapshots, declaration, used, country, year).id.vintage
     return chosen
 
 
-def _fullness(snapshot: Snapshot, declaration: DatasetDeclaration, use: DatasetUse, country: str, year: int) -> int:
-    return sum(_has(snapshot, declaration, codes, country, year) for codes in use.used)
+def broken_down(dataset: str, dimension: str) -> str:
+    """What the vintage of a breakdown is called among the vintages of a run, and pinned as in an edition."""
+    return f"{dataset} by {dimension}"
 
 
-def _has(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str, year: int) -> bool:
-    filters = {**codes, "geo": country, "time": year}
-    return bool(select(snapshot, declaration, filters, gaps=True)["value"].notna().all())
+def _holding(sidecar, snapshots, declaration, required: Mapping, country: str, year: int) -> list[Snapshot]:
+    holding = [snapshot for snapshot in snapshots if number_of_values(snapshot, declaration, required, country, year)]
+    if not holding:
+        raise _no_data(sidecar, snapshots, declaration, required, country, year)
+    return holding
 
 
-def _no_data(sidecar, snapshots, declaration, use: DatasetUse, country: str, year: int) -> RefusedRun:
+def _fullest(snapshots, declaration: DatasetDeclaration, used, country: str, year: int) -> Snapshot:
+    """The snapshot with the most values of what is used; of equally full ones, the newest."""
+
+    def fullness(snapshot: Snapshot) -> tuple[int, str]:
+        return sum(number_of_values(snapshot, declaration, codes, country, year) for codes in used), snapshot.id.vintage
+
+    return max(snapshots, key=fullness)
+
+
+def number_of_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str, year: int) -> int:
+    """How many values a snapshot has for the country and the year, or for the months or quarters of it.
+
+    Parameters
+    ----------
+    codes : mapping
+        As for `workbench.data.observations.select`.
+    """
+    periods = [period for period in codes_present(snapshot, declaration, "time") if period[:4] == str(year)]
+    filters = {**codes, "geo": declaration.place or country, "time": periods}
+    return int(select(snapshot, declaration, filters, gaps=True)["value"].notna().sum())
+
+
+def _no_data(sidecar, snapshots, declaration, required: Mapping, country: str, year: int) -> RefusedRun:
     """Name the years that the country has data for; if it has none, the countries that the year has data for."""
     years, countries = set(), set()
     for snapshot in snapshots:
         present = {axis: codes_present(snapshot, declaration, axis) for axis in ("geo", "time")}
-        everywhere = select(snapshot, declaration, {**use.required, **present}, gaps=True)
+        everywhere = select(snapshot, declaration, {**required, **present}, gaps=True)
         there = everywhere[everywhere["value"].notna()]
         years.update(there.loc[there["geo"] == country, "time"])
         countries.update(there.loc[there["time"] == str(year), "geo"])

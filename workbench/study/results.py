@@ -11,7 +11,15 @@ class Results(tuple):
 
     @classmethod
     def of(cls, frame: pandas.DataFrame) -> "Results":
-        """Make results of a DataFrame with the columns of ``RESULT_COLUMNS``."""
+        """Make results of a DataFrame with the columns of ``RESULT_COLUMNS``.
+
+        Raises
+        ------
+        InconsistentResult
+            If a number was computed from two vintages of one dataset.
+        """
+        for dataset, vintage in set(zip(frame["dataset"], frame["vintage"])):
+            _refuse_mixed_vintages(frame, dataset, vintage)
         return cls(Result(*row) for row in frame[list(RESULT_COLUMNS)].itertuples(index=False, name=None))
 
     @property
@@ -39,6 +47,18 @@ class Results(tuple):
 
     def _repr_html_(self):
         return self.frame.to_html(index=False, na_rep="")
+
+
+def _refuse_mixed_vintages(frame: pandas.DataFrame, dataset: str, vintage: str) -> None:
+    datasets = dataset.split("+")
+    if len(datasets) != len(set(datasets)):
+        raise InconsistentResult(
+            "a number was computed from two vintages of one dataset",
+            where=", ".join(sorted(set(frame.loc[frame["vintage"] == vintage, "indicator"]))),
+            expected="one vintage of each dataset",
+            found=" and ".join(f"{name} {day}" for name, day in zip(datasets, vintage.split("+"))),
+            remedy="name the dataset and vintage that hold all its parts: study.results(…, dataset=…, vintage=…)",
+        )
 
 
 def _value(result: Result, name: str) -> str:

@@ -6,18 +6,18 @@ from functools import cached_property
 
 import pandas
 
-from workbench.data.observations import EVERY, select
+from workbench.data.observations import EVERY, absent, select
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.codelists import members
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
 from workbench.declarations.editions import edition_file, read_edition
-from workbench.declarations.indicators import read_indicators
+from workbench.declarations.indicators import CountSource, read_indicators
 from workbench.declarations.studies import read_sidecar
 from workbench.indicators import formulas
 from workbench.indicators.evaluate import EU27, Evaluator
-from workbench.model.errors import InconsistentResult, RefusedRun, near
+from workbench.model.errors import InconsistentResult, MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project, find_project
-from workbench.model.words import Result, Run
+from workbench.model.words import NO_VINTAGE, Result, Run
 from workbench.presentation import blocks
 from workbench.presentation.blocks import Block, Finding
 from workbench.presentation.charts import Chart
@@ -31,7 +31,7 @@ from workbench.presentation.notes import (
 )
 from workbench.presentation.sentences import Bound, Period, Place, Sentence, sentence
 from workbench.presentation.wording import Wording
-from workbench.study.parameters import resolve
+from workbench.study.parameters import broken_down, number_of_values, resolve
 from workbench.study.record import EditionNote, Exhibit, Record, RecordBlock, Source
 from workbench.study.results import Results
 
@@ -61,7 +61,8 @@ class Study:
         self.wording = Wording(run.language, read_indicators(project))
         self._project = project
         self._store = SnapshotStore.of(project)
-        self._evaluator = Evaluator(self.wording.indicators, self._observe)
+        self._chosen: dict[tuple, CountSource] = {}
+        self._snapshots: dict[tuple[str, str], Snapshot] = {}
         self._read: dict[str, Snapshot] = {}
         self._declarations = {dataset: read_dataset(project, dataset) for dataset in self.sidecar.datasets}
         self._published: dict[tuple, Result] = {}
@@ -108,9 +109,12 @@ class Study:
 
     def observations(self, dataset: str, **filters) -> pandas.DataFrame:
         """Observations of a dataset, in the run's vintage; see `workbench.data.observations.select`."""
-        return select(self._snapshot(dataset), self._declarations[dataset], filters)
+        declaration, vintage = self._declared(dataset), self._vintage(dataset, filters)
+        if vintage is None:
+            raise MissingSnapshot(f"there is no snapshot of {dataset}", remedy=f"workbench fetch {dataset}")
+        return select(self._snapshot(dataset, vintage), declaration, filters)
 
-    def results(self, *indicators: str, geo=None, time=None, **breakdown) -> Results:
+    def results(self, *indicators: str, geo=None, time=None, dataset=None, vintage=None, **breakdown) -> Results:
         """Results of one or more indicators, one after the other.
 
         Parameters
@@ -121,17 +125,30 @@ class Study:
             Countries or aggregates; the study's country by default.
         time : str, int or sequence, optional
             Periods; the reference year by default.
+        dataset : str, optional
+            Which of the datasets that publish an indicator; by default the first that has the country's reference year.
+        vintage : str, optional
+            Another vintage of that dataset than the run's; what is shown names it.
         **breakdown
             Dimension to code, codes, or `Study.every`.
         """
         geo, time = _several(geo or self.country), _several(time or self.year)
         periods = [str(period) for period in time]
-        found = [self._evaluator.results(indicator, geo, periods, breakdown) for indicator in indicators]
+        evaluator = self._evaluator(dataset, vintage)
+        found = [evaluator.results(indicator, geo, periods, breakdown) for indicator in indicators]
         return Results(result for frame in found for result in Results.of(frame))
 
-    def one(self, indicator: str, *, geo: str | None = None, time=None, **breakdown) -> Result:
-        """The single result of an indicator: for the study's country and year unless said otherwise."""
-        return self.results(indicator, geo=geo, time=time, **breakdown).one()
+    def vintages(self, dataset: str) -> list[str]:
+        """Every vintage of a dataset that is here, oldest first."""
+        return [snapshot.id.vintage for snapshot in self._store.vintages(dataset)]
+
+    def vintage(self, dataset: str, by: str | None = None) -> str | None:
+        """The vintage of a dataset that the run reads, or of its breakdown ``by`` a dimension; None without a snapshot."""
+        return self.run.vintages.get(broken_down(dataset, by) if by else dataset)
+
+    def one(self, indicator: str, **where) -> Result:
+        """The single result of an indicator: for the study's country and year unless said otherwise, as in `results`."""
+        return self.results(indicator, **where).one()
 
     def largest(self, parts: Results, total: Result, dimension: str, most: int = 10) -> Results:
         """The largest parts and then ``OTHER``; see `workbench.indicators.formulas.largest`."""
@@ -196,7 +213,8 @@ class Study:
         """
         self._publish(chart.results)
         label = self._exhibit("figure", name, title if title.is_complete else subtitle, chart.results, chart.table_axes)
-        html = blocks.figure_html(self.wording, name, label, chart, title, subtitle, self._source_line(chart.results))
+        source, gap = self._source_line(chart.results), self._gap(chart.results)
+        html = blocks.figure_html(self.wording, name, label, chart, title, subtitle, source, gap)
         return self._shown((title, subtitle), html)
 
     def table(self, name: str, results: Iterable[Result], *, rows: str, columns: str, title: Sentence) -> Block:
@@ -205,8 +223,9 @@ class Study:
         self._publish(results)
         label = self._exhibit("table", name, title, results, (rows, columns))
         html = blocks.table_block_html(
-            self.wording, name, label, results, (rows, columns), title, self._source_line(results), self.country
-        )
+            self.wording, name, label, results, (rows, columns), title, self._source_line(results), self.country,
+            self._gap(results),
+        )  # fmt: skip
         return self._shown((title,), html)
 
     def comparability(self) -> Block:
@@ -275,26 +294,85 @@ class Study:
 
     # Bookkeeping
 
-    def _observe(self, dataset: str, filters: Mapping) -> pandas.DataFrame:
-        return select(self._snapshot(dataset), self._declarations[dataset], filters, gaps=True)
+    def _evaluator(self, dataset: str | None = None, vintage: str | None = None) -> Evaluator:
+        """Evaluates with the datasets and vintages of the run, or with the one that is named."""
 
-    def _snapshot(self, dataset: str) -> Snapshot:
+        def choose(indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping) -> CountSource:
+            named = tuple(source for source in sources if source.dataset == dataset)
+            return self._choose(indicator, named or sources, breakdown, vintage if named else None)
+
+        def observe(asked: str, filters: Mapping) -> pandas.DataFrame:
+            return self._observe(asked, filters, vintage if asked == dataset else None)
+
+        return Evaluator(self.wording.indicators, observe, choose)
+
+    def _choose(
+        self, indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping, vintage: str | None
+    ) -> CountSource:
+        """The first of the datasets that has the country's reference year, or a part of it; else the first of all."""
+        key = indicator, tuple(source.dataset for source in sources), tuple(breakdown), vintage
+        if key not in self._chosen:
+            used = [source for source in sources if source.dataset in self._declarations]
+            if not used:
+                self._declared(sources[0].dataset)
+            holding = (source for source in used if self._holds_the_year(source, breakdown, vintage))
+            self._chosen[key] = used[0] if len(used) == 1 else next(holding, used[0])
+        return self._chosen[key]
+
+    def _holds_the_year(self, source: CountSource, breakdown: Mapping, vintage: str | None) -> bool:
+        filters = {**source.where, **source.over, **breakdown}
+        vintage = vintage or self._vintage(source.dataset, filters)
+        if vintage is None:
+            return False
+        snapshot, declaration = self._opened(source.dataset, vintage), self._declarations[source.dataset]
+        return number_of_values(snapshot, declaration, filters, self.country, self.year) > 0
+
+    def _observe(self, dataset: str, filters: Mapping, vintage: str | None) -> pandas.DataFrame:
+        declaration = self._declared(dataset)
+        vintage = vintage or self._vintage(dataset, filters)
+        if vintage is None:
+            return absent(declaration, filters)
+        return select(self._snapshot(dataset, vintage), declaration, filters, gaps=True)
+
+    def _vintage(self, dataset: str, filters: Mapping) -> str | None:
+        """Which vintage the run reads for what is asked: that of the dataset, or of a breakdown with its own."""
+        for dimension in self.sidecar.datasets[dataset].by:
+            if dimension in filters:
+                return self.vintage(dataset, by=dimension)
+        return self.vintage(dataset)
+
+    def _declared(self, dataset: str) -> DatasetDeclaration:
         if dataset not in self._declarations:
             raise RefusedRun(
                 f"{self.run.study} reads {dataset}, which its sidecar does not declare",
                 expected=near(dataset, self._declarations),
                 remedy=f"declare it under datasets in params/studies/{self.run.study}.yaml",
             )
-        if dataset not in self._read:
-            self._read[dataset] = self._store.open(dataset, self.run.vintages[dataset])
-        return self._read[dataset]
+        return self._declarations[dataset]
+
+    def _snapshot(self, dataset: str, vintage: str) -> Snapshot:
+        """A snapshot that is read: it is named among the sources."""
+        snapshot = self._opened(dataset, vintage)
+        self._read[str(snapshot.id)] = snapshot
+        return snapshot
+
+    def _opened(self, dataset: str, vintage: str) -> Snapshot:
+        if (dataset, vintage) not in self._snapshots:
+            self._snapshots[dataset, vintage] = self._store.open(dataset, vintage)
+        return self._snapshots[dataset, vintage]
 
     def _sources(self) -> list[tuple[DatasetDeclaration, Snapshot]]:
-        return [(self._declarations[dataset], snapshot) for dataset, snapshot in sorted(self._read.items())]
+        """The snapshots read."""
+        return [(self._declarations[snapshot.id.dataset], snapshot) for _, snapshot in sorted(self._read.items())]
+
+    def _gap(self, results: Sequence[Result]) -> str:
+        """What an exhibit without any value says instead: which datasets, and the command that gets them."""
+        datasets = dict.fromkeys(dataset for result in results for dataset, _ in result.sources) or self._declarations
+        return blocks.gap_html(self.wording, [self._declarations[dataset] for dataset in datasets])
 
     def _source_line(self, results: Sequence[Result]) -> str:
         """``Eurostat (migr_asyappctza, vintage 2024-01-18; …)`` of all that the results come from."""
-        pairs = sorted({pair for result in results for pair in result.sources})
+        pairs = sorted({(dataset, vintage) for result in results for dataset, vintage in result.sources if vintage != NO_VINTAGE})
         return blocks.source_html(
             self.wording, [(self._declarations[dataset].provider, dataset, vintage) for dataset, vintage in pairs]
         )

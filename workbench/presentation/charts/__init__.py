@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from workbench.model.words import Result
 from workbench.presentation.charts.bars import Bars
+from workbench.presentation.charts.europe import EuropeMap
 from workbench.presentation.charts.lines import Lines
 from workbench.presentation.charts.panels import Panels
 from workbench.presentation.charts.pyramid import Pyramid
@@ -13,7 +14,7 @@ from workbench.presentation.charts.ranking import Ranking
 from workbench.presentation.charts.svg import svg
 from workbench.presentation.wording import Wording
 
-__all__ = ["Bars", "Chart", "Lines", "Panels", "Pyramid", "Ranking", "svg"]
+__all__ = ["Bars", "Chart", "EuropeMap", "Lines", "Panels", "Pyramid", "Ranking", "svg"]
 
 
 class Chart(Protocol):
