@@ -73,7 +73,7 @@ def test_a_saved_drawing_has_the_colours_of_the_light_page():
 
 
 def test_neighbouring_classes_of_the_map_differ_in_the_dark_too():
-    """Those of the light page are the map's own, and are tested with it."""
+    """Those of the light page are tested with the map."""
     ramp = [PALETTES["dark"][f"--map-{number}"] for number in range(1, 6)]
     assert all(luminance(lower) < luminance(higher) for lower, higher in itertools.pairwise(ramp))
     assert all(contrast(*neighbours) >= 1.4 for neighbours in itertools.pairwise([PALETTES["dark"]["--ground"], *ramp]))

@@ -169,7 +169,7 @@ def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:
         case Place() if form in ("", *CASES):
             return wording.code_form(bound.dimension, bound.code, form or "sentence")
         case Period() if not form:
-            return bound.time
+            return wording.period(bound.time)
         case Result() | Place() | Period():
             raise WorkbenchError(
                 f"a {type(bound).__name__.lower()} in a sentence has no form {form!r}",

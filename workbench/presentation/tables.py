@@ -11,7 +11,8 @@ from workbench.presentation.wording import Wording
 
 @dataclass(frozen=True)
 class Axis:
-    """What stands along the rows or the columns: ``indicator``, ``geo``, ``time`` or a dimension of the breakdown."""
+    """What stands along the rows or the columns: ``indicator``, ``geo``, ``time``, ``dataset`` (with its vintage) or a
+    dimension of the breakdown."""
 
     name: str
 
@@ -19,6 +20,8 @@ class Axis:
         """Where on the axis a result stands."""
         if self.name in ("indicator", "geo", "time"):
             return getattr(result, self.name)
+        if self.name == "dataset":
+            return ", ".join(f"{dataset} {vintage}" for dataset, vintage in result.sources)
         return result.code(self.name)
 
     def label(self, wording: Wording, key: str) -> str:
@@ -27,7 +30,7 @@ class Axis:
             return wording.indicator(key)
         if key in TOTALS:
             return wording.text("Total")
-        return key if self.name == "time" else wording.label(self.name, key)
+        return key if self.name in ("time", "dataset") else wording.label(self.name, key)
 
     def heading(self, wording: Wording) -> str:
         """The heading above the row labels."""
@@ -38,6 +41,7 @@ _AXIS_HEADINGS = {
     "indicator": message("Indicator"),
     "geo": message("Country"),
     "time": message("Period"),
+    "dataset": message("Dataset and vintage"),
     "citizen": message("Citizenship"),
     "age": message("Age"),
     "sex": message("Sex"),

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from workbench.declarations.codelists import Code, code_list
 from workbench.declarations.indicators import Indicators
 from workbench.model.errors import WorkbenchError, near
-from workbench.model.words import Result
+from workbench.model.words import Result, message
 from workbench.presentation import collation
 
 CATALOGUES = Path(__file__).parent / "locale"
@@ -25,6 +25,8 @@ SOURCE_LANGUAGE = "en"
 
 _DECIMALS = {"%": 1, "per million inhabitants": 0, "per 1 000 inhabitants": 1, "0–1": 3}
 _NBSP = "\N{NO-BREAK SPACE}"
+_MONTH = message("MMMM y")
+_QUARTER = message("QQQ y")
 _MINUS = "\N{MINUS SIGN}"
 # CLDR's minimumGroupingDigits, which Babel leaves out: these languages write 1025 without a separator, and 10 250 with one.
 _THOUSANDS_IN_ONE = frozenset({"bg", "es", "et", "hu", "it", "lv", "pl", "sl"})
@@ -165,6 +167,15 @@ class Wording:
         """A date in full: ``7 May 2024`` or ``2024 m. gegužės 7 d.``"""
         form = "d MMMM y" if self.language == "en" else "long"
         return format_date(date, format=form, locale=self.locale)
+
+    def period(self, time: str) -> str:
+        """A year, quarter or month in a sentence: ``March 2022`` or ``2022 m. kovo mėn.``"""
+        year, _, within = time.partition("-")
+        if not within:
+            return year
+        month = int(within.removeprefix("Q")) * (3 if within.startswith("Q") else 1)
+        pattern = self.text(_QUARTER if within.startswith("Q") else _MONTH)
+        return format_date(datetime.date(int(year), month, 1), format=pattern, locale=self.locale)
 
     # Labels
 

@@ -5,13 +5,14 @@
 """
 
 from workbench.presentation.blocks import Finding
-from workbench.presentation.charts import Bars, EuropeMap, Lines, Panels, Pyramid, Ranking
+from workbench.presentation.charts import Bars, Columns, EuropeMap, Lines, Panels, Pyramid, Ranking, Stacked
 from workbench.presentation.sentences import Period, Place, by_direction
 from workbench.study.results import Results
 from workbench.study.study import Study
 
 __all__ = [
     "Bars",
+    "Columns",
     "EuropeMap",
     "Finding",
     "Lines",
@@ -21,6 +22,7 @@ __all__ = [
     "Pyramid",
     "Ranking",
     "Results",
+    "Stacked",
     "Study",
     "by_direction",
 ]

@@ -16,11 +16,9 @@ from textwrap import wrap
 from workbench.declarations.codelists import code_list, is_aggregate
 from workbench.model.errors import WorkbenchError
 from workbench.model.words import Result
-from workbench.presentation.charts.style import FAINT, GROUND, INK
+from workbench.presentation.charts.style import FAINT, GROUND, INK, SHADES
 from workbench.presentation.wording import Wording
 
-SHADES = ("#c6dcee", "#8fbadb", "#5493c4", "#246aa5", "#0c3b68")
-"""From the lowest class to the highest, on the light page: ``--map-1`` … ``--map-5``. One hue; the lightness tells."""
 NO_DATA = "#9aa3ad"
 """The hatching of a country without a value: ``--map-none``."""
 LAND = "#eceef1"

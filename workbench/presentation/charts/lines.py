@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from workbench.model.words import Result
 from workbench.presentation.charts.series import describe_series, draw_series, highest, label_ends
-from workbench.presentation.charts.style import ACCENT, COUNTERPART, FAINT, canvas, value_axis, year_ticks
+from workbench.presentation.charts.style import ACCENT, COUNTERPART, FAINT, canvas, time_ticks, value_axis
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
@@ -30,7 +30,7 @@ class Lines:
         for results, (colour, dash) in zip(series.values(), _LOOKS):
             draw_series(axes, times, results, colour, 2.2, dash)
         axes.set(xlabel="", ylabel="")
-        year_ticks(axes, times)
+        time_ticks(axes, times)
         value_axis(axes, wording, highest(self.results))
         axis = Axis(self.by)
         label_ends(

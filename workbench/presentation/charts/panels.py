@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from workbench.model.words import Result
 from workbench.presentation.charts.series import describe_series, draw_series, highest
-from workbench.presentation.charts.style import ACCENT, CONTEXT, COUNTERPART, INK, canvas, value_axis, year_ticks
+from workbench.presentation.charts.style import ACCENT, CONTEXT, COUNTERPART, INK, canvas, time_ticks, value_axis
 from workbench.presentation.wording import Wording
 
 
@@ -31,7 +31,7 @@ class Panels:
             weight = "bold" if geo == self.highlight else "normal"
             axes.set_title(wording.label("geo", geo), loc="left", color=INK, fontweight=weight)
             axes.set(xlabel="", ylabel="")
-            year_ticks(axes, times, most=3)
+            time_ticks(axes, times, most=3)
         for axes in list(grid.flat)[len(series) :]:
             axes.set_visible(False)
         for axes in list(grid.flat)[: len(series)]:

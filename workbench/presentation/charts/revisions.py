@@ -17,8 +17,8 @@ from workbench.presentation.charts.style import (
     FAINT,
     INK,
     WIDTH,
+    time_ticks,
     value_axis,
-    year_ticks,
 )  # fmt: skip
 from workbench.presentation.sentences import flag_label
 from workbench.presentation.wording import Wording
@@ -92,8 +92,7 @@ class RevisedSeries:
             self._draw_lines(axes[0], wording, times)
             if self.revised:
                 self._draw_differences(axes[1], wording, times)
-            # Quarters and months need more room than years.
-            year_ticks(axes[-1], times, 8 if len(times[0]) == 4 else 4)
+            time_ticks(axes[-1], times)
         return figure
 
     def _shown(self) -> list[tuple[Result, ...]]:

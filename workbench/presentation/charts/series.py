@@ -1,6 +1,5 @@
 """A line over time as the rules of the field want it: gaps for what is missing, marks for breaks, hollow if provisional."""
 
-import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -66,7 +65,12 @@ def _draw_marks(axes: Axes, position: int, result: Result | None, colour: str, a
     elif alone:
         axes.plot(position, result.value, marker="o", markersize=4, color=colour, zorder=4)
     if BREAK in result.flags:
-        axes.annotate("b", (position, result.value), (0, 7), textcoords="offset points", ha="center", color=colour)
+        draw_break(axes, position, result.value, colour)
+
+
+def draw_break(axes: Axes, position: int, height: float, colour: str) -> None:
+    """Mark a break in the series: the flag above its point or column."""
+    axes.annotate(BREAK, (position, height), (0, 7), textcoords="offset points", ha="center", color=colour)
 
 
 def label_ends(axes: Axes, times: Sequence[str], ends: Sequence[tuple[str, Sequence[Result], str]]) -> None:
@@ -76,15 +80,21 @@ def label_ends(axes: Axes, times: Sequence[str], ends: Sequence[tuple[str, Seque
     """
     last = [(name, _last_value(times, series), colour) for name, series, colour in ends]
     shown = sorted((end for end in last if end[1] is not None), key=lambda end: end[1])
-    bottom, top = axes.get_ylim()
-    apart = (top - bottom) * 0.085
-    height = -math.inf
-    for name, value, colour in shown:
-        height = max(value, height + apart)
+    for (name, _, colour), height in zip(shown, places_apart(axes, [value for _, value, _ in shown])):
         axes.annotate(
             name, (len(times) - 1, height), (7, 0), textcoords="offset points", va="center", color=colour,
             annotation_clip=False,
         )  # fmt: skip
+
+
+def places_apart(axes: Axes, heights: Sequence[float]) -> list[float]:
+    """Heights of names, from below: each at its own height, or moved up from the one below that it would touch."""
+    bottom, top = axes.get_ylim()
+    apart = (top - bottom) * 0.085
+    places: list[float] = []
+    for height in heights:
+        places.append(max(height, places[-1] + apart) if places else height)
+    return places
 
 
 def _last_value(times: Sequence[str], series: Sequence[Result]) -> float | None:
@@ -108,9 +118,9 @@ def describe_series(wording: Wording, name: str, series: Sequence[Result]) -> st
     ).format(
         series=name,
         low=wording.value(lowest),
-        low_time=lowest.time,
+        low_time=wording.period(lowest.time),
         high=wording.value(highest),
-        high_time=highest.time,
+        high_time=wording.period(highest.time),
         last=wording.value(there[-1]),
-        last_time=there[-1].time,
+        last_time=wording.period(there[-1].time),
     )

@@ -21,6 +21,9 @@ GRID = "#dfe3e8"
 
 GROUND = "#ffffff"
 
+SHADES = ("#c6dcee", "#8fbadb", "#5493c4", "#246aa5", "#0c3b68")
+"""One hue from the lightest to the darkest, told apart by lightness: the classes of a map, the parts of a whole."""
+
 VARIABLES = {
     ACCENT: "--accent",
     COUNTERPART: "--counterpart",
@@ -29,6 +32,7 @@ VARIABLES = {
     FAINT: "--faint",
     GRID: "--grid",
     GROUND: "--ground",
+    **{shade: f"--map-{place}" for place, shade in enumerate(SHADES, start=1)},
 }
 """The stylesheet's name for each colour: a page in dark changes the drawings with itself."""
 
@@ -84,9 +88,10 @@ def value_axis(axes: Axes, wording: Wording, highest: float, most: int = 5) -> N
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value)))
 
 
-def year_ticks(axes: Axes, times: list[str], most: int = 8) -> None:
-    """Ticks at some of the periods: always the last, and evenly back from it."""
+def time_ticks(axes: Axes, times: list[str], most: int = 8, margin: float = 0.3) -> None:
+    """Ticks at some of the periods: always the last, and evenly back from it; fewer where months and quarters need room."""
+    most = min(most, 8 if times and len(times[0]) == len("2022") else 5)
     step = -(-len(times) // most)
     shown = list(range(len(times) - 1, -1, -step))
     axes.set_xticks(shown, [times[position] for position in shown])
-    axes.set_xlim(-0.3, len(times) - 0.7)
+    axes.set_xlim(-margin, len(times) - 1 + margin)

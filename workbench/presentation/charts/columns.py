@@ -1,0 +1,60 @@
+"""Columns on both sides of zero: a balance, period by period."""
+
+from dataclasses import dataclass
+
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from workbench.model.words import Result
+from workbench.presentation.charts.series import PROVISIONAL, describe_series, draw_break
+from workbench.presentation.charts.style import ACCENT, COUNTERPART, GROUND, INK, canvas, time_ticks
+from workbench.presentation.wording import Wording
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A column for each period of one series, above zero or below it; the last one says its value.
+
+    A provisional column is hollow, a break is marked, a missing value leaves its place empty.
+    """
+
+    results: tuple[Result, ...]
+
+    table_axes = ("time", "indicator")
+
+    def draw(self, wording: Wording):
+        figure, axes = canvas(3.0)
+        times = sorted({result.time for result in self.results})
+        there = [result for result in self.results if result.is_available]
+        for result in there:
+            colour = ACCENT if result.value >= 0 else COUNTERPART
+            fill = GROUND if PROVISIONAL in result.flags else colour
+            axes.bar(times.index(result.time), result.value, width=0.74, color=fill, edgecolor=colour, linewidth=1.2)
+            if "b" in result.flags:
+                draw_break(axes, times.index(result.time), max(result.value, 0.0), INK)
+        axes.axhline(0, color=INK, linewidth=0.8)
+        time_ticks(axes, times, margin=0.5)
+        _signed_axis(axes, wording, [result.value for result in there])
+        if there:
+            last = there[-1]
+            above = last.value >= 0
+            axes.annotate(
+                wording.flagged_value(last), (times.index(last.time), last.value), (0, 4 if above else -4),
+                textcoords="offset points", ha="center", va="bottom" if above else "top", color=INK,
+                fontweight="bold", annotation_clip=False,
+            )  # fmt: skip
+        return figure
+
+    def describe(self, wording: Wording) -> str:
+        name = wording.indicator(self.results[0].indicator)
+        return " ".join(
+            [wording.text("Columns above and below zero."), describe_series(wording, name, self.results)]
+        )
+
+
+def _signed_axis(axes, wording: Wording, values: list[float]) -> None:
+    lowest, highest = min([0.0, *values]), max([0.0, *values])
+    ticks = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(lowest, highest or 1.0)
+    axes.set_yticks(ticks)
+    axes.set_ylim(ticks[0], ticks[-1])
+    decimals = 0 if all(float(tick).is_integer() for tick in ticks) else 1
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, decimals=decimals)))
