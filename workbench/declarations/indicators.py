@@ -108,7 +108,7 @@ class Derivation(Declaration):
 
 Formula = Count | Difference | Ratio | Share | Concentration | Dissimilarity
 Indicator = Annotated[Formula, Field(discriminator="formula")]
-Suffix = Literal["_change_pct", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_share_pct"]
+Suffix = Literal["_change_pct", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_share_pct", "_less_eu27_pp"]
 
 
 class Indicators(Declaration):

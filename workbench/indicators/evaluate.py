@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas
 
-from workbench.declarations.codelists import members
+from workbench.declarations.codelists import code_list, members
 from workbench.declarations.indicators import (
     Concentration,
     Count,
@@ -96,11 +96,12 @@ class Evaluator:
         counts = formulas.count(observations, indicator, declared.unit, fixed={*source.where, *added_up} - {*breakdown})
         without_zeros = [dimension for dimension in source.zeros_left_out if dimension in filters]
         if without_zeros:
-            all_codes = {dimension: source.over.get(dimension, (EVERY, UNKNOWN)) for dimension in without_zeros}
-            reported = self.observe(source.dataset, {**filters, **all_codes})
+            reported = self.observe(source.dataset, filters | {dimension: _all_codes(dimension) for dimension in without_zeros})
             counts = formulas.with_zeros(counts, reported)
         if not added_up and list(years) == list(time):
             return counts
+        if added_up:
+            counts = formulas.zeros_for_certain(counts)
         return formulas.added(counts.assign(time=counts["time"].map(years)))
 
     def _ratio(self, indicator: str, declared: Ratio, geo, time, breakdown) -> pandas.DataFrame:
@@ -160,6 +161,10 @@ class Evaluator:
         others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
         return pandas.concat([shares, others], ignore_index=True)
 
+    def _less_eu(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        union = self.results(base, [EU27], time, breakdown)
+        return formulas.difference(self.results(base, geo, time, breakdown), union, indicator, unit, ("breakdown", "time"))
+
     def _members_among(self, geo, time) -> list[str]:
         return [code for code in geo if code in members(EU27, int(time[0][:4]))]
 
@@ -173,10 +178,16 @@ class Evaluator:
         return formulas.share(self.results(base, geo, time, breakdown), self.results(base, geo, time), indicator, unit)
 
 
+def _all_codes(dimension: str) -> tuple[str, ...]:
+    """What stands for every code of a dimension, unknown among them where there can be."""
+    return (EVERY, UNKNOWN) if UNKNOWN in code_list(dimension).codes else (EVERY,)
+
+
 _DERIVED = {
     "_change_pct": Evaluator._change,
     "_rank_eu27": Evaluator._rank,
     "_ranked_eu27": Evaluator._ranked,
     "_share_eu27_pct": Evaluator._share_eu,
     "_share_pct": Evaluator._share_total,
+    "_less_eu27_pp": Evaluator._less_eu,
 }

@@ -5,7 +5,7 @@
 """
 
 from workbench.presentation.blocks import Finding
-from workbench.presentation.charts import Bars, Columns, EuropeMap, Lines, Panels, Pyramid, Ranking, Stacked
+from workbench.presentation.charts import Bars, Columns, Dots, EuropeMap, Lines, Panels, Pyramid, Ranking, Stacked
 from workbench.presentation.sentences import Period, Place, by_direction
 from workbench.study.results import Results
 from workbench.study.study import Study
@@ -13,6 +13,7 @@ from workbench.study.study import Study
 __all__ = [
     "Bars",
     "Columns",
+    "Dots",
     "EuropeMap",
     "Finding",
     "Lines",
