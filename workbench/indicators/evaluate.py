@@ -1,7 +1,7 @@
 """Evaluation of a declared indicator: its formula, applied to the observations that it names."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas
 
@@ -45,6 +45,7 @@ class Evaluator:
     indicators: Indicators
     observe: Observe
     choose: Choose
+    _counted: dict[tuple, pandas.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def results(
         self, indicator: str, geo: Sequence[str], time: Sequence[str], breakdown: Mapping | None = None
@@ -75,7 +76,7 @@ class Evaluator:
         declared = self.indicators.declared(indicator)
         match declared:
             case Count():
-                return self._count(indicator, declared, geo, time, breakdown)
+                return self._count_once(indicator, declared, geo, time, breakdown)
             case Difference():
                 minuend = self.results(declared.minuend, geo, time, breakdown)
                 subtrahend = self.results(declared.subtrahend, geo, time, breakdown)
@@ -86,6 +87,14 @@ class Evaluator:
                 return self._share(indicator, declared, geo, time, breakdown)
             case Concentration() | Dissimilarity():
                 return self._of_the_mix(indicator, declared, geo, time)
+
+    def _count_once(self, indicator: str, declared: Count, geo, time, breakdown) -> pandas.DataFrame:
+        """A count, computed when first asked for: rates, their ranks and differences ask for the same ones."""
+        codes = tuple((axis, said if isinstance(said, str) else tuple(said)) for axis, said in breakdown.items())
+        key = indicator, tuple(geo), tuple(time), codes
+        if key not in self._counted:
+            self._counted[key] = self._count(indicator, declared, geo, time, breakdown)
+        return self._counted[key]
 
     def _count(self, indicator: str, declared: Count, geo, time, breakdown) -> pandas.DataFrame:
         source = self.choose(indicator, declared.sources, breakdown)

@@ -152,14 +152,11 @@ def zeros_for_certain(counts: pandas.DataFrame) -> pandas.DataFrame:
 def added(counts: pandas.DataFrame) -> pandas.DataFrame:
     """Counts of the same key added up, and their bounds; a sum over a missing part is missing."""
     groups = counts.groupby(["geo", "breakdown", "time"], sort=False)
-    sums = groups[["value", "low", "high"]].agg(lambda part: part.sum(skipna=False))
-    return groups.agg(
-        indicator=("indicator", "first"),
-        unit=("unit", "first"),
-        flags=("flags", lambda part: _flags(*part)),
-        dataset=("dataset", "first"),
-        vintage=("vintage", "first"),
-    ).join(sums).reset_index()[list(RESULT_COLUMNS)]  # fmt: skip
+    numbers = groups[["value", "low", "high"]]
+    sums = numbers.sum().where(numbers.count().eq(groups.size(), axis=0))
+    first = groups[["indicator", "unit", "dataset", "vintage"]].first()
+    flags = groups["flags"].sum().map(_flags)
+    return first.join(sums).assign(flags=flags).reset_index()[list(RESULT_COLUMNS)]
 
 
 def shares_of_known(parts: pandas.DataFrame, totals: pandas.DataFrame, unknown: pandas.DataFrame) -> pandas.DataFrame:

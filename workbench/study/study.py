@@ -62,6 +62,7 @@ class Study:
         self._project = project
         self._store = SnapshotStore.of(project)
         self._chosen: dict[tuple, CountSource] = {}
+        self._evaluators: dict[tuple | str | None, Evaluator] = {}
         self._snapshots: dict[tuple[str, str], Snapshot] = {}
         self._read: dict[str, Snapshot] = {}
         self._declarations = {dataset: read_dataset(project, dataset) for dataset in self.sidecar.datasets}
@@ -134,7 +135,7 @@ class Study:
         """
         geo = _several(geo or self.country)
         periods = [str(period) for period in _several(time or self.year)]
-        evaluator = self._evaluator(periods, dataset, vintage)
+        evaluator = self._evaluator(tuple(sorted({int(period[:4]) for period in periods})), dataset, vintage)
         found = [evaluator.results(indicator, geo, periods, breakdown) for indicator in indicators]
         return Results(result for frame in found for result in Results.of(frame))
 
@@ -319,10 +320,14 @@ class Study:
 
     # Bookkeeping
 
-    def _evaluator(self, periods: Sequence[str], dataset: str | None, vintage: str | None) -> Evaluator:
+    def _evaluator(self, years_asked: tuple[int, ...], dataset: str | None, vintage: str | None) -> Evaluator:
         """Evaluates with the datasets and vintages of the run, or with the one that is named."""
-        years_asked = tuple(sorted({int(period[:4]) for period in periods}))
+        key = (years_asked, dataset, vintage) if vintage else dataset
+        if key not in self._evaluators:
+            self._evaluators[key] = self._new_evaluator(years_asked, dataset, vintage)
+        return self._evaluators[key]
 
+    def _new_evaluator(self, years_asked: tuple[int, ...], dataset: str | None, vintage: str | None) -> Evaluator:
         def choose(indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping) -> CountSource:
             named = tuple(source for source in sources if source.dataset == dataset)
             if named and vintage:
