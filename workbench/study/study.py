@@ -160,7 +160,7 @@ class Study:
         Returns
         -------
         dict
-            ``time``, ``dataset`` and ``vintage``, to be given to `results`; the reference year alone where no year is whole.
+            ``time``, ``dataset`` and ``vintage``, to be given to `results`; the reference year where no year is whole.
         """
         found = []
         for source in self.wording.indicators.declared(indicator).sources:
@@ -168,9 +168,10 @@ class Study:
             vintage = self._vintage(source.dataset, filters) if source.dataset in self._declarations else None
             if vintage:
                 snapshot, declaration = self._opened(source.dataset, vintage), self._declarations[source.dataset]
-                for year in whole_years(snapshot, declaration, filters, self.country, source.year, until=self.year):
-                    found.append({"time": str(year), "dataset": source.dataset, "vintage": vintage})
-        return max(found, key=lambda place: place["time"], default={"time": str(self.year)})
+                years = whole_years(snapshot, declaration, filters, self.country, source.year, until=self.year)
+                found.append((years[-1] if years else 0, {"dataset": source.dataset, "vintage": vintage}))
+        year, place = max(found, key=lambda year_and_place: year_and_place[0], default=(0, {}))
+        return {"time": str(year or self.year), **place}
 
     def one(self, indicator: str, **where) -> Result:
         """The single result of an indicator: for the study's country and year unless said otherwise, as in `results`."""
@@ -181,7 +182,9 @@ class Study:
         return Results.of(formulas.largest(parts.frame, Results([total]).frame, dimension, most))
 
     def shares(self, parts: Results, total: Result) -> Results:
-        """The share of each part in the total, in per cent."""
+        """The share of each part in the total, in per cent; of no part, none."""
+        if not parts:
+            return Results()
         name = f"{total.indicator}_share_pct"
         return Results.of(formulas.share(parts.frame, Results([total]).frame, name))
 
