@@ -39,6 +39,8 @@ class DatasetDeclaration(Declaration):
         What the provider calls it, where that is not the code: ``AGENCY,FLOW,VERSION`` of SDMX.
     place : str or None
         The code that its figures are filed under, where it has no dimension of place.
+    reference_day : str or None
+        Month and day that a period's figure is of, ``01-01``, where that is not its end.
     layout : Layout or None
         What the columns of its files mean, where they are no SDMX.
     """
@@ -55,6 +57,7 @@ class DatasetDeclaration(Declaration):
     notes: tuple[ComparabilityNote, ...] = ()
     flow: str | None = None
     place: str | None = None
+    reference_day: str | None = Field(default=None, pattern=r"\d\d-\d\d")
     layout: Layout | None = None
 
     @cached_property

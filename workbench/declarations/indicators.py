@@ -97,6 +97,12 @@ class Dissimilarity(_Indicator):
     over: str
 
 
+class Quality(_Indicator):
+    """A measure of the data themselves: `workbench.study.quality` takes it of whatever series a snapshot has."""
+
+    formula: Literal["quality"]
+
+
 class Derivation(Declaration):
     """What a suffix makes of an indicator. ``label`` and ``definition`` name that indicator as ``{indicator}``."""
 
@@ -106,7 +112,7 @@ class Derivation(Declaration):
     reference: str
 
 
-Formula = Count | Difference | Ratio | Share | Concentration | Dissimilarity
+Formula = Count | Difference | Ratio | Share | Concentration | Dissimilarity | Quality
 Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal["_change_pct", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_share_pct"]
 
@@ -152,12 +158,20 @@ class Indicators(Declaration):
         return self.derivations[suffix].unit if suffix else self.declared(base).unit
 
     def datasets(self, indicator: str) -> tuple[str, ...]:
-        """The datasets that an indicator takes, in the order of its formula."""
+        """The datasets that an indicator takes, in the order of its formula; none where it measures any of them."""
         base, _ = self.split(indicator)
         declared = self.declared(base)
         if isinstance(declared, Count):
             return tuple(source.dataset for source in declared.sources)
         return tuple(dict.fromkeys(dataset for other in _taken_by(declared) for dataset in self.datasets(other)))
+
+    def headline(self, dataset: str) -> tuple[str, CountSource] | None:
+        """What a dataset is known by: the indicator that is declared first of all that count it, and how; None if none does."""
+        for indicator, declared in self.indicators.items():
+            for source in declared.sources if isinstance(declared, Count) else ():
+                if source.dataset == dataset:
+                    return indicator, source
+        return None
 
 
 def _taken_by(declared: Formula) -> tuple[str, ...]:
@@ -169,6 +183,8 @@ def _taken_by(declared: Formula) -> tuple[str, ...]:
             return declared.numerator, declared.denominator
         case Share(part=str(part)):
             return part, declared.of
+        case Quality():
+            return ()
     return (declared.of,)
 
 

@@ -13,10 +13,12 @@ from workbench.declarations.indicators import (
     Difference,
     Dissimilarity,
     Indicators,
+    Quality,
     Ratio,
     Share,
 )
 from workbench.indicators import formulas
+from workbench.model.errors import InvalidDeclaration
 
 Observe = Callable[[str, Mapping], pandas.DataFrame]
 """Gives the observations of a dataset for filters: ``observe("demo_gind", {"geo": "LT", "time": "2022"})``."""
@@ -86,6 +88,12 @@ class Evaluator:
                 return self._share(indicator, declared, geo, time, breakdown)
             case Concentration() | Dissimilarity():
                 return self._of_the_mix(indicator, declared, geo, time)
+            case Quality():
+                raise InvalidDeclaration(
+                    f"{indicator} measures the data, not a country",
+                    expected="an indicator that is computed from observations",
+                    remedy="take it from study.quality",
+                )
 
     def _count(self, indicator: str, declared: Count, geo, time, breakdown) -> pandas.DataFrame:
         source = self.choose(indicator, declared.sources, breakdown)
@@ -97,7 +105,8 @@ class Evaluator:
         without_zeros = [dimension for dimension in source.zeros_left_out if dimension in filters]
         if without_zeros:
             all_codes = {dimension: source.over.get(dimension, (EVERY, UNKNOWN)) for dimension in without_zeros}
-            reported = self.observe(source.dataset, {**filters, **all_codes})
+            everything = {**filters, **all_codes}
+            reported = observations if everything == filters else self.observe(source.dataset, everything)
             counts = formulas.with_zeros(counts, reported)
         if not added_up and list(years) == list(time):
             return counts

@@ -11,13 +11,15 @@ from workbench.presentation.wording import Wording
 
 @dataclass(frozen=True)
 class Axis:
-    """What stands along the rows or the columns: ``indicator``, ``geo``, ``time``, ``dataset`` (with its vintage) or a
-    dimension of the breakdown."""
+    """What stands along the rows or the columns: ``indicator``, ``geo``, ``time``, ``dataset`` (with its vintage), a
+    dimension of the breakdown, or several of these: ``indicator+dataset``."""
 
     name: str
 
     def key(self, result: Result) -> str:
         """Where on the axis a result stands."""
+        if self._parts:
+            return "+".join(part.key(result) for part in self._parts)
         if self.name in ("indicator", "geo", "time"):
             return getattr(result, self.name)
         if self.name == "dataset":
@@ -26,6 +28,8 @@ class Axis:
 
     def label(self, wording: Wording, key: str) -> str:
         """How the reader sees it."""
+        if self._parts:
+            return ", ".join(part.label(wording, own) for part, own in zip(self._parts, key.split("+"), strict=True))
         if self.name == "indicator":
             return wording.indicator(key)
         if key in TOTALS:
@@ -34,7 +38,13 @@ class Axis:
 
     def heading(self, wording: Wording) -> str:
         """The heading above the row labels."""
+        if self._parts:
+            return " / ".join(part.heading(wording) for part in self._parts)
         return wording.text(_AXIS_HEADINGS[self.name])
+
+    @property
+    def _parts(self) -> list["Axis"]:
+        return [Axis(name) for name in self.name.split("+")] if "+" in self.name else []
 
 
 _AXIS_HEADINGS = {
@@ -50,6 +60,9 @@ _AXIS_HEADINGS = {
     "decision": message("Decision"),
     "route": message("Route"),
     "duration": message("Duration"),
+    "measured": message("Figure"),
+    "parts": message("Parts"),
+    "obs_status": message("Flag"),
 }
 
 

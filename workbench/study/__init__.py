@@ -5,8 +5,8 @@
 """
 
 from workbench.presentation.blocks import Finding
-from workbench.presentation.charts import Bars, Columns, EuropeMap, Lines, Panels, Pyramid, Ranking, Stacked
-from workbench.presentation.sentences import Period, Place, by_direction
+from workbench.presentation.charts import Bars, Columns, EuropeMap, Lines, Panels, Pyramid, Ranking, Stacked, Tiles
+from workbench.presentation.sentences import Name, Period, Place, by_direction
 from workbench.study.results import Results
 from workbench.study.study import Study
 
@@ -16,6 +16,7 @@ __all__ = [
     "EuropeMap",
     "Finding",
     "Lines",
+    "Name",
     "Panels",
     "Period",
     "Place",
@@ -24,5 +25,6 @@ __all__ = [
     "Results",
     "Stacked",
     "Study",
+    "Tiles",
     "by_direction",
 ]

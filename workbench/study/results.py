@@ -1,5 +1,7 @@
 """Some results, in order: for sentences and charts one by one, for analysis as a DataFrame."""
 
+from collections.abc import Iterable
+
 import pandas
 
 from workbench.model.errors import InconsistentResult
@@ -20,7 +22,13 @@ class Results(tuple):
         """
         for dataset, vintage in set(zip(frame["dataset"], frame["vintage"])):
             _refuse_mixed_vintages(frame, dataset, vintage)
-        return cls(Result(*row) for row in frame[list(RESULT_COLUMNS)].itertuples(index=False, name=None))
+        return cls.across_vintages([frame])
+
+    @classmethod
+    def across_vintages(cls, frames: Iterable[pandas.DataFrame]) -> "Results":
+        """Make results that compare two vintages of a dataset: the only ones that may take both, and their key says so."""
+        rows = (frame[list(RESULT_COLUMNS)].itertuples(index=False, name=None) for frame in frames)
+        return cls(Result(*row) for of_frame in rows for row in of_frame)
 
     @property
     def frame(self) -> pandas.DataFrame:

@@ -32,6 +32,7 @@ from workbench.presentation.notes import (
 from workbench.presentation.sentences import Bound, Period, Place, Sentence, sentence
 from workbench.presentation.wording import Wording
 from workbench.study.parameters import broken_down, number_of_values, resolve
+from workbench.study.quality import Quality
 from workbench.study.record import EditionNote, Exhibit, Record, RecordBlock, Source
 from workbench.study.results import Results
 
@@ -158,6 +159,16 @@ class Study:
         """The share of each part in the total, in per cent."""
         name = f"{total.indicator}_share_pct"
         return Results.of(formulas.share(parts.frame, Results([total]).frame, name))
+
+    @cached_property
+    def quality(self) -> Quality:
+        """What is measured of the data themselves: of every snapshot of the datasets that the sidecar declares."""
+        snapshots = [
+            (declaration, self._snapshot(dataset, vintage))
+            for dataset, declaration in self._declarations.items()
+            for vintage in self.vintages(dataset)
+        ]
+        return Quality(self.wording.indicators, snapshots, self.country, self.year)
 
     # Words
 

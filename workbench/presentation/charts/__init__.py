@@ -14,9 +14,10 @@ from workbench.presentation.charts.pyramid import Pyramid
 from workbench.presentation.charts.ranking import Ranking
 from workbench.presentation.charts.stacked import Stacked
 from workbench.presentation.charts.svg import svg
+from workbench.presentation.charts.tiles import Tiles
 from workbench.presentation.wording import Wording
 
-__all__ = ["Bars", "Chart", "Columns", "EuropeMap", "Lines", "Panels", "Pyramid", "Ranking", "Stacked", "svg"]
+__all__ = ["Bars", "Chart", "Columns", "EuropeMap", "Lines", "Panels", "Pyramid", "Ranking", "Stacked", "Tiles", "svg"]
 
 
 class Chart(Protocol):
