@@ -116,6 +116,11 @@ def against_total(parts: pandas.DataFrame, total: pandas.DataFrame, dimension: s
     return pandas.concat(named, ignore_index=True).assign(breakdown=breakdown)[list(RESULT_COLUMNS)]
 
 
+def sums(summed: pandas.DataFrame) -> pandas.DataFrame:
+    """Sums of parts that no total stands beside, named for what they are."""
+    return summed.assign(indicator="sum_of_parts", breakdown=[f"measured={of}" for of in summed["indicator"]])
+
+
 def _measured(rows: pandas.DataFrame, indicator: str, unit: str, value, also: Sequence[str] = ()) -> pandas.DataFrame:
     """Results about some results: exact, without their flags; what is not there is not available."""
     measured = rows.assign(

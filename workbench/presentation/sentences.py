@@ -1,5 +1,6 @@
 """Sentences whose every number is bound to a result."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -10,6 +11,8 @@ from workbench.model.errors import UnboundNumber, WorkbenchError
 from workbench.model.words import NO_VINTAGE, Result
 from workbench.presentation.typed_figures import refuse_typed_figures
 from workbench.presentation.wording import Wording, flags_beside
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,12 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
 def _name_html(bound: Place | Period | Name, shown: str) -> str:
     """A name as HTML; short names of aggregates, such as the EU-27, do not break over lines."""
     is_short = isinstance(bound, Place) and is_aggregate(bound.dimension, bound.code)
-    return f'<span class="name">{escape(shown)}</span>' if is_short else escape(shown)
+    return f'<span class="name">{escape(shown)}</span>' if is_short else whole_dates_html(shown)
+
+
+def whole_dates_html(text: str) -> str:
+    """A text as HTML; the dates of vintages do not break over lines."""
+    return _DATE.sub(r'<span class="name">\g<0></span>', escape(text))
 
 
 def number_html(wording: Wording, result: Result, shown: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from workbench.model.words import TOTALS, Result, message
-from workbench.presentation.sentences import flag_label, flags_html, number_html
+from workbench.presentation.sentences import flag_label, flags_html, number_html, whole_dates_html
 from workbench.presentation.wording import Wording
 
 
@@ -93,11 +93,11 @@ def table_html(
     row_keys, column_keys = (list(dict.fromkeys(keys)) for keys in zip(*cells)) if cells else ([], [])
     units, row_units = units_of(wording, results, down, across)
     head = "".join(
-        f'<th scope="col">{escape(across.label(wording, key))}{_unit_html(units[key])}</th>' for key in column_keys
+        f'<th scope="col">{whole_dates_html(across.label(wording, key))}{_unit_html(units[key])}</th>' for key in column_keys
     )
     body = "\n".join(
         f"<tr{_emphasis(key == emphasised)}>"
-        f'<th scope="row">{escape(down.label(wording, key))}{_unit_html(row_units.get(key, ""))}</th>'
+        f'<th scope="row">{whole_dates_html(down.label(wording, key))}{_unit_html(row_units.get(key, ""))}</th>'
         + "".join(_cell(wording, cells.get((key, column))) for column in column_keys)
         + "</tr>"
         for key in row_keys

@@ -213,8 +213,8 @@ class Quality:
         return self._each([one for releases in several for one in releases], lambda one: one.results(years))
 
     def summed(self, years: Sequence[str]) -> Results:
-        """The figures of some years that are sums of parts, of the snapshots that hold no total."""
-        return self._each([one for one in self.headlines if one.added], lambda one: one.results(years))
+        """Of the snapshots that hold no total, the sums of their parts in some years."""
+        return self._each([one for one in self.headlines if one.added], lambda one: quality.sums(one.results(years)))
 
     def revisions(self, years: Sequence[str]) -> Results:
         """What became of the figures of some years from a release to the next that has them."""
