@@ -60,7 +60,7 @@ _AXIS_HEADINGS = {
     "decision": message("Decision"),
     "route": message("Route"),
     "duration": message("Duration"),
-    "measured": message("Figure"),
+    "measured": message("Indicator"),
     "parts": message("Parts"),
     "obs_status": message("Flag"),
 }
