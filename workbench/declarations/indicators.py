@@ -104,17 +104,23 @@ class Quality(_Indicator):
 
 
 class Derivation(Declaration):
-    """What a suffix makes of an indicator. ``label`` and ``definition`` name that indicator as ``{indicator}``."""
+    """What a suffix makes of an indicator. ``label`` and ``definition`` name that indicator as ``{indicator}``.
+
+    Without a ``unit`` it has that of the indicator.
+    """
 
     label: str
-    unit: str
+    unit: str | None = None
     definition: str
     reference: str
 
 
 Formula = Count | Difference | Ratio | Share | Concentration | Dissimilarity | Quality
 Indicator = Annotated[Formula, Field(discriminator="formula")]
-Suffix = Literal["_change_pct", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_share_pct"]
+Suffix = Literal[
+    "_change_pct", "_change_on_year_pct", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_sum_eu27",
+    "_share_sum_eu27_pct", "_share_pct",
+]  # fmt: skip
 
 
 class Indicators(Declaration):
@@ -155,7 +161,7 @@ class Indicators(Declaration):
     def unit(self, indicator: str) -> str:
         """The unit of an indicator, base or derived."""
         base, suffix = self.split(indicator)
-        return self.derivations[suffix].unit if suffix else self.declared(base).unit
+        return (self.derivations[suffix].unit if suffix else None) or self.declared(base).unit
 
     def datasets(self, indicator: str) -> tuple[str, ...]:
         """The datasets that an indicator takes, in the order of its formula; none where it measures any of them."""

@@ -149,6 +149,13 @@ class Evaluator:
         before = self.results(base, geo, [formulas.shifted(period, -1) for period in time], breakdown)
         return formulas.change(now, before, indicator, unit)
 
+    def _change_on_year(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        spans = {period: formulas.a_year_to(period) for period in time}
+        needed = sorted({period for span in spans.values() for period in span})
+        series = self.results(base, geo, needed, breakdown)
+        changes = [formulas.change_on_year(series, span, indicator, unit) for span in spans.values()]
+        return pandas.concat(changes, ignore_index=True)
+
     def _of_members(self, base, geo, time, breakdown) -> pandas.DataFrame:
         """The indicator for every Member State: never for an aggregate, which is no member."""
         return self.results(base, members(EU27, int(time[0][:4])), time, breakdown)
@@ -169,6 +176,16 @@ class Evaluator:
         others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
         return pandas.concat([shares, others], ignore_index=True)
 
+    def _sum(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        return formulas.sum_of_available(self._of_members(base, geo, time, breakdown), indicator, EU27, unit)
+
+    def _share_sum(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        whole = self._sum(f"{base}_sum_eu27", base, self.indicators.unit(base), geo, time, breakdown)
+        parts = self.results(base, self._members_among(geo, time), time, breakdown)
+        shares = formulas.share(parts, whole, indicator, unit, ("time", "breakdown"))
+        others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
+        return pandas.concat([shares, others], ignore_index=True)
+
     def _members_among(self, geo, time) -> list[str]:
         return [code for code in geo if code in members(EU27, int(time[0][:4]))]
 
@@ -184,8 +201,11 @@ class Evaluator:
 
 _DERIVED = {
     "_change_pct": Evaluator._change,
+    "_change_on_year_pct": Evaluator._change_on_year,
     "_rank_eu27": Evaluator._rank,
     "_ranked_eu27": Evaluator._ranked,
     "_share_eu27_pct": Evaluator._share_eu,
+    "_sum_eu27": Evaluator._sum,
+    "_share_sum_eu27_pct": Evaluator._share_sum,
     "_share_pct": Evaluator._share_total,
 }

@@ -21,6 +21,9 @@ WITHHELD = "u"
 NOT_APPLICABLE = "z"
 """The flag of a number that cannot be: the rank of a country among those it does not belong to."""
 
+BREAK = "b"
+"""The flag of the first number after a break in the series."""
+
 _NOT_BROKEN_DOWN = {"freq", "unit", "geo", "time"}
 
 
@@ -275,7 +278,43 @@ def change(results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, 
     Withheld where the period before counts fewer than `MINIMUM_DENOMINATOR` persons.
     """
     a_period_on = before.assign(time=[shifted(time, 1) for time in before["time"]])
-    pairs = _paired(results, a_period_on, ("geo", "breakdown", "time"))
+    return _relative_change(results, a_period_on, indicator, unit)
+
+
+def change_on_year(series: pandas.DataFrame, span: Sequence[str], indicator: str, unit: str = "%") -> pandas.DataFrame:
+    """Change of the last period of ``span`` on its first, in per cent; a break anywhere after the first is its break too.
+
+    Parameters
+    ----------
+    series : DataFrame
+        Results of all periods of the span.
+    span : sequence of str
+        As `a_year_to` gives it.
+    """
+    first, *later = span
+    now, before = series[series["time"] == later[-1]], series[series["time"] == first]
+    changes = _relative_change(now, before.assign(time=later[-1]), indicator, unit)
+    breaks = series[series["time"].isin(later) & series["flags"].str.contains(BREAK)]
+    broken = set(_rows(breaks, ["geo", "breakdown"]))
+    changes["flags"] = [
+        _flags(flags, BREAK) if key in broken else flags
+        for key, flags in zip(_rows(changes, ["geo", "breakdown"]), changes["flags"])
+    ]
+    return changes
+
+
+def a_year_to(time: str) -> list[str]:
+    """The same period of the year before, and all periods from there to this one.
+
+    >>> a_year_to("2022"), a_year_to("2022-Q2")
+    (['2021', '2022'], ['2021-Q2', '2021-Q3', '2021-Q4', '2022-Q1', '2022-Q2'])
+    """
+    back = 1 if "-" not in time else 4 if "Q" in time else 12
+    return [shifted(time, -periods) for periods in range(back, -1, -1)]
+
+
+def _relative_change(now: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+    pairs = _paired(now, before, ("geo", "breakdown", "time"))
     changes = _divided(pairs, indicator, unit, 100)
     changes[["value", "low", "high"]] -= 100
     return _withhold(changes, pairs["value_below"].where(pairs["unit"] == "persons"))
@@ -308,6 +347,21 @@ def number_ranked(results: pandas.DataFrame, indicator: str, geo: str, unit: str
     return numbers.assign(
         indicator=indicator, geo=geo, breakdown="", low=numbers["value"], high=numbers["value"], unit=unit, flags=""
     ).astype({"value": float, "low": float, "high": float})[list(RESULT_COLUMNS)]
+
+
+def sum_of_available(results: pandas.DataFrame, indicator: str, geo: str, unit: str) -> pandas.DataFrame:
+    """The sum over the countries given that have a value, filed under the aggregate they belong to; missing if none has.
+
+    Partial where a country is missing: `number_ranked` says over how many it goes.
+    """
+    groups = results.groupby(["time", "breakdown"], sort=False)
+    sums = groups[["value", "low", "high"]].sum(min_count=1)
+    there = results["flags"].where(results["value"].notna(), "")
+    flags = there.groupby([results["time"], results["breakdown"]], sort=False).agg(lambda part: _flags(*part))
+    source = groups[["dataset", "vintage"]].first()
+    summed = sums.join(source).assign(flags=flags).reset_index().assign(indicator=indicator, geo=geo, unit=unit)
+    summed.loc[summed["value"].isna(), "flags"] = NOT_AVAILABLE
+    return summed[list(RESULT_COLUMNS)]
 
 
 def shifted(time: str, periods: int) -> str:
