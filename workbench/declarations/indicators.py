@@ -56,6 +56,13 @@ class Difference(_Indicator):
     subtrahend: str
 
 
+class Gain(_Indicator):
+    """What a stock on the first day of a year gains until that of the next; it may be negative."""
+
+    formula: Literal["gain over the year"]
+    of: str
+
+
 class Ratio(_Indicator):
     """``numerator`` / ``denominator`` × ``per``, two indicators of the same country and time.
 
@@ -72,7 +79,8 @@ class Ratio(_Indicator):
 class Share(_Indicator):
     """The ``part`` of an indicator in its total, ``excluding`` what is not known, in per cent.
 
-    The part is the indicator for these codes, or another indicator that counts a part of it.
+    The part is the indicator for these codes, or another indicator that counts a part of it; named as its own part, it is
+    the indicator by whatever it is broken down by.
     """
 
     formula: Literal["share"]
@@ -115,11 +123,11 @@ class Derivation(Declaration):
     reference: str
 
 
-Formula = Count | Difference | Ratio | Share | Concentration | Dissimilarity | Quality
+Formula = Count | Difference | Gain | Ratio | Share | Concentration | Dissimilarity | Quality
 Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal[
     "_change_pct", "_change_on_year_pct", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_sum_eu27",
-    "_share_sum_eu27_pct", "_share_pct",
+    "_share_sum_eu27_pct", "_share_members_pct", "_share_pct",
 ]  # fmt: skip
 
 
@@ -188,7 +196,7 @@ def _taken_by(declared: Formula) -> tuple[str, ...]:
         case Ratio():
             return declared.numerator, declared.denominator
         case Share(part=str(part)):
-            return part, declared.of
+            return tuple(dict.fromkeys((part, declared.of)))
         case Quality():
             return ()
     return (declared.of,)

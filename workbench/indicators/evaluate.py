@@ -12,6 +12,7 @@ from workbench.declarations.indicators import (
     CountSource,
     Difference,
     Dissimilarity,
+    Gain,
     Indicators,
     Quality,
     Ratio,
@@ -82,6 +83,10 @@ class Evaluator:
                 minuend = self.results(declared.minuend, geo, time, breakdown)
                 subtrahend = self.results(declared.subtrahend, geo, time, breakdown)
                 return formulas.difference(minuend, subtrahend, indicator, declared.unit)
+            case Gain():
+                stocks = self.results(declared.of, geo, time, breakdown)
+                a_year_on = self.results(declared.of, geo, [formulas.shifted(year, 1) for year in time], breakdown)
+                return formulas.gained(stocks, a_year_on, indicator, declared.unit)
             case Ratio():
                 return self._ratio(indicator, declared, geo, time, breakdown)
             case Share():
@@ -123,6 +128,8 @@ class Evaluator:
         return formulas.ratio(of_years, denominator, indicator, declared.unit, declared.per, on=("geo", "year"))
 
     def _share(self, indicator: str, declared: Share, geo, time, breakdown) -> pandas.DataFrame:
+        if declared.part == declared.of:
+            return self._share_total(indicator, declared.of, declared.unit, geo, time, breakdown)
         if isinstance(declared.part, str):
             part = self.results(declared.part, geo, time, breakdown)
             whole = self.results(declared.of, geo, time, breakdown)
@@ -186,6 +193,15 @@ class Evaluator:
         others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
         return pandas.concat([shares, others], ignore_index=True)
 
+    def _share_members(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        # A sum over the members, so missing where one of them is.
+        of_members = self._of_members(base, geo, time, breakdown)
+        together = formulas.added(of_members.assign(geo=EU27))
+        parts = of_members[of_members["geo"].isin(geo)]
+        shares = formulas.share(parts, together, indicator, unit, ("time", "breakdown"))
+        others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
+        return pandas.concat([shares, others], ignore_index=True)
+
     def _members_among(self, geo, time) -> list[str]:
         return [code for code in geo if code in members(EU27, int(time[0][:4]))]
 
@@ -207,5 +223,6 @@ _DERIVED = {
     "_share_eu27_pct": Evaluator._share_eu,
     "_sum_eu27": Evaluator._sum,
     "_share_sum_eu27_pct": Evaluator._share_sum,
+    "_share_members_pct": Evaluator._share_members,
     "_share_pct": Evaluator._share_total,
 }

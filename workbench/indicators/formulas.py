@@ -103,6 +103,12 @@ def difference(minuends: pandas.DataFrame, subtrahends: pandas.DataFrame, indica
     )[list(RESULT_COLUMNS)]
 
 
+def gained(stocks: pandas.DataFrame, a_year_on: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+    """What a stock at the beginning of a year gains until the beginning of the next; negative where it shrinks."""
+    at_the_end = a_year_on.assign(time=[shifted(time, -1) for time in a_year_on["time"]])
+    return difference(at_the_end, stocks, indicator, unit)
+
+
 def periods_of(time: str, year: str | None) -> list[str]:
     """The periods that a year is made of; a shorter period is itself.
 
@@ -268,8 +274,16 @@ def largest(parts: pandas.DataFrame, total: pandas.DataFrame, dimension: str, mo
     named = named.head(most)
     if len(named) == 0 or len(total) == 0:
         return named.reset_index(drop=True)
-    other = less(total, [named.iloc[[row]] for row in range(len(named))], f"{dimension}=OTHER")
-    return pandas.concat([named, other], ignore_index=True)
+    return pandas.concat([named, rest(named, total, dimension)], ignore_index=True)
+
+
+def rest(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension: str) -> pandas.DataFrame:
+    """What is left of each whole when its parts are taken away, as the code ``OTHER`` of the dimension they are parts by.
+
+    Missing where a part is missing: what it would have been cannot be told from the rest.
+    """
+    of_each_code = [group for _, group in parts.groupby("breakdown", sort=False)]
+    return less(wholes, of_each_code, f"{dimension}=OTHER")
 
 
 def change(results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str = "%") -> pandas.DataFrame:

@@ -63,6 +63,7 @@ _AXIS_HEADINGS = {
     "measured": message("Indicator"),
     "parts": message("Parts"),
     "obs_status": message("Flag"),
+    "type": message("How counted"),
 }
 
 

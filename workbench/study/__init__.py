@@ -5,7 +5,18 @@
 """
 
 from workbench.presentation.blocks import Finding
-from workbench.presentation.charts import Bars, Columns, EuropeMap, Lines, Panels, Pyramid, Ranking, Stacked, Tiles
+from workbench.presentation.charts import (
+    Bars,
+    Columns,
+    EuropeMap,
+    Lines,
+    PairedColumns,
+    Panels,
+    Pyramid,
+    Ranking,
+    Stacked,
+    Tiles,
+)
 from workbench.presentation.sentences import Name, Period, Place, by_direction
 from workbench.study.results import Results
 from workbench.study.study import Study
@@ -17,6 +28,7 @@ __all__ = [
     "Finding",
     "Lines",
     "Name",
+    "PairedColumns",
     "Panels",
     "Period",
     "Place",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas
 
 from workbench.model.errors import InconsistentResult
-from workbench.model.words import RESULT_COLUMNS, Result
+from workbench.model.words import NUMBER_COLUMNS, RESULT_COLUMNS, Result
 
 
 class Results(tuple):
@@ -33,7 +33,9 @@ class Results(tuple):
     @property
     def frame(self) -> pandas.DataFrame:
         """The results as a DataFrame, one row each."""
-        return pandas.DataFrame([vars(result) for result in self], columns=RESULT_COLUMNS)
+        frame = pandas.DataFrame([vars(result) for result in self], columns=RESULT_COLUMNS)
+        # Without any row the columns would have no type to compute with.
+        return frame.astype(dict.fromkeys(NUMBER_COLUMNS, float))
 
     def one(self, **where: str) -> Result:
         """The only result where these attributes, or codes of the breakdown, have these values.

@@ -126,16 +126,17 @@ class Study:
             Countries or aggregates; the study's country by default.
         time : str, int or sequence, optional
             Periods; the reference year by default.
-        dataset : str, optional
-            Which of the datasets that publish an indicator; by default the first that has the country's reference year.
+        dataset : str or sequence of str, optional
+            Which of the datasets that publish an indicator, or of those that its parts come from; by default the first
+            that has the country's reference year.
         vintage : str, optional
-            Another vintage of that dataset than the run's; what is shown names it.
+            Another vintage of those datasets than the run's; what is shown names it.
         **breakdown
             Dimension to code, codes, or `Study.every`.
         """
         geo, time = _several(geo or self.country), _several(time or self.year)
         periods = [str(period) for period in time]
-        evaluator = self._evaluator(dataset, vintage)
+        evaluator = self._evaluator(_several(dataset or ()), vintage)
         found = [evaluator.results(indicator, geo, periods, breakdown) for indicator in indicators]
         return Results(result for frame in found for result in Results.of(frame))
 
@@ -155,9 +156,13 @@ class Study:
         """The largest parts and then ``OTHER``; see `workbench.indicators.formulas.largest`."""
         return Results.of(formulas.largest(parts.frame, Results([total]).frame, dimension, most))
 
-    def shares(self, parts: Results, total: Result) -> Results:
-        """The share of each part in the total, in per cent."""
-        name = f"{total.indicator}_share_pct"
+    def rest(self, parts: Results, wholes: Results, dimension: str) -> Results:
+        """What is left of wholes without their parts, as ``OTHER``; see `workbench.indicators.formulas.rest`."""
+        return Results.of(formulas.rest(parts.frame, wholes.frame, dimension))
+
+    def shares(self, parts: Results, total: Result, indicator: str | None = None) -> Results:
+        """The share of each part in the total, in per cent; ``indicator`` is its id where the total is no total of its own."""
+        name = indicator or f"{total.indicator}_share_pct"
         return Results.of(formulas.share(parts.frame, Results([total]).frame, name))
 
     @cached_property
@@ -305,15 +310,15 @@ class Study:
 
     # Bookkeeping
 
-    def _evaluator(self, dataset: str | None = None, vintage: str | None = None) -> Evaluator:
-        """Evaluates with the datasets and vintages of the run, or with the one that is named."""
+    def _evaluator(self, datasets: Sequence[str] = (), vintage: str | None = None) -> Evaluator:
+        """Evaluates with the datasets and vintages of the run, or with those that are named."""
 
         def choose(indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping) -> CountSource:
-            named = tuple(source for source in sources if source.dataset == dataset)
+            named = tuple(source for source in sources if source.dataset in datasets)
             return self._choose(indicator, named or sources, breakdown, vintage if named else None)
 
         def observe(asked: str, filters: Mapping) -> pandas.DataFrame:
-            return self._observe(asked, filters, vintage if asked == dataset else None)
+            return self._observe(asked, filters, vintage if asked in datasets else None)
 
         return Evaluator(self.wording.indicators, observe, choose)
 

@@ -10,6 +10,7 @@ from workbench.presentation.charts.columns import Columns
 from workbench.presentation.charts.europe import EuropeMap
 from workbench.presentation.charts.lines import Lines
 from workbench.presentation.charts.panels import Panels
+from workbench.presentation.charts.paired_columns import PairedColumns
 from workbench.presentation.charts.pyramid import Pyramid
 from workbench.presentation.charts.ranking import Ranking
 from workbench.presentation.charts.stacked import Stacked
@@ -17,7 +18,10 @@ from workbench.presentation.charts.svg import svg
 from workbench.presentation.charts.tiles import Tiles
 from workbench.presentation.wording import Wording
 
-__all__ = ["Bars", "Chart", "Columns", "EuropeMap", "Lines", "Panels", "Pyramid", "Ranking", "Stacked", "Tiles", "svg"]
+__all__ = [
+    "Bars", "Chart", "Columns", "EuropeMap", "Lines", "PairedColumns", "Panels", "Pyramid", "Ranking", "Stacked", "Tiles",
+    "svg",
+]  # fmt: skip
 
 
 class Chart(Protocol):
