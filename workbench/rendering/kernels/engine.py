@@ -9,7 +9,6 @@ import signal
 import sys
 import time
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
 
@@ -20,6 +19,7 @@ from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 
+from workbench.declarations.editions import RunLimits
 from workbench.rendering.kernels.provisioner import WarmProvisioner
 
 PEAK_MEMORY = "peak_memory"
@@ -28,14 +28,6 @@ PEAK_MEMORY = "peak_memory"
 _LOOK_EVERY = 0.1
 _READY_WITHIN = 60
 _MEGABYTE = 1 << 20
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a run may take."""
-
-    seconds: float
-    memory_mb: float
 
 
 class StoppedKernel(Exception):
@@ -51,7 +43,7 @@ class WarmEngine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man, kernel_name, *, limits: Limits | None = None, folder=None, connections: Path | None = None, **options
+        cls, nb_man, kernel_name, *, limits: RunLimits | None = None, folder=None, connections: Path | None = None, **options
     ):
         """Execute a notebook.
 
@@ -59,7 +51,7 @@ class WarmEngine(NBClientEngine):
         ----------
         nb_man, kernel_name, **options
             What papermill gives an engine.
-        limits : Limits, optional
+        limits : RunLimits, optional
             Of the run as a whole.
         folder : path, optional
             Where the kernel works; unlike papermill's ``cwd`` it leaves this process where it is.
@@ -88,7 +80,7 @@ class _Client(PapermillNotebookClient):
 
     kernel_manager_class = AsyncKernelManager
 
-    def __init__(self, nb_man, *, limits: Limits | None, connections: Path | None, **options):
+    def __init__(self, nb_man, *, limits: RunLimits | None, connections: Path | None, **options):
         super().__init__(nb_man, **options)
         self._limits, self._connections = limits, connections
         self._began = time.monotonic()

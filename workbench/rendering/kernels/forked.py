@@ -236,6 +236,12 @@ def current_zygote() -> Zygote:
         return _current
 
 
+def warm_up() -> None:
+    """Start the zygote now, for a kernel that will soon be wanted; where there is none, do nothing."""
+    with contextlib.suppress(NoFork):
+        current_zygote()
+
+
 def fork_zygote() -> None:
     """Fork the zygote from this process if that is safe: before any thread, loop or socket; a fresh one serves else."""
     global _current

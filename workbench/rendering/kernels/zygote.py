@@ -122,7 +122,7 @@ def _be_kernel(zygote: int, request: dict) -> None:
         code = _run_kernel([*request["arguments"], f"--IPKernelApp.parent_handle={zygote}"])
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 – nothing may leave the forked process
         sys.__excepthook__(type(error), error, error.__traceback__)
     finally:
         os._exit(code)
