@@ -2,6 +2,8 @@
 
 ``papermill --engine warm`` uses it too. A kernel that dies, or goes over the run's limit of time or memory, stops the run
 at once, and the error says in which cell and why.
+
+papermill imports this module by its entry point: whoever imports it must import papermill before.
 """
 
 import asyncio
