@@ -122,7 +122,7 @@ class _Workers:
         return self._local
 
 
-def _resolve(asked):
+def _resolve(*asked):
     return resolve_here([asked])[0]
 
 

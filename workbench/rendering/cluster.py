@@ -49,7 +49,7 @@ def perform_on_cluster(scheduler: str, tasks: Iterable[Task]) -> Iterator[Outcom
             return [future]
 
         room = 2 * max(1, sum(client.nthreads().values()))
-        begun = as_completed([future for _ in range(room) for future in submit()])
+        begun = as_completed([future for _ in range(room) for future in submit()], loop=client.loop)
         for future in begun:
             run = runs.pop(future.key)
             error = future.exception()

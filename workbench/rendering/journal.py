@@ -107,7 +107,7 @@ class Journal:
     def _note(self, run: Run, outcome: str, **more) -> None:
         """Append one line, written at once."""
         said = {
-            "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds"),
             "run": str(run),
             "outcome": outcome,
             **more,

@@ -7,11 +7,11 @@ import os
 import signal
 import sys
 import threading
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import islice
 
 from workbench.model.errors import WorkbenchError
 from workbench.rendering.kernels.forked import close_zygote, fork_zygote
@@ -52,50 +52,65 @@ class LocalWorkers:
 
     def call(self, function: Callable, *arguments):
         """Call a function in a worker, which has imported what this process has not."""
-        return self._pool.submit(function, *arguments).result()
+        (result,) = self.map(function, [arguments])
+        return result
 
-    def map(self, function: Callable, arguments: list) -> list:
-        """Call a function for each argument, in their order."""
-        return list(self._pool.map(function, arguments, chunksize=max(1, len(arguments) // (4 * self._number))))
+    def map(self, function: Callable, arguments: Sequence[tuple]) -> list:
+        """Call a function with each of some arguments, in their order; once more if a worker is killed."""
+        for is_last in (False, True):
+            try:
+                return [future.result() for future in [self._pool.submit(function, *one) for one in arguments]]
+            except BrokenProcessPool:
+                if is_last:
+                    raise
+                self._reopen()
 
     def perform(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
         """Make runs and tell of each as it ends. Few are waiting at a time, however many there are.
 
-        A killed worker takes the others' runs with it; those that were being made are tried again, each alone, so that
-        one which kills its worker is known.
+        A killed worker takes the others' runs with it; those that were begun are tried again, each alone, so that one
+        which kills its worker is known.
         """
-        waiting, suspects = iter(tasks), deque()
-        tries: Counter[str] = Counter()
+        waiting = iter(tasks)
         while True:
             begun: dict[Future, Task] = {}
             try:
-                yield from self._until_done(waiting, suspects, begun)
+                yield from self._until_done(waiting, begun)
                 return
             except BrokenProcessPool:
-                self._pool.shutdown(wait=True)
-                self._open()
-            alone = len(begun) == 1
+                self._reopen()
             for task in begun.values():
-                tries[str(task.run)] += alone
-                if tries[str(task.run)] >= _ATTEMPTS_ALONE:
-                    yield Outcome(task.run, _killed(task))
-                else:
-                    suspects.append(task)
+                yield self._performed_alone(task)
 
-    def _until_done(self, waiting: Iterator[Task], suspects: deque[Task], begun: dict[Future, Task]) -> Iterator[Outcome]:
-        while True:
-            while len(begun) < (1 if suspects else 2 * self._number):
-                task = suspects.popleft() if suspects else next(waiting, None)
-                if task is None:
-                    break
-                begun[self._pool.submit(perform, task)] = task
-            if not begun:
-                return
+    def _until_done(self, waiting: Iterator[Task], begun: dict[Future, Task]) -> Iterator[Outcome]:
+        self._begin_some(waiting, begun)
+        while begun:
             done, _ = wait(begun, return_when=FIRST_COMPLETED)
             for future in done:
                 outcome = future.result()
                 del begun[future]
                 yield outcome
+            self._begin_some(waiting, begun)
+
+    def _begin_some(self, waiting: Iterator[Task], begun: dict[Future, Task]) -> None:
+        for task in islice(waiting, 2 * self._number - len(begun)):
+            try:
+                begun[self._pool.submit(perform, task)] = task
+            except BrokenProcessPool:
+                begun[Future()] = task
+                raise
+
+    def _performed_alone(self, task: Task) -> Outcome:
+        for _ in range(_ATTEMPTS_ALONE):
+            try:
+                return self._pool.submit(perform, task).result()
+            except BrokenProcessPool:
+                self._reopen()
+        return Outcome(task.run, _killed(task))
+
+    def _reopen(self) -> None:
+        self._pool.shutdown(wait=True)
+        self._open()
 
     def _open(self) -> None:
         if self._context.get_start_method() == "forkserver":
