@@ -49,6 +49,8 @@ def many_runs(number: int) -> None:
     with tempfile.TemporaryDirectory(prefix="workbench-reliability-") as folder:
         root = copied(Path(folder))
         cells = [nbformat.v4.new_code_cell(f"{n} + {n}", id=f"cell-{n}") for n in range(3)]
+        parameters = "country = 'LT'\nyear = 2022\nlanguage = 'en'"
+        cells.insert(0, nbformat.v4.new_code_cell(parameters, id="parameters", metadata={"tags": ["parameters"]}))
         metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), root / "notebooks" / "trivial.ipynb")
         begin = time.monotonic()
