@@ -28,7 +28,7 @@ OWNED = {
     "click": {"cli"},
     "pyarrow": {"data"},
     "filelock": {"data", "publishing"},
-    "psutil": {"rendering"},
+    "psutil": {"rendering", "publishing"},
     "distributed": {"rendering"},
     "httpx": {"sources"},
 }

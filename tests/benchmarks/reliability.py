@@ -115,11 +115,17 @@ def edition(root: Path) -> str:
 def left_behind(root: Path) -> str:
     """Stray processes of this trial, and files that are none of an edition's."""
     mine = [
-        process for process in psutil.process_iter(["ppid", "cmdline", "status"])
+        process for process in psutil.process_iter(["ppid", "cmdline", "status", "create_time"])
         if process.info["ppid"] == 1 and process.info["status"] != psutil.STATUS_ZOMBIE
+        and process.info["create_time"] > root.stat().st_ctime - 60
         and any("workbench" in part or "forkserver" in part for part in process.info["cmdline"] or [])
     ]  # fmt: skip
-    files = [path for path in root.rglob("*") if path.suffix == ".tmp" or path.name.startswith((".sealing-", "kernel-"))]
+    files = [
+        path for path in root.rglob("*")
+        if path.suffix == ".tmp" or path.name.startswith(".sealing-") or path.parent.name.startswith("connections")
+    ]  # fmt: skip
+    for process in mine:
+        print("   ", process.info)
     return f"{len(mine)} stray processes, {len(files)} stray files"
 
 

@@ -11,7 +11,7 @@ from workbench.declarations.editions import Edition
 from workbench.model.errors import FailedRun, InconsistentResult, WorkbenchError
 from workbench.model.paths import Project
 from workbench.model.words import Sealed
-from workbench.publishing.leftovers import clear_leftovers
+from workbench.publishing.leftovers import clear_leftovers, clear_own_connections
 from workbench.publishing.planning import PlannedRun, plan, resolve_here, shard
 from workbench.publishing.settled import Settled
 from workbench.rendering.journal import Journal
@@ -148,6 +148,7 @@ def _make(project: Project, planned: list[PlannedRun], way: Way, workers: _Worke
                 failures.append(outcome)
             else:
                 journal.note_success(outcome.run, outcome.seconds, outcome.peak_memory)
+    clear_own_connections(project)
     # Failures are told in the order of the plan, whichever came first.
     order = {str(task.run): position for position, task in enumerate(tasks)}
     return sorted(failures, key=lambda outcome: order[str(outcome.run)])

@@ -86,6 +86,7 @@ class Journal:
         self.folder = project.outputs / ".journal"
         self.log = self.folder / "runs.jsonl"
         self.connections = self.folder / "connections"
+        self.connections_elsewhere = self.folder / "connections-elsewhere"
         self.lock = self.folder / "lock"
 
     def state_path(self, study: str, country: str, year: int, language: str) -> Path:

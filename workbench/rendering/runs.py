@@ -34,7 +34,12 @@ class Effort:
 
 
 def render(
-    project: Project, run: Run, inputs: Mapping[str, str], choice: str, progress: bool = False
+    project: Project,
+    run: Run,
+    inputs: Mapping[str, str],
+    choice: str,
+    progress: bool = False,
+    is_elsewhere: bool = False,
 ) -> Effort:
     """Execute a run and write its study, executed notebook and results below ``outputs/<year>/<country>/``, as a draft.
 
@@ -51,6 +56,8 @@ def render(
         What its parameters and vintages were decided by.
     progress : bool
         Whether to show a bar of the cells on standard error.
+    is_elsewhere : bool
+        Whether this is another machine than that of the edition, on which the numbers of processes mean nothing.
 
     Raises
     ------
@@ -60,7 +67,8 @@ def render(
         If the page shows a number that no result backs; likewise.
     """
     began, journal = time.monotonic(), Journal(project)
-    executed = execute(project, run, run_limits(project, run.year), journal.connections, progress)
+    connections = journal.connections_elsewhere if is_elsewhere else journal.connections
+    executed = execute(project, run, run_limits(project, run.year), connections, progress)
     record, notebook = executed.record, executed.notebook
     wording = Wording(run.language, read_indicators(project))
     workbook, results = _spreadsheet(wording, record), results_csv(record.results)

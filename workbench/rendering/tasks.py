@@ -31,7 +31,7 @@ class Outcome:
     peak_memory: int = 0
 
 
-def perform(task: Task, progress: bool = False) -> Outcome:
+def perform(task: Task, is_elsewhere: bool = False) -> Outcome:
     """Make a run; whatever goes wrong in it is told and not raised, for the other runs go on.
 
     A run may be made twice, by two workers: both write the same bytes, whole.
@@ -40,7 +40,7 @@ def perform(task: Task, progress: bool = False) -> Outcome:
     from workbench.rendering.runs import render
 
     try:
-        effort = render(Project(task.root), task.run, task.inputs, task.choice, progress)
+        effort = render(Project(task.root), task.run, task.inputs, task.choice, is_elsewhere=is_elsewhere)
     except WorkbenchError as failure:
         return Outcome(task.run, str(failure))
     except Exception as error:  # noqa: BLE001 – told, not raised
@@ -56,7 +56,7 @@ def perform_elsewhere(task: Task) -> Outcome:
         return Outcome(task.run, _unlike(task, "does not see the project's folder"))
     if _own_code(task.root) != task.inputs[CODE]:
         return Outcome(task.run, _unlike(task, "has another version of the workbench"))
-    return perform(task)
+    return perform(task, is_elsewhere=True)
 
 
 @cache

@@ -7,10 +7,12 @@ papermill imports this module by its entry point: whoever imports it must import
 """
 
 import asyncio
+import os
 import signal
 import sys
 import time
 import uuid
+from multiprocessing import parent_process
 from pathlib import Path
 from queue import Empty
 
@@ -77,6 +79,12 @@ class WarmEngine(NBClientEngine):
             nb_man.nb.metadata.papermill["cpu_seconds"] = client.cpu_seconds
 
 
+def _edition() -> int:
+    """The process at whose end no kernel of this one lives any more: the one that makes the edition, or this one."""
+    parent = parent_process()
+    return parent.pid if parent else os.getpid()
+
+
 class _Client(PapermillNotebookClient):
     """Papermill's client with a kernel that is ready, watched and ended without idle waiting."""
 
@@ -100,7 +108,7 @@ class _Client(PapermillNotebookClient):
             # A socket without a file, of a name that no other kernel has: nothing collides and nothing stays behind.
             manager.transport, manager.ip = "ipc", f"@workbench-{manager.kernel_id}"
         if self._connections:
-            manager.connection_file = str(self._connections / f"kernel-{manager.kernel_id}.json")
+            manager.connection_file = str(self._connections / f"{_edition()}-{manager.kernel_id}.json")
         return manager
 
     async def async_start_new_kernel_client(self):
