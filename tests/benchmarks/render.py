@@ -21,7 +21,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 YEAR = 2022
-FEW, MANY = 16, 216
+STUDIES, FEW, MANY = 8, 16, 216
 
 
 def main() -> None:
@@ -52,10 +52,14 @@ class Measured:
 
     def __init__(self, folder: Path, language: str):
         self.folder, self.language = folder, language
-        self.studies = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+        written = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+        self.studies = names_of(written, max(STUDIES, len(written)))
         self.runs = len(self.studies)
         self.seconds: dict[str, float] = {}
-        print(f"{self.runs} studies of LT {YEAR} in {language}, {os.cpu_count()} cores", flush=True)
+        print(
+            f"{self.runs} studies ({len(written)} written, the others copies) of LT {YEAR} in {language}, "
+            f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True
+        )  # fmt: skip
 
     def plain_commands(self) -> None:
         """(a) ``papermill`` and then ``jupyter nbconvert --to html``, one study after the other."""
@@ -169,7 +173,7 @@ print(sorted(times)[1])
             shutil.copytree(ROOT / part, project / part, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
         shutil.copy(ROOT / "requirements.lock", project)
         (project / "outputs").mkdir()
-        declare(project, self.studies, runs or self.runs, self.language)
+        declare(project, names_of(self.studies, runs or self.runs), self.language)
         return project
 
     def timed(self, letter: str, name: str, call) -> None:
@@ -179,13 +183,18 @@ print(sorted(times)[1])
         print(f"({letter}) {name}: {self.seconds[letter]:.1f} s, {self.seconds[letter] / self.runs:.2f} s a run", flush=True)
 
 
-def declare(project: Path, studies: list[str], runs: int, language: str) -> None:
-    """An edition of so many runs, all of LT: where there are not so many studies, of copies of them in turn."""
-    folders = {"notebooks": ".ipynb", "params/studies": ".yaml"}
-    names = [studies[number % len(studies)] + f"_{number // len(studies)}" * (number >= len(studies)) for number in range(runs)]
-    for name in names[len(studies) :]:
-        for folder, suffix in folders.items():
-            shutil.copy(project / folder / f"{name.rpartition('_')[0]}{suffix}", project / folder / f"{name}{suffix}")
+def names_of(studies: list[str], number: int) -> list[str]:
+    """So many studies: those there are, then copies of them in turn."""
+    return [studies[n % len(studies)] + f"_copy{n // len(studies)}" * (n >= len(studies)) for n in range(number)]
+
+
+def declare(project: Path, names: list[str], language: str) -> None:
+    """An edition of these studies for LT; copies are made where a name asks for one."""
+    for name in names:
+        for folder, suffix in {"notebooks": ".ipynb", "params/studies": ".yaml"}.items():
+            file = project / folder / f"{name}{suffix}"
+            if not file.exists():
+                shutil.copy(project / folder / f"{name.partition('_copy')[0]}{suffix}", file)
     path = project / "params" / "editions" / f"{YEAR}.yaml"
     said = yaml.safe_load(path.read_text(encoding="utf-8"))
     said |= {"countries": ["LT"], "studies": names, "languages": [language]}
