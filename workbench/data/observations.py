@@ -62,12 +62,13 @@ def select(
     unexplained = numpy.isnan(measured["value"]) & (measured["obs_status"] == "") & (measured["conf_status"] == "")
     measured["obs_status"][unexplained] = NOT_AVAILABLE
     place = {"geo": declaration.place} if declaration.place else {}
-    return pandas.DataFrame(place | _grid(wanted, size) | measured).assign(
-        unit_of_measure=declaration.unit,
-        rounding_base=declaration.rounding_base,
-        dataset=declaration.dataset,
-        vintage=snapshot.id.vintage,
-    )
+    origin = {
+        "unit_of_measure": declaration.unit,
+        "rounding_base": declaration.rounding_base,
+        "dataset": declaration.dataset,
+        "vintage": snapshot.id.vintage,
+    }
+    return pandas.DataFrame(place | _grid(wanted, size) | measured | origin)
 
 
 def _without_place(declaration: DatasetDeclaration, filters: Mapping) -> Mapping:

@@ -1,7 +1,7 @@
 """Evaluation of a declared indicator: its formula, applied to the observations that it names."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas
 
@@ -48,6 +48,7 @@ class Evaluator:
     indicators: Indicators
     observe: Observe
     choose: Choose
+    _known: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def results(
         self, indicator: str, geo: Sequence[str], time: Sequence[str], breakdown: Mapping | None = None
@@ -68,11 +69,18 @@ class Evaluator:
         DataFrame
             With the columns of `workbench.model.words.RESULT_COLUMNS`.
         """
+        # A study asks for the same again and again, by itself and for what is derived from it.
+        asked = (indicator, tuple(geo), tuple(time), repr(breakdown or {}))
+        if asked not in self._known:
+            self._known[asked] = self._evaluated(indicator, geo, time, breakdown or {})
+        return self._known[asked].copy()
+
+    def _evaluated(self, indicator: str, geo, time, breakdown) -> pandas.DataFrame:
         base, suffix = self.indicators.split(indicator)
         if not suffix:
-            return self._base(base, geo, time, breakdown or {})
+            return self._base(base, geo, time, breakdown)
         unit = self.indicators.unit(indicator)
-        return _DERIVED[suffix](self, indicator, base, unit, list(geo), list(time), breakdown or {})
+        return _DERIVED[suffix](self, indicator, base, unit, list(geo), list(time), breakdown)
 
     def _base(self, indicator: str, geo, time, breakdown) -> pandas.DataFrame:
         declared = self.indicators.declared(indicator)

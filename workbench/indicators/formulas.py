@@ -443,7 +443,7 @@ def _bounds(frame: pandas.DataFrame, suffix: str = "") -> tuple[numpy.ndarray, n
 
 
 def _rows(frame: pandas.DataFrame, columns: list[str]) -> list[tuple]:
-    return list(frame[columns].itertuples(index=False, name=None)) if columns else [()] * len(frame)
+    return list(zip(*(frame[column].tolist() for column in columns))) if columns else [()] * len(frame)
 
 
 def _breakdown(dimensions: Sequence[str], codes: Sequence[str]) -> str:
