@@ -109,6 +109,9 @@ class LocalWorkers:
         return Outcome(task.run, _killed(task))
 
     def _reopen(self) -> None:
+        # A broken pool ends its workers, but may miss one that was being started just then, and would wait for it forever.
+        for process in list((self._pool._processes or {}).values()):
+            process.kill()
         self._pool.shutdown(wait=True)
         self._open()
 
