@@ -24,7 +24,7 @@ def clear_leftovers(project: Project, runs: Iterable[Run]) -> None:
         for path in (*RenderedRun(project, run).files, state):
             for left in path.parent.glob(f".{path.name}.*.tmp"):
                 left.unlink(missing_ok=True)
-    for connection in journal.connections.glob("*-*.json"):
+    for connection in journal.connections.glob("[0-9]*-*.json"):
         if not psutil.pid_exists(int(connection.name.partition("-")[0])):
             connection.unlink(missing_ok=True)
     for connection in journal.connections_elsewhere.glob("*.json"):

@@ -1,23 +1,31 @@
 """Runs on all cores of this machine: processes of `concurrent.futures`, forked from one that has imported everything."""
 
+import atexit
 import multiprocessing
 import multiprocessing.forkserver
 import multiprocessing.util
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
+from pathlib import Path
+
+import psutil
 
 from workbench.model.errors import WorkbenchError
 from workbench.rendering.kernels.forked import close_zygote, fork_zygote
 from workbench.rendering.kernels.zygote import bound_environment, import_stack
 from workbench.rendering.tasks import Outcome, Task, perform
 
+_SERVER = "workbench-server-"
 _ATTEMPTS_ALONE = 2
 """How often a run is tried by itself after a worker that may have been making it was killed."""
 
@@ -109,15 +117,40 @@ class LocalWorkers:
         return Outcome(task.run, _killed(task))
 
     def _reopen(self) -> None:
+        # A broken pool ends its workers, but may miss one that was being started just then, and would wait for it forever.
+        for process in list((self._pool._processes or {}).values()):
+            process.kill()
         self._pool.shutdown(wait=True)
         self._open()
 
     def _open(self) -> None:
         if self._context.get_start_method() == "forkserver":
+            _keep_server_files()
             with _bound():
                 self._context.set_forkserver_preload([self._preloaded])
                 multiprocessing.forkserver.ensure_running()
         self._pool = ProcessPoolExecutor(self._number, mp_context=self._context, initializer=_begin)
+
+
+@cache
+def _keep_server_files() -> None:
+    """Have the server's socket in a folder that the next edition knows to be of a dead process, should this be killed.
+
+    The server ends before this process does, and leaves nothing. What is set here has no public name in multiprocessing.
+    """
+    top = Path(tempfile.gettempdir())
+    for left in top.glob(f"{_SERVER}*-*"):
+        number = left.name.removeprefix(_SERVER).partition("-")[0]
+        if number.isdecimal() and not psutil.pid_exists(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
+    own = tempfile.mkdtemp(prefix=f"{_SERVER}{os.getpid()}-")
+    multiprocessing.current_process()._config["tempdir"] = own
+    atexit.register(_stop_server, own)
+
+
+def _stop_server(folder: str) -> None:
+    multiprocessing.forkserver._forkserver._stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
