@@ -108,7 +108,7 @@ class Derivation(Declaration):
 
 Formula = Count | Difference | Ratio | Share | Concentration | Dissimilarity
 Indicator = Annotated[Formula, Field(discriminator="formula")]
-Suffix = Literal["_change_pct", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_share_pct"]
+Suffix = Literal["_change_pct", "_change_pp", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_share_pct"]
 
 
 class Indicators(Declaration):
@@ -158,6 +158,14 @@ class Indicators(Declaration):
         if isinstance(declared, Count):
             return tuple(source.dataset for source in declared.sources)
         return tuple(dict.fromkeys(dataset for other in _taken_by(declared) for dataset in self.datasets(other)))
+
+    def counts(self, indicator: str) -> tuple[str, ...]:
+        """The counts that an indicator is computed from, in the order of its formula; a count is its own."""
+        base, _ = self.split(indicator)
+        declared = self.declared(base)
+        if isinstance(declared, Count):
+            return (base,)
+        return tuple(dict.fromkeys(count for other in _taken_by(declared) for count in self.counts(other)))
 
 
 def _taken_by(declared: Formula) -> tuple[str, ...]:

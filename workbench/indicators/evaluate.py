@@ -1,7 +1,7 @@
 """Evaluation of a declared indicator: its formula, applied to the observations that it names."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas
 
@@ -45,6 +45,7 @@ class Evaluator:
     indicators: Indicators
     observe: Observe
     choose: Choose
+    _known: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def results(
         self, indicator: str, geo: Sequence[str], time: Sequence[str], breakdown: Mapping | None = None
@@ -65,11 +66,18 @@ class Evaluator:
         DataFrame
             With the columns of `workbench.model.words.RESULT_COLUMNS`.
         """
+        # A study asks for the same again and again, by itself and for what is derived from it.
+        asked = (indicator, tuple(geo), tuple(time), repr(breakdown or {}))
+        if asked not in self._known:
+            self._known[asked] = self._evaluated(indicator, geo, time, breakdown or {})
+        return self._known[asked].copy()
+
+    def _evaluated(self, indicator: str, geo, time, breakdown) -> pandas.DataFrame:
         base, suffix = self.indicators.split(indicator)
         if not suffix:
-            return self._base(base, geo, time, breakdown or {})
+            return self._base(base, geo, time, breakdown)
         unit = self.indicators.unit(indicator)
-        return _DERIVED[suffix](self, indicator, base, unit, list(geo), list(time), breakdown or {})
+        return _DERIVED[suffix](self, indicator, base, unit, list(geo), list(time), breakdown)
 
     def _base(self, indicator: str, geo, time, breakdown) -> pandas.DataFrame:
         declared = self.indicators.declared(indicator)
@@ -136,9 +144,15 @@ class Evaluator:
         return formulas.concentration(mix(geo), indicator, declared.unit, declared.formula)
 
     def _change(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
-        now = self.results(base, geo, time, breakdown)
-        before = self.results(base, geo, [formulas.shifted(period, -1) for period in time], breakdown)
-        return formulas.change(now, before, indicator, unit)
+        return formulas.change(*self._now_and_before(base, geo, time, breakdown), indicator, unit)
+
+    def _change_pp(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        return formulas.change_in_points(*self._now_and_before(base, geo, time, breakdown), indicator, unit)
+
+    def _now_and_before(self, base, geo, time, breakdown) -> tuple[pandas.DataFrame, pandas.DataFrame]:
+        before = [formulas.shifted(period, -1) for period in time]
+        both = self.results(base, geo, list(dict.fromkeys([*time, *before])), breakdown)
+        return both[both["time"].isin(time)], both[both["time"].isin(before)]
 
     def _of_members(self, base, geo, time, breakdown) -> pandas.DataFrame:
         """The indicator for every Member State: never for an aggregate, which is no member."""
@@ -146,8 +160,8 @@ class Evaluator:
 
     def _rank(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         ranked = formulas.rank(self._of_members(base, geo, time, breakdown), indicator, unit)
-        others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
-        return pandas.concat([ranked[ranked["geo"].isin(geo)], others], ignore_index=True)
+        own = ranked[ranked["geo"].isin(geo)]
+        return self._with_others(own, indicator, base, unit, geo, time, breakdown)
 
     def _ranked(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         return formulas.number_ranked(self._of_members(base, geo, time, breakdown), indicator, EU27, unit)
@@ -157,17 +171,18 @@ class Evaluator:
         union = self.results(base, [EU27], time, breakdown)
         parts = self.results(base, self._members_among(geo, time), time, breakdown)
         shares = formulas.share(parts, union, indicator, unit, ("time", "breakdown"))
-        others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
-        return pandas.concat([shares, others], ignore_index=True)
+        return self._with_others(shares, indicator, base, unit, geo, time, breakdown)
 
     def _members_among(self, geo, time) -> list[str]:
         return [code for code in geo if code in members(EU27, int(time[0][:4]))]
 
-    def _not_applicable(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
-        """What a country that is no Member State has instead of a place among them."""
+    def _with_others(self, of_members, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        """The Member States among the countries, and what one that is none has instead of a place among them."""
         others = [code for code in geo if code not in self._members_among(geo, time)]
+        if not others:
+            return of_members.reset_index(drop=True)
         results = self.results(base, others, time, breakdown)
-        return formulas.not_applicable(results, indicator, unit)
+        return pandas.concat([of_members, formulas.not_applicable(results, indicator, unit)], ignore_index=True)
 
     def _share_total(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         return formulas.share(self.results(base, geo, time, breakdown), self.results(base, geo, time), indicator, unit)
@@ -175,6 +190,7 @@ class Evaluator:
 
 _DERIVED = {
     "_change_pct": Evaluator._change,
+    "_change_pp": Evaluator._change_pp,
     "_rank_eu27": Evaluator._rank,
     "_ranked_eu27": Evaluator._ranked,
     "_share_eu27_pct": Evaluator._share_eu,
