@@ -27,6 +27,10 @@ class Block:
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/html": self.html, "text/plain": repr(self)}, OWN_MARKUP
 
+    def __add__(self, other: "Block") -> "Block":
+        """One below the other, in one cell."""
+        return Block(f"{self.html}\n{other.html}")
+
     def __repr__(self):
         return f"<{type(self).__name__} of {len(self.html)} characters>"
 

@@ -5,10 +5,11 @@ from workbench.model.words import Result, message
 from workbench.presentation.wording import Wording
 
 CHANGE, _RANK, _RANKED = "change", "rank", "ranked"
+_NON_BREAKING = "\N{NON-BREAKING HYPHEN}"
 _DERIVED = {"_change_pct": CHANGE, "_change_pp": CHANGE, "_rank_eu27": _RANK, "_ranked_eu27": _RANKED}
 _LABELS = {
     CHANGE: message("Change on the year before"),
-    _RANK: message("Rank in the EU-27"),
+    _RANK: message("Rank in the EU\N{NON-BREAKING HYPHEN}27"),
     _RANKED: message("Member States with data"),
 }
 
@@ -33,4 +34,6 @@ def standing_label(wording: Wording, standing: str) -> str:
     if standing in _LABELS:
         return wording.text(_LABELS[standing])
     geo, time = standing.split("|")
-    return f"{wording.label('geo', geo)}, {time}" if is_aggregate("geo", geo) else time
+    if not is_aggregate("geo", geo):
+        return time
+    return f"{wording.label('geo', geo).replace('-', _NON_BREAKING)}, {time}"

@@ -32,15 +32,9 @@ def annex(study, indicators: Sequence[str], breakdown: Mapping) -> Results:
 
 
 def longest(study, indicator: str, times: Sequence[str], breakdown: Mapping) -> Results:
-    """The series from the dataset and vintage that has most of the times, among those that have the last of them."""
-
-    def length(vintages: Vintages) -> tuple[bool, int]:
-        held = _held(study, indicator, times, vintages, breakdown)
-        return times[-1] in held, len(held)
-
-    own: Vintages = {}
-    best = max([own, _elsewhere(study, indicator, times, breakdown)], key=length)
-    return study.results(indicator, time=times, dataset=best, **breakdown)
+    """The series that the run reads; or another one that says all that it says, and reaches further back."""
+    first, *_ = _vintages_shown(study, indicator, times, breakdown)
+    return study.results(indicator, time=times, dataset=first, **breakdown)
 
 
 def _row(study, indicator: str, times: Sequence[str], vintages: Vintages, breakdown: Mapping) -> list[Results]:

@@ -169,8 +169,7 @@ class Study:
         return annex(self, indicators, breakdown)
 
     def longest(self, indicator: str, *, time, **breakdown) -> Results:
-        """The series of an indicator from the dataset and vintage that has it for most of some years; see
-        `workbench.study.annex`."""
+        """The series of an indicator as `results` has it; or, from another dataset or vintage that says the same, longer."""
         return longest(self, indicator, time, breakdown)
 
     def largest(self, parts: Results, total: Result, dimension: str, most: int = 10) -> Results:

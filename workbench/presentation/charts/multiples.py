@@ -7,13 +7,13 @@ from matplotlib.axes import Axes
 
 from workbench.model.words import Result
 from workbench.presentation.charts.series import describe_series, draw_series
-from workbench.presentation.charts.style import ACCENT, FAINT, GRID, INK, canvas, time_ticks
+from workbench.presentation.charts.style import ACCENT, FAINT, GRID, INK, canvas
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
 _COLUMNS = 2
 _LONGEST_LINE = 34
-_ROOM_FOR_LABEL = 1.3
+_ROOM_FOR_LABEL = 1.38
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Multiples:
             axes.set_title("\n".join(wrap(names[key], _LONGEST_LINE)), loc="left", color=INK, fontsize=10)
             draw_series(axes, times, results, ACCENT, 2.0)
             _scale(axes, [result.value for result in results if result.is_available])
-            time_ticks(axes, times, most=2, margin=0.3)
-            axes.set_xlim(-0.3, (len(times) - 1) * _ROOM_FOR_LABEL)
+            axes.set_xticks([0, len(times) - 1], [times[0], times[-1]], fontsize=9.5)
+            axes.set_xlim(-0.3, (len(times) - 1) * _ROOM_FOR_LABEL + 0.3)
             axes.set(xlabel="", ylabel="")
             _label_last(axes, wording, times, results)
         for axes in list(grid.flat)[len(series) :]:
