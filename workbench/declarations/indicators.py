@@ -126,7 +126,7 @@ class Derivation(Declaration):
 Formula = Count | Difference | Gain | Ratio | Share | Concentration | Dissimilarity | Quality
 Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal[
-    "_change_pct", "_change_on_year_pct", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_sum_eu27",
+    "_change_pct", "_change_pp", "_change_on_year_pct", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_sum_eu27",
     "_share_sum_eu27_pct", "_share_members_pct", "_share_pct",
 ]  # fmt: skip
 
@@ -186,6 +186,14 @@ class Indicators(Declaration):
                 if source.dataset == dataset:
                     return indicator, source
         return None
+
+    def counts(self, indicator: str) -> tuple[str, ...]:
+        """The counts that an indicator is computed from, in the order of its formula; a count is its own."""
+        base, _ = self.split(indicator)
+        declared = self.declared(base)
+        if isinstance(declared, Count):
+            return (base,)
+        return tuple(dict.fromkeys(count for other in _taken_by(declared) for count in self.counts(other)))
 
 
 def _taken_by(declared: Formula) -> tuple[str, ...]:

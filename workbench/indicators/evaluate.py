@@ -160,9 +160,15 @@ class Evaluator:
         return formulas.concentration(mix(geo), indicator, declared.unit, declared.formula)
 
     def _change(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
-        now = self.results(base, geo, time, breakdown)
-        before = self.results(base, geo, [formulas.shifted(period, -1) for period in time], breakdown)
-        return formulas.change(now, before, indicator, unit)
+        return formulas.change(*self._now_and_before(base, geo, time, breakdown), indicator, unit)
+
+    def _change_pp(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        return formulas.change_in_points(*self._now_and_before(base, geo, time, breakdown), indicator, unit)
+
+    def _now_and_before(self, base, geo, time, breakdown) -> tuple[pandas.DataFrame, pandas.DataFrame]:
+        before = [formulas.shifted(period, -1) for period in time]
+        both = self.results(base, geo, list(dict.fromkeys([*time, *before])), breakdown)
+        return both[both["time"].isin(time)], both[both["time"].isin(before)]
 
     def _change_on_year(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         spans = {period: formulas.a_year_to(period) for period in time}
@@ -177,8 +183,8 @@ class Evaluator:
 
     def _rank(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         ranked = formulas.rank(self._of_members(base, geo, time, breakdown), indicator, unit)
-        others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
-        return pandas.concat([ranked[ranked["geo"].isin(geo)], others], ignore_index=True)
+        own = ranked[ranked["geo"].isin(geo)]
+        return self._with_others(own, indicator, base, unit, geo, time, breakdown)
 
     def _ranked(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         return formulas.number_ranked(self._of_members(base, geo, time, breakdown), indicator, EU27, unit)
@@ -188,8 +194,7 @@ class Evaluator:
         union = self.results(base, [EU27], time, breakdown)
         parts = self.results(base, self._members_among(geo, time), time, breakdown)
         shares = formulas.share(parts, union, indicator, unit, ("time", "breakdown"))
-        others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
-        return pandas.concat([shares, others], ignore_index=True)
+        return self._with_others(shares, indicator, base, unit, geo, time, breakdown)
 
     def _sum(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         return formulas.sum_of_available(self._of_members(base, geo, time, breakdown), indicator, EU27, unit)
@@ -213,11 +218,13 @@ class Evaluator:
     def _members_among(self, geo, time) -> list[str]:
         return [code for code in geo if code in members(EU27, int(time[0][:4]))]
 
-    def _not_applicable(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
-        """What a country that is no Member State has instead of a place among them."""
+    def _with_others(self, of_members, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        """The Member States among the countries, and what one that is none has instead of a place among them."""
         others = [code for code in geo if code not in self._members_among(geo, time)]
+        if not others:
+            return of_members.reset_index(drop=True)
         results = self.results(base, others, time, breakdown)
-        return formulas.not_applicable(results, indicator, unit)
+        return pandas.concat([of_members, formulas.not_applicable(results, indicator, unit)], ignore_index=True)
 
     def _share_total(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         return formulas.share(self.results(base, geo, time, breakdown), self.results(base, geo, time), indicator, unit)
@@ -226,6 +233,7 @@ class Evaluator:
 _DERIVED = {
     "_change_pct": Evaluator._change,
     "_change_on_year_pct": Evaluator._change_on_year,
+    "_change_pp": Evaluator._change_pp,
     "_rank_eu27": Evaluator._rank,
     "_ranked_eu27": Evaluator._ranked,
     "_share_eu27_pct": Evaluator._share_eu,

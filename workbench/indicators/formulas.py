@@ -334,6 +334,14 @@ def _relative_change(now: pandas.DataFrame, before: pandas.DataFrame, indicator:
     return _withhold(changes, pairs["value_below"].where(pairs["unit"] == "persons"))
 
 
+def change_in_points(
+    results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str = "percentage points"
+) -> pandas.DataFrame:
+    """Change of each share on the period before, in percentage points: a change in per cent of a per cent misleads."""
+    a_period_on = before.assign(time=[shifted(time, 1) for time in before["time"]])
+    return difference(results, a_period_on, indicator, unit)
+
+
 def rank(results: pandas.DataFrame, indicator: str, unit: str = "rank") -> pandas.DataFrame:
     """Rank of each country at each time among those given (1 = highest; equal values share the better rank).
 
@@ -357,9 +365,9 @@ def not_applicable(results: pandas.DataFrame, indicator: str, unit: str) -> pand
 
 def number_ranked(results: pandas.DataFrame, indicator: str, geo: str, unit: str) -> pandas.DataFrame:
     """How many of the countries given have a value at each time; filed under the aggregate they belong to."""
-    numbers = results.groupby(["time", "dataset", "vintage"], sort=False, as_index=False)["value"].count()
+    numbers = results.groupby(["time", "breakdown", "dataset", "vintage"], sort=False, as_index=False)["value"].count()
     return numbers.assign(
-        indicator=indicator, geo=geo, breakdown="", low=numbers["value"], high=numbers["value"], unit=unit, flags=""
+        indicator=indicator, geo=geo, low=numbers["value"], high=numbers["value"], unit=unit, flags=""
     ).astype({"value": float, "low": float, "high": float})[list(RESULT_COLUMNS)]
 
 

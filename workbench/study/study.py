@@ -12,7 +12,7 @@ from workbench.declarations.codelists import members
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
 from workbench.declarations.editions import edition_file, read_edition
 from workbench.declarations.indicators import CountSource, read_indicators
-from workbench.declarations.studies import read_sidecar
+from workbench.declarations.studies import Sidecar, read_sidecar
 from workbench.indicators import formulas
 from workbench.indicators.evaluate import EU27, Evaluator
 from workbench.model.errors import InconsistentResult, MissingSnapshot, RefusedRun, near
@@ -31,6 +31,8 @@ from workbench.presentation.notes import (
 )
 from workbench.presentation.sentences import Bound, Period, Place, Sentence, sentence
 from workbench.presentation.wording import Wording
+from workbench.study.annex import annex, longest
+from workbench.study.companions import address, companions
 from workbench.study.parameters import broken_down, number_of_values, resolve
 from workbench.study.quality import Quality
 from workbench.study.record import EditionNote, Exhibit, Record, RecordBlock, Source
@@ -63,6 +65,7 @@ class Study:
         self._project = project
         self._store = SnapshotStore.of(project)
         self._chosen: dict[tuple, CountSource] = {}
+        self._evaluators: dict[tuple, Evaluator] = {}
         self._snapshots: dict[tuple[str, str], Snapshot] = {}
         self._read: dict[str, Snapshot] = {}
         self._declarations = {dataset: read_dataset(project, dataset) for dataset in self.sidecar.datasets}
@@ -126,9 +129,9 @@ class Study:
             Countries or aggregates; the study's country by default.
         time : str, int or sequence, optional
             Periods; the reference year by default.
-        dataset : str or sequence of str, optional
+        dataset : str, sequence of str or mapping, optional
             Which of the datasets that publish an indicator, or of those that its parts come from; by default the first
-            that has the country's reference year.
+            that has the country's reference year. As a mapping, with the vintage of each, or None for the run's.
         vintage : str, optional
             Another vintage of those datasets than the run's; what is shown names it.
         **breakdown
@@ -136,9 +139,15 @@ class Study:
         """
         geo, time = _several(geo or self.country), _several(time or self.year)
         periods = [str(period) for period in time]
-        evaluator = self._evaluator(_several(dataset or ()), vintage)
+        evaluator = self._evaluator(_named(dataset, vintage))
         found = [evaluator.results(indicator, geo, periods, breakdown) for indicator in indicators]
         return Results(result for frame in found for result in Results.of(frame))
+
+    def tried(self, indicator: str, *, time: Iterable, dataset: Mapping[str, str], **breakdown) -> Results:
+        """The series of the country as other datasets or vintages have it, to choose among them; that these were read is
+        noted where one is shown."""
+        evaluator = self._evaluator(dataset, is_trial=True)
+        return Results.of(evaluator.results(indicator, [self.country], [str(period) for period in time], breakdown))
 
     def vintages(self, dataset: str) -> list[str]:
         """Every vintage of a dataset that is here, oldest first."""
@@ -151,6 +160,18 @@ class Study:
     def one(self, indicator: str, **where) -> Result:
         """The single result of an indicator: for the study's country and year unless said otherwise, as in `results`."""
         return self.results(indicator, **where).one()
+
+    def annex(self, *indicators: str, **breakdown) -> Results:
+        """The rows of a statistical annex, for a table with ``rows="series", columns="standing"``.
+
+        The columns are five years before, the year before and the reference year; the change on the year before (of a share
+        in percentage points, of a balance none); the figure of the EU-27; the rank, and how many countries are ranked.
+        """
+        return annex(self, indicators, breakdown)
+
+    def longest(self, indicator: str, *, time, **breakdown) -> Results:
+        """The series of an indicator as `results` has it; or, from another dataset or vintage that says the same, longer."""
+        return longest(self, indicator, time, breakdown)
 
     def largest(self, parts: Results, total: Result, dimension: str, most: int = 10) -> Results:
         """The largest parts and then ``OTHER``; see `workbench.indicators.formulas.largest`."""
@@ -214,6 +235,24 @@ class Study:
     def text(self, *sentences: Sentence) -> Block:
         """A paragraph."""
         return self._shown(sentences, blocks.paragraph_html(self.wording, sentences))
+
+    def heading(self, text: Sentence, study: str) -> Block:
+        """A heading that leads to another study of the same country, year and language, if there is one."""
+        href = address(study, self.run.language) if study in self._companions else None
+        return self._shown((text,), blocks.heading_html(text, study, href))
+
+    def companions(self) -> Block:
+        """The other studies of the same country, year and language, each a link with what it is about."""
+        text, language = self.wording.text, self.run.language
+        listed = [
+            (text(sidecar.title), text(sidecar.summary), address(name, language))
+            for name, sidecar in self._companions.items()
+        ]
+        return Block(blocks.companions_html(listed))
+
+    @cached_property
+    def _companions(self) -> dict[str, Sidecar]:
+        return companions(self._project, self.run)
 
     def figure(self, name: str, chart: Chart, *, title: Sentence, subtitle: Sentence) -> Block:
         """A numbered figure: headline, what is measured, the chart, its data, flags and source.
@@ -310,28 +349,32 @@ class Study:
 
     # Bookkeeping
 
-    def _evaluator(self, datasets: Sequence[str] = (), vintage: str | None = None) -> Evaluator:
-        """Evaluates with the datasets and vintages of the run, or with those that are named."""
+    def _evaluator(self, named: Mapping[str, str | None], is_trial: bool = False) -> Evaluator:
+        """Evaluates with the datasets and vintages of the run, or with those that are named; one for each naming, for it
+        knows what it was asked before."""
 
         def choose(indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping) -> CountSource:
-            named = tuple(source for source in sources if source.dataset in datasets)
-            return self._choose(indicator, named or sources, breakdown, vintage if named else None)
+            of_named = tuple(source for source in sources if source.dataset in named)
+            return self._choose(indicator, of_named or sources, breakdown, named)
 
         def observe(asked: str, filters: Mapping) -> pandas.DataFrame:
-            return self._observe(asked, filters, vintage if asked in datasets else None)
+            return self._observe(asked, filters, named.get(asked), is_trial)
 
-        return Evaluator(self.wording.indicators, observe, choose)
+        key = is_trial, *sorted(named.items())
+        if key not in self._evaluators:
+            self._evaluators[key] = Evaluator(self.wording.indicators, observe, choose)
+        return self._evaluators[key]
 
     def _choose(
-        self, indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping, vintage: str | None
+        self, indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping, named: Mapping[str, str | None]
     ) -> CountSource:
         """The first of the datasets that has the country's reference year, or a part of it; else the first of all."""
-        key = indicator, tuple(source.dataset for source in sources), tuple(breakdown), vintage
+        key = indicator, tuple(source.dataset for source in sources), tuple(breakdown), *sorted(named.items())
         if key not in self._chosen:
             used = [source for source in sources if source.dataset in self._declarations]
             if not used:
                 self._declared(sources[0].dataset)
-            holding = (source for source in used if self._holds_the_year(source, breakdown, vintage))
+            holding = (s for s in used if self._holds_the_year(s, breakdown, named.get(s.dataset)))
             self._chosen[key] = used[0] if len(used) == 1 else next(holding, used[0])
         return self._chosen[key]
 
@@ -343,12 +386,13 @@ class Study:
         snapshot, declaration = self._opened(source.dataset, vintage), self._declarations[source.dataset]
         return number_of_values(snapshot, declaration, filters, self.country, self.year) > 0
 
-    def _observe(self, dataset: str, filters: Mapping, vintage: str | None) -> pandas.DataFrame:
+    def _observe(self, dataset: str, filters: Mapping, vintage: str | None, is_trial: bool) -> pandas.DataFrame:
         declaration = self._declared(dataset)
         vintage = vintage or self._vintage(dataset, filters)
         if vintage is None:
             return absent(declaration, filters)
-        return select(self._snapshot(dataset, vintage), declaration, filters, gaps=True)
+        snapshot = self._opened(dataset, vintage) if is_trial else self._snapshot(dataset, vintage)
+        return select(snapshot, declaration, filters, gaps=True)
 
     def _vintage(self, dataset: str, filters: Mapping) -> str | None:
         """Which vintage the run reads for what is asked: that of the dataset, or of a breakdown with its own."""
@@ -382,9 +426,18 @@ class Study:
         return [(self._declarations[snapshot.id.dataset], snapshot) for _, snapshot in sorted(self._read.items())]
 
     def _gap(self, results: Sequence[Result]) -> str:
-        """What an exhibit without any value says instead: which datasets, and the command that gets them."""
-        datasets = dict.fromkeys(dataset for result in results for dataset, _ in result.sources) or self._declarations
-        return blocks.gap_html(self.wording, [self._declarations[dataset] for dataset in datasets])
+        """What an exhibit without any value says instead, or one of whose rows some have none for want of a snapshot: which
+        datasets, and the command that gets them."""
+        is_empty = not any(result.is_available for result in results)
+        lacking = dict.fromkeys(
+            dataset
+            for result in results
+            if not result.is_available
+            for dataset, vintage in result.sources
+            if is_empty or vintage == NO_VINTAGE
+        )
+        datasets = [self._declarations[dataset] for dataset in lacking or (self._declarations if is_empty else ())]
+        return blocks.gap_html(self.wording, datasets, is_empty) if datasets else ""
 
     def _source_line(self, results: Sequence[Result]) -> str:
         """``Eurostat (migr_asyappctza, vintage 2024-01-18; …)`` of all that the results come from."""
@@ -423,6 +476,11 @@ class Study:
                     found=f"{result.value} from {result.dataset} {result.vintage}",
                     remedy="take it from one dataset and vintage, or name it as another indicator",
                 )
+
+
+def _named(dataset, vintage: str | None) -> Mapping[str, str | None]:
+    """Datasets that are named, with the vintage of each."""
+    return dataset if isinstance(dataset, Mapping) else dict.fromkeys(_several(dataset or ()), vintage)
 
 
 def _several(value) -> list:

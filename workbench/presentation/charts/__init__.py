@@ -9,6 +9,7 @@ from workbench.presentation.charts.bars import Bars
 from workbench.presentation.charts.columns import Columns
 from workbench.presentation.charts.europe import EuropeMap
 from workbench.presentation.charts.lines import Lines
+from workbench.presentation.charts.multiples import Multiples
 from workbench.presentation.charts.paired_columns import PairedColumns
 from workbench.presentation.charts.panels import Panels
 from workbench.presentation.charts.pyramid import Pyramid
@@ -19,8 +20,8 @@ from workbench.presentation.charts.tiles import Tiles
 from workbench.presentation.wording import Wording
 
 __all__ = [
-    "Bars", "Chart", "Columns", "EuropeMap", "Lines", "PairedColumns", "Panels", "Pyramid", "Ranking", "Stacked", "Tiles",
-    "svg",
+    "Bars", "Chart", "Columns", "EuropeMap", "Lines", "Multiples", "PairedColumns", "Panels", "Pyramid", "Ranking", "Stacked",
+    "Tiles", "svg",
 ]  # fmt: skip
 
 
