@@ -97,6 +97,14 @@ class Dissimilarity(_Indicator):
     over: str
 
 
+class MonthShares(_Indicator):
+    """The average share of each month of the calendar in its year, over the full ones of the last ``years``."""
+
+    formula: Literal["average share of the month"]
+    of: str
+    years: int = Field(ge=3)
+
+
 class Derivation(Declaration):
     """What a suffix makes of an indicator. ``label`` and ``definition`` name that indicator as ``{indicator}``."""
 
@@ -106,7 +114,7 @@ class Derivation(Declaration):
     reference: str
 
 
-Formula = Count | Difference | Ratio | Share | Concentration | Dissimilarity
+Formula = Count | Difference | Ratio | Share | Concentration | Dissimilarity | MonthShares
 Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal["_change_pct", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_share_pct"]
 

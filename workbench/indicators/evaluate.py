@@ -13,10 +13,12 @@ from workbench.declarations.indicators import (
     Difference,
     Dissimilarity,
     Indicators,
+    MonthShares,
     Ratio,
     Share,
 )
-from workbench.indicators import formulas
+from workbench.indicators import formulas, mix, seasons
+from workbench.model.words import TOTALS
 
 Observe = Callable[[str, Mapping], pandas.DataFrame]
 """Gives the observations of a dataset for filters: ``observe("demo_gind", {"geo": "LT", "time": "2022"})``."""
@@ -86,6 +88,8 @@ class Evaluator:
                 return self._share(indicator, declared, geo, time, breakdown)
             case Concentration() | Dissimilarity():
                 return self._of_the_mix(indicator, declared, geo, time)
+            case MonthShares():
+                return self._month_shares(indicator, declared, geo, time)
 
     def _count(self, indicator: str, declared: Count, geo, time, breakdown) -> pandas.DataFrame:
         source = self.choose(indicator, declared.sources, breakdown)
@@ -93,12 +97,12 @@ class Evaluator:
         years = {period: year for year in time for period in formulas.periods_of(year, source.year)}
         filters = {**source.where, **added_up, **breakdown, "geo": geo, "time": list(years)}
         observations = self.observe(source.dataset, filters)
-        counts = formulas.count(observations, indicator, declared.unit, fixed={*source.where, *added_up} - {*breakdown})
         without_zeros = [dimension for dimension in source.zeros_left_out if dimension in filters]
         if without_zeros:
             all_codes = {dimension: source.over.get(dimension, (EVERY, UNKNOWN)) for dimension in without_zeros}
             reported = self.observe(source.dataset, {**filters, **all_codes})
-            counts = formulas.with_zeros(counts, reported)
+            observations = formulas.with_zeros(observations, reported, without_zeros)
+        counts = formulas.count(observations, indicator, declared.unit, fixed={*source.where, *added_up} - {*breakdown})
         if not added_up and list(years) == list(time):
             return counts
         return formulas.added(counts.assign(time=counts["time"].map(years)))
@@ -126,14 +130,32 @@ class Evaluator:
         return formulas.share(part, whole, indicator, declared.unit).assign(breakdown="")
 
     def _of_the_mix(self, indicator: str, declared: Concentration | Dissimilarity, geo, time) -> pandas.DataFrame:
-        def mix(places):
+        def shares(places):
             parts = self.results(declared.of, places, time, {declared.over: EVERY})
             unknown = self.results(declared.of, places, time, {declared.over: UNKNOWN})
-            return formulas.shares_of_known(parts, self.results(declared.of, places, time), unknown)
+            return mix.shares_of_known(parts, self.whole(declared.of, places, time, declared.over), unknown)
 
-        if isinstance(declared, Dissimilarity):
-            return formulas.dissimilarity(mix(geo), mix([EU27]), indicator, declared.unit)
-        return formulas.concentration(mix(geo), indicator, declared.unit, declared.formula)
+        match declared.formula:
+            case "dissimilarity":
+                return mix.dissimilarity(shares(geo), shares([EU27]), indicator, declared.unit)
+            case "herfindahl-hirschman":
+                return mix.herfindahl_hirschman(shares(geo), indicator, declared.unit)
+            case "share of the five largest":
+                return mix.share_of_the_largest(shares(geo), indicator, declared.unit)
+
+    def whole(self, indicator: str, geo: Sequence[str], time: Sequence[str], over: str) -> pandas.DataFrame:
+        """The totals over a dimension, read from where its parts are read; added up where that vintage publishes none."""
+        published = self.results(indicator, geo, time, {over: TOTALS[0]})
+        if published["value"].notna().all():
+            return published
+        return formulas.or_added(published, self.results(indicator, geo, time, {over: (EVERY, UNKNOWN)}))
+
+    def _month_shares(self, indicator: str, declared: MonthShares, geo, time) -> pandas.DataFrame:
+        of_each = [(year, self.results(declared.of, geo, seasons.months_of(year, declared.years))) for year in time]
+        return pandas.concat(
+            [seasons.month_shares(counts, year, indicator, declared.unit) for year, counts in of_each],
+            ignore_index=True,
+        )
 
     def _change(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         now = self.results(base, geo, time, breakdown)

@@ -50,6 +50,7 @@ _AXIS_HEADINGS = {
     "decision": message("Decision"),
     "route": message("Route"),
     "duration": message("Duration"),
+    "month": message("Month"),
 }
 
 

@@ -5,7 +5,18 @@
 """
 
 from workbench.presentation.blocks import Finding
-from workbench.presentation.charts import Bars, Columns, EuropeMap, Lines, Panels, Pyramid, Ranking, Stacked
+from workbench.presentation.charts import (
+    Bars,
+    Columns,
+    EuropeMap,
+    Lines,
+    Months,
+    Paired,
+    Panels,
+    Pyramid,
+    Ranking,
+    Stacked,
+)
 from workbench.presentation.sentences import Period, Place, by_direction
 from workbench.study.results import Results
 from workbench.study.study import Study
@@ -16,6 +27,8 @@ __all__ = [
     "EuropeMap",
     "Finding",
     "Lines",
+    "Months",
+    "Paired",
     "Panels",
     "Period",
     "Place",

@@ -17,7 +17,7 @@ from workbench.indicators import formulas
 from workbench.indicators.evaluate import EU27, Evaluator
 from workbench.model.errors import InconsistentResult, MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project, find_project
-from workbench.model.words import NO_VINTAGE, Result, Run
+from workbench.model.words import NO_VINTAGE, TOTALS, Result, Run
 from workbench.presentation import blocks
 from workbench.presentation.blocks import Block, Finding
 from workbench.presentation.charts import Chart
@@ -150,14 +150,28 @@ class Study:
         """The single result of an indicator: for the study's country and year unless said otherwise, as in `results`."""
         return self.results(indicator, **where).one()
 
+    def total(self, indicator: str, *, over: str, geo=None, time=None) -> Results:
+        """The totals over a dimension, of the vintage that its parts are read from: as published, or added up.
+
+        Where a breakdown has a vintage of its own, the run's total is of another one: shares are of this one.
+        """
+        geo, time = _several(geo or self.country), _several(time or self.year)
+        return Results.of(self._evaluator().whole(indicator, geo, [str(period) for period in time], over))
+
     def largest(self, parts: Results, total: Result, dimension: str, most: int = 10) -> Results:
         """The largest parts and then ``OTHER``; see `workbench.indicators.formulas.largest`."""
         return Results.of(formulas.largest(parts.frame, Results([total]).frame, dimension, most))
 
-    def shares(self, parts: Results, total: Result) -> Results:
-        """The share of each part in the total, in per cent."""
-        name = f"{total.indicator}_share_pct"
-        return Results.of(formulas.share(parts.frame, Results([total]).frame, name))
+    def rest(self, parts: Results, totals: Results, dimension: str) -> Results:
+        """What the parts leave of each total, as ``OTHER``; see `workbench.indicators.formulas.less`."""
+        of_each_code = [frame for _, frame in parts.frame.groupby("breakdown", sort=False)]
+        return Results.of(formulas.less(totals.frame, of_each_code, f"{dimension}=OTHER"))
+
+    def shares(self, parts: Results, total: Result | Results) -> Results:
+        """The share of each part in the total, or in that of its country and time, in per cent."""
+        totals = Results([total]) if isinstance(total, Result) else total
+        name = f"{totals[0].indicator}_share_pct"
+        return Results.of(formulas.share(parts.frame, totals.frame, name))
 
     # Words
 
@@ -310,7 +324,8 @@ class Study:
         self, indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping, vintage: str | None
     ) -> CountSource:
         """The first of the datasets that has the country's reference year, or a part of it; else the first of all."""
-        key = indicator, tuple(source.dataset for source in sources), tuple(breakdown), vintage
+        asked = tuple((dimension, codes in TOTALS) for dimension, codes in breakdown.items())
+        key = indicator, tuple(source.dataset for source in sources), asked, vintage
         if key not in self._chosen:
             used = [source for source in sources if source.dataset in self._declarations]
             if not used:

@@ -9,6 +9,8 @@ from workbench.presentation.charts.bars import Bars
 from workbench.presentation.charts.columns import Columns
 from workbench.presentation.charts.europe import EuropeMap
 from workbench.presentation.charts.lines import Lines
+from workbench.presentation.charts.months import Months
+from workbench.presentation.charts.paired import Paired
 from workbench.presentation.charts.panels import Panels
 from workbench.presentation.charts.pyramid import Pyramid
 from workbench.presentation.charts.ranking import Ranking
@@ -16,7 +18,7 @@ from workbench.presentation.charts.stacked import Stacked
 from workbench.presentation.charts.svg import svg
 from workbench.presentation.wording import Wording
 
-__all__ = ["Bars", "Chart", "Columns", "EuropeMap", "Lines", "Panels", "Pyramid", "Ranking", "Stacked", "svg"]
+__all__ = ["Bars", "Chart", "Columns", "EuropeMap", "Lines", "Months", "Paired", "Panels", "Pyramid", "Ranking", "Stacked", "svg"]
 
 
 class Chart(Protocol):
