@@ -1,7 +1,7 @@
 """Evaluation of a declared indicator: its formula, applied to the observations that it names."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas
 
@@ -47,6 +47,7 @@ class Evaluator:
     indicators: Indicators
     observe: Observe
     choose: Choose
+    _mixes: dict[tuple, pandas.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
     def results(
         self, indicator: str, geo: Sequence[str], time: Sequence[str], breakdown: Mapping | None = None
@@ -131,9 +132,7 @@ class Evaluator:
 
     def _of_the_mix(self, indicator: str, declared: Concentration | Dissimilarity, geo, time) -> pandas.DataFrame:
         def shares(places):
-            parts = self.results(declared.of, places, time, {declared.over: EVERY})
-            unknown = self.results(declared.of, places, time, {declared.over: UNKNOWN})
-            return mix.shares_of_known(parts, self.whole(declared.of, places, time, declared.over), unknown)
+            return self._shares_of_known(declared.of, tuple(places), tuple(time), declared.over)
 
         match declared.formula:
             case "dissimilarity":
@@ -142,6 +141,15 @@ class Evaluator:
                 return mix.herfindahl_hirschman(shares(geo), indicator, declared.unit)
             case "share of the five largest":
                 return mix.share_of_the_largest(shares(geo), indicator, declared.unit)
+
+    def _shares_of_known(self, indicator: str, geo: tuple, time: tuple, over: str) -> pandas.DataFrame:
+        """The mix that several indicators are functions of; computed once for all that are asked for together."""
+        key = indicator, geo, time, over
+        if key not in self._mixes:
+            parts = self.results(indicator, geo, time, {over: EVERY})
+            unknown = self.results(indicator, geo, time, {over: UNKNOWN})
+            self._mixes[key] = mix.shares_of_known(parts, self.whole(indicator, geo, time, over), unknown)
+        return self._mixes[key]
 
     def whole(self, indicator: str, geo: Sequence[str], time: Sequence[str], over: str) -> pandas.DataFrame:
         """The totals over a dimension, read from where its parts are read; added up where that vintage publishes none."""

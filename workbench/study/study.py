@@ -13,7 +13,7 @@ from workbench.declarations.datasets import DatasetDeclaration, read_dataset
 from workbench.declarations.editions import edition_file, read_edition
 from workbench.declarations.indicators import CountSource, read_indicators
 from workbench.declarations.studies import read_sidecar
-from workbench.indicators import formulas
+from workbench.indicators import formulas, seasons
 from workbench.indicators.evaluate import EU27, Evaluator
 from workbench.model.errors import InconsistentResult, MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project, find_project
@@ -105,6 +105,10 @@ class Study:
         """All years from the first that the study allows to the reference year."""
         return [str(year) for year in range(self.sidecar.parameters["year"].minimum, self.year + 1)]
 
+    def months(self, years: int) -> list[str]:
+        """The months of so many years, the reference year the last of them."""
+        return seasons.months_of(str(self.year), years)
+
     # Data and results
 
     def observations(self, dataset: str, **filters) -> pandas.DataFrame:
@@ -162,10 +166,15 @@ class Study:
         """The largest parts and then ``OTHER``; see `workbench.indicators.formulas.largest`."""
         return Results.of(formulas.largest(parts.frame, Results([total]).frame, dimension, most))
 
-    def rest(self, parts: Results, totals: Results, dimension: str) -> Results:
-        """What the parts leave of each total, as ``OTHER``; see `workbench.indicators.formulas.less`."""
-        of_each_code = [frame for _, frame in parts.frame.groupby("breakdown", sort=False)]
-        return Results.of(formulas.less(totals.frame, of_each_code, f"{dimension}=OTHER"))
+    def and_rest(self, parts: Results, totals: Results, dimension: str, grouped: str) -> Results:
+        """The parts, and what they leave of each total as ``OTHER``: a classification of its own, named ``grouped``.
+
+        Of its own, for what is left depends on which parts are named.
+        """
+        named = parts.frame.assign(breakdown=parts.frame["breakdown"].str.replace(f"{dimension}=", f"{grouped}="))
+        of_each_code = [frame for _, frame in named.groupby("breakdown", sort=False)]
+        rest = formulas.less(totals.frame, of_each_code, f"{grouped}=OTHER")
+        return Results.of(pandas.concat([named, rest], ignore_index=True))
 
     def shares(self, parts: Results, total: Result | Results) -> Results:
         """The share of each part in the total, or in that of its country and time, in per cent."""

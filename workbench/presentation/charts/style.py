@@ -87,7 +87,7 @@ def value_axis(axes: Axes, wording: Wording, highest: float, most: int = 5) -> N
     ticks = MaxNLocator(nbins=most, **steps).tick_values(0, highest or 1)
     axes.set_yticks(ticks)
     axes.set_ylim(0, ticks[-1])
-    decimals = 0 if highest >= 1 or not highest else 2 if ticks[1] < 0.1 else 1
+    decimals = next(places for places in range(4) if all(abs(round(tick, places) - tick) < 1e-9 for tick in ticks))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, decimals=decimals)))
 
 
