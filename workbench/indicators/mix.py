@@ -89,7 +89,7 @@ def dissimilarity(mix: pandas.DataFrame, standard: pandas.DataFrame, indicator: 
     """Half the sum of the differences between the shares of a mix and those of a standard of the same time, in per cent:
     the part that would have to be of another kind for the two to be alike.
 
-    What the named parts leave of either whole is one part more.
+    What is in no named part counts by half: it may or may not be of a kind that the other has more of.
 
     References
     ----------
@@ -104,8 +104,7 @@ def dissimilarity(mix: pandas.DataFrame, standard: pandas.DataFrame, indicator: 
         if other is None:
             return (numpy.nan,) * 3
         own, others = _side_by_side(parts, other)
-        rest = abs(own["share"].sum() - others["share"].sum())
-        apart = ((own["share"] - others["share"]).abs().sum() + rest) / 2
+        apart = (own["share"] - others["share"]).abs().sum() / 2
         # In truth both sides add to 1: what one has more of is what the other has more of, and the remainder is common.
         more = (own["lowest"] - others["highest"]).clip(lower=0).sum()
         fewer = (others["lowest"] - own["highest"]).clip(lower=0).sum()

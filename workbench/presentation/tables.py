@@ -43,6 +43,7 @@ _AXIS_HEADINGS = {
     "time": message("Period"),
     "dataset": message("Dataset and vintage"),
     "citizen": message("Citizenship"),
+    "citizen_compared": message("Citizenship"),
     "citizen_top5": message("Citizenship"),
     "age": message("Age"),
     "sex": message("Sex"),
