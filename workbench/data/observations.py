@@ -226,6 +226,8 @@ def _wanted_codes(snapshot, declaration, held: Mapping[str, frozenset[str]], fil
 def _meant(code: str, dimension: str, declaration: DatasetDeclaration, present: frozenset[str]) -> list[str]:
     if code == EVERY:
         return sorted(single for single in present if not _is_aggregate(dimension, single))
+    if code in TOTALS:
+        return [_total_code(dimension, present)]
     return [declaration.newest_code(dimension, code)]
 
 
@@ -264,16 +266,21 @@ def _is_aggregate(dimension: str, code: str) -> bool:
 
 
 def _total(snapshot: Snapshot, dimension: str, present: frozenset[str], gaps: bool) -> str:
-    for code in TOTALS:
-        if code in present:
-            return code
+    total = _total_code(dimension, present)
+    if total in present:
+        return total
     if len(present) == 1:
         return min(present)
     if gaps:
-        return "T" if dimension == "sex" else "TOTAL"
+        return total
     raise UnknownCode(
         f"{snapshot.id} has no total of {dimension}: say which codes",
         where=f"filter {dimension}",
         expected=near("TOTAL", present),
         remedy="codes are never added up unasked, for they overlap",
     )
+
+
+def _total_code(dimension: str, present: frozenset[str]) -> str:
+    """The code that the total of a dimension has in this vintage; the usual one where it has none."""
+    return next((code for code in TOTALS if code in present), "T" if dimension == "sex" else "TOTAL")

@@ -105,6 +105,14 @@ class Dissimilarity(_Indicator):
     over: str
 
 
+class MonthShares(_Indicator):
+    """The average share of each month of the calendar in its year, over the full ones of the last ``years``."""
+
+    formula: Literal["average share of the month"]
+    of: str
+    years: int = Field(ge=3)
+
+
 class Quality(_Indicator):
     """A measure of the data themselves: `workbench.study.quality` takes it of whatever series a snapshot has."""
 
@@ -123,7 +131,7 @@ class Derivation(Declaration):
     reference: str
 
 
-Formula = Count | Difference | Gain | Ratio | Share | Concentration | Dissimilarity | Quality
+Formula = Count | Difference | Gain | Ratio | Share | Concentration | Dissimilarity | MonthShares | Quality
 Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal[
     "_change_pct", "_change_pp", "_change_on_year_pct", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_sum_eu27",

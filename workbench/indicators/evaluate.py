@@ -14,12 +14,14 @@ from workbench.declarations.indicators import (
     Dissimilarity,
     Gain,
     Indicators,
+    MonthShares,
     Quality,
     Ratio,
     Share,
 )
-from workbench.indicators import formulas
+from workbench.indicators import formulas, mix, seasons
 from workbench.model.errors import InvalidDeclaration
+from workbench.model.words import TOTALS
 
 Observe = Callable[[str, Mapping], pandas.DataFrame]
 """Gives the observations of a dataset for filters: ``observe("demo_gind", {"geo": "LT", "time": "2022"})``."""
@@ -49,6 +51,7 @@ class Evaluator:
     observe: Observe
     choose: Choose
     _known: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+    _mixes: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def results(
         self, indicator: str, geo: Sequence[str], time: Sequence[str], breakdown: Mapping | None = None
@@ -101,6 +104,8 @@ class Evaluator:
                 return self._share(indicator, declared, geo, time, breakdown)
             case Concentration() | Dissimilarity():
                 return self._of_the_mix(indicator, declared, geo, time)
+            case MonthShares():
+                return self._month_shares(indicator, declared, geo, time)
             case Quality():
                 raise InvalidDeclaration(
                     f"{indicator} measures the data, not a country",
@@ -114,13 +119,13 @@ class Evaluator:
         years = {period: year for year in time for period in formulas.periods_of(year, source.year)}
         filters = {**source.where, **added_up, **breakdown, "geo": geo, "time": list(years)}
         observations = self.observe(source.dataset, filters)
-        counts = formulas.count(observations, indicator, declared.unit, fixed={*source.where, *added_up} - {*breakdown})
         without_zeros = [dimension for dimension in source.zeros_left_out if dimension in filters]
         if without_zeros:
             all_codes = {dimension: source.over.get(dimension, (EVERY, UNKNOWN)) for dimension in without_zeros}
             everything = {**filters, **all_codes}
             reported = observations if everything == filters else self.observe(source.dataset, everything)
-            counts = formulas.with_zeros(counts, reported)
+            observations = formulas.with_zeros(observations, reported, without_zeros)
+        counts = formulas.count(observations, indicator, declared.unit, fixed={*source.where, *added_up} - {*breakdown})
         if not added_up and list(years) == list(time):
             return counts
         return formulas.added(counts.assign(time=counts["time"].map(years)))
@@ -150,14 +155,39 @@ class Evaluator:
         return formulas.share(part, whole, indicator, declared.unit).assign(breakdown="")
 
     def _of_the_mix(self, indicator: str, declared: Concentration | Dissimilarity, geo, time) -> pandas.DataFrame:
-        def mix(places):
-            parts = self.results(declared.of, places, time, {declared.over: EVERY})
-            unknown = self.results(declared.of, places, time, {declared.over: UNKNOWN})
-            return formulas.shares_of_known(parts, self.results(declared.of, places, time), unknown)
+        def shares(places):
+            return self._shares_of_known(declared.of, tuple(places), tuple(time), declared.over)
 
-        if isinstance(declared, Dissimilarity):
-            return formulas.dissimilarity(mix(geo), mix([EU27]), indicator, declared.unit)
-        return formulas.concentration(mix(geo), indicator, declared.unit, declared.formula)
+        match declared.formula:
+            case "dissimilarity":
+                return mix.dissimilarity(shares(geo), shares([EU27]), indicator, declared.unit)
+            case "herfindahl-hirschman":
+                return mix.herfindahl_hirschman(shares(geo), indicator, declared.unit)
+            case "share of the five largest":
+                return mix.share_of_the_largest(shares(geo), indicator, declared.unit)
+
+    def _shares_of_known(self, indicator: str, geo: tuple, time: tuple, over: str) -> pandas.DataFrame:
+        """The mix that several indicators are functions of; computed once for all that are asked for together."""
+        key = indicator, geo, time, over
+        if key not in self._mixes:
+            parts = self.results(indicator, geo, time, {over: EVERY})
+            unknown = self.results(indicator, geo, time, {over: UNKNOWN})
+            self._mixes[key] = mix.shares_of_known(parts, self.whole(indicator, geo, time, over), unknown)
+        return self._mixes[key]
+
+    def whole(self, indicator: str, geo: Sequence[str], time: Sequence[str], over: str) -> pandas.DataFrame:
+        """The totals over a dimension, read from where its parts are read; added up where that vintage publishes none."""
+        published = self.results(indicator, geo, time, {over: TOTALS[0]})
+        if published["value"].notna().all():
+            return published
+        return formulas.or_added(published, self.results(indicator, geo, time, {over: (EVERY, UNKNOWN)}))
+
+    def _month_shares(self, indicator: str, declared: MonthShares, geo, time) -> pandas.DataFrame:
+        of_each = [(year, self.results(declared.of, geo, seasons.months_of(year, declared.years))) for year in time]
+        return pandas.concat(
+            [seasons.month_shares(counts, year, indicator, declared.unit) for year, counts in of_each],
+            ignore_index=True,
+        )
 
     def _change(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         return formulas.change(*self._now_and_before(base, geo, time, breakdown), indicator, unit)

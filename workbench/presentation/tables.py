@@ -95,6 +95,8 @@ _AXIS_HEADINGS = {
     "time": message("Period"),
     "dataset": message("Dataset and vintage"),
     "citizen": message("Citizenship"),
+    "citizen_compared": message("Citizenship"),
+    "citizen_top5": message("Citizenship"),
     "age": message("Age"),
     "sex": message("Sex"),
     "reason": message("Reason"),
@@ -106,6 +108,7 @@ _AXIS_HEADINGS = {
     "parts": message("Parts"),
     "obs_status": message("Flag"),
     "type": message("How counted"),
+    "month": message("Month"),
 }
 
 

@@ -13,11 +13,11 @@ from workbench.declarations.datasets import DatasetDeclaration, read_dataset
 from workbench.declarations.editions import edition_file, read_edition
 from workbench.declarations.indicators import CountSource, read_indicators
 from workbench.declarations.studies import Sidecar, read_sidecar
-from workbench.indicators import formulas
+from workbench.indicators import formulas, seasons
 from workbench.indicators.evaluate import EU27, Evaluator
 from workbench.model.errors import InconsistentResult, MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project, find_project
-from workbench.model.words import NO_VINTAGE, Result, Run
+from workbench.model.words import NO_VINTAGE, TOTALS, Result, Run
 from workbench.presentation import blocks
 from workbench.presentation.blocks import Block, Finding
 from workbench.presentation.charts import Chart
@@ -109,6 +109,10 @@ class Study:
         """All years from the first that the study allows to the reference year."""
         return [str(year) for year in range(self.sidecar.parameters["year"].minimum, self.year + 1)]
 
+    def months(self, years: int) -> list[str]:
+        """The months of so many years, the reference year the last of them."""
+        return seasons.months_of(str(self.year), years)
+
     # Data and results
 
     def observations(self, dataset: str, **filters) -> pandas.DataFrame:
@@ -173,6 +177,14 @@ class Study:
         """The series of an indicator as `results` has it; or, from another dataset or vintage that says the same, longer."""
         return longest(self, indicator, time, breakdown)
 
+    def total(self, indicator: str, *, over: str, geo=None, time=None) -> Results:
+        """The totals over a dimension, of the vintage that its parts are read from: as published, or added up.
+
+        Where a breakdown has a vintage of its own, the run's total is of another one: shares are of this one.
+        """
+        geo, time = _several(geo or self.country), _several(time or self.year)
+        return Results.of(self._evaluator({}).whole(indicator, geo, [str(period) for period in time], over))
+
     def largest(self, parts: Results, total: Result, dimension: str, most: int = 10) -> Results:
         """The largest parts and then ``OTHER``; see `workbench.indicators.formulas.largest`."""
         return Results.of(formulas.largest(parts.frame, Results([total]).frame, dimension, most))
@@ -181,10 +193,22 @@ class Study:
         """What is left of wholes without their parts, as ``OTHER``; see `workbench.indicators.formulas.rest`."""
         return Results.of(formulas.rest(parts.frame, wholes.frame, dimension))
 
-    def shares(self, parts: Results, total: Result, indicator: str | None = None) -> Results:
-        """The share of each part in the total, in per cent; ``indicator`` is its id where the total is no total of its own."""
-        name = indicator or f"{total.indicator}_share_pct"
-        return Results.of(formulas.share(parts.frame, Results([total]).frame, name))
+    def and_rest(self, parts: Results, totals: Results, dimension: str, grouped: str) -> Results:
+        """The parts, and what they leave of each total as ``OTHER``: a classification of its own, named ``grouped``.
+
+        Of its own, for what is left depends on which parts are named.
+        """
+        named = parts.frame.assign(breakdown=parts.frame["breakdown"].str.replace(f"{dimension}=", f"{grouped}="))
+        of_each_code = [frame for _, frame in named.groupby("breakdown", sort=False)]
+        rest = formulas.less(totals.frame, of_each_code, f"{grouped}=OTHER")
+        return Results.of(pandas.concat([named, rest], ignore_index=True))
+
+    def shares(self, parts: Results, total: Result | Results, indicator: str | None = None) -> Results:
+        """The share of each part in the total, or in that of its country and time, in per cent; ``indicator`` is its id where
+        the total is no total of its own."""
+        totals = Results([total]) if isinstance(total, Result) else total
+        name = indicator or f"{totals[0].indicator}_share_pct"
+        return Results.of(formulas.share(parts.frame, totals.frame, name))
 
     @cached_property
     def quality(self) -> Quality:
@@ -369,7 +393,8 @@ class Study:
         self, indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping, named: Mapping[str, str | None]
     ) -> CountSource:
         """The first of the datasets that has the country's reference year, or a part of it; else the first of all."""
-        key = indicator, tuple(source.dataset for source in sources), tuple(breakdown), *sorted(named.items())
+        asked = tuple((dimension, codes in TOTALS) for dimension, codes in breakdown.items())
+        key = indicator, tuple(source.dataset for source in sources), asked, *sorted(named.items())
         if key not in self._chosen:
             used = [source for source in sources if source.dataset in self._declarations]
             if not used:

@@ -9,7 +9,9 @@ from workbench.presentation.charts.bars import Bars
 from workbench.presentation.charts.columns import Columns
 from workbench.presentation.charts.europe import EuropeMap
 from workbench.presentation.charts.lines import Lines
+from workbench.presentation.charts.months import Months
 from workbench.presentation.charts.multiples import Multiples
+from workbench.presentation.charts.paired import Paired
 from workbench.presentation.charts.paired_columns import PairedColumns
 from workbench.presentation.charts.panels import Panels
 from workbench.presentation.charts.pyramid import Pyramid
@@ -20,8 +22,8 @@ from workbench.presentation.charts.tiles import Tiles
 from workbench.presentation.wording import Wording
 
 __all__ = [
-    "Bars", "Chart", "Columns", "EuropeMap", "Lines", "Multiples", "PairedColumns", "Panels", "Pyramid", "Ranking", "Stacked",
-    "Tiles", "svg",
+    "Bars", "Chart", "Columns", "EuropeMap", "Lines", "Months", "Multiples", "Paired", "PairedColumns", "Panels", "Pyramid",
+    "Ranking", "Stacked", "Tiles", "svg",
 ]  # fmt: skip
 
 
