@@ -80,11 +80,11 @@ def table_html(
     row_keys, column_keys = (list(dict.fromkeys(keys)) for keys in zip(*cells)) if cells else ([], [])
     units, row_units = units_of(wording, results, down, across)
     head = "".join(
-        f'<th scope="col">{escape(across.label(wording, key))}{_unit_html(units[key])}</th>' for key in column_keys
+        f'<th scope="col"{_period(across)}>{escape(across.label(wording, key))}{_unit_html(units[key])}</th>' for key in column_keys
     )
     body = "\n".join(
         f"<tr{_emphasis(key == emphasised)}>"
-        f'<th scope="row">{escape(down.label(wording, key))}{_unit_html(row_units.get(key, ""))}</th>'
+        f'<th scope="row"{_period(down)}>{escape(down.label(wording, key))}{_unit_html(row_units.get(key, ""))}</th>'
         + "".join(_cell(wording, cells.get((key, column))) for column in column_keys)
         + "</tr>"
         for key in row_keys
@@ -148,6 +148,11 @@ def unit_of(wording: Wording, results: Sequence[Result]) -> str:
 
 def _unit_html(unit: str) -> str:
     return f'<span class="unit">{escape(unit)}</span>' if unit else ""
+
+
+def _period(axis: Axis) -> str:
+    """The class of a header that is a period: it does not break at its hyphen."""
+    return ' class="period"' if axis.name == "time" else ""
 
 
 def _emphasis(emphasised: bool) -> str:

@@ -367,7 +367,10 @@ class Study:
 
     def _gap(self, results: Sequence[Result]) -> str:
         """What an exhibit without any value says instead: which datasets, and the command that gets them."""
-        datasets = dict.fromkeys(dataset for result in results for dataset, _ in result.sources) or self._declarations
+        sources = [source for result in results for source in result.sources]
+        # Where a part has no snapshot at all, that is what is missing.
+        missing = [source for source in sources if source[1] == NO_VINTAGE] or sources
+        datasets = dict.fromkeys(dataset for dataset, _ in missing) or self._declarations
         return blocks.gap_html(self.wording, [self._declarations[dataset] for dataset in datasets])
 
     def _source_line(self, results: Sequence[Result]) -> str:
