@@ -241,7 +241,7 @@ def change_on_year(series: pandas.DataFrame, span: Sequence[str], indicator: str
     breaks = series[series["time"].isin(later) & series["flags"].str.contains(BREAK)]
     broken = set(_rows(breaks, ["geo", "breakdown"]))
     changes["flags"] = [
-        _flags(flags, BREAK) if key in broken else flags
+        joined_flags(flags, BREAK) if key in broken else flags
         for key, flags in zip(_rows(changes, ["geo", "breakdown"]), changes["flags"])
     ]
     return changes
@@ -309,7 +309,7 @@ def sum_of_available(results: pandas.DataFrame, indicator: str, geo: str, unit: 
     groups = results.groupby(["time", "breakdown"], sort=False)
     sums = groups[["value", "low", "high"]].sum(min_count=1)
     there = results["flags"].where(results["value"].notna(), "")
-    flags = there.groupby([results["time"], results["breakdown"]], sort=False).agg(lambda part: _flags(*part))
+    flags = there.groupby([results["time"], results["breakdown"]], sort=False).agg(lambda part: joined_flags(*part))
     source = groups[["dataset", "vintage"]].first()
     summed = sums.join(source).assign(flags=flags).reset_index().assign(indicator=indicator, geo=geo, unit=unit)
     summed.loc[summed["value"].isna(), "flags"] = NOT_AVAILABLE

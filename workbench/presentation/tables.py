@@ -140,11 +140,12 @@ def table_html(
     units, row_units = units_of(wording, results, down, across)
     row_labels, column_labels = down.labels(wording, row_keys), across.labels(wording, column_keys)
     head = "".join(
-        f'<th scope="col">{whole_dates_html(column_labels[key])}{_unit_html(units[key])}</th>' for key in column_keys
+        f'<th scope="col"{_period(across)}>{whole_dates_html(column_labels[key])}{_unit_html(units[key])}</th>'
+        for key in column_keys
     )
     body = "\n".join(
         f"<tr{_emphasis(key == emphasised)}>"
-        f'<th scope="row">{whole_dates_html(row_labels[key])}{_unit_html(row_units.get(key, ""))}</th>'
+        f'<th scope="row"{_period(down)}>{whole_dates_html(row_labels[key])}{_unit_html(row_units.get(key, ""))}</th>'
         + "".join(_cell(wording, cells.get((key, column)), across.is_mixed(column)) for column in column_keys)
         + "</tr>"
         for key in row_keys
@@ -214,6 +215,11 @@ def unit_of(wording: Wording, results: Sequence[Result]) -> str:
 
 def _unit_html(unit: str) -> str:
     return f'<span class="unit">{escape(unit)}</span>' if unit else ""
+
+
+def _period(axis: Axis) -> str:
+    """The class of a header that is a period: it does not break at its hyphen."""
+    return ' class="period"' if axis.name == "time" else ""
 
 
 def _emphasis(emphasised: bool) -> str:

@@ -454,15 +454,11 @@ class Study:
         """What an exhibit without any value says instead, or one of whose rows some have none for want of a snapshot: which
         datasets, and the command that gets them."""
         is_empty = not any(result.is_available for result in results)
-        lacking = dict.fromkeys(
-            dataset
-            for result in results
-            if not result.is_available
-            for dataset, vintage in result.sources
-            if is_empty or vintage == NO_VINTAGE
-        )
-        datasets = [self._declarations[dataset] for dataset in lacking or (self._declarations if is_empty else ())]
-        return blocks.gap_html(self.wording, datasets, is_empty) if datasets else ""
+        sources = [source for result in results if not result.is_available for source in result.sources]
+        # Where a part has no snapshot at all, that is what is missing.
+        missing = [source for source in sources if source[1] == NO_VINTAGE] or (sources if is_empty else [])
+        datasets = dict.fromkeys(dataset for dataset, _ in missing) or (self._declarations if is_empty else {})
+        return blocks.gap_html(self.wording, [self._declarations[name] for name in datasets], is_empty) if datasets else ""
 
     def _source_line(self, results: Sequence[Result]) -> str:
         """``Eurostat (migr_asyappctza, vintage 2024-01-18; …)`` of all that the results come from."""
