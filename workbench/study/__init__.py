@@ -5,7 +5,17 @@
 """
 
 from workbench.presentation.blocks import Finding
-from workbench.presentation.charts import Bars, Columns, EuropeMap, Lines, PairedColumns, Panels, Pyramid, Ranking, Stacked
+from workbench.presentation.charts import (
+    Bars,
+    Columns,
+    EuropeMap,
+    Lines,
+    PairedColumns,
+    Panels,
+    Pyramid,
+    Ranking,
+    Stacked,
+)
 from workbench.presentation.sentences import Period, Place, by_direction
 from workbench.study.results import Results
 from workbench.study.study import Study

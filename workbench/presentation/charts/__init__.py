@@ -9,8 +9,8 @@ from workbench.presentation.charts.bars import Bars
 from workbench.presentation.charts.columns import Columns
 from workbench.presentation.charts.europe import EuropeMap
 from workbench.presentation.charts.lines import Lines
-from workbench.presentation.charts.panels import Panels
 from workbench.presentation.charts.paired_columns import PairedColumns
+from workbench.presentation.charts.panels import Panels
 from workbench.presentation.charts.pyramid import Pyramid
 from workbench.presentation.charts.ranking import Ranking
 from workbench.presentation.charts.stacked import Stacked
