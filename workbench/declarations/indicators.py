@@ -134,8 +134,8 @@ class Derivation(Declaration):
 Formula = Count | Difference | Gain | Ratio | Share | Concentration | Dissimilarity | MonthShares | Quality
 Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal[
-    "_change_pct", "_change_pp", "_change_on_year_pct", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_sum_eu27",
-    "_share_sum_eu27_pct", "_share_members_pct", "_share_pct",
+    "_change_pct", "_change_pp", "_change_on_year_pct", "_less_eu27_pp", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct",
+    "_sum_eu27", "_share_sum_eu27_pct", "_share_members_pct", "_share_pct",
 ]  # fmt: skip
 
 

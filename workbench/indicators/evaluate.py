@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas
 
-from workbench.declarations.codelists import members
+from workbench.declarations.codelists import code_list, members
 from workbench.declarations.indicators import (
     Concentration,
     Count,
@@ -121,13 +121,15 @@ class Evaluator:
         observations = self.observe(source.dataset, filters)
         without_zeros = [dimension for dimension in source.zeros_left_out if dimension in filters]
         if without_zeros:
-            all_codes = {dimension: source.over.get(dimension, (EVERY, UNKNOWN)) for dimension in without_zeros}
+            all_codes = {axis: source.over.get(axis, _all_codes(axis)) for axis in without_zeros}
             everything = {**filters, **all_codes}
             reported = observations if everything == filters else self.observe(source.dataset, everything)
             observations = formulas.with_zeros(observations, reported, without_zeros)
         counts = formulas.count(observations, indicator, declared.unit, fixed={*source.where, *added_up} - {*breakdown})
         if not added_up and list(years) == list(time):
             return counts
+        if added_up:
+            counts = formulas.zeros_for_certain(counts)
         return formulas.added(counts.assign(time=counts["time"].map(years)))
 
     def _ratio(self, indicator: str, declared: Ratio, geo, time, breakdown) -> pandas.DataFrame:
@@ -245,6 +247,10 @@ class Evaluator:
         others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
         return pandas.concat([shares, others], ignore_index=True)
 
+    def _less_eu(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        union = self.results(base, [EU27], time, breakdown)
+        return formulas.difference(self.results(base, geo, time, breakdown), union, indicator, unit, ("breakdown", "time"))
+
     def _members_among(self, geo, time) -> list[str]:
         return [code for code in geo if code in members(EU27, int(time[0][:4]))]
 
@@ -260,6 +266,11 @@ class Evaluator:
         return formulas.share(self.results(base, geo, time, breakdown), self.results(base, geo, time), indicator, unit)
 
 
+def _all_codes(dimension: str) -> tuple[str, ...]:
+    """What stands for every code of a dimension, unknown among them where there can be."""
+    return (EVERY, UNKNOWN) if UNKNOWN in code_list(dimension).codes else (EVERY,)
+
+
 _DERIVED = {
     "_change_pct": Evaluator._change,
     "_change_on_year_pct": Evaluator._change_on_year,
@@ -271,4 +282,5 @@ _DERIVED = {
     "_share_sum_eu27_pct": Evaluator._share_sum,
     "_share_members_pct": Evaluator._share_members,
     "_share_pct": Evaluator._share_total,
+    "_less_eu27_pp": Evaluator._less_eu,
 }

@@ -88,9 +88,15 @@ def share(
     return withhold(within, pairs["value_below"])
 
 
-def difference(minuends: pandas.DataFrame, subtrahends: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+def difference(
+    minuends: pandas.DataFrame,
+    subtrahends: pandas.DataFrame,
+    indicator: str,
+    unit: str,
+    on: Sequence[str] = ("geo", "breakdown", "time"),
+) -> pandas.DataFrame:
     """Each minuend less the subtrahend with the same keys: signed, unlike what is left of a whole."""
-    pairs = _paired(minuends, subtrahends, ("geo", "breakdown", "time"))
+    pairs = _paired(minuends, subtrahends, on)
     (low, high), (low_below, high_below) = _bounds(pairs), _bounds(pairs, "_below")
     return pairs.assign(
         indicator=indicator,
@@ -150,14 +156,18 @@ def with_zeros(
     )
 
 
-def added(counts: pandas.DataFrame) -> pandas.DataFrame:
-    """Counts of the same key added up; a sum over a missing part is missing.
+def zeros_for_certain(counts: pandas.DataFrame) -> pandas.DataFrame:
+    """Counts whose zeros are taken as exact: for a sum over codes.
 
-    The bounds are those of the parts that are there: a zero adds nothing to them, or a sum over all the citizenships that
-    nobody has would have no upper bound worth showing.
+    Most of two hundred citizenships stand at zero in most countries; if each were given the half of the rounding base that
+    it may hide, the sum would have no upper bound worth showing.
     """
-    zero, keys = counts["value"] == 0, ["geo", "breakdown", "time"]
-    counts = counts.assign(low=counts["low"].mask(zero, 0.0), high=counts["high"].mask(zero, 0.0))
+    return counts.assign(high=counts["high"].mask(counts["value"] == 0, 0.0))
+
+
+def added(counts: pandas.DataFrame) -> pandas.DataFrame:
+    """Counts of the same key added up, and their bounds; a sum over a missing part is missing."""
+    keys = ["geo", "breakdown", "time"]
     groups = counts.groupby(keys, sort=False)
     sums = groups[list(NUMBER_COLUMNS)].sum().where(groups[list(NUMBER_COLUMNS)].count().eq(groups.size(), axis=0))
     # Nearly all numbers have no flag: only those that have one are looked at one by one.

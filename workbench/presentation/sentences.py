@@ -90,7 +90,7 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
         The language.
     template : str
         The sentence in the language, with ``{name}`` for each number, place and time. ``{name:abs}`` is a number
-        without its sign, ``{name:genitive}`` a place in the case that it needs.
+        without its sign, ``{name:interval}`` what rounding allows for it, ``{name:genitive}`` a place in the case that it needs.
     bound : mapping
         What the names stand for.
 
@@ -179,7 +179,7 @@ def _refuse_typed_figures(template: str) -> None:
 
 def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:
     match bound:
-        case Result() if form in ("", "abs"):
+        case Result() if form in ("", "abs", "interval"):
             return _shown_result(wording, bound, form)
         case Place() if form in ("", *CASES):
             return wording.code_form(bound.dimension, bound.code, form or "sentence")
@@ -191,7 +191,7 @@ def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:
             raise WorkbenchError(
                 f"a {type(bound).__name__.lower()} in a sentence has no form {form!r}",
                 where=template,
-                expected=f"abs for a result; {', '.join(CASES)} for a place; none for a period or a name",
+                expected=f"abs or interval for a result; {', '.join(CASES)} for a place; none for a period or a name",
                 remedy="correct the form behind the colon, in the notebook or in the language's catalogue",
             )
     raise UnboundNumber(
@@ -203,6 +203,8 @@ def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:
 
 
 def _shown_result(wording: Wording, result: Result, form: str) -> str:
+    if form == "interval":
+        return wording.interval(result) or wording.value(result)
     if form == "abs" and result.is_available:
         return wording.number(abs(result.value), result.unit) + wording.unit_sign(result.unit)
     return wording.value(result)

@@ -109,6 +109,7 @@ _AXIS_HEADINGS = {
     "obs_status": message("Flag"),
     "type": message("How counted"),
     "month": message("Month"),
+    "dec_level": message("Level of decision"),
 }
 
 

@@ -8,6 +8,7 @@ from workbench.presentation.blocks import Finding
 from workbench.presentation.charts import (
     Bars,
     Columns,
+    Dots,
     EuropeMap,
     Lines,
     Months,
@@ -27,6 +28,7 @@ from workbench.study.study import Study
 __all__ = [
     "Bars",
     "Columns",
+    "Dots",
     "EuropeMap",
     "Finding",
     "Lines",

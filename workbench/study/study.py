@@ -33,7 +33,7 @@ from workbench.presentation.sentences import Bound, Period, Place, Sentence, sen
 from workbench.presentation.wording import Wording
 from workbench.study.annex import annex, longest
 from workbench.study.companions import address, companions
-from workbench.study.parameters import broken_down, number_of_values, resolve
+from workbench.study.parameters import broken_down, number_of_values, resolve, whole_years
 from workbench.study.quality import Quality
 from workbench.study.record import EditionNote, Exhibit, Record, RecordBlock, Source
 from workbench.study.results import Results
@@ -141,9 +141,9 @@ class Study:
         **breakdown
             Dimension to code, codes, or `Study.every`.
         """
-        geo, time = _several(geo or self.country), _several(time or self.year)
-        periods = [str(period) for period in time]
-        evaluator = self._evaluator(_named(dataset, vintage))
+        geo = _several(geo or self.country)
+        periods = [str(period) for period in _several(time or self.year)]
+        evaluator = self._evaluator(_named(dataset, vintage), periods)
         found = [evaluator.results(indicator, geo, periods, breakdown) for indicator in indicators]
         return Results(result for frame in found for result in Results.of(frame))
 
@@ -160,6 +160,31 @@ class Study:
     def vintage(self, dataset: str, by: str | None = None) -> str | None:
         """The vintage of a dataset that the run reads, or of its breakdown ``by`` a dimension; None without a snapshot."""
         return self.run.vintages.get(broken_down(dataset, by) if by else dataset)
+
+    def newest(self, indicator: str, **breakdown) -> dict[str, str]:
+        """Where the newest year of a count is, up to the reference year: for what the reference year lacks.
+
+        Parameters
+        ----------
+        indicator : str
+            A count that ``params/indicators.yaml`` declares.
+        **breakdown
+            As for `results`.
+
+        Returns
+        -------
+        dict
+            ``time``, ``dataset`` and ``vintage``, to be given to `results`; the reference year alone where no year is whole.
+        """
+        found = []
+        for source in self.wording.indicators.declared(indicator).sources:
+            filters = {**source.where, **breakdown}
+            vintage = self._vintage(source.dataset, filters) if source.dataset in self._declarations else None
+            if vintage:
+                snapshot, declaration = self._opened(source.dataset, vintage), self._declarations[source.dataset]
+                for year in whole_years(snapshot, declaration, filters, self.country, source.year, until=self.year):
+                    found.append({"time": str(year), "dataset": source.dataset, "vintage": vintage})
+        return max(found, key=lambda place: place["time"], default={"time": str(self.year)})
 
     def one(self, indicator: str, **where) -> Result:
         """The single result of an indicator: for the study's country and year unless said otherwise, as in `results`."""
@@ -373,43 +398,52 @@ class Study:
 
     # Bookkeeping
 
-    def _evaluator(self, named: Mapping[str, str | None], is_trial: bool = False) -> Evaluator:
+    def _evaluator(
+        self, named: Mapping[str, str | None], periods: Sequence[str] = (), is_trial: bool = False
+    ) -> Evaluator:
         """Evaluates with the datasets and vintages of the run, or with those that are named; one for each naming, for it
-        knows what it was asked before."""
+        knows what it was asked before. Of a vintage that is named it is asked whether it has the periods."""
+        asked = sorted({int(period[:4]) for period in periods})
+        years = tuple(asked) if asked and any(named.values()) else (self.year,)
 
         def choose(indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping) -> CountSource:
             of_named = tuple(source for source in sources if source.dataset in named)
-            return self._choose(indicator, of_named or sources, breakdown, named)
+            return self._choose(indicator, of_named or sources, breakdown, named, years if of_named else (self.year,))
 
         def observe(asked: str, filters: Mapping) -> pandas.DataFrame:
             return self._observe(asked, filters, named.get(asked), is_trial)
 
-        key = is_trial, *sorted(named.items())
+        key = is_trial, years, *sorted(named.items())
         if key not in self._evaluators:
             self._evaluators[key] = Evaluator(self.wording.indicators, observe, choose)
         return self._evaluators[key]
 
     def _choose(
-        self, indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping, named: Mapping[str, str | None]
+        self,
+        indicator: str,
+        sources: tuple[CountSource, ...],
+        breakdown: Mapping,
+        named: Mapping[str, str | None],
+        years: tuple[int, ...],
     ) -> CountSource:
-        """The first of the datasets that has the country's reference year, or a part of it; else the first of all."""
+        """The first of the datasets that has one of the years of the country, or a part of it; else the first of all."""
         asked = tuple((dimension, codes in TOTALS) for dimension, codes in breakdown.items())
-        key = indicator, tuple(source.dataset for source in sources), asked, *sorted(named.items())
+        key = indicator, tuple(source.dataset for source in sources), asked, years, *sorted(named.items())
         if key not in self._chosen:
             used = [source for source in sources if source.dataset in self._declarations]
             if not used:
                 self._declared(sources[0].dataset)
-            holding = (s for s in used if self._holds_the_year(s, breakdown, named.get(s.dataset)))
+            holding = (s for s in used if self._holds(s, breakdown, named.get(s.dataset), years))
             self._chosen[key] = used[0] if len(used) == 1 else next(holding, used[0])
         return self._chosen[key]
 
-    def _holds_the_year(self, source: CountSource, breakdown: Mapping, vintage: str | None) -> bool:
+    def _holds(self, source: CountSource, breakdown: Mapping, vintage: str | None, years: tuple[int, ...]) -> bool:
         filters = {**source.where, **source.over, **breakdown}
         vintage = vintage or self._vintage(source.dataset, filters)
         if vintage is None:
             return False
         snapshot, declaration = self._opened(source.dataset, vintage), self._declarations[source.dataset]
-        return number_of_values(snapshot, declaration, filters, self.country, self.year) > 0
+        return any(number_of_values(snapshot, declaration, filters, self.country, year) for year in years)
 
     def _observe(self, dataset: str, filters: Mapping, vintage: str | None, is_trial: bool) -> pandas.DataFrame:
         declaration = self._declared(dataset)

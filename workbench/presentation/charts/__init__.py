@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from workbench.model.words import Result
 from workbench.presentation.charts.bars import Bars
 from workbench.presentation.charts.columns import Columns
+from workbench.presentation.charts.dots import Dots
 from workbench.presentation.charts.europe import EuropeMap
 from workbench.presentation.charts.lines import Lines
 from workbench.presentation.charts.months import Months
@@ -22,8 +23,8 @@ from workbench.presentation.charts.tiles import Tiles
 from workbench.presentation.wording import Wording
 
 __all__ = [
-    "Bars", "Chart", "Columns", "EuropeMap", "Lines", "Months", "Multiples", "Paired", "PairedColumns", "Panels", "Pyramid",
-    "Ranking", "Stacked", "Tiles", "svg",
+    "Bars", "Chart", "Columns", "Dots", "EuropeMap", "Lines", "Months", "Multiples", "Paired", "PairedColumns", "Panels",
+    "Pyramid", "Ranking", "Stacked", "Tiles", "svg",
 ]  # fmt: skip
 
 
