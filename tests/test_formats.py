@@ -5,8 +5,10 @@ The series in these tests are made up, save those of the shared folder.
 
 import gzip
 import math
+import random
 import re
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from conftest import shared
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.data import storing
+from workbench.data import ordering, storing
 from workbench.data.formats import open_native, text
 from workbench.data.normal_form import NormalForm
 from workbench.data.storing import store
@@ -345,26 +347,65 @@ def as_text(table: Table) -> str:
     return frame.rename(columns=names).to_csv(index=False)
 
 
-@settings(deadline=None, max_examples=50)
-@given(tables(), st.sampled_from([7, 64, 1 << 20]))
-def test_what_is_served_is_stored_whatever_the_size_of_a_block(tmp_path_factory, table, size):
+SIZES = st.fixed_dictionaries(
+    {"block": st.sampled_from([7, 64, 1 << 20]), "sorted": st.sampled_from([1, 3, 250_000]), "key": st.sampled_from([5, 2**63])}
+)
+
+
+@contextmanager
+def in_pieces_of(block, sorted, key):
+    """Small pieces, as a file that is thousands of times as large has them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text.blocks_below_heading, "__defaults__", (block,))
+        patch.setattr(ordering, "AT_ONCE", sorted)
+        patch.setattr(ordering, "_STEP", 1)
+        patch.setattr(ordering, "_LARGEST_KEY", key)
+        yield
+
+
+@settings(deadline=None, max_examples=80)
+@given(tables(), SIZES)
+def test_what_is_served_is_stored_whatever_the_size_of_its_pieces(tmp_path_factory, table, sizes):
     file = tmp_path_factory.mktemp("written") / "table"
     file.write_text(as_text(table))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text.blocks, "__defaults__", (size,))
+    with in_pieces_of(**sizes):
         assert read_table(file) == table
 
 
-@settings(deadline=None, max_examples=50)
-@given(tables(), st.randoms())
-def test_the_same_observations_give_the_same_bytes(tmp_path_factory, table, random):
+@settings(deadline=None, max_examples=80)
+@given(tables(), SIZES, st.randoms())
+def test_the_same_observations_give_the_same_bytes(tmp_path_factory, table, sizes, random):
     folder = tmp_path_factory.mktemp("written")
     header, *rows = as_text(table).splitlines()
-    for name in ("first", "second"):
+    for name, pieces in {"first": sizes, "second": {"block": 1 << 20, "sorted": 250_000, "key": 2**63}}.items():
         random.shuffle(rows)
         (folder / f"{name}.csv").write_text("\n".join([header, *rows]))
-        read_table(folder / f"{name}.csv", folder / name)
+        with in_pieces_of(**pieces):
+            read_table(folder / f"{name}.csv", folder / name)
     assert (folder / "first").read_bytes() == (folder / "second").read_bytes()
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_memory_does_not_grow_with_a_place(tmp_path, monkeypatch, shuffled):
+    """So many rows of a place as are never sorted at once: the rest of them is in a temporary file meanwhile."""
+    monkeypatch.setattr(ordering, "AT_ONCE", 1_000)
+    monkeypatch.setattr(ordering, "_STEP", 7)
+    monkeypatch.setattr(storing, "_LARGEST_ROW_GROUP", 3_000)
+    monkeypatch.setattr(text.blocks_below_heading, "__defaults__", (4_000,))
+    lengths = []
+    monkeypatch.setattr(storing, "order_of", lambda keys: lengths.append(len(keys[0])) or ordering.order_of(keys))
+    rows = [f"C{citizen},LT,{year},{citizen},," for citizen in range(400) for year in range(2000, 2025)]
+    if shuffled:
+        random.Random(1).shuffle(rows)
+    file, target = tmp_path / "made-up.csv", tmp_path / "stored"
+    file.write_text("\n".join(["citizen,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS", *rows]) + "\n")
+    frame = read_table(file, target).frame
+    assert len(frame) == sum(lengths) == 10_000 and max(lengths) < 1_500 and len(lengths) >= 10
+    assert NormalForm(target).select({})["time"].to_pylist()[:25] == [str(year) for year in range(2000, 2025)]
+    assert (frame["value"] == frame["citizen"].str[1:].astype(float)).all()
+    file.write_text(file.read_text() + "C7,LT,2003,7,,\n")
+    with pytest.raises(MalformedFile, match="C7, LT, 2003 here"):
+        store(open_native(file), target)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 13, 21, 34, 55, 1000])
