@@ -3,14 +3,16 @@
 The codes of all columns of a row are one whole number, its key: rows are compared, sorted and searched at once.
 """
 
+import math
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy
 
 from workbench.data.spool import Spool
-from workbench.data.understanding import Meaning
+
+Rows = Mapping[str, numpy.ndarray] | numpy.ndarray
 
 AT_ONCE = 250_000
 """Rows that are sorted together; those of a larger place are first parted by their keys."""
@@ -26,38 +28,46 @@ class Keys:
 
     Parameters
     ----------
-    meanings : mapping
-        Column to its meaning, in the order in which rows are compared.
+    sizes : mapping
+        Column to the number of its codes, in the order in which rows are compared.
     """
 
-    def __init__(self, meanings: Mapping[str, Meaning]):
-        self._meanings = meanings
+    def __init__(self, sizes: Mapping[str, int]):
+        self._sizes = dict(sizes)
         self._parts: list[list[str]] = [[]]
-        self._sizes = [1]
-        for column, meaning in meanings.items():
-            if self._sizes[-1] * len(meaning.codes) >= _LARGEST_KEY:
+        for column in self._sizes:
+            if self._parts[-1] and self._combinations([*self._parts[-1], column]) >= _LARGEST_KEY:
                 self._parts.append([])
-                self._sizes.append(1)
             self._parts[-1].append(column)
-            self._sizes[-1] *= len(meaning.codes)
         self.names = [f"key {number}" for number in range(len(self._parts))]
 
-    def of(self, rows: numpy.ndarray) -> dict[str, numpy.ndarray]:
-        """The keys, under ``names``, of rows that hold the numbers of texts."""
-        return {name: self._key(rows, part) for part, name in enumerate(self.names)}
+    def _combinations(self, columns: Sequence[str]) -> int:
+        return math.prod(self._sizes[column] for column in columns)
 
-    def first(self, rows: numpy.ndarray) -> numpy.ndarray:
+    def of(self, rows: Rows, positions: Mapping[str, numpy.ndarray]) -> dict[str, numpy.ndarray]:
+        """The keys of rows, under ``names``.
+
+        Parameters
+        ----------
+        rows : mapping or structured array
+            For each column the numbers of texts.
+        positions : mapping
+            For each column, by the number of a text, the position of its code.
+        """
+        return {name: self._key(rows, positions, columns) for name, columns in zip(self.names, self._parts)}
+
+    def first(self, rows: Rows, positions: Mapping[str, numpy.ndarray]) -> numpy.ndarray:
         """As `of`, but only the number that is compared first."""
-        return self._key(rows, 0)
+        return self._key(rows, positions, self._parts[0])
 
-    def _key(self, rows: numpy.ndarray, part: int) -> numpy.ndarray:
+    def _key(self, rows: Rows, positions: Mapping[str, numpy.ndarray], columns: Sequence[str]) -> numpy.ndarray:
         # Most datasets have few enough combinations of codes for half the width, and half the time.
-        key, step = numpy.zeros(len(rows), numpy.int32 if self._sizes[part] < 2**31 else numpy.int64), 1
-        for column in reversed(self._parts[part]):
-            meaning = self._meanings[column]
-            if len(meaning.codes) > 1:
-                key += (meaning.position.astype(key.dtype) * key.dtype.type(step))[rows[column]]
-            step *= len(meaning.codes)
+        kind = numpy.dtype(numpy.int32 if self._combinations(columns) < 2**31 else numpy.int64)
+        key, step = numpy.zeros(len(rows[columns[0]]), kind), 1
+        for column in reversed(columns):
+            if self._sizes[column] > 1:
+                key += (positions[column].astype(kind) * kind.type(step))[rows[column]]
+            step *= self._sizes[column]
         return key
 
     def codes(self, keys: Mapping[str, numpy.ndarray]) -> dict[str, numpy.ndarray]:
@@ -66,9 +76,8 @@ class Keys:
         for name, columns in zip(self.names, self._parts):
             key = keys[name]
             for column in reversed(columns):
-                size = len(self._meanings[column].codes)
-                rest = key // size if size > 1 else key
-                found[column] = (key - rest * size if size > 1 else numpy.zeros(len(key))).astype(numpy.int32, copy=False)
+                rest = key // self._sizes[column]
+                found[column] = (key - rest * self._sizes[column]).astype(numpy.int32, copy=False)
                 key = rest
         return found
 
@@ -86,13 +95,17 @@ def repeated(keys: Sequence[numpy.ndarray]) -> int | None:
     return int(same.argmax()) + 1 if same.any() else None
 
 
-def parts_in_order(spool: Spool, groups: Sequence[int], keys: Keys, folder: Path) -> Iterator[list[numpy.ndarray]]:
+def parts_in_order(
+    spool: Spool, groups: Sequence[int], first_key: Callable[[numpy.ndarray], numpy.ndarray], folder: Path
+) -> Iterator[list[numpy.ndarray]]:
     """All rows of a place in parts: each is not sorted yet, but comes before the next.
 
     Parameters
     ----------
     groups : sequence of int
         Those of the spool that are the place.
+    first_key : callable
+        From rows to what they are sorted by first.
     folder : Path
         Where the rows of a place go that is too large to be sorted at once: a part is about `AT_ONCE` rows, so that memory
         does not grow with the place.
@@ -101,20 +114,20 @@ def parts_in_order(spool: Spool, groups: Sequence[int], keys: Keys, folder: Path
     if number <= 1:
         yield list(spool.take(groups))
         return
-    bounds = _quantiles(spool, groups, keys, number)
+    bounds = _quantiles(spool, groups, first_key, number)
     with tempfile.TemporaryFile(dir=folder) as file:
         finer = Spool(file)
         for rows in spool.take(groups):
-            finer.put(rows, numpy.searchsorted(bounds, keys.first(rows), side="right"))
+            finer.put(rows, numpy.searchsorted(bounds, first_key(rows), side="right"))
         for part in finer.groups:
             yield list(finer.take([part]))
 
 
-def _quantiles(spool: Spool, groups: Sequence[int], keys: Keys, number: int) -> numpy.ndarray:
+def _quantiles(spool: Spool, groups: Sequence[int], first_key: Callable, number: int) -> numpy.ndarray:
     """The keys that part the rows into so many parts of about the same size."""
     sample, seen = [], 0
     for rows in spool.take(groups):
-        sample.append(keys.first(rows[-seen % _STEP :: _STEP]))
+        sample.append(first_key(rows[-seen % _STEP :: _STEP]))
         seen += len(rows)
     ordered = numpy.sort(numpy.concatenate(sample))
     return ordered[numpy.arange(1, number) * len(ordered) // number]

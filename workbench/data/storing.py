@@ -114,7 +114,7 @@ def _sorted_tables(
             (code, part)
             for code in range(len(of_place.codes))
             for part in parts_in_order(
-                gathered.spool, numpy.flatnonzero(of_place.position == code).tolist(), sorting.keys, folder
+                gathered.spool, numpy.flatnonzero(of_place.position == code).tolist(), sorting.first_key, folder
             )
         )
         yield from ahead(pool, sorting.table, parts, many=1)
@@ -124,11 +124,16 @@ class _Sorting:
     """From rows as gathered, those of a place or of a part of it, to a sorted table."""
 
     def __init__(self, gathered: Gathered, meanings: Mapping[str, Meaning], schema: pyarrow.Schema):
-        self.keys = Keys({column: meanings[column] for column in gathered.keys})
+        self.keys = Keys({column: len(meanings[column].codes) for column in gathered.keys})
+        self._positions = {column: meaning.position for column, meaning in meanings.items()}
         self._gathered, self._meanings, self._schema = gathered, meanings, schema
         grounds, self._confidentiality = _confidentiality(meanings["conf_status"], meanings["among_flags"])
         codes = {column: meaning.codes for column, meaning in meanings.items()} | {"conf_status": grounds}
         self._codes = {column: pyarrow.array(listed, pyarrow.string()) for column, listed in codes.items()}
+
+    def first_key(self, rows: numpy.ndarray) -> numpy.ndarray:
+        """What rows are sorted by first."""
+        return self.keys.first(rows, self._positions)
 
     def table(self, part: tuple[int, Sequence[numpy.ndarray]]) -> tuple[int, pyarrow.Table]:
         """The table of a part; its place is handed through."""
@@ -146,8 +151,8 @@ class _Sorting:
 
     def _understood(self, rows: numpy.ndarray) -> dict[str, numpy.ndarray]:
         """The columns of some rows: texts are codes by number, and those of the key one number."""
-        return self.keys.of(rows) | {
-            "obs_status": self._meanings["obs_status"].position[rows["obs_status"]],
+        return self.keys.of(rows, self._positions) | {
+            "obs_status": self._positions["obs_status"][rows["obs_status"]],
             "conf_status": self._confidentiality[rows["conf_status"], rows["obs_status"]],
             "value": rows["value"],
         }
@@ -163,7 +168,7 @@ class _Sorting:
         for block in gathered.file.blocks():
             is_it = numpy.ones(len(block.rows), dtype=bool)
             for column, code in wanted.items():
-                is_it &= meanings[column].position[gathered.texts[column].codes(block.texts[column])] == code
+                is_it &= self._positions[column][gathered.texts[column].codes(block.texts[column])] == code
             rows.extend(int(block.rows[position]) for position in numpy.flatnonzero(is_it))
         rows.sort()
         key = ", ".join(meanings[column].codes[wanted[column]] for column in gathered.keys)
