@@ -230,6 +230,37 @@ def test_thousands_are_grouped_only_where_labels_are(read, cell):
         read(row(value=f'"{cell}"'))
 
 
+EXPLORER = """\
+"TIME","GEO","CITIZEN","ASYL_APP","Value","Flag and Footnotes"
+"2013","Türkiye","Namibia","First time applicant","1,234","bp"
+"2014","Lithuania","Namibia","First time applicant",":","c"
+"2014","Türkiye","Namibia","First time applicant","0",""
+"""
+EXPLORER_CODES = """\
+TIME,GEO,GEO_LABEL,CITIZEN,CITIZEN_LABEL,ASYL_APP,ASYL_APP_LABEL,Value,Flag and Footnotes
+2013,TR,Türkiye,NA,Namibia,NASY_APP,First time applicant,"1,234",bp
+2014,LT,Lithuania,NA,Namibia,NASY_APP,First time applicant,:,c
+2014,TR,Türkiye,NA,Namibia,NASY_APP,First time applicant,0,
+"""
+
+
+@pytest.mark.parametrize("content", [EXPLORER, EXPLORER.replace("\n", "\r\n"), EXPLORER_CODES])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig"])
+def test_files_of_the_old_data_explorer_are_read(read, content, encoding):
+    table = read(content.encode(encoding))
+    assert table.dimensions == ("geo", "citizen", "asyl_app") and table.dataset is None
+    assert said(table) == [
+        ("LT", "NA", "NASY_APP", "2014", None, "", "c"),
+        ("TR", "NA", "NASY_APP", "2013", 1234.0, "bp", ""),
+        ("TR", "NA", "NASY_APP", "2014", 0.0, "", ""),
+    ]
+
+
+def test_the_old_data_explorer_may_leave_flags_out_and_has_quarters(read):
+    table = read("TIME,GEO,Value\n2013Q4,Lithuania,5\n")
+    assert said(table) == [("LT", "2013-Q4", 5.0, "", "")]
+
+
 def test_a_series_without_any_dimension_is_read_too(read):
     content = "TIME_PERIOD,OBS_VALUE\n2023,5\n2022,6\n"
     assert said(read(content)) == [("2022", 6.0, "", ""), ("2023", 5.0, "", "")]
@@ -283,6 +314,10 @@ BROKEN = {
     "gap flag": (row(flag="x"), "row 2, column OBS_FLAG", "'x' is no flag"),
     "confidentiality": (row(conf="Q"), "row 2, column CONF_STATUS", "'q' is no flag"),
     "tsv flag": (TSV + "A,LV,LT\t5 \t6 q\n", "row 4, column 2023", "'q' is no flag"),
+    "explorer number": ("TIME,GEO,Value\n2013,LT,\"1,23\"\n", "row 2, column Value", "'1,23' is no number"),
+    "explorer footnote": ("TIME,GEO,Value,Flag and Footnotes\n2013,LT,5,see (1)\n", "column Flag and Footnotes", "is no flag"),
+    "explorer column": ("TIME,GEO,Value,Flag and Footnotes,Rank\n2013,LT,5,,1\n", "row 1", "Rank is not known"),
+    "explorer duplicate": ("TIME,GEO,Value\n2013,Czechia,5\n2013,Czech Republic,6\n", "row 3", "in row 2"),
     "empty code": (row(geo=""), "row 2, column geo", "empty"),
     "label": (row(geo="Lithuanai"), "row 2, column geo", "near: Lithuania"),
     "list": (row().replace("freq", "colour").replace(",A,", ",red,"), "row 2, column colour", "no code list of colour"),

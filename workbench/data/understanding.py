@@ -40,7 +40,7 @@ def meanings_of(gathered: Gathered) -> dict[str, Meaning]:
         return Meaning.of(found)
 
     dimensions = gathered.file.dimensions
-    if gathered.grouped and not any(hold_labels_only(gathered.texts[name].numbers) for name in dimensions):
+    if gathered.grouped and not _may_group_thousands(gathered):
         where, text = gathered.grouped
         raise malformed(f"{text!r} is no number", where=where, expected="a number, or an empty cell", found=repr(text))
     return {name: meant(name, code_of(name, gathered.texts[name].numbers)) for name in dimensions} | {
@@ -49,6 +49,11 @@ def meanings_of(gathered: Gathered) -> dict[str, Meaning]:
         "conf_status": meant("conf_status", confidentiality_status),
         "among_flags": meant("obs_status", confidentiality_among),
     }
+
+
+def _may_group_thousands(gathered: Gathered) -> bool:
+    texts = (gathered.texts[name].numbers for name in gathered.file.dimensions)
+    return gathered.file.groups_thousands or any(map(hold_labels_only, texts))
 
 
 @dataclass(frozen=True)

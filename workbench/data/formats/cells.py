@@ -58,12 +58,15 @@ class NativeFile(Protocol):
         Columns that say the same in each row: ``dataset``, ``last_update``, ``unit_multiplier``; those that it has.
     headings : mapping
         Column to its heading in the file; one without a heading stands under its period.
+    groups_thousands : bool
+        Whether it may write ``1,234`` for a number though its cells are codes; where they are labels any file may.
     """
 
     name: str
     dimensions: tuple[str, ...]
     about: tuple[str, ...]
     headings: Mapping[str, str]
+    groups_thousands: bool
 
     def blocks(self) -> Iterator[Block]: ...
 

@@ -53,6 +53,7 @@ class Tsv:
     times: tuple[str, ...]
 
     about = ()
+    groups_thousands = False
 
     @property
     def name(self) -> str:
