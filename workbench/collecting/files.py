@@ -53,7 +53,7 @@ def import_file(
     """
     declaration = find_dataset(project, dataset)
     agency, title = (declaration.agency, declaration.title) if declaration else (EUROSTAT, dataset)
-    origin = imported(path, agency, title, day)
+    origin = imported(path, agency, title, day, declaration.formerly if declaration else ())
     size = path.stat().st_size
     progress(size, size)
     return SnapshotStore.of(project).add(native_file(path, declaration, time), dataset, day, origin, progress=stored)
