@@ -112,13 +112,15 @@ def edition(year, countries, languages, workers, scheduler, shard, dry_run):
 def import_(file, dataset, vintage, time):
     """Add a file of official statistics as a snapshot.
 
-    SDMX-CSV (both headers of Eurostat, with codes or labels) or Eurostat TSV, plain or gzip; or a table or workbook
-    whose layout params/datasets/ declares.
+    SDMX-CSV (both headers of Eurostat, with codes or labels), Eurostat TSV or CSV of its old Data Explorer, plain or
+    gzip; or a table or workbook whose layout params/datasets/ declares.
     """
     from workbench.collecting.files import import_file
 
     project = find_project()
-    snapshot, is_new = import_file(project, file, dataset, vintage.date(), time)
+    with _bar(file.name) as bar:
+        shown = {"progress": _shown_by(bar), "stored": _rows_shown_by(bar)}
+        snapshot, is_new = import_file(project, file, dataset, vintage.date(), time, **shown)
     click.echo(_described(snapshot, is_new))
 
 
@@ -136,7 +138,7 @@ def fetch(datasets, since, filters):
     wanted = dict(map(parse_filter, filters))
     failures = 0
     for dataset in datasets:
-        with tqdm(desc=dataset, unit="B", unit_scale=True, file=sys.stderr) as bar:
+        with _bar(dataset) as bar:
             try:
                 fetched = fetch_dataset(
                     project,
@@ -145,7 +147,7 @@ def fetch(datasets, since, filters):
                     since=since,
                     filters=wanted,
                     progress=_shown_by(bar),
-                    stored=lambda rows, bar=bar: bar.set_postfix_str(f"{rows:,} rows"),
+                    stored=_rows_shown_by(bar),
                 )
             except WorkbenchError as error:
                 failures += 1
@@ -219,6 +221,15 @@ def _described(snapshot, is_new: bool) -> str:
     state = "added" if is_new else "is here already, and equal"
     coverage = snapshot.card.coverage
     return f"{snapshot.id} {state}: {coverage['rows']:,} observations, {coverage['from']} to {coverage['to']}"
+
+
+def _bar(what: str) -> tqdm:
+    """Bytes, and beside them the rows."""
+    return tqdm(desc=what, unit="B", unit_scale=True, file=sys.stderr)
+
+
+def _rows_shown_by(bar: tqdm) -> Callable[[int], None]:
+    return lambda rows: bar.set_postfix_str(f"{rows:,} rows")
 
 
 def _shown_by(bar: tqdm) -> Callable[[int, int | None], None]:
