@@ -235,8 +235,7 @@ class Evaluator:
         whole = self._sum(f"{base}_sum_eu27", base, self.indicators.unit(base), geo, time, breakdown)
         parts = self.results(base, self._members_among(geo, time), time, breakdown)
         shares = formulas.share(parts, whole, indicator, unit, ("time", "breakdown"))
-        others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
-        return pandas.concat([shares, others], ignore_index=True)
+        return self._with_others(shares, indicator, base, unit, geo, time, breakdown)
 
     def _share_members(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         # A sum over the members, so missing where one of them is.
@@ -244,8 +243,7 @@ class Evaluator:
         together = formulas.added(of_members.assign(geo=EU27))
         parts = of_members[of_members["geo"].isin(geo)]
         shares = formulas.share(parts, together, indicator, unit, ("time", "breakdown"))
-        others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
-        return pandas.concat([shares, others], ignore_index=True)
+        return self._with_others(shares, indicator, base, unit, geo, time, breakdown)
 
     def _less_eu(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         union = self.results(base, [EU27], time, breakdown)
