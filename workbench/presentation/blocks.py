@@ -61,7 +61,9 @@ def _card_html(wording: Wording, finding: Finding) -> str:
 
 
 def paragraph_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
-    """A paragraph of sentences."""
+    """A paragraph of sentences; nothing, without any."""
+    if not sentences:
+        return ""
     text = " ".join(_or_what_is_missing(wording, sentence) for sentence in sentences)
     return f"<p>{text}</p>{_legend_of(wording, sentences)}"
 

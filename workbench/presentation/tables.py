@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from html import escape
 
 from workbench.model.words import TOTALS, Result, message
-from workbench.presentation.sentences import flag_label, flags_html, number_html
+from workbench.presentation.sentences import flag_label, flags_html, number_html, whole_dates_html
 from workbench.presentation.standings import CHANGE, standing_label, standing_of, without_standing
 from workbench.presentation.wording import Wording
 
 
 @dataclass(frozen=True)
 class Axis:
-    """What stands along the rows or the columns: ``indicator``, ``geo``, ``time``, ``dataset`` (with its vintage) or a
-    dimension of the breakdown; in a statistical annex ``series``, and ``standing``: when, how changed, where in the Union.
+    """What stands along the rows or the columns: ``indicator``, ``geo``, ``time``, ``dataset`` (with its vintage), a
+    dimension of the breakdown, or several of these: ``indicator+dataset``; in a statistical annex ``series``, and
+    ``standing``: when, how changed, where in the Union.
 
     A series is an indicator with its breakdown, from one dataset and vintage, together with what is derived from it.
     """
@@ -23,6 +24,8 @@ class Axis:
 
     def key(self, result: Result) -> str:
         """Where on the axis a result stands."""
+        if self._parts:
+            return "+".join(part.key(result) for part in self._parts)
         if self.name in ("indicator", "geo", "time"):
             return getattr(result, self.name)
         if self.name == "dataset":
@@ -35,6 +38,8 @@ class Axis:
 
     def label(self, wording: Wording, key: str) -> str:
         """How the reader sees it."""
+        if self._parts:
+            return ", ".join(part.label(wording, own) for part, own in zip(self._parts, key.split("+"), strict=True))
         if self.name == "indicator":
             return wording.indicator(key)
         if self.name == "series":
@@ -62,7 +67,13 @@ class Axis:
 
     def heading(self, wording: Wording) -> str:
         """The heading above the row labels."""
+        if self._parts:
+            return " / ".join(part.heading(wording) for part in self._parts)
         return wording.text(_AXIS_HEADINGS[self.name])
+
+    @property
+    def _parts(self) -> list["Axis"]:
+        return [Axis(name) for name in self.name.split("+")] if "+" in self.name else []
 
 
 def _dataset(dataset: str, vintage: str) -> str:
@@ -84,6 +95,8 @@ _AXIS_HEADINGS = {
     "time": message("Period"),
     "dataset": message("Dataset and vintage"),
     "citizen": message("Citizenship"),
+    "citizen_compared": message("Citizenship"),
+    "citizen_top5": message("Citizenship"),
     "age": message("Age"),
     "sex": message("Sex"),
     "reason": message("Reason"),
@@ -91,6 +104,12 @@ _AXIS_HEADINGS = {
     "decision": message("Decision"),
     "route": message("Route"),
     "duration": message("Duration"),
+    "measured": message("Indicator"),
+    "parts": message("Parts"),
+    "obs_status": message("Flag"),
+    "type": message("How counted"),
+    "month": message("Month"),
+    "dec_level": message("Level of decision"),
 }
 
 
@@ -121,10 +140,13 @@ def table_html(
     row_keys, column_keys = (list(dict.fromkeys(keys)) for keys in zip(*cells)) if cells else ([], [])
     units, row_units = units_of(wording, results, down, across)
     row_labels, column_labels = down.labels(wording, row_keys), across.labels(wording, column_keys)
-    head = "".join(f'<th scope="col">{escape(column_labels[key])}{_unit_html(units[key])}</th>' for key in column_keys)
+    head = "".join(
+        f'<th scope="col"{_period(across)}>{whole_dates_html(column_labels[key])}{_unit_html(units[key])}</th>'
+        for key in column_keys
+    )
     body = "\n".join(
         f"<tr{_emphasis(key == emphasised)}>"
-        f'<th scope="row">{escape(row_labels[key])}{_unit_html(row_units.get(key, ""))}</th>'
+        f'<th scope="row"{_period(down)}>{whole_dates_html(row_labels[key])}{_unit_html(row_units.get(key, ""))}</th>'
         + "".join(_cell(wording, cells.get((key, column)), across.is_mixed(column)) for column in column_keys)
         + "</tr>"
         for key in row_keys
@@ -194,6 +216,11 @@ def unit_of(wording: Wording, results: Sequence[Result]) -> str:
 
 def _unit_html(unit: str) -> str:
     return f'<span class="unit">{escape(unit)}</span>' if unit else ""
+
+
+def _period(axis: Axis) -> str:
+    """The class of a header that is a period: it does not break at its hyphen."""
+    return ' class="period"' if axis.name == "time" else ""
 
 
 def _emphasis(emphasised: bool) -> str:

@@ -182,7 +182,12 @@ class Wording:
     # Labels
 
     def label(self, dimension: str, code: str) -> str:
-        """The label of a code: the list's own, else CLDR's name of a place, else the catalogue's translation."""
+        """The label of a code: the list's own, else CLDR's name of a place, else the catalogue's translation.
+
+        The codes of ``measured``, which a measure of quality is broken down by, are indicators.
+        """
+        if dimension == "measured":
+            return self.indicator(code)
         known = code_list(dimension).code(code)
         return own_label(known, self.language) or self.text(known.label("en"))
 

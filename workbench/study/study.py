@@ -13,11 +13,11 @@ from workbench.declarations.datasets import DatasetDeclaration, read_dataset
 from workbench.declarations.editions import edition_file, read_edition
 from workbench.declarations.indicators import CountSource, read_indicators
 from workbench.declarations.studies import Sidecar, read_sidecar
-from workbench.indicators import formulas
+from workbench.indicators import formulas, seasons
 from workbench.indicators.evaluate import EU27, Evaluator
 from workbench.model.errors import InconsistentResult, MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project, find_project
-from workbench.model.words import NO_VINTAGE, Result, Run
+from workbench.model.words import NO_VINTAGE, TOTALS, Result, Run
 from workbench.presentation import blocks
 from workbench.presentation.blocks import Block, Finding
 from workbench.presentation.charts import Chart
@@ -33,7 +33,8 @@ from workbench.presentation.sentences import Bound, Period, Place, Sentence, sen
 from workbench.presentation.wording import Wording
 from workbench.study.annex import annex, longest
 from workbench.study.companions import address, companions
-from workbench.study.parameters import broken_down, number_of_values, resolve
+from workbench.study.parameters import broken_down, number_of_values, resolve, whole_years
+from workbench.study.quality import Quality
 from workbench.study.record import EditionNote, Exhibit, Record, RecordBlock, Source
 from workbench.study.results import Results
 
@@ -108,6 +109,10 @@ class Study:
         """All years from the first that the study allows to the reference year."""
         return [str(year) for year in range(self.sidecar.parameters["year"].minimum, self.year + 1)]
 
+    def months(self, years: int) -> list[str]:
+        """The months of so many years, the reference year the last of them."""
+        return seasons.months_of(str(self.year), years)
+
     # Data and results
 
     def observations(self, dataset: str, **filters) -> pandas.DataFrame:
@@ -128,17 +133,17 @@ class Study:
             Countries or aggregates; the study's country by default.
         time : str, int or sequence, optional
             Periods; the reference year by default.
-        dataset : str or mapping, optional
-            Which of the datasets that publish an indicator; by default the first that has the country's reference year.
-            Of several, the vintage of each, or None for the run's.
+        dataset : str, sequence of str or mapping, optional
+            Which of the datasets that publish an indicator, or of those that its parts come from; by default the first
+            that has the country's reference year. As a mapping, with the vintage of each, or None for the run's.
         vintage : str, optional
-            Another vintage of that dataset than the run's; what is shown names it.
+            Another vintage of those datasets than the run's; what is shown names it.
         **breakdown
             Dimension to code, codes, or `Study.every`.
         """
-        geo, time = _several(geo or self.country), _several(time or self.year)
-        periods = [str(period) for period in time]
-        evaluator = self._evaluator(_named(dataset, vintage))
+        geo = _several(geo or self.country)
+        periods = [str(period) for period in _several(time or self.year)]
+        evaluator = self._evaluator(_named(dataset, vintage), periods)
         found = [evaluator.results(indicator, geo, periods, breakdown) for indicator in indicators]
         return Results(result for frame in found for result in Results.of(frame))
 
@@ -156,6 +161,31 @@ class Study:
         """The vintage of a dataset that the run reads, or of its breakdown ``by`` a dimension; None without a snapshot."""
         return self.run.vintages.get(broken_down(dataset, by) if by else dataset)
 
+    def newest(self, indicator: str, **breakdown) -> dict[str, str]:
+        """Where the newest year of a count is, up to the reference year: for what the reference year lacks.
+
+        Parameters
+        ----------
+        indicator : str
+            A count that ``params/indicators.yaml`` declares.
+        **breakdown
+            As for `results`.
+
+        Returns
+        -------
+        dict
+            ``time``, ``dataset`` and ``vintage``, to be given to `results`; the reference year alone where no year is whole.
+        """
+        found = []
+        for source in self.wording.indicators.declared(indicator).sources:
+            filters = {**source.where, **breakdown}
+            vintage = self._vintage(source.dataset, filters) if source.dataset in self._declarations else None
+            if vintage:
+                snapshot, declaration = self._opened(source.dataset, vintage), self._declarations[source.dataset]
+                for year in whole_years(snapshot, declaration, filters, self.country, source.year, until=self.year):
+                    found.append({"time": str(year), "dataset": source.dataset, "vintage": vintage})
+        return max(found, key=lambda place: place["time"], default={"time": str(self.year)})
+
     def one(self, indicator: str, **where) -> Result:
         """The single result of an indicator: for the study's country and year unless said otherwise, as in `results`."""
         return self.results(indicator, **where).one()
@@ -172,14 +202,48 @@ class Study:
         """The series of an indicator as `results` has it; or, from another dataset or vintage that says the same, longer."""
         return longest(self, indicator, time, breakdown)
 
+    def total(self, indicator: str, *, over: str, geo=None, time=None) -> Results:
+        """The totals over a dimension, of the vintage that its parts are read from: as published, or added up.
+
+        Where a breakdown has a vintage of its own, the run's total is of another one: shares are of this one.
+        """
+        geo, time = _several(geo or self.country), _several(time or self.year)
+        return Results.of(self._evaluator({}).whole(indicator, geo, [str(period) for period in time], over))
+
     def largest(self, parts: Results, total: Result, dimension: str, most: int = 10) -> Results:
         """The largest parts and then ``OTHER``; see `workbench.indicators.formulas.largest`."""
         return Results.of(formulas.largest(parts.frame, Results([total]).frame, dimension, most))
 
-    def shares(self, parts: Results, total: Result) -> Results:
-        """The share of each part in the total, in per cent."""
-        name = f"{total.indicator}_share_pct"
-        return Results.of(formulas.share(parts.frame, Results([total]).frame, name))
+    def rest(self, parts: Results, wholes: Results, dimension: str) -> Results:
+        """What is left of wholes without their parts, as ``OTHER``; see `workbench.indicators.formulas.rest`."""
+        return Results.of(formulas.rest(parts.frame, wholes.frame, dimension))
+
+    def and_rest(self, parts: Results, totals: Results, dimension: str, grouped: str) -> Results:
+        """The parts, and what they leave of each total as ``OTHER``: a classification of its own, named ``grouped``.
+
+        Of its own, for what is left depends on which parts are named.
+        """
+        named = parts.frame.assign(breakdown=parts.frame["breakdown"].str.replace(f"{dimension}=", f"{grouped}="))
+        of_each_code = [frame for _, frame in named.groupby("breakdown", sort=False)]
+        rest = formulas.less(totals.frame, of_each_code, f"{grouped}=OTHER")
+        return Results.of(pandas.concat([named, rest], ignore_index=True))
+
+    def shares(self, parts: Results, total: Result | Results, indicator: str | None = None) -> Results:
+        """The share of each part in the total, or in that of its country and time, in per cent; ``indicator`` is its id where
+        the total is no total of its own."""
+        totals = Results([total]) if isinstance(total, Result) else total
+        name = indicator or f"{totals[0].indicator}_share_pct"
+        return Results.of(formulas.share(parts.frame, totals.frame, name))
+
+    @cached_property
+    def quality(self) -> Quality:
+        """What is measured of the data themselves: of every snapshot of the datasets that the sidecar declares."""
+        snapshots = [
+            (declaration, self._snapshot(dataset, vintage))
+            for dataset, declaration in self._declarations.items()
+            for vintage in self.vintages(dataset)
+        ]
+        return Quality(self.wording.indicators, snapshots, self.country, self.year)
 
     # Words
 
@@ -334,42 +398,52 @@ class Study:
 
     # Bookkeeping
 
-    def _evaluator(self, named: Mapping[str, str | None], is_trial: bool = False) -> Evaluator:
+    def _evaluator(
+        self, named: Mapping[str, str | None], periods: Sequence[str] = (), is_trial: bool = False
+    ) -> Evaluator:
         """Evaluates with the datasets and vintages of the run, or with those that are named; one for each naming, for it
-        knows what it was asked before."""
+        knows what it was asked before. Of a vintage that is named it is asked whether it has the periods."""
+        asked = sorted({int(period[:4]) for period in periods})
+        years = tuple(asked) if asked and any(named.values()) else (self.year,)
 
         def choose(indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping) -> CountSource:
             of_named = tuple(source for source in sources if source.dataset in named)
-            return self._choose(indicator, of_named or sources, breakdown, named)
+            return self._choose(indicator, of_named or sources, breakdown, named, years if of_named else (self.year,))
 
         def observe(asked: str, filters: Mapping) -> pandas.DataFrame:
             return self._observe(asked, filters, named.get(asked), is_trial)
 
-        key = is_trial, *sorted(named.items())
+        key = is_trial, years, *sorted(named.items())
         if key not in self._evaluators:
             self._evaluators[key] = Evaluator(self.wording.indicators, observe, choose)
         return self._evaluators[key]
 
     def _choose(
-        self, indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping, named: Mapping[str, str | None]
+        self,
+        indicator: str,
+        sources: tuple[CountSource, ...],
+        breakdown: Mapping,
+        named: Mapping[str, str | None],
+        years: tuple[int, ...],
     ) -> CountSource:
-        """The first of the datasets that has the country's reference year, or a part of it; else the first of all."""
-        key = indicator, tuple(source.dataset for source in sources), tuple(breakdown), *sorted(named.items())
+        """The first of the datasets that has one of the years of the country, or a part of it; else the first of all."""
+        asked = tuple((dimension, codes in TOTALS) for dimension, codes in breakdown.items())
+        key = indicator, tuple(source.dataset for source in sources), asked, years, *sorted(named.items())
         if key not in self._chosen:
             used = [source for source in sources if source.dataset in self._declarations]
             if not used:
                 self._declared(sources[0].dataset)
-            holding = (s for s in used if self._holds_the_year(s, breakdown, named.get(s.dataset)))
+            holding = (s for s in used if self._holds(s, breakdown, named.get(s.dataset), years))
             self._chosen[key] = used[0] if len(used) == 1 else next(holding, used[0])
         return self._chosen[key]
 
-    def _holds_the_year(self, source: CountSource, breakdown: Mapping, vintage: str | None) -> bool:
+    def _holds(self, source: CountSource, breakdown: Mapping, vintage: str | None, years: tuple[int, ...]) -> bool:
         filters = {**source.where, **source.over, **breakdown}
         vintage = vintage or self._vintage(source.dataset, filters)
         if vintage is None:
             return False
         snapshot, declaration = self._opened(source.dataset, vintage), self._declarations[source.dataset]
-        return number_of_values(snapshot, declaration, filters, self.country, self.year) > 0
+        return any(number_of_values(snapshot, declaration, filters, self.country, year) for year in years)
 
     def _observe(self, dataset: str, filters: Mapping, vintage: str | None, is_trial: bool) -> pandas.DataFrame:
         declaration = self._declared(dataset)
@@ -414,15 +488,11 @@ class Study:
         """What an exhibit without any value says instead, or one of whose rows some have none for want of a snapshot: which
         datasets, and the command that gets them."""
         is_empty = not any(result.is_available for result in results)
-        lacking = dict.fromkeys(
-            dataset
-            for result in results
-            if not result.is_available
-            for dataset, vintage in result.sources
-            if is_empty or vintage == NO_VINTAGE
-        )
-        datasets = [self._declarations[dataset] for dataset in lacking or (self._declarations if is_empty else ())]
-        return blocks.gap_html(self.wording, datasets, is_empty) if datasets else ""
+        sources = [source for result in results if not result.is_available for source in result.sources]
+        # Where a part has no snapshot at all, that is what is missing.
+        missing = [source for source in sources if source[1] == NO_VINTAGE] or (sources if is_empty else [])
+        datasets = dict.fromkeys(dataset for dataset, _ in missing) or (self._declarations if is_empty else {})
+        return blocks.gap_html(self.wording, [self._declarations[name] for name in datasets], is_empty) if datasets else ""
 
     def _source_line(self, results: Sequence[Result]) -> str:
         """``Eurostat (migr_asyappctza, vintage 2024-01-18; …)`` of all that the results come from."""
@@ -463,11 +533,9 @@ class Study:
                 )
 
 
-def _named(dataset: str | Mapping[str, str | None] | None, vintage: str | None) -> Mapping[str, str | None]:
+def _named(dataset, vintage: str | None) -> Mapping[str, str | None]:
     """Datasets that are named, with the vintage of each."""
-    if isinstance(dataset, Mapping):
-        return dataset
-    return {dataset: vintage} if dataset else {}
+    return dataset if isinstance(dataset, Mapping) else dict.fromkeys(_several(dataset or ()), vintage)
 
 
 def _several(value) -> list:
