@@ -15,7 +15,8 @@ def companions(project: Project, run: Run) -> dict[str, Sidecar]:
     if edition_file(project, run.year).is_file():
         names = read_edition(project, run.year).studies
     else:
-        names = sorted(notebook.stem for notebook in project.notebooks.glob("*.ipynb"))
+        notebooks = sorted(notebook.stem for notebook in project.notebooks.glob("*.ipynb"))
+        names = [name for name in notebooks if project.sidecar(name).is_file()]
     sidecars = {name: read_sidecar(project, name) for name in names if name != run.study}
     return {name: sidecar for name, sidecar in sidecars.items() if _allows(sidecar, run.year)}
 
