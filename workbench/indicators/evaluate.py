@@ -124,7 +124,8 @@ class Evaluator:
             all_codes = {axis: source.over.get(axis, _all_codes(axis)) for axis in without_zeros}
             everything = {**filters, **all_codes}
             reported = observations if everything == filters else self.observe(source.dataset, everything)
-            observations = formulas.with_zeros(observations, reported, without_zeros)
+            asked_for = [axis for axis in without_zeros if axis not in source.where]
+            observations = formulas.with_zeros(observations, reported, asked_for)
         counts = formulas.count(observations, indicator, declared.unit, fixed={*source.where, *added_up} - {*breakdown})
         if not added_up and list(years) == list(time):
             return counts
