@@ -165,6 +165,8 @@ def test_crossing_points_are_parts_of_the_border_area():
         for result in study.results("found_illegally_present", apprehen=["BCP", "LAND", "SEA", "EXT_BORDER", "INLAND"])
     }
     assert places["BCP"] + places["LAND"] + places["SEA"] == places["EXT_BORDER"] == 147_735
+    every = {result.code("apprehen") for result in study.results("found_illegally_present", apprehen=study.every)}
+    assert every == {"BCP", "LAND", "SEA", "INLAND"}, "the border area is a subtotal: with its parts it would count twice"
     assert places["EXT_BORDER"] + places["INLAND"] == study.one("found_illegally_present").value == 159_780
 
 
