@@ -28,7 +28,7 @@ NAMES = Locale.parse(LANGUAGE).territories
 MARKED = re.compile("«[^«»]*»")
 NBSP = "\N{NO-BREAK SPACE}"
 # Names of a provider, of its codes, of what made the study, and of kinds of files.
-SAME_EVERYWHERE = {"Eurostat", "estat", "neighbours", "population", "migration", "workbench", "CSV", "SVG", "kB", "pl"}
+SAME_EVERYWHERE = {"Eurostat", "estat", "neighbours", "population", "migration", "workbench", "fetch", "CSV", "SVG", "kB", "pl"}
 
 
 class Shown(HTMLParser):

@@ -139,9 +139,20 @@ def _vintages(project: Project, sidecar: Sidecar, country: str, year: int) -> di
             snapshots = [store.open(dataset, pinned[name])] if name in pinned else held
             if use.required is not None and name == dataset:
                 snapshots = _holding(sidecar, snapshots, declaration, use.required, country, year)
+            if name != dataset:
+                snapshots = _of_the_totals(snapshots, chosen.get(dataset), declaration, used, country, year) or snapshots
             if snapshots:
                 chosen[name] = _fullest(snapshots, declaration, used, country, year).id.vintage
     return chosen
+
+
+def _of_the_totals(snapshots, vintage: str | None, declaration: DatasetDeclaration, used, country: str, year: int):
+    """The snapshot that the totals are read from, if it holds the breakdown too: a single code is none."""
+    return [
+        snapshot
+        for snapshot in snapshots
+        if snapshot.id.vintage == vintage and _fullness(snapshot, declaration, used, country, year) > 1
+    ]
 
 
 def broken_down(dataset: str, dimension: str) -> str:
@@ -163,7 +174,7 @@ def _fullest(snapshots, declaration: DatasetDeclaration, used, country: str, yea
     """
 
     def fullness(snapshot: Snapshot) -> tuple[int, str]:
-        return sum(number_of_values(snapshot, declaration, codes, country, year) for codes in used), snapshot.id.vintage
+        return _fullness(snapshot, declaration, used, country, year), snapshot.id.vintage
 
     def last_year(snapshot: Snapshot) -> tuple[int, str]:
         years = (_years_with_values(snapshot, declaration, codes, country) for codes in used)
@@ -197,6 +208,10 @@ def whole_years(
     periods = _periods_with_values(snapshot, declaration, codes, country)
     years = sorted({int(period[:4]) for period in periods})
     return [year for year in years if year <= until and periods.issuperset(periods_of(str(year), year_is))]
+
+
+def _fullness(snapshot: Snapshot, declaration: DatasetDeclaration, used, country: str, year: int) -> int:
+    return sum(number_of_values(snapshot, declaration, codes, country, year) for codes in used)
 
 
 def number_of_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str, year: int) -> int:
