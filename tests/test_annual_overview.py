@@ -98,10 +98,10 @@ def test_one_series_that_says_all_of_the_other_and_more_stands_for_both():
 
 
 def test_two_series_that_differ_stand_one_below_the_other():
-    """Returned in 2022: 2 450 as published, 2 400 summed over the citizenships of another vintage."""
-    rows = table_of(open_study("LT", 2022), "returned")
-    assert [cells[:3] for cells in rows.values()] == [["[x]", "1,765", "2,450"], ["1,840", "[x]", "2,400"]]
-    assert all("migr_eirtn 202" in label for label in rows)
+    """In 2024 the vintage of permits that reaches back to 2008 ends with 2023: neither says all that the other says."""
+    rows = table_of(open_study("LT", 2024), "valid_permits")
+    assert [cells[:3] for cells in rows.values()] == [["[x]", "167,132", "164,779"], ["69,348", "167,132", "[x]"]]
+    assert [label.partition(" (")[2] for label in rows] == ["migr_resvalid 2026-09-15)", "migr_resvalid 2025-06-09)"]
 
 
 def test_a_rate_is_had_where_one_vintage_has_all_its_parts():
@@ -111,18 +111,22 @@ def test_a_rate_is_had_where_one_vintage_has_all_its_parts():
     assert not any(r.is_available for r in open_study("LT", 2022).annex("protection_rate_pct") if r.geo == "LT")
 
 
-def test_the_longest_series_says_what_the_run_reads():
-    study, years = open_study("LT", 2022), [str(year) for year in range(2012, 2023)]
-    assert all(r.is_available for r in study.longest("immigration", time=years))
-    returned = study.longest("returned", time=years)
-    assert returned[-1] == study.one("returned") and not returned[0].is_available
+def test_a_series_over_time_is_what_the_run_reads_and_what_has_more_of_the_years():
+    """The permits of 2024 are in the vintage alone that begins with 2021; the other one ends with 2023."""
+    (immigration,) = open_study("LT", 2022).series("immigration", time=[str(year) for year in range(2012, 2023)])
+    assert all(result.is_available for result in immigration)
+    study = open_study("LT", 2024)
+    own, other = study.series("valid_permits", time=[str(year) for year in range(2014, 2025)])
+    assert own[-1] == study.one("valid_permits") and [r.is_available for r in own] == [False] * 7 + [True] * 4
+    assert [r.is_available for r in other] == [True] * 10 + [False]
 
 
 def test_snapshots_that_were_only_tried_are_no_sources():
     study = Study.open("annual_overview", country="LT", year=2022)
-    study.annex("returned", "immigration")
+    study.annex("emigration", "immigration")
     sources = {(source.dataset, source.vintage) for source in study.provenance().record.sources}
-    assert ("migr_eirtn", "2025-06-09") in sources and not {"migr_imm8", "tps00176"} & {dataset for dataset, _ in sources}
+    assert {("migr_imm1ctz", "2025-06-09"), ("tps00177", "2024-11-29")} <= sources
+    assert not {"migr_imm8", "tps00176"} & {dataset for dataset, _ in sources}
 
 
 def test_a_dataset_without_a_snapshot_is_named_below_the_table():
@@ -183,6 +187,7 @@ def test_each_panel_has_a_scale_of_its_own_that_holds_zero():
         *(made_up("net_migration", str(year), value) for year, value in ((2020, -50.0), (2021, 20.0), (2022, 30.0))),
         made_up("first_permits", "2021", 7.0), made_up("first_permits", "2022", math.nan, flags="x"),
         made_up("refused_entry", "2022", math.nan, flags="x"),
+        *(made_up("asylum_applicants", str(year), 4000.0, vintage="2025-03-31") for year in (2020, 2021)),
     ]  # fmt: skip
     chart = Multiples(tuple(results))
     with styled():
@@ -190,9 +195,11 @@ def test_each_panel_has_a_scale_of_its_own_that_holds_zero():
     panels = [axes for axes in figure.axes if axes.get_visible()]
     assert [axes.get_title(loc="left") for axes in panels] == ["Asylum applicants", "Net migration", "First residence permits"]
     limits = [axes.get_ylim() for axes in panels]
-    assert limits[0][0] == 0 and limits[0][1] > 3000 and limits[1][0] < -50 and limits[2] == (0, pytest.approx(8.05))
+    assert limits[0][0] == 0 and limits[0][1] > 4000 and limits[1][0] < -50 and limits[2] == (0, pytest.approx(8.05))
     drawing = svg(figure, "made-up", chart.describe(EN))
     assert "3,000" in drawing and "(2021)" in drawing
+    # Two vintages share a panel: the last value of the first is written out, and both are described by their names.
+    assert ">4,000" not in drawing and "Asylum applicants (migr_asyappctza 2025-03-31): lowest 4,000" in drawing
     # What has no value has no panel; those who cannot see are told of the same three.
     assert "Refused entry" not in drawing and "Net migration: lowest −50 in 2020" in chart.describe(EN)
 

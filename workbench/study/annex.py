@@ -31,10 +31,12 @@ def annex(study, indicators: Sequence[str], breakdown: Mapping) -> Results:
     return Results(result for column in zip(*rows) for cell in column for result in cell)
 
 
-def longest(study, indicator: str, times: Sequence[str], breakdown: Mapping) -> Results:
-    """The series that the run reads; or another one that says all that it says, and reaches further back."""
-    first, *_ = _vintages_shown(study, indicator, times, breakdown)
-    return study.results(indicator, time=times, dataset=first, **breakdown)
+def series(study, indicator: str, times: Sequence[str], breakdown: Mapping) -> list[Results]:
+    """An indicator over time: as the run reads it, and as another dataset or vintage has it that has more of the times."""
+    return [
+        study.results(indicator, time=times, dataset=vintages, **breakdown)
+        for vintages in _vintages_shown(study, indicator, times, breakdown)
+    ]
 
 
 def _row(study, indicator: str, times: Sequence[str], vintages: Vintages, breakdown: Mapping) -> list[Results]:

@@ -31,7 +31,7 @@ from workbench.presentation.notes import (
 )
 from workbench.presentation.sentences import Bound, Period, Place, Sentence, sentence
 from workbench.presentation.wording import Wording
-from workbench.study.annex import annex, longest
+from workbench.study.annex import annex, series
 from workbench.study.companions import address, companions
 from workbench.study.parameters import broken_down, number_of_values, resolve, whole_years
 from workbench.study.quality import Quality
@@ -199,9 +199,10 @@ class Study:
         """
         return annex(self, indicators, breakdown)
 
-    def longest(self, indicator: str, *, time, **breakdown) -> Results:
-        """The series of an indicator as `results` has it; or, from another dataset or vintage that says the same, longer."""
-        return longest(self, indicator, time, breakdown)
+    def series(self, indicator: str, *, time: Sequence[str], **breakdown) -> list[Results]:
+        """An indicator over time as `results` has it; and as another dataset or vintage has it, where that has more of the
+        times. One that says all that the other says, and more, stands for both."""
+        return series(self, indicator, time, breakdown)
 
     def total(self, indicator: str, *, over: str, geo=None, time=None) -> Results:
         """The totals over a dimension, of the vintage that its parts are read from: as published, or added up.

@@ -7,21 +7,23 @@ from matplotlib.axes import Axes
 
 from workbench.model.words import Result
 from workbench.presentation.charts.series import describe_series, draw_series
-from workbench.presentation.charts.style import ACCENT, FAINT, GRID, INK, canvas
+from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, GRID, INK, canvas
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
 _COLUMNS = 2
 _LONGEST_LINE = 34
+_DOTTED = (0, (1, 1.2))
 _ROOM_FOR_LABEL = 1.38
 
 
 @dataclass(frozen=True)
 class Multiples:
-    """A panel for each series, in the order of their first appearance: its name, its line, its last value.
+    """A panel for each measure, in the order of their first appearance: its name, its line, its last value.
 
     The measures differ, so heights compare within a panel and never between two. Each scale begins at zero, or reaches
-    below it where values are negative; the line of zero is drawn.
+    below it where values are negative; the line of zero is drawn. Of several datasets or vintages of a measure the first
+    is the one meant; the others stand behind it, grey and dotted.
     """
 
     results: tuple[Result, ...]
@@ -29,29 +31,36 @@ class Multiples:
     table_axes = ("time", "series")
 
     def draw(self, wording: Wording):
-        series, names = self._series(), self._names(wording)
-        rows = -(-len(series) // _COLUMNS)
+        panels = self._panels(wording)
+        rows = -(-len(panels) // _COLUMNS)
         figure, grid = canvas(1.5 * rows, nrows=rows, ncols=_COLUMNS, squeeze=False)
         times = sorted({result.time for result in self.results})
-        for axes, (key, results) in zip(grid.flat, series.items()):
-            axes.set_title("\n".join(wrap(names[key], _LONGEST_LINE)), loc="left", color=INK, fontsize=10)
+        for axes, (name, (results, *others)) in zip(grid.flat, panels.items()):
+            axes.set_title("\n".join(wrap(name, _LONGEST_LINE)), loc="left", color=INK, fontsize=10)
+            for other in others:
+                draw_series(axes, times, other, CONTEXT, 1.4, _DOTTED, marked=False)
             draw_series(axes, times, results, ACCENT, 2.0)
-            _scale(axes, [result.value for result in results if result.is_available])
+            _scale(axes, [result.value for series in (results, *others) for result in series if result.is_available])
             axes.set_xticks([0, len(times) - 1], [times[0], times[-1]], fontsize=9.5)
             axes.set_xlim(-0.3, (len(times) - 1) * _ROOM_FOR_LABEL + 0.3)
             axes.set(xlabel="", ylabel="")
             _label_last(axes, wording, times, results)
-        for axes in list(grid.flat)[len(series) :]:
+        for axes in list(grid.flat)[len(panels) :]:
             axes.set_visible(False)
         return figure
 
     def describe(self, wording: Wording) -> str:
-        names = self._names(wording)
-        series = [describe_series(wording, names[key], results) for key, results in self._series().items()]
-        return " ".join([wording.text("Small line charts, one a measure, each on a scale of its own."), *series])
+        series = self._series()
+        names = Axis("series").labels(wording, series)
+        said = [describe_series(wording, names[key], results) for key, results in series.items()]
+        return " ".join([wording.text("Small line charts, one a measure, each on a scale of its own."), *said])
 
-    def _names(self, wording: Wording) -> dict[str, str]:
-        return Axis("series").labels(wording, self._series())
+    def _panels(self, wording: Wording) -> dict[str, list[list[Result]]]:
+        """The series of each panel by its name, which is that of the measure."""
+        panels: dict[str, list[list[Result]]] = {}
+        for key, results in self._series().items():
+            panels.setdefault(Axis("series").label(wording, key), []).append(results)
+        return panels
 
     def _series(self) -> dict[str, list[Result]]:
         axis = Axis("series")
