@@ -6,7 +6,6 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-import yaml
 
 from workbench.declarations.editions import read_edition
 from workbench.model.paths import Project
@@ -38,17 +37,7 @@ def copy_project(root: Path) -> Project:
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     shutil.copy(ROOT / "requirements.lock", root)
     (root / "outputs").mkdir()
-    _keep_one_study(root / "params" / "editions")
     return Project(root)
-
-
-def _keep_one_study(editions: Path) -> None:
-    """One edition of one study: what holds of its page holds of all, and all would take minutes a test."""
-    for other in editions.glob("*.yaml"):
-        if other.stem != "2022":
-            other.unlink()
-    edition = yaml.safe_load((editions / "2022.yaml").read_text(encoding="utf-8"))
-    (editions / "2022.yaml").write_text(yaml.safe_dump(edition | {"studies": ["asylum_applications"]}), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

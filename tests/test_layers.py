@@ -27,9 +27,7 @@ OWNED = {
     "rocrate": {"archiving"},
     "click": {"cli"},
     "pyarrow": {"data"},
-    "filelock": {"data", "publishing"},
-    "psutil": {"rendering", "publishing"},
-    "distributed": {"rendering"},
+    "filelock": {"data"},
     "httpx": {"sources"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -59,11 +59,7 @@ def test_an_edition_of_a_year_without_one_is_refused(project, monkeypatch):
 
 
 def test_the_edition_pins_the_vintages(project):
-    assert resolve(project, STUDY, {}).vintages == {
-        "migr_asyappctza": "2024-01-18",
-        "migr_asyappctza by citizen": "2024-01-18",
-        "demo_gind": "2025-03-27",
-    }
+    assert resolve(project, STUDY, {}).vintages == {"migr_asyappctza": "2024-01-18", "demo_gind": "2025-03-27"}
     declared = project.params / "editions" / "2022.yaml"
     declared.write_text(declared.read_text().replace("2024-01-18", "2025-03-31"))
     assert resolve(project, STUDY, {}).vintages["migr_asyappctza"] == "2025-03-31"

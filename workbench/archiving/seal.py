@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,10 +14,14 @@ import bagit
 from workbench.archiving.contents import CRATE, SOFTWARE, EditionContents
 from workbench.archiving.crate import crate_metadata
 from workbench.archiving.verify import ALGORITHMS, verify
-from workbench.model.words import Sealed
 
-SCRATCH = ".sealing-"
-"""What the names of folders begin with in which an archive is made, beside the archives."""
+
+@dataclass(frozen=True)
+class Sealed:
+    """An archive that holds the edition, and whether it was written now or was there already."""
+
+    path: Path
+    is_new: bool
 
 
 def seal(contents: EditionContents, folder: Path) -> Sealed:
@@ -44,7 +49,7 @@ def seal(contents: EditionContents, folder: Path) -> Sealed:
         If the newest archive is damaged: its revision must not be buried under another.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=SCRATCH) as scratch:
+    with tempfile.TemporaryDirectory(prefix="workbench-seal-") as scratch:
         bag = _make_bag(contents, Path(scratch))
         payload = hashlib.sha256((bag / "manifest-sha256.txt").read_bytes()).hexdigest()
         while True:
@@ -59,10 +64,9 @@ def seal(contents: EditionContents, folder: Path) -> Sealed:
 
 
 def _make_bag(contents: EditionContents, folder: Path) -> Path:
-    for file in contents.files:
-        (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / file.path).write_bytes(file.read())
-    (folder / CRATE).write_bytes(crate_metadata(contents))
+    for path, content in [(CRATE, crate_metadata(contents)), *((file.path, file.content) for file in contents.files)]:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
     about = {
         "Source-Organization": contents.publisher,
         "External-Description": contents.title,

@@ -55,14 +55,13 @@ class DatasetUse(Declaration):
     used : tuple of dict
         What is counted when the fullest of several vintages is looked for.
     by : dict
-        Dimension to codes, where not every vintage holds both the totals and what is broken down by that dimension. The
-        vintage of the totals is read for both if it has more than one of these codes, for a single one breaks nothing
-        down; else the breakdown is read from the fullest of all. Everything shown names its vintage.
+        Dimension to codes, where no one vintage holds both the totals and what is broken down by that dimension: the
+        breakdown is then read from a vintage of its own, chosen by these codes. Everything shown names its vintage.
     """
 
     required: dict[str, str] | None = None
     used: tuple[dict[str, str], ...] = ()
-    by: dict[str, dict[str, str | tuple[str, ...]]] = {}
+    by: dict[str, dict[str, str]] = {}
 
 
 class Sidecar(Declaration):

@@ -1,41 +1,25 @@
 """papermill: a run's notebook is executed, cleaned of what differs from run to run, and its record taken out."""
 
 import sys
-from dataclasses import dataclass
+import tempfile
 from pathlib import Path
 
 import nbformat
 import papermill
 from nbformat import NotebookNode
-from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from workbench.declarations.editions import RunLimits
 from workbench.model.errors import FailedRun
 from workbench.model.paths import Project
 from workbench.model.words import Run
-from workbench.rendering.kernels.engine import PEAK_MEMORY, StoppedKernel, WarmEngine
-from workbench.rendering.rendered import record_of
-from workbench.study.record import Record
+from workbench.study.record import RECORD_TYPE, Record
 
 KERNEL = "python3"
-_ENGINE = "warm"
+METADATA = "migration_workbench"
 _NOTHING_WRITTEN = "what stood in outputs/ for this run before; nothing of this run was written"
 
-# Installed, the package is found by its entry point; in a checkout that is only on the path it is not.
-papermill_engines.register(_ENGINE, WarmEngine)
 
-
-@dataclass(frozen=True)
-class Execution:
-    """An executed notebook, the same for the same inputs; what it published; the most memory that its kernel took."""
-
-    notebook: NotebookNode
-    record: Record
-    peak_memory: int
-
-
-def execute(project: Project, run: Run, limits: RunLimits, connections: Path, progress: bool = False) -> Execution:
+def execute(project: Project, run: Run, progress: bool) -> tuple[NotebookNode, Record]:
     """Execute the notebook of a run.
 
     Parameters
@@ -44,12 +28,13 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
         Where the notebook is, and where its kernel works.
     run : Run
         Its parameters have been checked.
-    limits : RunLimits
-        The time and the memory that it may take.
-    connections : Path
-        Where the kernel's connection is written down while it starts.
     progress : bool
         Whether to show a bar of the cells on standard error.
+
+    Returns
+    -------
+    NotebookNode, Record
+        The executed notebook, the same for the same inputs; and what it read and published.
 
     Raises
     ------
@@ -57,32 +42,27 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
         With the notebook, the cell and the error. Nothing is left behind.
     """
     source = project.notebook(run.study)
-    connections.mkdir(parents=True, exist_ok=True)
-    try:
-        notebook = papermill.execute_notebook(
-            str(source),
-            None,
-            parameters=notebook_parameters(run),
-            engine_name=_ENGINE,
-            kernel_name=KERNEL,
-            progress_bar={"desc": str(run), "leave": False, "file": sys.stderr} if progress else False,
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
-            # A kernel of this machine's own need not warn that its connection is not encrypted.
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
-            limits=limits,
-            folder=project.root,
-            connections=connections,
-        )
-    except PapermillExecutionError as error:
-        raise _failed(source, run, error) from None
-    except StoppedKernel as stop:
-        raise _stopped(source, run, stop) from None
-    except (TimeoutError, RuntimeError, nbformat.ValidationError) as error:
-        raise _stopped(source, run, StoppedKernel(None, f"{type(error).__name__}: {error}")) from error
-    peak_memory = notebook.metadata.papermill[PEAK_MEMORY]
+    with tempfile.TemporaryDirectory(prefix="workbench-run-") as folder:
+        executed = Path(folder) / source.name
+        try:
+            papermill.execute_notebook(
+                str(source),
+                str(executed),
+                parameters=notebook_parameters(run),
+                kernel_name=KERNEL,
+                cwd=str(project.root),
+                progress_bar={"desc": str(run), "leave": False, "file": sys.stderr} if progress else False,
+                autosave_cell_every=0,
+                # A kernel of this machine's own loopback need not warn that its connection is not encrypted.
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            )
+        except PapermillExecutionError as error:
+            raise _failed(source, run, error) from None
+        except (TimeoutError, RuntimeError, nbformat.ValidationError) as error:
+            raise _stopped(source, run, error, executed) from error
+        notebook = nbformat.read(executed, as_version=4)
     cleaned = _without_traces(notebook)
-    record = record_of(cleaned.cells)
+    record = record_in(cleaned)
     if record is None:
         raise FailedRun(
             f"{run} left no record of what it published",
@@ -90,7 +70,7 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
             expected="a last cell that shows study.provenance()",
             remedy="add it to the notebook",
         )
-    return Execution(cleaned, record, peak_memory)
+    return cleaned, record
 
 
 def notebook_parameters(run: Run) -> dict:
@@ -113,10 +93,23 @@ def _without_traces(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _stopped(source: Path, run: Run, stop: StoppedKernel) -> FailedRun:
+def record_in(notebook: NotebookNode) -> Record | None:
+    """The record that an executed notebook carries, if it does."""
+    for cell in reversed(notebook.cells):
+        for output in cell.get("outputs", []):
+            if RECORD_TYPE in output.get("data", {}):
+                return Record.from_json(output["data"][RECORD_TYPE])
+    return None
+
+
+def _stopped(source: Path, run: Run, error: Exception, executed: Path) -> FailedRun:
+    """A kernel that died reports no cell: the last one that papermill noted as begun is the one."""
+    cells = nbformat.read(executed, as_version=4).cells if executed.is_file() else []
+    begun = [cell.id for cell in cells if cell.metadata.get("papermill", {}).get("start_time")]
     return FailedRun(
-        f"{run} stopped: {stop.reason}",
-        where=f"{source.name}, cell {stop.cell}" if stop.cell else source.name,
+        f"{run} stopped: {type(error).__name__}",
+        where=f"{source.name}, cell {begun[-1]}" if begun else source.name,
+        found=str(error),
         untouched=_NOTHING_WRITTEN,
         remedy=f"run it alone: workbench run {run.study} --country {run.country} --year {run.year}",
     )

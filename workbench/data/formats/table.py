@@ -19,7 +19,6 @@ class CellsOfFrame:
     name: str
     frame: pandas.DataFrame
     about = ()
-    groups_thousands = False
 
     @property
     def dimensions(self) -> tuple[str, ...]:
