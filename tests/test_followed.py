@@ -8,7 +8,7 @@ import pytest
 from workbench.model.errors import UnboundNumber
 from workbench.rendering.citation import bibtex, citation
 from workbench.rendering.followed import check_numbers
-from workbench.rendering.notebooks import record_in
+from workbench.rendering.rendered import record_of
 
 STUDY = "asylum_applications"
 
@@ -17,7 +17,7 @@ STUDY = "asylum_applications"
 def written(edition):
     """The page of a study, and the record of its run."""
     folder = edition[0].outputs / "2022" / "LT"
-    record = record_in(nbformat.read(folder / f"{STUDY}.en.ipynb", as_version=4))
+    record = record_of(nbformat.read(folder / f"{STUDY}.en.ipynb", as_version=4).cells)
     return (folder / f"{STUDY}.en.html").read_text(encoding="utf-8"), record
 
 

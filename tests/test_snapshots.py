@@ -152,6 +152,7 @@ def test_the_command_line_imports_and_says_so(project, made_up, monkeypatch):
     assert first.exit_code == second.exit_code == 0
     assert "estat/migr_asyappctza/2026-09-01 added: 1 observations, 2025 to 2025" in first.output
     assert "is here already" in second.output
+    assert "made-up.csv: 100%|" in first.stderr and "1 rows" in first.stderr, "bytes and rows are shown on the way"
 
 
 def test_the_command_line_refuses_a_broken_file_and_stores_nothing(project, made_up, monkeypatch):

@@ -5,19 +5,22 @@ from dataclasses import dataclass, field
 
 import pandas
 
-from workbench.declarations.codelists import members
+from workbench.declarations.codelists import code_list, members
 from workbench.declarations.indicators import (
     Concentration,
     Count,
     CountSource,
     Difference,
     Dissimilarity,
+    Gain,
     Indicators,
     MonthShares,
+    Quality,
     Ratio,
     Share,
 )
 from workbench.indicators import formulas, mix, seasons
+from workbench.model.errors import InvalidDeclaration
 from workbench.model.words import TOTALS
 
 Observe = Callable[[str, Mapping], pandas.DataFrame]
@@ -47,7 +50,8 @@ class Evaluator:
     indicators: Indicators
     observe: Observe
     choose: Choose
-    _mixes: dict[tuple, pandas.DataFrame] = field(default_factory=dict, init=False, repr=False)
+    _known: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+    _mixes: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def results(
         self, indicator: str, geo: Sequence[str], time: Sequence[str], breakdown: Mapping | None = None
@@ -68,11 +72,18 @@ class Evaluator:
         DataFrame
             With the columns of `workbench.model.words.RESULT_COLUMNS`.
         """
+        # A study asks for the same again and again, by itself and for what is derived from it.
+        asked = (indicator, tuple(geo), tuple(time), repr(breakdown or {}))
+        if asked not in self._known:
+            self._known[asked] = self._evaluated(indicator, geo, time, breakdown or {})
+        return self._known[asked].copy()
+
+    def _evaluated(self, indicator: str, geo, time, breakdown) -> pandas.DataFrame:
         base, suffix = self.indicators.split(indicator)
         if not suffix:
-            return self._base(base, geo, time, breakdown or {})
+            return self._base(base, geo, time, breakdown)
         unit = self.indicators.unit(indicator)
-        return _DERIVED[suffix](self, indicator, base, unit, list(geo), list(time), breakdown or {})
+        return _DERIVED[suffix](self, indicator, base, unit, list(geo), list(time), breakdown)
 
     def _base(self, indicator: str, geo, time, breakdown) -> pandas.DataFrame:
         declared = self.indicators.declared(indicator)
@@ -83,6 +94,10 @@ class Evaluator:
                 minuend = self.results(declared.minuend, geo, time, breakdown)
                 subtrahend = self.results(declared.subtrahend, geo, time, breakdown)
                 return formulas.difference(minuend, subtrahend, indicator, declared.unit)
+            case Gain():
+                stocks = self.results(declared.of, geo, time, breakdown)
+                a_year_on = self.results(declared.of, geo, [formulas.shifted(year, 1) for year in time], breakdown)
+                return formulas.gained(stocks, a_year_on, indicator, declared.unit)
             case Ratio():
                 return self._ratio(indicator, declared, geo, time, breakdown)
             case Share():
@@ -91,6 +106,12 @@ class Evaluator:
                 return self._of_the_mix(indicator, declared, geo, time)
             case MonthShares():
                 return self._month_shares(indicator, declared, geo, time)
+            case Quality():
+                raise InvalidDeclaration(
+                    f"{indicator} measures the data, not a country",
+                    expected="an indicator that is computed from observations",
+                    remedy="take it from study.quality",
+                )
 
     def _count(self, indicator: str, declared: Count, geo, time, breakdown) -> pandas.DataFrame:
         source = self.choose(indicator, declared.sources, breakdown)
@@ -100,12 +121,16 @@ class Evaluator:
         observations = self.observe(source.dataset, filters)
         without_zeros = [dimension for dimension in source.zeros_left_out if dimension in filters]
         if without_zeros:
-            all_codes = {dimension: source.over.get(dimension, (EVERY, UNKNOWN)) for dimension in without_zeros}
-            reported = self.observe(source.dataset, {**filters, **all_codes})
-            observations = formulas.with_zeros(observations, reported, without_zeros)
+            all_codes = {axis: source.over.get(axis, _all_codes(axis)) for axis in without_zeros}
+            everything = {**filters, **all_codes}
+            reported = observations if everything == filters else self.observe(source.dataset, everything)
+            asked_for = [axis for axis in without_zeros if axis not in source.where]
+            observations = formulas.with_zeros(observations, reported, asked_for)
         counts = formulas.count(observations, indicator, declared.unit, fixed={*source.where, *added_up} - {*breakdown})
         if not added_up and list(years) == list(time):
             return counts
+        if added_up:
+            counts = formulas.zeros_for_certain(counts)
         return formulas.added(counts.assign(time=counts["time"].map(years)))
 
     def _ratio(self, indicator: str, declared: Ratio, geo, time, breakdown) -> pandas.DataFrame:
@@ -119,6 +144,8 @@ class Evaluator:
         return formulas.ratio(of_years, denominator, indicator, declared.unit, declared.per, on=("geo", "year"))
 
     def _share(self, indicator: str, declared: Share, geo, time, breakdown) -> pandas.DataFrame:
+        if declared.part == declared.of:
+            return self._share_total(indicator, declared.of, declared.unit, geo, time, breakdown)
         if isinstance(declared.part, str):
             part = self.results(declared.part, geo, time, breakdown)
             whole = self.results(declared.of, geo, time, breakdown)
@@ -166,9 +193,22 @@ class Evaluator:
         )
 
     def _change(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
-        now = self.results(base, geo, time, breakdown)
-        before = self.results(base, geo, [formulas.shifted(period, -1) for period in time], breakdown)
-        return formulas.change(now, before, indicator, unit)
+        return formulas.change(*self._now_and_before(base, geo, time, breakdown), indicator, unit)
+
+    def _change_pp(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        return formulas.change_in_points(*self._now_and_before(base, geo, time, breakdown), indicator, unit)
+
+    def _now_and_before(self, base, geo, time, breakdown) -> tuple[pandas.DataFrame, pandas.DataFrame]:
+        before = [formulas.shifted(period, -1) for period in time]
+        both = self.results(base, geo, list(dict.fromkeys([*time, *before])), breakdown)
+        return both[both["time"].isin(time)], both[both["time"].isin(before)]
+
+    def _change_on_year(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        spans = {period: formulas.a_year_to(period) for period in time}
+        needed = sorted({period for span in spans.values() for period in span})
+        series = self.results(base, geo, needed, breakdown)
+        changes = [formulas.change_on_year(series, span, indicator, unit) for span in spans.values()]
+        return pandas.concat(changes, ignore_index=True)
 
     def _of_members(self, base, geo, time, breakdown) -> pandas.DataFrame:
         """The indicator for every Member State: never for an aggregate, which is no member."""
@@ -176,8 +216,8 @@ class Evaluator:
 
     def _rank(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         ranked = formulas.rank(self._of_members(base, geo, time, breakdown), indicator, unit)
-        others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
-        return pandas.concat([ranked[ranked["geo"].isin(geo)], others], ignore_index=True)
+        own = ranked[ranked["geo"].isin(geo)]
+        return self._with_others(own, indicator, base, unit, geo, time, breakdown)
 
     def _ranked(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         return formulas.number_ranked(self._of_members(base, geo, time, breakdown), indicator, EU27, unit)
@@ -187,26 +227,59 @@ class Evaluator:
         union = self.results(base, [EU27], time, breakdown)
         parts = self.results(base, self._members_among(geo, time), time, breakdown)
         shares = formulas.share(parts, union, indicator, unit, ("time", "breakdown"))
-        others = self._not_applicable(indicator, base, unit, geo, time, breakdown)
-        return pandas.concat([shares, others], ignore_index=True)
+        return self._with_others(shares, indicator, base, unit, geo, time, breakdown)
+
+    def _sum(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        return formulas.sum_of_available(self._of_members(base, geo, time, breakdown), indicator, EU27, unit)
+
+    def _share_sum(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        whole = self._sum(f"{base}_sum_eu27", base, self.indicators.unit(base), geo, time, breakdown)
+        parts = self.results(base, self._members_among(geo, time), time, breakdown)
+        shares = formulas.share(parts, whole, indicator, unit, ("time", "breakdown"))
+        return self._with_others(shares, indicator, base, unit, geo, time, breakdown)
+
+    def _share_members(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        # A sum over the members, so missing where one of them is.
+        of_members = self._of_members(base, geo, time, breakdown)
+        together = formulas.added(of_members.assign(geo=EU27))
+        parts = of_members[of_members["geo"].isin(geo)]
+        shares = formulas.share(parts, together, indicator, unit, ("time", "breakdown"))
+        return self._with_others(shares, indicator, base, unit, geo, time, breakdown)
+
+    def _less_eu(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        union = self.results(base, [EU27], time, breakdown)
+        return formulas.difference(self.results(base, geo, time, breakdown), union, indicator, unit, ("breakdown", "time"))
 
     def _members_among(self, geo, time) -> list[str]:
         return [code for code in geo if code in members(EU27, int(time[0][:4]))]
 
-    def _not_applicable(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
-        """What a country that is no Member State has instead of a place among them."""
+    def _with_others(self, of_members, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        """The Member States among the countries, and what one that is none has instead of a place among them."""
         others = [code for code in geo if code not in self._members_among(geo, time)]
+        if not others:
+            return of_members.reset_index(drop=True)
         results = self.results(base, others, time, breakdown)
-        return formulas.not_applicable(results, indicator, unit)
+        return pandas.concat([of_members, formulas.not_applicable(results, indicator, unit)], ignore_index=True)
 
     def _share_total(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         return formulas.share(self.results(base, geo, time, breakdown), self.results(base, geo, time), indicator, unit)
 
 
+def _all_codes(dimension: str) -> tuple[str, ...]:
+    """What stands for every code of a dimension, unknown among them where there can be."""
+    return (EVERY, UNKNOWN) if UNKNOWN in code_list(dimension).codes else (EVERY,)
+
+
 _DERIVED = {
     "_change_pct": Evaluator._change,
+    "_change_on_year_pct": Evaluator._change_on_year,
+    "_change_pp": Evaluator._change_pp,
     "_rank_eu27": Evaluator._rank,
     "_ranked_eu27": Evaluator._ranked,
     "_share_eu27_pct": Evaluator._share_eu,
+    "_sum_eu27": Evaluator._sum,
+    "_share_sum_eu27_pct": Evaluator._share_sum,
+    "_share_members_pct": Evaluator._share_members,
     "_share_pct": Evaluator._share_total,
+    "_less_eu27_pp": Evaluator._less_eu,
 }

@@ -21,6 +21,9 @@ WITHHELD = "u"
 NOT_APPLICABLE = "z"
 """The flag of a number that cannot be: the rank of a country among those it does not belong to."""
 
+BREAK = "b"
+"""The flag of the first number after a break in the series."""
+
 _NOT_BROKEN_DOWN = {"freq", "unit", "geo", "time"}
 
 
@@ -85,9 +88,15 @@ def share(
     return withhold(within, pairs["value_below"])
 
 
-def difference(minuends: pandas.DataFrame, subtrahends: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+def difference(
+    minuends: pandas.DataFrame,
+    subtrahends: pandas.DataFrame,
+    indicator: str,
+    unit: str,
+    on: Sequence[str] = ("geo", "breakdown", "time"),
+) -> pandas.DataFrame:
     """Each minuend less the subtrahend with the same keys: signed, unlike what is left of a whole."""
-    pairs = _paired(minuends, subtrahends, ("geo", "breakdown", "time"))
+    pairs = _paired(minuends, subtrahends, on)
     (low, high), (low_below, high_below) = _bounds(pairs), _bounds(pairs, "_below")
     return pairs.assign(
         indicator=indicator,
@@ -98,6 +107,12 @@ def difference(minuends: pandas.DataFrame, subtrahends: pandas.DataFrame, indica
         flags=[joined_flags(*both) for both in _rows(pairs, ["flags", "flags_below"])],
         **_joined(pairs),
     )[list(RESULT_COLUMNS)]
+
+
+def gained(stocks: pandas.DataFrame, a_year_on: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+    """What a stock at the beginning of a year gains until the beginning of the next; negative where it shrinks."""
+    at_the_end = a_year_on.assign(time=[shifted(time, -1) for time in a_year_on["time"]])
+    return difference(at_the_end, stocks, indicator, unit)
 
 
 def periods_of(time: str, year: str | None) -> list[str]:
@@ -120,7 +135,8 @@ def with_zeros(
 ) -> pandas.DataFrame:
     """Observations where a code that is absent, of a country and time with others reported, is the zero it stands for.
 
-    A total is no such code, nor is one that the vintage has for no country at all: it may be a cut without that code.
+    A total is no such code, unless that country and time has it beside (decisions in all on one citizenship, for another
+    one), nor is one that the vintage has for no country at all: it may be a cut without that code.
 
     Parameters
     ----------
@@ -134,21 +150,28 @@ def with_zeros(
     there = reported.loc[reported["value"].notna(), ["geo", "time"]]
     zero = pandas.MultiIndex.from_frame(observations[["geo", "time"]]).isin(pandas.MultiIndex.from_frame(there))
     zero &= (observations["obs_status"] == NOT_AVAILABLE).to_numpy()
+    held = observations[observations["value"].notna()]
     for dimension in dimensions:
-        zero &= observations[dimension].isin(reported[dimension].unique()).to_numpy()
+        at = ["geo", "time", dimension]
+        is_single = observations[dimension].isin(reported[dimension].unique()).to_numpy()
+        zero &= is_single | pandas.MultiIndex.from_frame(observations[at]).isin(pandas.MultiIndex.from_frame(held[at]))
     return observations.assign(
         value=observations["value"].mask(zero, 0.0), obs_status=observations["obs_status"].mask(zero, "")
     )
 
 
-def added(counts: pandas.DataFrame) -> pandas.DataFrame:
-    """Counts of the same key added up; a sum over a missing part is missing.
+def zeros_for_certain(counts: pandas.DataFrame) -> pandas.DataFrame:
+    """Counts whose zeros are taken as exact: for a sum over codes.
 
-    The bounds are those of the parts that are there: a zero adds nothing to them, or a sum over all the citizenships that
-    nobody has would have no upper bound worth showing.
+    Most of two hundred citizenships stand at zero in most countries; if each were given the half of the rounding base that
+    it may hide, the sum would have no upper bound worth showing.
     """
-    zero, keys = counts["value"] == 0, ["geo", "breakdown", "time"]
-    counts = counts.assign(low=counts["low"].mask(zero, 0.0), high=counts["high"].mask(zero, 0.0))
+    return counts.assign(high=counts["high"].mask(counts["value"] == 0, 0.0))
+
+
+def added(counts: pandas.DataFrame) -> pandas.DataFrame:
+    """Counts of the same key added up, and their bounds; a sum over a missing part is missing."""
+    keys = ["geo", "breakdown", "time"]
     groups = counts.groupby(keys, sort=False)
     sums = groups[list(NUMBER_COLUMNS)].sum().where(groups[list(NUMBER_COLUMNS)].count().eq(groups.size(), axis=0))
     # Nearly all numbers have no flag: only those that have one are looked at one by one.
@@ -195,8 +218,16 @@ def largest(parts: pandas.DataFrame, total: pandas.DataFrame, dimension: str, mo
     named = named.head(most)
     if len(named) == 0 or len(total) == 0:
         return named.reset_index(drop=True)
-    other = less(total, [named.iloc[[row]] for row in range(len(named))], f"{dimension}=OTHER")
-    return pandas.concat([named, other], ignore_index=True)
+    return pandas.concat([named, rest(named, total, dimension)], ignore_index=True)
+
+
+def rest(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension: str) -> pandas.DataFrame:
+    """What is left of each whole when its parts are taken away, as the code ``OTHER`` of the dimension they are parts by.
+
+    Missing where a part is missing: what it would have been cannot be told from the rest.
+    """
+    of_each_code = [group for _, group in parts.groupby("breakdown", sort=False)]
+    return less(wholes, of_each_code, f"{dimension}=OTHER")
 
 
 def change(results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str = "%") -> pandas.DataFrame:
@@ -205,10 +236,54 @@ def change(results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, 
     Withheld where the period before counts fewer than `MINIMUM_DENOMINATOR` persons.
     """
     a_period_on = before.assign(time=[shifted(time, 1) for time in before["time"]])
-    pairs = _paired(results, a_period_on, ("geo", "breakdown", "time"))
+    return _relative_change(results, a_period_on, indicator, unit)
+
+
+def change_on_year(series: pandas.DataFrame, span: Sequence[str], indicator: str, unit: str = "%") -> pandas.DataFrame:
+    """Change of the last period of ``span`` on its first, in per cent; a break anywhere after the first is its break too.
+
+    Parameters
+    ----------
+    series : DataFrame
+        Results of all periods of the span.
+    span : sequence of str
+        As `a_year_to` gives it.
+    """
+    first, *later = span
+    now, before = series[series["time"] == later[-1]], series[series["time"] == first]
+    changes = _relative_change(now, before.assign(time=later[-1]), indicator, unit)
+    breaks = series[series["time"].isin(later) & series["flags"].str.contains(BREAK)]
+    broken = set(_rows(breaks, ["geo", "breakdown"]))
+    changes["flags"] = [
+        joined_flags(flags, BREAK) if key in broken else flags
+        for key, flags in zip(_rows(changes, ["geo", "breakdown"]), changes["flags"])
+    ]
+    return changes
+
+
+def a_year_to(time: str) -> list[str]:
+    """The same period of the year before, and all periods from there to this one.
+
+    >>> a_year_to("2022"), a_year_to("2022-Q2")
+    (['2021', '2022'], ['2021-Q2', '2021-Q3', '2021-Q4', '2022-Q1', '2022-Q2'])
+    """
+    back = 1 if "-" not in time else 4 if "Q" in time else 12
+    return [shifted(time, -periods) for periods in range(back, -1, -1)]
+
+
+def _relative_change(now: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+    pairs = _paired(now, before, ("geo", "breakdown", "time"))
     changes = _divided(pairs, indicator, unit, 100)
     changes[["value", "low", "high"]] -= 100
     return withhold(changes, pairs["value_below"].where(pairs["unit"] == "persons"))
+
+
+def change_in_points(
+    results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str = "percentage points"
+) -> pandas.DataFrame:
+    """Change of each share on the period before, in percentage points: a change in per cent of a per cent misleads."""
+    a_period_on = before.assign(time=[shifted(time, 1) for time in before["time"]])
+    return difference(results, a_period_on, indicator, unit)
 
 
 def rank(results: pandas.DataFrame, indicator: str, unit: str = "rank") -> pandas.DataFrame:
@@ -234,10 +309,25 @@ def not_applicable(results: pandas.DataFrame, indicator: str, unit: str) -> pand
 
 def number_ranked(results: pandas.DataFrame, indicator: str, geo: str, unit: str) -> pandas.DataFrame:
     """How many of the countries given have a value at each time; filed under the aggregate they belong to."""
-    numbers = results.groupby(["time", "dataset", "vintage"], sort=False, as_index=False)["value"].count()
+    numbers = results.groupby(["time", "breakdown", "dataset", "vintage"], sort=False, as_index=False)["value"].count()
     return numbers.assign(
-        indicator=indicator, geo=geo, breakdown="", low=numbers["value"], high=numbers["value"], unit=unit, flags=""
+        indicator=indicator, geo=geo, low=numbers["value"], high=numbers["value"], unit=unit, flags=""
     ).astype({"value": float, "low": float, "high": float})[list(RESULT_COLUMNS)]
+
+
+def sum_of_available(results: pandas.DataFrame, indicator: str, geo: str, unit: str) -> pandas.DataFrame:
+    """The sum over the countries given that have a value, filed under the aggregate they belong to; missing if none has.
+
+    Partial where a country is missing: `number_ranked` says over how many it goes.
+    """
+    groups = results.groupby(["time", "breakdown"], sort=False)
+    sums = groups[["value", "low", "high"]].sum(min_count=1)
+    there = results["flags"].where(results["value"].notna(), "")
+    flags = there.groupby([results["time"], results["breakdown"]], sort=False).agg(lambda part: joined_flags(*part))
+    source = groups[["dataset", "vintage"]].first()
+    summed = sums.join(source).assign(flags=flags).reset_index().assign(indicator=indicator, geo=geo, unit=unit)
+    summed.loc[summed["value"].isna(), "flags"] = NOT_AVAILABLE
+    return summed[list(RESULT_COLUMNS)]
 
 
 def shifted(time: str, periods: int) -> str:
@@ -307,7 +397,7 @@ def _bounds(frame: pandas.DataFrame, suffix: str = "") -> tuple[numpy.ndarray, n
 
 
 def _rows(frame: pandas.DataFrame, columns: list[str]) -> list[tuple]:
-    return list(frame[columns].itertuples(index=False, name=None)) if columns else [()] * len(frame)
+    return list(zip(*(frame[column].tolist() for column in columns))) if columns else [()] * len(frame)
 
 
 def _breakdown(dimensions: Sequence[str], codes: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
 NOT_AVAILABLE = "x"
@@ -119,3 +120,11 @@ class Run:
 
     def __str__(self):
         return f"{self.study} {self.country} {self.year} {self.language}"
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """An archive that holds an edition, and whether it was written now or was there already."""
+
+    path: Path
+    is_new: bool

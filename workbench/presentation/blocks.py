@@ -27,6 +27,10 @@ class Block:
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/html": self.html, "text/plain": repr(self)}, OWN_MARKUP
 
+    def __add__(self, other: "Block") -> "Block":
+        """One below the other, in one cell."""
+        return Block(f"{self.html}\n{other.html}")
+
     def __repr__(self):
         return f"<{type(self).__name__} of {len(self.html)} characters>"
 
@@ -109,11 +113,29 @@ def _drawing(wording: Wording, identifier: str, chart: Chart, said: Sequence[str
     return svg(figure, identifier, ". ".join([*said, chart.describe(wording)]))
 
 
-def gap_html(wording: Wording, datasets: Iterable[DatasetDeclaration]) -> str:
-    """The honest line of an exhibit without any value: what is missing, and the command that would fill it."""
+def heading_html(text: Sentence, name: str, href: str | None) -> str:
+    """A heading below those of the page's contents; a link where it leads somewhere."""
+    said = f'<a href="{escape(href)}">{text.headline}</a>' if href else text.headline
+    return f'<h3 id="on-{escape(name)}">{said}</h3>'
+
+
+def companions_html(studies: Iterable[tuple[str, str, str]]) -> str:
+    """A list of links: title, what the study is about, address."""
+    items = "\n".join(
+        f'<li><a href="{escape(href)}">{escape(title)}</a><br>{escape(summary)}</li>' for title, summary, href in studies
+    )
+    return f'<ul class="companions">\n{items}\n</ul>' if items else ""
+
+
+def gap_html(wording: Wording, datasets: Sequence[DatasetDeclaration], is_empty: bool = True) -> str:
+    """The honest line of an exhibit without any value, or without some: what is missing, and the command that would fill it."""
     named = ", ".join(f"{wording.text(dataset.title)} ({dataset.dataset})" for dataset in datasets)
     command = f"<code>workbench fetch {escape(' '.join(dataset.dataset for dataset in datasets))}</code>"
-    said = escape(wording.text("No data: the snapshots used hold no value here. What would fill the gap: {datasets}."))
+    said = escape(
+        wording.text("No data: the snapshots used hold no value here. What would fill the gap: {datasets}.")
+        if is_empty
+        else wording.text("Not all is here, for there is no snapshot of: {datasets}.")
+    )
     return f'<p class="gap">{said.format(datasets=escape(named))} {command}</p>'
 
 
@@ -128,7 +150,7 @@ def table_block_html(
     emphasised: str,
     gap: str,
 ) -> str:
-    """A table with its caption, flags, source and download; without any value, its caption and the ``gap``."""
+    """A table with its caption, flags, source and download; without any value, its caption; and the ``gap``, if any."""
     identifier = f"table-{name}"
     caption = f'{_label_html(identifier, label)}<span class="headline">{title.headline}</span>'
     if not _has_values(results):
@@ -136,7 +158,7 @@ def table_block_html(
     table = table_html(wording, results, *axes, caption, emphasised)
     return (
         f'<div class="table" id="{identifier}">\n<div class="scroll" tabindex="0">{table}</div>\n'
-        f"{_foot_html(wording, identifier, results, title, source)}\n</div>"
+        f"{gap}{_foot_html(wording, identifier, results, title, source)}\n</div>"
     )
 
 

@@ -8,27 +8,35 @@ from workbench.presentation.blocks import Finding
 from workbench.presentation.charts import (
     Bars,
     Columns,
+    Dots,
     EuropeMap,
     Lines,
     Months,
+    Multiples,
     Paired,
+    PairedColumns,
     Panels,
     Pyramid,
     Ranking,
     Stacked,
+    Tiles,
 )
-from workbench.presentation.sentences import Period, Place, by_direction
+from workbench.presentation.sentences import Name, Period, Place, by_direction
 from workbench.study.results import Results
 from workbench.study.study import Study
 
 __all__ = [
     "Bars",
     "Columns",
+    "Dots",
     "EuropeMap",
     "Finding",
     "Lines",
     "Months",
+    "Multiples",
+    "Name",
     "Paired",
+    "PairedColumns",
     "Panels",
     "Period",
     "Place",
@@ -37,5 +45,6 @@ __all__ = [
     "Results",
     "Stacked",
     "Study",
+    "Tiles",
     "by_direction",
 ]

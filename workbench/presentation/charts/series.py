@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-import seaborn
 from matplotlib.axes import Axes
 
 from workbench.model.words import Result
@@ -36,10 +35,7 @@ def draw_series(
     for stretch in stretches:
         positions = [position for position, _ in stretch]
         values = [result.value for _, result in stretch]
-        seaborn.lineplot(
-            x=positions, y=values, ax=axes, color=colour, linewidth=width, linestyle=dash, legend=False,
-            errorbar=None, estimator=None,
-        )  # fmt: skip
+        axes.plot(positions, values, color=colour, linewidth=width, linestyle=dash)
     alone = {stretch[0][0] for stretch in stretches if len(stretch) == 1}
     for position, time in enumerate(times) if marked else ():
         _draw_marks(axes, position, by_time.get(time), colour, alone=position in alone)
