@@ -83,13 +83,17 @@ def label_ends(axes: Axes, times: Sequence[str], ends: Sequence[tuple[str, Seque
         )  # fmt: skip
 
 
-def places_apart(axes: Axes, heights: Sequence[float]) -> list[float]:
-    """Heights of names, from below: each at its own height, or moved up from the one below that it would touch."""
+def places_apart(axes: Axes, heights: Sequence[float], lines: Sequence[int] = ()) -> list[float]:
+    """Heights of names, from below: each at its own height, or moved up from the one below that it would touch.
+
+    ``lines`` says how many lines each name has, one where nothing is said.
+    """
     bottom, top = axes.get_ylim()
-    apart = (top - bottom) * 0.085
+    halves = [(top - bottom) * 0.085 * number / 2 for number in lines or [1] * len(heights)]
     places: list[float] = []
-    for height in heights:
-        places.append(max(height, places[-1] + apart) if places else height)
+    for position, height in enumerate(heights):
+        least = places[-1] + halves[position - 1] + halves[position] if places else height
+        places.append(max(height, least))
     return places
 
 

@@ -1,6 +1,7 @@
 """Stacked columns: what a whole is made of, period by period."""
 
 from dataclasses import dataclass
+from textwrap import fill
 
 from matplotlib.axes import Axes
 
@@ -43,7 +44,7 @@ class Stacked:
                     )
                     tops[time] += value
         axes.set(xlabel="", ylabel="")
-        time_ticks(axes, times, margin=0.5)
+        time_ticks(axes, times, most=6, margin=0.5)
         value_axis(axes, wording, max(tops.values(), default=0.0))
         for position, time in enumerate(times):
             if any("b" in result.flags for result in self._at(time)):
@@ -65,11 +66,13 @@ class Stacked:
             value = self._of(last, part).value if self._is_whole(last) else 0.0
             middles.append(bottom + value / 2)
             bottom += value
-        axis = Axis(self.by)
-        for part, colour, height in zip(parts, _colours(parts), places_apart(axes, middles)):
+        # A long name takes lines of its own rather than room from the columns.
+        names = [fill(Axis(self.by).label(wording, part), 22) for part in parts]
+        places = places_apart(axes, middles, [name.count("\n") + 1 for name in names])
+        for name, colour, height in zip(names, _colours(parts), places):
             beside = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
             axes.annotate(_SQUARE, (len(times) - 0.5, height), (4, 0), color=colour, **beside)
-            axes.annotate(axis.label(wording, part), (len(times) - 0.5, height), (16, 0), color=INK, **beside)
+            axes.annotate(name, (len(times) - 0.5, height), (16, 0), color=INK, **beside)
 
     def _times(self) -> list[str]:
         return sorted({result.time for result in self.results})
