@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from textwrap import fill
 
 from matplotlib.axes import Axes
 
@@ -74,13 +75,19 @@ def label_ends(axes: Axes, times: Sequence[str], ends: Sequence[tuple[str, Seque
 
     ``ends`` holds for each series its name, results and colour.
     """
-    last = [(name, _last_value(times, series), colour) for name, series, colour in ends]
+    last = [(in_lines(name), _last_value(times, series), colour) for name, series, colour in ends]
     shown = sorted((end for end in last if end[1] is not None), key=lambda end: end[1])
-    for (name, _, colour), height in zip(shown, places_apart(axes, [value for _, value, _ in shown])):
+    lines = [name.count("\n") + 1 for name, _, _ in shown]
+    for (name, _, colour), height in zip(shown, places_apart(axes, [value for _, value, _ in shown], lines)):
         axes.annotate(
             name, (len(times) - 1, height), (7, 0), textcoords="offset points", va="center", color=colour,
             annotation_clip=False,
         )  # fmt: skip
+
+
+def in_lines(name: str) -> str:
+    """A name beside a drawing: a long one takes lines of its own rather than room from what is drawn."""
+    return fill(name, 22)
 
 
 def places_apart(axes: Axes, heights: Sequence[float], lines: Sequence[int] = ()) -> list[float]:

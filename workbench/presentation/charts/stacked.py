@@ -1,12 +1,11 @@
 """Stacked columns: what a whole is made of, period by period."""
 
 from dataclasses import dataclass
-from textwrap import fill
 
 from matplotlib.axes import Axes
 
 from workbench.model.words import Result
-from workbench.presentation.charts.series import draw_break, places_apart
+from workbench.presentation.charts.series import draw_break, in_lines, places_apart
 from workbench.presentation.charts.style import CONTEXT, GROUND, INK, SHADES, canvas, time_ticks, value_axis
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
@@ -66,8 +65,7 @@ class Stacked:
             value = self._of(last, part).value if self._is_whole(last) else 0.0
             middles.append(bottom + value / 2)
             bottom += value
-        # A long name takes lines of its own rather than room from the columns.
-        names = [fill(Axis(self.by).label(wording, part), 22) for part in parts]
+        names = [in_lines(Axis(self.by).label(wording, part)) for part in parts]
         places = places_apart(axes, middles, [name.count("\n") + 1 for name in names])
         for name, colour, height in zip(names, _colours(parts), places):
             beside = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
