@@ -52,7 +52,7 @@ def test_what_stands_in_outputs_is_what_was_sealed(edition):
 def test_a_record_survives_its_notebook(written):
     _, record = written
     assert repr(type(record).from_json(record.as_json())) == repr(record)
-    assert record.findings and len(record.exhibits) == 12 and record.edition.released == "2026-11-23"
+    assert record.findings and len(record.exhibits) == 16 + 9 and record.edition.released == "2026-11-23"
 
 
 def test_a_citation_names_publisher_year_and_vintages(written):
