@@ -121,7 +121,7 @@ class Evaluator:
         observations = self.observe(source.dataset, filters)
         without_zeros = [dimension for dimension in source.zeros_left_out if dimension in filters]
         if without_zeros:
-            all_codes = {axis: source.over.get(axis, _all_codes(axis)) for axis in without_zeros}
+            all_codes = {axis: _all_codes(axis, source.over.get(axis, ())) for axis in without_zeros}
             everything = {**filters, **all_codes}
             reported = observations if everything == filters else self.observe(source.dataset, everything)
             asked_for = [axis for axis in without_zeros if axis not in source.where]
@@ -265,8 +265,10 @@ class Evaluator:
         return formulas.share(self.results(base, geo, time, breakdown), self.results(base, geo, time), indicator, unit)
 
 
-def _all_codes(dimension: str) -> tuple[str, ...]:
-    """What stands for every code of a dimension, unknown among them where there can be."""
+def _all_codes(dimension: str, added_up: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands for every code of a dimension, unknown among them where there can be; what is added up, if that is all."""
+    if EVERY in added_up:
+        return added_up
     return (EVERY, UNKNOWN) if UNKNOWN in code_list(dimension).codes else (EVERY,)
 
 

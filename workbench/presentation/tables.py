@@ -198,7 +198,9 @@ def units_of(
         own = [result for result in results if result.indicator == without_standing(result.indicator)]
         return defaultdict(str), _units_along(wording, own, down)
     of_columns, of_rows = _units_along(wording, results, across), _units_along(wording, results, down)
-    return of_columns, {} if all(of_columns.values()) else of_rows
+    if all(of_columns.values()):
+        return of_columns, {}
+    return (defaultdict(str), of_rows) if all(of_rows.values()) else (of_columns, of_rows)
 
 
 def _units_along(wording: Wording, results: Iterable[Result], axis: Axis) -> dict[str, str]:
