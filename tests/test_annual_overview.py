@@ -223,8 +223,8 @@ def test_links_lead_to_the_studies_of_the_edition_alone(project):
     declare(project, "made_up")
     edition = project.params / "editions" / "2022.yaml"
     text = edition.read_text(encoding="utf-8")
-    studies = "studies: [asylum_applications, annual_overview]"
-    edition.write_text(re.sub(r"studies: \[[^]]*\]", studies, text), encoding="utf-8")
+    studies = "studies: [asylum_applications, annual_overview]\n"
+    edition.write_text(re.sub(r"studies:\n(  - \w+\n)+", studies, text), encoding="utf-8")
     assert list(companions(project, overview_of(2022))) == ["asylum_applications"]
 
 
