@@ -135,7 +135,7 @@ def test_orders_are_in_no_snapshot_and_so_there_is_no_ratio(borders):
 def test_a_gap_names_what_there_is_no_snapshot_of():
     _, names = published("borders_and_return", "LT", 2022)
     study = names["study"]
-    assert "workbench fetch migr_eiord1</code>" in study._gap(study.results("return_to_order_ratio_pct"))
+    assert "workbench fetch migr_eiord1" in study._gap(study.results("return_to_order_ratio_pct")).commands
 
 
 def test_a_partial_sum_is_no_total_and_an_absent_year_no_zero(borders):

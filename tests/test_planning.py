@@ -1,5 +1,6 @@
 """What is up to date is not run again, and a change re-runs only what depends on it: told before anything runs."""
 
+import dataclasses
 import shutil
 import time
 
@@ -57,7 +58,7 @@ def pretend_made(project: Project) -> None:
             write_whole(path, f"made up for {path.name}")
         run = one.run
         files = {path.name: Made.of(path) for path in made.files}
-        state = RunState(one.inputs, one.choice, dict(run.parameters), dict(run.vintages), "made up", files)
+        state = RunState(one.inputs, one.choice, dict(run.parameters), dict(run.vintages), "made up", {}, files)
         state.write(Journal(project).state_path(run.study, run.country, run.year, run.language))
 
 
@@ -135,6 +136,33 @@ def test_several_changes_re_run_what_depends_on_any(tmp_path_factory, monkeypatc
         for what in changes:
             CHANGES[what][0](project, package)
         assert to_run(project) == set().union(*(CHANGES[what][1] for what in changes))
+
+
+UNREAD = "data/starter/estat/migr_asyappctza/2025-05-26.yaml"
+
+
+@pytest.mark.parametrize(
+    ("depends_on", "change"),
+    [
+        ("every vintage", lambda _, package: appended(package / UNREAD)),
+        ("every vintage", lambda _, package: (package / UNREAD).unlink()),
+        ("other studies", lambda project, _: appended(project.sidecar(STUDY))),
+        ("other studies", lambda project, _: appended(project.params / "editions/2022.yaml", f"studies: [{OTHER}]\n")),
+    ],
+)
+def test_a_study_that_looks_at_more_is_made_anew_when_that_changes(pretended, package, depends_on, change):
+    appended(pretended.sidecar(OTHER), f"depends_on: [{depends_on}]\n")
+    pretend_made(pretended)
+    change(pretended, package)
+    assert {study for study, _, _ in to_run(pretended)} >= {OTHER}
+
+
+def test_a_breakdown_with_a_vintage_of_its_own_is_an_input(pretended, package):
+    run = planned(pretended)[0].run
+    other = dataclasses.replace(run, vintages={**run.vintages, "migr_asyappctza by citizen": "2025-03-31"})
+    digests = inputs.InputDigests(pretended).of(other)
+    assert "the snapshot migr_asyappctza 2025-03-31" in digests
+    assert all(digest for name, digest in digests.items() if name != inputs.CATALOGUE)
 
 
 def test_what_is_up_to_date_is_known_without_a_look_at_the_data(pretended):

@@ -14,6 +14,7 @@ from workbench.model.errors import WorkbenchError
 from workbench.model.paths import find_project
 from workbench.publishing import planning
 from workbench.publishing.edition import Way, make_edition
+from workbench.publishing.gaps import described_gaps
 
 # What a command needs alone is imported in it: an edition that is up to date is told so while the libraries of the others
 # would still be loading.
@@ -92,6 +93,10 @@ def edition(year, countries, languages, workers, scheduler, shard, dry_run):
     outcome = make_edition(project, wanted, Way(workers, scheduler, shard, progress=True))
     for made in outcome.rendered:
         click.echo(_shown(project, made.html))
+    if gaps := list(described_gaps(project, outcome.rendered)):
+        click.echo("what the snapshots do not hold, and the studies say so:")
+        for gap in gaps:
+            click.echo(f"  {gap}")
     click.echo(f"{outcome.made} made now, {len(outcome.rendered) - outcome.made} up to date")
     if outcome.sealed:
         state = "sealed" if outcome.sealed.is_new else "unchanged, sealed before as"

@@ -65,8 +65,18 @@ class DatasetUse(Declaration):
     by: dict[str, dict[str, str | tuple[str, ...]]] = {}
 
 
+EVERY_VINTAGE, OTHER_STUDIES = "every vintage", "other studies"
+
+
 class Sidecar(Declaration):
-    """What a study declares of itself. The three parameters of every run are always there."""
+    """What a study declares of itself. The three parameters of every run are always there.
+
+    Attributes
+    ----------
+    depends_on : tuple of str
+        What a run looks at beyond the vintages it was given: ``every vintage`` of its datasets; which ``other studies``
+        there are. When one of these changes, it is made anew.
+    """
 
     study: str
     title: str
@@ -74,6 +84,7 @@ class Sidecar(Declaration):
     summary: str
     parameters: dict[str, Parameter]
     datasets: dict[str, DatasetUse]
+    depends_on: tuple[Literal["every vintage", "other studies"], ...] = ()
 
 
 def read_sidecar(project: Project, study: str) -> Sidecar:

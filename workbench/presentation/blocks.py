@@ -43,6 +43,34 @@ class Finding:
     trend: Sequence[Result] = ()
 
 
+@dataclass(frozen=True)
+class Gap:
+    """What a figure or table lacks, and how to get it.
+
+    Attributes
+    ----------
+    datasets : tuple of DatasetDeclaration
+        What would fill it; none, and nothing is lacking.
+    commands : tuple of str
+        What gets them: those of a provider with an interface are fetched, others are files to be imported.
+    is_empty : bool
+        Whether no value is there at all.
+    """
+
+    datasets: tuple[DatasetDeclaration, ...]
+    commands: tuple[str, ...]
+    is_empty: bool
+
+    @classmethod
+    def of(cls, datasets: Sequence[DatasetDeclaration], with_interface: Sequence[str], is_empty: bool) -> "Gap":
+        """What is lacking; ``with_interface`` are the agencies that can be asked."""
+        fetched = [each.dataset for each in datasets if each.agency in with_interface]
+        imported = [each.dataset for each in datasets if each.agency not in with_interface]
+        commands = [f"workbench fetch {' '.join(fetched)}"] if fetched else []
+        commands += [f"workbench import FILE --dataset {dataset} --vintage DATE" for dataset in imported]
+        return cls(tuple(datasets), tuple(commands), is_empty)
+
+
 def findings_html(wording: Wording, findings: Sequence[Finding]) -> str:
     """A card for each key finding: its first number at large, the sentence, the trend. One whose number is missing says
     what is missing instead."""
@@ -69,7 +97,7 @@ def paragraph_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
 
 
 def figure_html(
-    wording: Wording, name: str, label: str, chart: Chart, title: Sentence, subtitle: Sentence, source: str, gap: str
+    wording: Wording, name: str, label: str, chart: Chart, title: Sentence, subtitle: Sentence, source: str, gap: Gap
 ) -> str:
     """A figure: caption, drawing with its text alternative, the data behind it, flags, source, downloads.
 
@@ -80,7 +108,7 @@ def figure_html(
     headline, subtitle = (title, subtitle) if title.is_complete else (subtitle, None)
     said = [sentence.plain_headline for sentence in (headline, subtitle) if sentence]
     if not _has_values(chart.results):
-        return f'<figure class="chart" id="{identifier}">\n{_caption_html(identifier, label, subtitle or headline)}\n{gap}\n</figure>'
+        return f'<figure class="chart" id="{identifier}">\n{_caption_html(identifier, label, subtitle or headline)}\n{gap_html(wording, gap)}\n</figure>'
     drawing = _drawing(wording, identifier, chart, said)
     data = table_html(wording, chart.results, *chart.table_axes, escape(wording.text("Data of this figure")))
     return (
@@ -127,16 +155,18 @@ def companions_html(studies: Iterable[tuple[str, str, str]]) -> str:
     return f'<ul class="companions">\n{items}\n</ul>' if items else ""
 
 
-def gap_html(wording: Wording, datasets: Sequence[DatasetDeclaration], is_empty: bool = True) -> str:
-    """The honest line of an exhibit without any value, or without some: what is missing, and the command that would fill it."""
-    named = ", ".join(f"{wording.text(dataset.title)} ({dataset.dataset})" for dataset in datasets)
-    command = f"<code>workbench fetch {escape(' '.join(dataset.dataset for dataset in datasets))}</code>"
+def gap_html(wording: Wording, gap: Gap) -> str:
+    """The honest line of an exhibit without any value, or without some: what is missing, and the commands that would fill it."""
+    if not gap.datasets:
+        return ""
+    named = ", ".join(f"{wording.text(dataset.title)} ({dataset.dataset})" for dataset in gap.datasets)
+    commands = " ".join(f"<code>{escape(command)}</code>" for command in gap.commands)
     said = escape(
         wording.text("No data: the snapshots used hold no value here. What would fill the gap: {datasets}.")
-        if is_empty
+        if gap.is_empty
         else wording.text("Not all is here, for there is no snapshot of: {datasets}.")
     )
-    return f'<p class="gap">{said.format(datasets=escape(named))} {command}</p>'
+    return f'<p class="gap">{said.format(datasets=escape(named))} {commands}</p>'
 
 
 def table_block_html(
@@ -148,17 +178,17 @@ def table_block_html(
     title: Sentence,
     source: str,
     emphasised: str,
-    gap: str,
+    gap: Gap,
 ) -> str:
     """A table with its caption, flags, source and download; without any value, its caption; and the ``gap``, if any."""
     identifier = f"table-{name}"
     caption = f'{_label_html(identifier, label)}<span class="headline">{title.headline}</span>'
     if not _has_values(results):
-        return f'<div class="table" id="{identifier}">\n<p class="caption">{caption}</p>\n{gap}\n</div>'
+        return f'<div class="table" id="{identifier}">\n<p class="caption">{caption}</p>\n{gap_html(wording, gap)}\n</div>'
     table = table_html(wording, results, *axes, caption, emphasised)
     return (
         f'<div class="table" id="{identifier}">\n<div class="scroll" tabindex="0">{table}</div>\n'
-        f"{gap}{_foot_html(wording, identifier, results, title, source)}\n</div>"
+        f"{gap_html(wording, gap)}{_foot_html(wording, identifier, results, title, source)}\n</div>"
     )
 
 

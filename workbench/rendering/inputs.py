@@ -11,7 +11,7 @@ from pathlib import Path
 
 import workbench
 from workbench.declarations.editions import edition_file, read_edition
-from workbench.declarations.studies import read_sidecar
+from workbench.declarations.studies import EVERY_VINTAGE, OTHER_STUDIES, Sidecar, read_sidecar
 from workbench.model.paths import STARTER_SNAPSHOTS, Project
 from workbench.model.words import Run
 
@@ -33,27 +33,29 @@ class InputDigests:
         self._vintages = cache(self._all_vintages)
         self._sidecar = cache(lambda study: read_sidecar(project, study))
         self._edition = cache(self._said_of_edition)
+        self._studies = cache(self._said_of_studies)
         self.code = _digest_of_files(path for path in _PACKAGE.rglob("*") if path.suffix in _CODE)
 
     def of(self, run: Run) -> dict[str, str]:
         """All that a run depends on."""
-        params = self._project.params
+        params, sidecar = self._project.params, self._sidecar(run.study)
         files = {
             "the notebook": self._project.notebook(run.study),
             "the sidecar": self._project.sidecar(run.study),
             "params/indicators.yaml": params / "indicators.yaml",
             LOCK: self._project.root / LOCK,
             CATALOGUE: _PACKAGE / "presentation" / "locale" / run.language / "LC_MESSAGES" / "workbench.po",
-            **{f"params/datasets/{dataset}.yaml": params / "datasets" / f"{dataset}.yaml" for dataset in run.vintages},
+            **{f"params/datasets/{dataset}.yaml": params / "datasets" / f"{dataset}.yaml" for dataset in sidecar.datasets},
         }
         snapshots = {
             f"the snapshot {dataset} {vintage}": self._vintages(dataset).get(vintage, "")
-            for dataset, vintage in run.vintages.items()
+            for dataset, vintage in sorted(run.snapshots | self._looked_at(sidecar))
         }
         parameters = digest_of(run.country, run.year, run.language, dict(run.parameters), dict(run.vintages))
         return {
             "the parameters": parameters,
             "the edition": self._edition(run.year),
+            **({"the other studies": self._studies(run.year)} if OTHER_STUDIES in sidecar.depends_on else {}),
             CODE: self.code,
             **{name: self._of_file(path) for name, path in files.items()},
             **snapshots,
@@ -81,12 +83,26 @@ class InputDigests:
             for path in sorted(folder.glob(f"*/{dataset}/*.yaml"))
         }
 
+    def _looked_at(self, sidecar: Sidecar) -> set[tuple[str, str]]:
+        """The snapshots that a study looks at beyond those that its runs are given."""
+        if EVERY_VINTAGE not in sidecar.depends_on:
+            return set()
+        return {(dataset, vintage) for dataset in sidecar.datasets for vintage in self._vintages(dataset)}
+
     def _said_of_edition(self, year: int) -> str:
-        """What a study shows of the edition of its year; which studies and countries it holds is not among it."""
+        """What every study shows of the edition of its year; which studies and countries it holds is not among it."""
         if not edition_file(self._project, year).is_file():
             return ""
         said = read_edition(self._project, year)
         return digest_of(said.title, said.publisher, said.licence, str(said.released), said.languages)
+
+    def _said_of_studies(self, year: int) -> str:
+        """What a study can show of the others of its year: which there are, and what they are about."""
+        if edition_file(self._project, year).is_file():
+            names = read_edition(self._project, year).studies
+        else:
+            names = [path.stem for path in sorted(self._project.notebooks.glob("*.ipynb"))]
+        return digest_of([(name, self._of_file(self._project.sidecar(name))) for name in names])
 
 
 def changed(before: Inputs, now: Inputs) -> list[str]:

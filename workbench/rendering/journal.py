@@ -55,6 +55,8 @@ class RunState:
         Digest of what decided its parameters and vintages; and these.
     results : str
         Digest of its results, the same in each language.
+    gaps : dict
+        Figures and tables that lack something, to the commands that would get it.
     files : dict
         Name to what was made.
     """
@@ -64,6 +66,7 @@ class RunState:
     parameters: dict
     vintages: dict[str, str]
     results: str
+    gaps: dict[str, list[str]]
     files: dict[str, Made]
 
     @classmethod

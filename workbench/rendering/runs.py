@@ -85,6 +85,7 @@ def render(
         parameters=dict(run.parameters),
         vintages=dict(run.vintages),
         results=hashlib.sha256(repr(record.results).encode()).hexdigest(),
+        gaps={exhibit.id: exhibit.lacks for exhibit in record.exhibits if exhibit.lacks},
         files={path.name: Made.of(path) for path in made.files},
     )
     state.write(journal.state_path(run.study, run.country, run.year, run.language))

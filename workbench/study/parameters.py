@@ -19,7 +19,7 @@ from workbench.declarations.studies import (
 from workbench.indicators.formulas import periods_of
 from workbench.model.errors import MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project
-from workbench.model.words import Run
+from workbench.model.words import Run, broken_down
 from workbench.presentation.wording import languages
 
 _OF_EVERY_RUN = ("country", "year", "language")
@@ -153,11 +153,6 @@ def _of_the_totals(snapshots, vintage: str | None, declaration: DatasetDeclarati
         for snapshot in snapshots
         if snapshot.id.vintage == vintage and _fullness(snapshot, declaration, used, country, year) > 1
     ]
-
-
-def broken_down(dataset: str, dimension: str) -> str:
-    """What the vintage of a breakdown is called among the vintages of a run, and pinned as in an edition."""
-    return f"{dataset} by {dimension}"
 
 
 def _holding(sidecar, snapshots, declaration, required: Mapping, country: str, year: int) -> list[Snapshot]:

@@ -12,14 +12,15 @@ from workbench.declarations.codelists import members
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
 from workbench.declarations.editions import edition_file, read_edition
 from workbench.declarations.indicators import CountSource, read_indicators
-from workbench.declarations.studies import Sidecar, read_sidecar
+from workbench.declarations.sources import declared_sources
+from workbench.declarations.studies import EVERY_VINTAGE, OTHER_STUDIES, Sidecar, read_sidecar
 from workbench.indicators import formulas, seasons
 from workbench.indicators.evaluate import EU27, Evaluator
 from workbench.model.errors import InconsistentResult, MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project, find_project
-from workbench.model.words import NO_VINTAGE, TOTALS, Result, Run
+from workbench.model.words import NO_VINTAGE, TOTALS, Result, Run, broken_down
 from workbench.presentation import blocks
-from workbench.presentation.blocks import Block, Finding
+from workbench.presentation.blocks import Block, Finding, Gap
 from workbench.presentation.charts import Chart
 from workbench.presentation.notes import (
     Note,
@@ -33,7 +34,7 @@ from workbench.presentation.sentences import Bound, Period, Place, Sentence, sen
 from workbench.presentation.wording import Wording
 from workbench.study.annex import annex, series
 from workbench.study.companions import address, companions
-from workbench.study.parameters import broken_down, number_of_values, resolve, whole_years
+from workbench.study.parameters import number_of_values, resolve, whole_years
 from workbench.study.quality import Quality
 from workbench.study.record import EditionNote, Exhibit, Record, RecordBlock, Source
 from workbench.study.results import Results
@@ -154,7 +155,8 @@ class Study:
         return Results.of(evaluator.results(indicator, [self.country], [str(period) for period in time], breakdown))
 
     def vintages(self, dataset: str) -> list[str]:
-        """Every vintage of a dataset that is here, oldest first."""
+        """Every vintage of a dataset that is here, oldest first; the sidecar says that the study depends on them."""
+        self._must_depend_on(EVERY_VINTAGE)
         return [snapshot.id.vintage for snapshot in self._store.vintages(dataset)]
 
     def vintage(self, dataset: str, by: str | None = None) -> str | None:
@@ -305,7 +307,17 @@ class Study:
 
     @cached_property
     def _companions(self) -> dict[str, Sidecar]:
+        self._must_depend_on(OTHER_STUDIES)
         return companions(self._project, self.run)
+
+    def _must_depend_on(self, what: str) -> None:
+        """Else a change of it would leave the study as it was made before."""
+        if what not in self.sidecar.depends_on:
+            raise RefusedRun(
+                f"{self.run.study} looks at {what}, and its sidecar does not say so",
+                expected=f"depends_on: [{what}]",
+                remedy=f"write that into params/studies/{self.run.study}.yaml",
+            )
 
     def figure(self, name: str, chart: Chart, *, title: Sentence, subtitle: Sentence) -> Block:
         """A numbered figure: headline, what is measured, the chart, its data, flags and source.
@@ -320,8 +332,9 @@ class Study:
             What it says; and measure, place and period.
         """
         self._publish(chart.results)
-        label = self._exhibit("figure", name, title if title.is_complete else subtitle, chart.results, chart.table_axes)
-        source, gap = self._source_line(chart.results), self._gap(chart.results)
+        gap, shown = self._gap(chart.results), title if title.is_complete else subtitle
+        label = self._exhibit("figure", name, shown, chart.results, chart.table_axes, gap)
+        source = self._source_line(chart.results)
         html = blocks.figure_html(self.wording, name, label, chart, title, subtitle, source, gap)
         return self._shown((title, subtitle), html)
 
@@ -329,11 +342,11 @@ class Study:
         """A numbered table of results; ``rows`` and ``columns`` as in `workbench.presentation.tables.table_html`."""
         results = tuple(results)
         self._publish(results)
-        label = self._exhibit("table", name, title, results, (rows, columns))
+        gap = self._gap(results)
+        label = self._exhibit("table", name, title, results, (rows, columns), gap)
         html = blocks.table_block_html(
-            self.wording, name, label, results, (rows, columns), title, self._source_line(results), self.country,
-            self._gap(results),
-        )  # fmt: skip
+            self.wording, name, label, results, (rows, columns), title, self._source_line(results), self.country, gap
+        )
         return self._shown((title,), html)
 
     def comparability(self) -> Block:
@@ -481,6 +494,8 @@ class Study:
 
     def _opened(self, dataset: str, vintage: str) -> Snapshot:
         if (dataset, vintage) not in self._snapshots:
+            if (dataset, vintage) not in self.run.snapshots:
+                self._must_depend_on(EVERY_VINTAGE)
             self._snapshots[dataset, vintage] = self._store.open(dataset, vintage)
         return self._snapshots[dataset, vintage]
 
@@ -488,15 +503,14 @@ class Study:
         """The snapshots read."""
         return [(self._declarations[snapshot.id.dataset], snapshot) for _, snapshot in sorted(self._read.items())]
 
-    def _gap(self, results: Sequence[Result]) -> str:
-        """What an exhibit without any value says instead, or one of whose rows some have none for want of a snapshot: which
-        datasets, and the command that gets them."""
+    def _gap(self, results: Sequence[Result]) -> Gap:
+        """What an exhibit lacks that has no value at all, or of whose rows some have none for want of a snapshot."""
         is_empty = not any(result.is_available for result in results)
         sources = [source for result in results if not result.is_available for source in result.sources]
         # Where a part has no snapshot at all, that is what is missing.
         missing = [source for source in sources if source[1] == NO_VINTAGE] or (sources if is_empty else [])
         datasets = dict.fromkeys(dataset for dataset, _ in missing) or (self._declarations if is_empty else {})
-        return blocks.gap_html(self.wording, [self._declarations[name] for name in datasets], is_empty) if datasets else ""
+        return Gap.of([self._declarations[name] for name in datasets], declared_sources(self._project), is_empty)
 
     def _source_line(self, results: Sequence[Result]) -> str:
         """``Eurostat (migr_asyappctza, vintage 2024-01-18; …)`` of all that the results come from."""
@@ -505,14 +519,14 @@ class Study:
             self.wording, [(self._declarations[dataset].provider, dataset, vintage) for dataset, vintage in pairs]
         )
 
-    def _exhibit(self, kind: str, name: str, title: Sentence, results: Sequence[Result], axes: tuple[str, str]) -> str:
+    def _exhibit(self, kind: str, name: str, title: Sentence, results: Sequence[Result], axes, gap: Gap) -> str:
         """Number a figure or table and note what it shows; shown again, it keeps its number."""
         identifier = f"{kind}-{name}"
         of_its_kind = [other for other in self._exhibits if other.startswith(f"{kind}-") and other != identifier]
         known = self._exhibits.get(identifier)
         label = known.label if known else self._label(kind, len(of_its_kind) + 1)
         keys = [list(result.key) for result in results]
-        self._exhibits[identifier] = Exhibit(identifier, label, title.plain_headline, *axes, keys)
+        self._exhibits[identifier] = Exhibit(identifier, label, title.plain_headline, *axes, keys, list(gap.commands))
         return label
 
     def _label(self, kind: str, number: int) -> str:
