@@ -1,8 +1,9 @@
 """Evaluation of a declared indicator: its formula, applied to the observations that it names."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy
 import pandas
 
 from workbench.declarations.codelists import code_list, members
@@ -34,6 +35,18 @@ EVERY, UNKNOWN = "*", "UNK"
 
 
 @dataclass(frozen=True)
+class Scope:
+    """The places and times that a study asks about, by parts, again and again: what is small is evaluated for all at once."""
+
+    geo: tuple[str, ...] = ()
+    time: tuple[str, ...] = ()
+
+    def holds(self, geo: Iterable[str], time: Iterable[str]) -> bool:
+        """Whether it holds all of these places and times."""
+        return set(geo) <= set(self.geo) and set(time) <= set(self.time)
+
+
+@dataclass(frozen=True)
 class Evaluator:
     """Evaluates indicators, base and derived.
 
@@ -45,12 +58,16 @@ class Evaluator:
         Where observations come from; the evaluator itself touches no file.
     choose : callable
         Which dataset is read where several publish the same.
+    scope : Scope
+        What is evaluated at once. It changes no result.
     """
 
     indicators: Indicators
     observe: Observe
     choose: Choose
+    scope: Scope = Scope()
     _known: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+    _whole: dict = field(default_factory=dict, init=False, repr=False, compare=False)
     _mixes: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def results(
@@ -80,10 +97,27 @@ class Evaluator:
 
     def _evaluated(self, indicator: str, geo, time, breakdown) -> pandas.DataFrame:
         base, suffix = self.indicators.split(indicator)
+        if not suffix and self.scope.holds(geo, time) and self._is_small(base, breakdown):
+            return self._part_of_scope(base, geo, time, breakdown)
         if not suffix:
             return self._base(base, geo, time, breakdown)
         unit = self.indicators.unit(indicator)
         return _DERIVED[suffix](self, indicator, base, unit, list(geo), list(time), breakdown)
+
+    def _is_small(self, indicator: str, breakdown: Mapping) -> bool:
+        """Whether an indicator is computed from a few named codes, place by place."""
+        declared = self.indicators.declared(indicator)
+        if isinstance(declared, Concentration | Dissimilarity | MonthShares | Quality):
+            return False
+        counts = map(self.indicators.declared, self.indicators.counts(indicator))
+        added_up = [codes for count in counts for source in count.sources for codes in source.over.values()]
+        return not any(EVERY in codes for codes in (*added_up, *breakdown.values()))
+
+    def _part_of_scope(self, indicator: str, geo, time, breakdown) -> pandas.DataFrame:
+        key = indicator, repr(breakdown)
+        if key not in self._whole:
+            self._whole[key] = _Whole.of(self._base(indicator, self.scope.geo, self.scope.time, breakdown), self.scope)
+        return self._whole[key].part(geo, time)
 
     def _base(self, indicator: str, geo, time, breakdown) -> pandas.DataFrame:
         declared = self.indicators.declared(indicator)
@@ -263,6 +297,36 @@ class Evaluator:
 
     def _share_total(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         return formulas.share(self.results(base, geo, time, breakdown), self.results(base, geo, time), indicator, unit)
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """Results for all of a scope, and where the place, time and code of each row stand in their order."""
+
+    results: pandas.DataFrame
+    scope: Scope
+    places: numpy.ndarray
+    times: numpy.ndarray
+    codes: numpy.ndarray
+
+    @classmethod
+    def of(cls, results: pandas.DataFrame, scope: Scope) -> "_Whole":
+        places = pandas.Index(scope.geo).get_indexer(results["geo"])
+        times = pandas.Index(scope.time).get_indexer(results["time"])
+        return cls(results, scope, places, times, pandas.factorize(results["breakdown"])[0])
+
+    def part(self, geo: Sequence[str], time: Sequence[str]) -> pandas.DataFrame:
+        """The results of some places and times, in their order: code by code, place by place, time by time."""
+        by_place, by_time = _positions(self.scope.geo, geo)[self.places], _positions(self.scope.time, time)[self.times]
+        (kept,) = numpy.nonzero((by_place >= 0) & (by_time >= 0))
+        order = numpy.lexsort((by_time[kept], by_place[kept], self.codes[kept]))
+        return self.results.iloc[kept[order]].reset_index(drop=True)
+
+
+def _positions(whole: Sequence[str], part: Sequence[str]) -> numpy.ndarray:
+    """Where each of the whole stands in the part; −1 where it does not."""
+    position = {name: index for index, name in reversed(list(enumerate(part)))}
+    return numpy.array([position.get(name, -1) for name in whole])
 
 
 def _all_codes(dimension: str, added_up: tuple[str, ...]) -> tuple[str, ...]:

@@ -135,7 +135,8 @@ def with_zeros(
 ) -> pandas.DataFrame:
     """Observations where a code that is absent, of a country and time with others reported, is the zero it stands for.
 
-    A total is no such code, nor is one that the vintage has for no country at all: it may be a cut without that code.
+    A total is no such code, unless that country and time has it beside (decisions in all on one citizenship, for another
+    one), nor is one that the vintage has for no country at all: it may be a cut without that code.
 
     Parameters
     ----------
@@ -149,8 +150,11 @@ def with_zeros(
     there = reported.loc[reported["value"].notna(), ["geo", "time"]]
     zero = pandas.MultiIndex.from_frame(observations[["geo", "time"]]).isin(pandas.MultiIndex.from_frame(there))
     zero &= (observations["obs_status"] == NOT_AVAILABLE).to_numpy()
+    held = observations[observations["value"].notna()]
     for dimension in dimensions:
-        zero &= observations[dimension].isin(reported[dimension].unique()).to_numpy()
+        at = ["geo", "time", dimension]
+        is_single = observations[dimension].isin(reported[dimension].unique()).to_numpy()
+        zero &= is_single | pandas.MultiIndex.from_frame(observations[at]).isin(pandas.MultiIndex.from_frame(held[at]))
     return observations.assign(
         value=observations["value"].mask(zero, 0.0), obs_status=observations["obs_status"].mask(zero, "")
     )

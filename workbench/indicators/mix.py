@@ -52,7 +52,7 @@ def shares_of_known(parts: pandas.DataFrame, totals: pandas.DataFrame, unknown: 
             lowest=(pairs["low"] / pairs["high_known"]).clip(upper=1),
             highest=(pairs["high"] / pairs["low_known"]).clip(upper=1),
             unseen=(half / pairs["low_known"]).fillna(0.0).clip(upper=1),
-            flags=pairs["flags"].fillna(""),
+            flags=pairs["flags"].astype(object).fillna(""),
         )
 
 

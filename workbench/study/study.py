@@ -15,7 +15,7 @@ from workbench.declarations.indicators import CountSource, read_indicators
 from workbench.declarations.sources import declared_sources
 from workbench.declarations.studies import EVERY_VINTAGE, OTHER_STUDIES, Sidecar, read_sidecar
 from workbench.indicators import formulas, seasons
-from workbench.indicators.evaluate import EU27, Evaluator
+from workbench.indicators.evaluate import EU27, Evaluator, Scope
 from workbench.model.errors import InconsistentResult, MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project, find_project
 from workbench.model.words import NO_VINTAGE, TOTALS, Result, Run, broken_down
@@ -432,8 +432,14 @@ class Study:
 
         key = is_trial, years, *sorted(named.items())
         if key not in self._evaluators:
-            self._evaluators[key] = Evaluator(self.wording.indicators, observe, choose)
+            # What is tried is of one place.
+            scope = Scope() if is_trial else self._scope
+            self._evaluators[key] = Evaluator(self.wording.indicators, observe, choose, scope)
         return self._evaluators[key]
+
+    @cached_property
+    def _scope(self) -> Scope:
+        return Scope(tuple(dict.fromkeys((self.country, *self.neighbours, EU27, *self.member_states))), tuple(self.years))
 
     def _choose(
         self,
