@@ -93,13 +93,25 @@ def ranged(content: bytes, breaks_after: int | None = None, tag: str = '"v1"') -
     return answer
 
 
-def structure(flow: str, codes: dict[str, dict[str, str]], title: str = "Made up", agency: str = "ESTAT") -> bytes:
-    """An SDMX-ML 2.1 structure message as Eurostat serves it: dataflow, structure, concepts, code lists, constraint."""
+def structure(
+    flow: str, codes: dict[str, dict[str, str]], title: str = "Made up", agency: str = "ESTAT", version: str = "2.1"
+) -> bytes:
+    """An SDMX-ML structure message as Eurostat serves it: dataflow, structure, concepts and code lists; of 2.1 or 3.0."""
     namespaces = " ".join(
-        f'xmlns:{prefix}="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/{name}"'
+        f'xmlns:{prefix}="http://www.sdmx.org/resources/sdmxml/schemas/v{version.replace(".", "_")}/{name}"'
         for prefix, name in {"m": "message", "s": "structure", "c": "common"}.items()
     )
     kept = f'agencyID="{agency}" version="1.0"'
+
+    def to(package: str, kind: str, name: str, item: str = "") -> str:
+        """A reference: elements in 2.1, a URN in 3.0."""
+        if version == "3.0":
+            return f"urn:sdmx:org.sdmx.infomodel.{package}.{kind}={agency}:{name}(1.0){f'.{item}' if item else ''}"
+        if item:
+            parent = f'maintainableParentID="{name}" maintainableParentVersion="1.0" agencyID="{agency}"'
+            return f'<Ref {parent} id="{item}" class="{kind}" package="{package}"/>'
+        return f'<Ref id="{name}" {kept} class="{kind}" package="{package}"/>'
+
     lists = "".join(
         f'<s:Codelist id="CL_{name.upper()}" {kept}><c:Name xml:lang="en">{name}</c:Name>'
         + "".join(f'<s:Code id="{c}"><c:Name xml:lang="en">{label}</c:Name></s:Code>' for c, label in known.items())
@@ -110,27 +122,29 @@ def structure(flow: str, codes: dict[str, dict[str, str]], title: str = "Made up
         f'<s:Concept id="{name}"><c:Name xml:lang="en">{name}</c:Name></s:Concept>'
         for name in (*codes, "TIME_PERIOD", "OBS_VALUE")
     )
-    identity = (
-        '<s:ConceptIdentity><Ref maintainableParentID="CS" maintainableParentVersion="1.0" '
-        f'agencyID="{agency}" id="{{}}" class="Concept" package="conceptscheme"/></s:ConceptIdentity>'
-    )
+    concept_scheme = f'<s:ConceptScheme id="CS" {kept}><c:Name xml:lang="en">CS</c:Name>{concepts}</s:ConceptScheme>'
+
+    def identity(name: str) -> str:
+        return f"<s:ConceptIdentity>{to('conceptscheme', 'Concept', 'CS', name)}</s:ConceptIdentity>"
+
     dimensions = "".join(
-        f'<s:Dimension id="{name}" position="{position}">{identity.format(name)}<s:LocalRepresentation><s:Enumeration>'
-        f'<Ref id="CL_{name.upper()}" {kept} class="Codelist" package="codelist"/></s:Enumeration>'
-        "</s:LocalRepresentation></s:Dimension>"
+        f'<s:Dimension id="{name}" position="{position}">{identity(name)}<s:LocalRepresentation><s:Enumeration>'
+        f"{to('codelist', 'Codelist', f'CL_{name.upper()}')}</s:Enumeration></s:LocalRepresentation></s:Dimension>"
         for position, name in enumerate(codes, start=1)
     )
+    measure = "Measure" if version == "3.0" else "PrimaryMeasure"
+    schemes = "ConceptSchemes" if version == "3.0" else "Concepts"
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <m:Structure {namespaces}><m:Header><m:ID>DF</m:ID><m:Test>false</m:Test><m:Prepared>2026-09-01T00:00:00</m:Prepared>
 <m:Sender id="{agency}"/></m:Header><m:Structures>
-<s:Dataflows><s:Dataflow id="{flow}" {kept}><c:Name xml:lang="en">{title}</c:Name><s:Structure>
-<Ref id="{flow}" {kept} class="DataStructure" package="datastructure"/></s:Structure></s:Dataflow></s:Dataflows>
+<s:Dataflows><s:Dataflow id="{flow}" {kept}><c:Name xml:lang="en">{title}</c:Name>
+<s:Structure>{to("datastructure", "DataStructure", flow)}</s:Structure></s:Dataflow></s:Dataflows>
 <s:Codelists>{lists}</s:Codelists>
-<s:Concepts><s:ConceptScheme id="CS" {kept}><c:Name xml:lang="en">CS</c:Name>{concepts}</s:ConceptScheme></s:Concepts>
+<s:{schemes}>{concept_scheme}</s:{schemes}>
 <s:DataStructures><s:DataStructure id="{flow}" {kept}><c:Name xml:lang="en">{title}</c:Name><s:DataStructureComponents>
-<s:DimensionList id="DimensionDescriptor">{dimensions}<s:TimeDimension id="TIME_PERIOD" position="{len(codes) + 1}">
-{identity.format("TIME_PERIOD")}<s:LocalRepresentation><s:TextFormat textType="ObservationalTimePeriod"/>
+<s:DimensionList id="DimensionDescriptor">{dimensions}<s:TimeDimension id="TIME_PERIOD">
+{identity("TIME_PERIOD")}<s:LocalRepresentation><s:TextFormat textType="ObservationalTimePeriod"/>
 </s:LocalRepresentation></s:TimeDimension></s:DimensionList>
-<s:MeasureList id="MeasureDescriptor"><s:PrimaryMeasure id="OBS_VALUE">{identity.format("OBS_VALUE")}</s:PrimaryMeasure>
+<s:MeasureList id="MeasureDescriptor"><s:{measure} id="OBS_VALUE">{identity("OBS_VALUE")}</s:{measure}>
 </s:MeasureList></s:DataStructureComponents></s:DataStructure></s:DataStructures>
 </m:Structures></m:Structure>""".encode()

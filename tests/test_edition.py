@@ -28,9 +28,20 @@ from workbench.declarations.indicators import read_indicators
 from workbench.model.words import RESULT_COLUMNS
 from workbench.presentation.wording import index_name
 from workbench.publishing.edition import make_edition
+from workbench.rendering.inputs import file_digest
 from workbench.study.record import RECORD_TYPE
 
 STUDY = "asylum_applications"
+DATASETS = {"migr_asyappctza", "demo_gind", "migr_asyappctzm", "migr_asyumactm", "migr_asypenctzm"}
+
+
+def published(project):
+    """All files below ``outputs/`` that readers get: all but the journal, which tells of this machine."""
+    return sorted(
+        path
+        for path in project.outputs.rglob("*")
+        if path.is_file() and path.relative_to(project.outputs).parts[0] != ".journal"
+    )
 
 
 def rows_of(project):
@@ -40,7 +51,7 @@ def rows_of(project):
 
 def test_the_files_are_where_readers_look_for_them(edition):
     project, outcome = edition
-    written = {p.relative_to(project.outputs).as_posix() for p in project.outputs.rglob("*") if p.is_file()}
+    written = {path.relative_to(project.outputs).as_posix() for path in published(project)}
     of_the_catalogue = {path for path in written if path.startswith(("countries/", "indicators/"))}
     assert written - of_the_catalogue == {
         *("index.html", "index.lt.html", "feed.xml", "feed.lt.xml", "catalog.jsonld", "sitemap.xml"),
@@ -58,7 +69,7 @@ def test_results_have_their_columns_ids_and_units(edition):
     assert tuple(rows[0]) == RESULT_COLUMNS and len(rows) > 200
     for row in rows:
         assert row["unit"] == indicators.unit(row["indicator"])
-        assert set(row["dataset"].split("+")) <= {"migr_asyappctza", "demo_gind"}
+        assert set(row["dataset"].split("+")) <= DATASETS
         parts = [part.split("=")[0] for part in row["breakdown"].split(";") if part]
         assert parts == sorted(parts) and "TOTAL" not in row["breakdown"]
         if row["value"]:
@@ -85,7 +96,8 @@ def test_named_citizenships_and_all_other_make_up_the_total(edition):
     named = [
         float(row["value"])
         for row in rows_of(project)
-        if row["indicator"] == "asylum_applicants" and row["breakdown"].startswith("citizen=") and row["time"] == "2022"
+        if (row["indicator"], row["geo"], row["time"]) == ("asylum_applicants", "LT", "2022")
+        and re.fullmatch(r"citizen=\w+", row["breakdown"])
     ]
     assert len(named) == 11 and sum(named) == 1025
 
@@ -115,7 +127,7 @@ def test_no_file_tells_anything_of_the_machine(edition):
     # The name of the superuser is a word like others.
     told = [re.escape(name) for name in names if name not in ("root", "/root", "/", "")]
     machine = re.compile(rf"(?<!\w)({'|'.join(told)})(?!\w)")
-    for path in project.outputs.rglob("*.*"):
+    for path in published(project):
         for text in texts_of(path):
             assert not machine.search(text), (path, machine.search(text))
     notebook = nbformat.read(project.outputs / "2022" / "LT" / f"{STUDY}.en.ipynb", as_version=4)
@@ -142,9 +154,9 @@ def test_another_place_time_zone_locale_and_process_give_the_same_bytes(edition,
         [sys.executable, "-m", "workbench", "edition", "2022"], cwd=other.notebooks, env=environment, check=True,
         capture_output=True,
     )  # fmt: skip
-    for path in sorted(project.outputs.rglob("*.*")):
+    for path in published(project):
         again = other.outputs / path.relative_to(project.outputs)
-        assert again.read_bytes() == path.read_bytes(), path.name
+        assert file_digest(again) == file_digest(path), path.name
 
 
 def test_rendering_again_seals_nothing_new_and_a_change_a_second_revision(edition, tmp_path):
@@ -231,7 +243,7 @@ def with_a_broken_study(project):
     ("code", "found"),
     [
         ("1 / 0", "ZeroDivisionError: division by zero"),
-        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "DeadKernelError"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "was ended by SIGKILL"),
         ("'no record'", "left no record"),
     ],
 )

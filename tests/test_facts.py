@@ -13,19 +13,21 @@ from workbench.study import Study
 PROJECT = Project(ROOT)
 INDICATORS = read_indicators(PROJECT)
 STUDIES = sorted(notebook.stem for notebook in PROJECT.notebooks.glob("*.ipynb"))
-
-
-def studies_that_read(indicator: str) -> list[str]:
-    """The studies that declare the first of the datasets that an indicator takes."""
-    first, *_ = INDICATORS.datasets(indicator)
-    return [name for name in STUDIES if first in read_sidecar(PROJECT, name).datasets]
+IN_NO_SNAPSHOT = {("emigration", "2010")}
+"""Published figures whose dataset (migr_emi2) or year is in no starter snapshot: the study shows a gap there."""
 
 
 def published_facts() -> list[dict]:
-    """The published figures of whose datasets there is a study; none where the folder is missing."""
+    """The published figures; none where the folder is missing."""
     file = SHARED / "facts.csv"
-    rows = list(csv.DictReader(file.open(encoding="utf-8"))) if file.exists() else []
-    return [row for row in rows if studies_that_read(row["indicator"])]
+    return list(csv.DictReader(file.open(encoding="utf-8"))) if file.exists() else []
+
+
+def study_that_reads(indicator: str, year: int) -> Study:
+    """The first study that declares the first of the datasets that an indicator takes, for Lithuania and a year."""
+    first, *_ = INDICATORS.datasets(indicator)
+    name = next(name for name in STUDIES if first in read_sidecar(PROJECT, name).datasets)
+    return Study.open(name, country="LT", year=year)
 
 
 @pytest.fixture(scope="module")
@@ -38,16 +40,18 @@ def study() -> Study:
 )
 def test_a_published_figure_is_reproduced(fact):
     breakdown = dict(part.split("=") for part in fact["breakdown"].split(";") if part)
-    study = Study.open(studies_that_read(fact["indicator"])[0], country="LT", year=int(fact["time"][:4]))
+    study = study_that_reads(fact["indicator"], int(fact["time"][:4]))
     result = study.one(fact["indicator"], geo=fact["geo"], time=fact["time"], **breakdown)
+    if (fact["indicator"], fact["time"]) in IN_NO_SNAPSHOT:
+        assert not result.is_available and result.flags == "x"
+        return
     assert result.value == pytest.approx(float(fact["value"]), abs=float(fact["tolerance"]))
     assert result.low <= float(fact["value"]) + float(fact["tolerance"])
 
 
-def test_all_published_figures_of_the_studies_are_compared():
+def test_all_published_figures_are_compared():
     shared("facts.csv")
-    compared = {(fact["indicator"], fact["time"]) for fact in published_facts()}
-    assert len(compared) >= 8 and ("first_time_applicants_per_million", "2017") in compared
+    assert len(published_facts()) == 18
 
 
 def test_the_rate_is_persons_over_population():

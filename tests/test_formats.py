@@ -1,28 +1,17 @@
-"""Native files: every form is read into the same observations, a broken file names its place, what is written is read.
+"""Native files: every form is read into the same observations, and a broken file names its place.
 
-The series in these tests are made up, save those of the shared folder.
+The series in these tests are made up.
 """
 
 import gzip
 import math
 import re
-import tempfile
-from dataclasses import dataclass
-from pathlib import Path
 
-import pandas
 import pytest
-from conftest import shared
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from native_files import Table, read_table
 
-from workbench.data import storing
-from workbench.data.formats import open_native, text
-from workbench.data.normal_form import NormalForm
-from workbench.data.storing import store
 from workbench.model.errors import MalformedFile, UnknownCode, WorkbenchError
 
-TEXTS = ("time", "obs_status", "conf_status")
 CODES = """\
 DATAFLOW,LAST UPDATE,freq,citizen,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS
 ESTAT:MADE_UP(1.0),27/03/25 23:00:00,A,NA,LT,2022,1234,bep,
@@ -62,33 +51,6 @@ OBSERVATIONS = [
     ("A", "NA", "LT", "2023", 0.0, "", ""),
     ("A", "UA", "EL", "2022", None, "", "c"),
 ]
-
-
-@dataclass
-class Table:
-    """What was stored of a file, and read back."""
-
-    dataset: str | None
-    last_update: str | None
-    dimensions: tuple[str, ...]
-    frame: pandas.DataFrame
-
-    def __eq__(self, other):
-        mine, others = ((table.dataset, table.last_update, table.dimensions) for table in (self, other))
-        return mine == others and self.frame.equals(other.frame)
-
-
-def read_table(path: Path, target: Path | None = None) -> Table:
-    """Bring a native file into the normal form, in a folder of its own, and read it back."""
-    with tempfile.TemporaryDirectory() as folder:
-        target = target or Path(folder) / "stored"
-        stored = store(open_native(path), target)
-        form = NormalForm(target)
-        frame = form.select({}).to_pandas().astype({name: str for name in (*form.dimensions, *TEXTS)})
-    assert (form.rows, form.codes) == (stored.rows, stored.codes) and len(frame) == stored.rows
-    keys = [*form.dimensions, "time"]
-    assert not frame.duplicated(keys).any()
-    return Table(stored.dataset, stored.last_update, form.dimensions, frame.sort_values(keys, ignore_index=True))
 
 
 @pytest.fixture
@@ -228,6 +190,37 @@ def test_thousands_are_grouped_only_where_labels_are(read, cell):
         read(row(value=f'"{cell}"'))
 
 
+EXPLORER = """\
+"TIME","GEO","CITIZEN","ASYL_APP","Value","Flag and Footnotes"
+"2013","Türkiye","Namibia","First time applicant","1,234","bp"
+"2014","Lithuania","Namibia","First time applicant",":","c"
+"2014","Türkiye","Namibia","First time applicant","0",""
+"""
+EXPLORER_CODES = """\
+TIME,GEO,GEO_LABEL,CITIZEN,CITIZEN_LABEL,ASYL_APP,ASYL_APP_LABEL,Value,Flag and Footnotes
+2013,TR,Türkiye,NA,Namibia,NASY_APP,First time applicant,"1,234",bp
+2014,LT,Lithuania,NA,Namibia,NASY_APP,First time applicant,:,c
+2014,TR,Türkiye,NA,Namibia,NASY_APP,First time applicant,0,
+"""
+
+
+@pytest.mark.parametrize("content", [EXPLORER, EXPLORER.replace("\n", "\r\n"), EXPLORER_CODES])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig"])
+def test_files_of_the_old_data_explorer_are_read(read, content, encoding):
+    table = read(content.encode(encoding))
+    assert table.dimensions == ("geo", "citizen", "asyl_app") and table.dataset is None
+    assert said(table) == [
+        ("LT", "NA", "NASY_APP", "2014", None, "", "c"),
+        ("TR", "NA", "NASY_APP", "2013", 1234.0, "bp", ""),
+        ("TR", "NA", "NASY_APP", "2014", 0.0, "", ""),
+    ]
+
+
+def test_the_old_data_explorer_may_leave_flags_out_and_has_quarters(read):
+    table = read("TIME,GEO,Value\n2013Q4,Lithuania,5\n")
+    assert said(table) == [("LT", "2013-Q4", 5.0, "", "")]
+
+
 def test_a_series_without_any_dimension_is_read_too(read):
     content = "TIME_PERIOD,OBS_VALUE\n2023,5\n2022,6\n"
     assert said(read(content)) == [("2022", 6.0, "", ""), ("2023", 5.0, "", "")]
@@ -281,6 +274,10 @@ BROKEN = {
     "gap flag": (row(flag="x"), "row 2, column OBS_FLAG", "'x' is no flag"),
     "confidentiality": (row(conf="Q"), "row 2, column CONF_STATUS", "'q' is no flag"),
     "tsv flag": (TSV + "A,LV,LT\t5 \t6 q\n", "row 4, column 2023", "'q' is no flag"),
+    "explorer number": ("TIME,GEO,Value\n2013,LT,\"1,23\"\n", "row 2, column Value", "'1,23' is no number"),
+    "explorer footnote": ("TIME,GEO,Value,Flag and Footnotes\n2013,LT,5,see (1)\n", "column Flag and Footnotes", "is no flag"),
+    "explorer column": ("TIME,GEO,Value,Flag and Footnotes,Rank\n2013,LT,5,,1\n", "row 1", "Rank is not known"),
+    "explorer duplicate": ("TIME,GEO,Value\n2013,Czechia,5\n2013,Czech Republic,6\n", "row 3", "in row 2"),
     "empty code": (row(geo=""), "row 2, column geo", "empty"),
     "label": (row(geo="Lithuanai"), "row 2, column geo", "near: Lithuania"),
     "list": (row().replace("freq", "colour").replace(",A,", ",red,"), "row 2, column colour", "no code list of colour"),
@@ -307,129 +304,3 @@ def test_a_broken_file_is_refused_with_its_place(read, case):
 def test_an_unknown_label_is_unknown_not_malformed(read):
     with pytest.raises(UnknownCode):
         read(row(geo="Lithuanai"))
-
-
-def names(pattern: str):
-    return st.from_regex(pattern, fullmatch=True)
-
-
-DIMENSIONS = st.permutations(["freq", "unit", "citizen", "sex", "nace_r2", "geo"]).flatmap(
-    lambda names: st.integers(1, len(names)).map(lambda number: tuple(names[:number]))
-)
-CELLS = st.sampled_from(["NA", "NAN", "NULL", "TOTAL", "1E5", "007", "-"]) | names(r"[A-Z0-9_.\-]{1,8}")
-TIMES = names(r"[12][0-9]{3}(-Q[1-4]|-0[1-9]|-1[0-2])?")
-VALUES = st.floats(allow_infinity=False) | st.integers(-(10**9), 10**9).map(float)
-FLAGS = st.lists(st.sampled_from("bdefimnpru"), unique=True, max_size=4).map("".join)
-
-
-@st.composite
-def tables(draw) -> Table:
-    """Made-up tables, their rows in order."""
-    dimensions = draw(DIMENSIONS)
-    keys = draw(st.sets(st.tuples(*[CELLS] * len(dimensions), TIMES), min_size=1, max_size=12))
-    measured = st.tuples(VALUES, FLAGS, st.sampled_from(["", "c"]))
-    rows = [(*key, *draw(measured)) for key in sorted(keys)]
-    columns = [*dimensions, "time", "value", "obs_status", "conf_status"]
-    last_update = draw(st.none() | st.just("27/03/25 23:00:00"))
-    frame = pandas.DataFrame(rows, columns=columns).astype({name: str for name in (*dimensions, *TEXTS)})
-    return Table("made_up", last_update, dimensions, frame)
-
-
-def as_text(table: Table) -> str:
-    """A made-up table as a provider would serve it."""
-    frame = table.frame.assign(conf_status=table.frame["conf_status"].str.upper())
-    about = {"DATAFLOW": "ESTAT:MADE_UP(1.0)", "LAST UPDATE": table.last_update or ""}
-    for position, (name, cell) in enumerate(about.items()):
-        frame.insert(position, name, cell)
-    names = {"time": "TIME_PERIOD", "value": "OBS_VALUE", "obs_status": "OBS_FLAG", "conf_status": "CONF_STATUS"}
-    return frame.rename(columns=names).to_csv(index=False)
-
-
-@settings(deadline=None, max_examples=50)
-@given(tables(), st.sampled_from([7, 64, 1 << 20]))
-def test_what_is_served_is_stored_whatever_the_size_of_a_block(tmp_path_factory, table, size):
-    file = tmp_path_factory.mktemp("written") / "table"
-    file.write_text(as_text(table))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text.blocks, "__defaults__", (size,))
-        assert read_table(file) == table
-
-
-@settings(deadline=None, max_examples=50)
-@given(tables(), st.randoms())
-def test_the_same_observations_give_the_same_bytes(tmp_path_factory, table, random):
-    folder = tmp_path_factory.mktemp("written")
-    header, *rows = as_text(table).splitlines()
-    for name in ("first", "second"):
-        random.shuffle(rows)
-        (folder / f"{name}.csv").write_text("\n".join([header, *rows]))
-        read_table(folder / f"{name}.csv", folder / name)
-    assert (folder / "first").read_bytes() == (folder / "second").read_bytes()
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 13, 21, 34, 55, 1000])
-@pytest.mark.parametrize(
-    "content", [b"a\r\nbc\r\n\r\n\n", b"a\nbc", b"\xef\xbb\xbfa\n\nbc\n", b"a\xc5\xa1\n\xc4\x97\n"]
-)
-def test_blocks_are_whole_lines_whatever_their_size(tmp_path, content, size):
-    file = tmp_path / "made-up.dat"
-    for packed in (content, gzip.compress(content[:4]) + gzip.compress(content[4:])):
-        file.write_bytes(packed)
-        found = list(text.blocks(file, size))
-        assert all(block.endswith(b"\n") for block in found)
-        assert (
-            b"".join(found).replace(b"\r", b"")
-            == content[3 * content.startswith(b"\xef") :].replace(b"\r", b"").rstrip(b"\n") + b"\n"
-        )
-
-
-def test_places_lie_together_and_only_theirs_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(storing, "_ROW_GROUP", 9)
-    file, target = tmp_path / "made-up.dat", tmp_path / "stored"
-    keys = [f"A,C{number},{geo},2022,{number},," for number in range(9) for geo in ("AT", "LT", "SE")]
-    file.write_text("freq,citizen,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS\n" + "\n".join(keys) + "\n")
-    store(open_native(file), target)
-    form = NormalForm(target)
-    read = []
-    monkeypatch.setattr(
-        NormalForm,
-        "_row_group",
-        lambda self, group: read.append(group) or self._file.read_row_group(group).combine_chunks(),
-    )
-    found = form.select({"geo": ["LT"], "citizen": ["C3", "C5", "C99"]}).to_pandas()
-    assert found["value"].tolist() == [3, 5] and len(read) == 1
-    assert form.select({"geo": ["XX"]}).num_rows == 0 and form.select({}).num_rows == 27
-
-
-NATIVE = {
-    "sdmx-csv-asylum-applicants-total.csv.gz": "migr_asyappctza/2025-03-31",
-    "sdmx-csv-temporary-protection-beneficiaries-monthly.csv.gz": "migr_asytpsm/2025-05-15",
-    "sdmx-csv-country-population.csv.gz": "demo_gind/2025-03-27",
-    "sdmx-csv-migrants-illegally-present.csv.gz": "migr_eipre/2025-03-31",
-    "sdmx-csv-migrants-refused-entry-at-the-border.csv.gz": "migr_eirfs/2025-03-31",
-    "sdmx-csv-migration-permits-issued.csv.gz": "tps00170/2025-03-03",
-}
-# The card of the compilation says that it leaves these places out.
-LEFT_OUT = {"demo_gind/2025-03-27": {"EFTA", "EA20"}}
-
-
-@pytest.mark.parametrize("native", NATIVE)
-def test_a_native_file_says_what_its_compilation_says(native):
-    table = read_table(shared(f"data/raw/{native}"))
-    compiled = read_table(shared(f"data/figures/estat/{NATIVE[native]}.csv.gz"))
-    omitted = LEFT_OUT.get(NATIVE[native], set())
-    assert omitted <= set(table.frame["geo"])
-    kept = table.frame[~table.frame["geo"].isin(omitted)].reset_index(drop=True)
-    assert (table.dataset, table.last_update, table.dimensions) == (
-        compiled.dataset, compiled.last_update, compiled.dimensions,
-    )  # fmt: skip
-    pandas.testing.assert_frame_equal(kept, compiled.frame)
-
-
-def test_the_native_tsv_agrees_with_its_compilation():
-    native = read_table(shared("data/raw/migr_imm8.tsv.gz"))
-    compiled = read_table(shared("data/figures/estat/migr_imm8/2024-07-05.csv.gz"))
-    assert native.dimensions == compiled.dimensions and len(native.frame) == 284_667
-    keys = [*compiled.dimensions, "time"]
-    found = native.frame.merge(compiled.frame[keys]).sort_values(keys, ignore_index=True)
-    pandas.testing.assert_frame_equal(found, compiled.frame)

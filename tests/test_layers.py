@@ -27,7 +27,9 @@ OWNED = {
     "rocrate": {"archiving"},
     "click": {"cli"},
     "pyarrow": {"data"},
-    "filelock": {"data"},
+    "filelock": {"data", "publishing"},
+    "psutil": {"rendering", "publishing"},
+    "distributed": {"rendering"},
     "httpx": {"sources"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

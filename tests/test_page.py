@@ -85,7 +85,7 @@ def test_the_policy_lets_in_this_style_and_script_alone(browser, study_path):
 
 def test_the_page_is_whole_without_script(browser, study_path):
     page = Visit(browser, study_path, java_script_enabled=False).page
-    assert page.locator("h2").count() == 11 and page.locator("button:visible").count() == 0
+    assert page.locator("h2").count() == 18 and page.locator("button:visible").count() == 0
     number = page.locator(".findings a.number").first
     assert len(number.get_attribute("title").split("\n")) >= 3
     number.click()
@@ -109,12 +109,15 @@ def test_the_page_has_the_parts_of_a_study(browser, study_path):
     page = Visit(browser, study_path).page
     assert page.locator("html").get_attribute("lang") == study_path.name.split(".")[1]
     assert page.locator("h1").count() == 1
-    assert page.locator("figure.chart").count() == page.locator("figure.chart svg[role=img]").count() == 6
-    assert page.locator(".table caption").count() == 6
+    # Monthly data, unaccompanied minors and pending cases are in no snapshot, nor are citizenship and sex together in this
+    # vintage: four figures and a table are gaps that say what fills them.
+    drawn, gaps = page.locator("figure.chart svg[role=img]").count(), page.locator("figure.chart .gap code").count()
+    assert (page.locator("figure.chart").count(), drawn, gaps) == (16, 12, 4)
+    assert (page.locator(".table caption").count(), page.locator(".table .gap code").count()) == (8, 1)
     figures = page.locator("figcaption .label").all_inner_texts()
-    assert [text.strip(" .Figurepav") for text in figures] == list("123456")
+    assert [text.strip(" .Figurepav") for text in figures] == [str(number) for number in range(1, 17)]
     assert all(len(svg.get_attribute("aria-label")) > 40 for svg in page.locator("svg[role=img]").all())
-    assert page.locator(".source").count() == 12
+    assert page.locator(".source").count() == 12 + 8
     assert page.locator("th:not([scope])").count() == 0
     assert page.locator("details.code .cell-id").count() > 15 and page.locator("details.code[open]").count() == 0
     for part in ("#bibtex", ".status", ".facts time", ".facts .download a", ".kicker"):
@@ -154,7 +157,7 @@ def test_a_finding_has_its_trend_out_of_the_way_of_screen_readers(browser, study
 def test_contents_lead_to_their_sections(browser, study_path):
     page = Visit(browser, study_path).page
     links = page.locator("nav.contents a")
-    assert links.count() == 11
+    assert links.count() == 18
     for link in links.all():
         target = page.locator(link.get_attribute("href"))
         assert target.locator("h2").inner_text() == link.inner_text()
@@ -279,7 +282,7 @@ def test_every_column_of_a_table_or_every_row_says_its_unit(browser, study_path)
             [...table.querySelectorAll("thead th + th")].every(head => head.querySelector(".unit")),
             [...table.querySelectorAll("tbody th")].every(head => head.querySelector(".unit"))])"""
     )
-    assert len(units) == 6 and all(columns != rows for columns, rows in units)
+    assert len(units) == 8 and all(columns != rows for columns, rows in units)
     assert page.locator("#table-standing tbody th .unit").last.inner_text() == "%"
 
 
@@ -304,7 +307,7 @@ def saved(page, selector) -> tuple[Path, str]:
 
 def test_the_data_of_a_figure_can_be_saved(browser, study_path):
     page = Visit(browser, study_path).page
-    assert page.locator("p.download a").count() == 18
+    assert page.locator("p.download a").count() == 2 * 12 + 8
     path, name = saved(page, "#figure-citizenships .download a >> nth=0")
     assert name == "figure-citizenships.csv"
     rows = path.read_text(encoding="utf-8").splitlines()
@@ -351,10 +354,9 @@ def test_it_prints_to_a_clean_a4(browser, study_path):
 
 def test_a_study_with_ten_figures_stays_light(study_path):
     page = study_path.read_text(encoding="utf-8")
-    figures = re.findall(r'<figure class="chart".*?</figure>', page, re.DOTALL)
-    assert len(figures) == 6
-    heaviest = max(len(figure.encode()) for figure in figures)
-    assert len(page.encode()) + 4 * heaviest < 1_500_000
+    figures = re.findall(r'<figure class="chart".*?<svg.*?</figure>', page, re.DOTALL)
+    assert len(figures) >= 10
+    assert len(page.encode()) < 1_500_000
 
 
 def test_a_study_leads_to_its_other_language(browser, study_path):

@@ -17,7 +17,8 @@ from workbench.cli import main
 from workbench.collecting import revisions as told
 from workbench.collecting.files import import_file
 from workbench.collecting.revisions import write_revisions
-from workbench.data.revisions import changes, compare, total_in_both
+from workbench.data.coverage import total_in_both
+from workbench.data.revisions import changes, compare
 from workbench.data.snapshots import SnapshotStore
 from workbench.declarations.datasets import read_dataset
 from workbench.declarations.indicators import read_indicators

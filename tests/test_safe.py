@@ -8,6 +8,7 @@ from test_page import Visit, browser  # noqa: F401
 
 from workbench.model.results_csv import read_results_csv, results_csv
 from workbench.model.words import Result
+from workbench.rendering.rendered import RenderedRun
 from workbench.rendering.runs import render
 from workbench.rendering.sanitised import sanitised
 from workbench.study.parameters import resolve
@@ -64,7 +65,9 @@ def hostile_page(tmp_path_factory):
     text = indicators.read_text(encoding="utf-8")
     label = "label: " + json.dumps(BREAKING_OUT)
     indicators.write_text(text.replace("label: Asylum applicants\n", label + "\n"), encoding="utf-8")
-    return render(project, resolve(project, "asylum_applications", {"language": "en"})).html
+    run = resolve(project, "asylum_applications", {"language": "en"})
+    render(project, run, inputs={}, choice="")
+    return RenderedRun(project, run).html
 
 
 def test_nothing_runs_and_nothing_is_asked_for(browser, hostile_page):  # noqa: F811

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from email.utils import formatdate
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from server import Answer, Provider, ranged, serving, structure
@@ -57,10 +58,11 @@ def provider(monkeypatch):
 def asked(provider, tmp_path):
     """Ask for the made-up dataset of the protocol; whatever happens, nothing half-written stays behind."""
 
-    def ask(protocol="eurostat", dataset="made_up", progress=lambda done, total: None, **request):
+    def ask(protocol="eurostat", dataset="made_up", progress=lambda done, total: None, version="2.1", **request):
         source = SourceDeclaration(
-            agency="estat", provider="Eurostat", protocol=protocol, address=provider.address, licence="made up"
-        )
+            agency="estat", provider="Eurostat", protocol=protocol, address=provider.address, licence="made up",
+            sdmx_version=version,
+        )  # fmt: skip
         try:
             return fetch(source, Request(dataset, **request), tmp_path, progress)
         finally:
@@ -280,6 +282,67 @@ def test_two_fetches_at_once_do_not_meet(provider, tmp_path):
     for thread in threads:
         thread.join()
     assert found == {"a": DATA, "b": DATA}
+
+
+# SDMX 3.0
+
+STRUCTURE_3 = "sdmx/3.0/structure/dataflow/ESTAT/MADE_UP/1.0"
+ASKED_3 = "sdmx/3.0/data/dataflow/ESTAT/MADE_UP/1.0"
+
+
+@pytest.fixture
+def asked_3(provider, asked):
+    """The same in version 3.0, that of the data format being 1.0, for 2.0 does not say the last update."""
+    message = structure("MADE_UP", CODES, "A made-up dataset", version="3.0")
+    provider.says(STRUCTURE_3, Answer(gzip.compress(message)))
+    provider.says(ASKED_3, Answer(DATA))
+    return lambda **request: asked(version="3.0", **request)
+
+
+def test_a_whole_dataset_comes_in_sdmx_3_too(provider, asked_3):
+    download = asked_3()
+    assert download.path.read_bytes() == DATA and download.title == "A made-up dataset"
+    assert provider.paths(STRUCTURE_3) == [
+        f"{STRUCTURE_3}?references=descendants&detail=referencepartial&compress=true"
+    ]
+    assert provider.paths(ASKED_3) == [f"{ASKED_3}?format=csvdata&formatVersion=1.0&compress=true"]
+    assert not provider.paths("sdmx/2.1")
+
+
+def test_a_cut_of_sdmx_3_names_its_dimensions(provider, asked_3):
+    newer = {"formerly": {"asyl_app": "applicant"}, "newest_codes": {"applicant": {"NASY_APP": "FRST"}}}
+    asked_3(since="2015", filters={"geo": ["LT", "LV"], "asyl_app": ["NASY_APP"]}, **newer)
+    (path,) = provider.paths(ASKED_3)
+    query = parse_qs(urlsplit(path).query)
+    assert {name: codes for name, codes in query.items() if name.startswith("c[")} == {
+        "c[geo]": ["LT,LV"], "c[applicant]": ["FRST"], "c[TIME_PERIOD]": ["ge:2015"],
+    }  # fmt: skip
+
+
+def test_a_filter_that_would_find_nothing_is_refused_in_sdmx_3(provider, asked_3):
+    with pytest.raises(UnknownCode) as refused:
+        asked_3(filters={"citizen": ["UKR"]})
+    assert "UA" in refused.value.expected and not provider.paths(ASKED_3)
+
+
+def test_a_queued_request_of_sdmx_3_is_awaited(provider, asked_3):
+    provider.says(ASKED_3, Answer(gzip.compress(QUEUED)))
+    provider.says("1.0/async/status", Answer(STATUS.format("AVAILABLE").encode()))
+    provider.says("1.0/async/data", Answer(DATA))
+    assert asked_3().path.read_bytes() == DATA
+
+
+def test_a_dataset_that_was_renamed_is_named_in_sdmx_3(provider, asked_3):
+    with pytest.raises(RefusedDownload) as refused:
+        asked_3(dataset="migr_eiord")
+    assert "migr_eiord1" in refused.value.expected
+
+
+def test_only_eurostat_is_declared_to_speak_sdmx_3(project):
+    path = project.params / "sources" / "oecd.yaml"
+    path.write_text(path.read_text() + 'sdmx_version: "3.0"\n')
+    with pytest.raises(InvalidDeclaration, match="protocol is not eurostat"):
+        read_source(project, "oecd")
 
 
 # Any SDMX source

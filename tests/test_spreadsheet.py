@@ -52,7 +52,7 @@ def book(request, edition):
 
 def test_each_sheet_has_a_title_one_table_and_no_merged_cell(book):
     sheets, _ = book
-    assert len(sheets.sheetnames) == 2 + 12 + 1 and sheets.active.title == sheets.sheetnames[0]
+    assert len(sheets.sheetnames) == 2 + 16 + 9 + 1 and sheets.active.title == sheets.sheetnames[0]
     for sheet in sheets:
         assert sheet["A1"].value and len(sheet.tables) == 1 and not sheet.merged_cells.ranges
         (table,) = sheet.tables.values()
@@ -95,7 +95,7 @@ def test_a_table_has_the_numbers_of_the_page(book):
 
 def test_where_a_column_mixes_units_each_row_says_its_own(book):
     sheets, results = book
-    rows = list(sheets.worksheets[11].values)[1:]
+    rows = list(sheets.worksheets[24].values)[1:]
     shares = [r for r in results if r.indicator.endswith("_share_eu27_pct")]
     assert len(shares) == 2 and [row[0].endswith(" (%)") for row in rows[1:]] == [False] * 4 + [True] * 2
     assert all(row[0].endswith(")") for row in rows[1:])

@@ -113,7 +113,7 @@ def test_the_catalogues_are_complete_and_hold_nothing_stale():
 def test_an_untranslated_message_is_noticed(tmp_path):
     project = copy_project(tmp_path / "project")
     notebook = project.notebook("asylum_applications")
-    notebook.write_text(notebook.read_text().replace("## Key findings", "## Findings of note"))
+    notebook.write_text(notebook.read_text().replace("## Applicants over the years", "## Applicants of note"))
     problems = messages.check(project)
-    assert any("untranslated: 'Findings of note'" in problem for problem in problems)
-    assert any("stale: 'Key findings'" in problem for problem in problems)
+    assert any("untranslated: 'Applicants of note'" in problem for problem in problems)
+    assert any("stale: 'Applicants over the years'" in problem for problem in problems)

@@ -9,19 +9,15 @@ import click
 from tqdm import tqdm
 
 from workbench import __version__
-from workbench.archiving import verify as verify_archive
-from workbench.collecting.fetch import fetch_dataset, parse_filter
-from workbench.collecting.files import import_file
-from workbench.collecting.overview import Held, overview
-from workbench.collecting.revisions import write_revisions
 from workbench.declarations.editions import read_edition
 from workbench.model.errors import WorkbenchError
 from workbench.model.paths import find_project
-from workbench.presentation import messages
-from workbench.publishing.catalogue import write_catalogue
-from workbench.publishing.edition import make_edition
-from workbench.rendering.runs import render
-from workbench.study.parameters import parse_parameter, resolve
+from workbench.publishing import planning
+from workbench.publishing.edition import Way, make_edition
+from workbench.publishing.gaps import described_gaps
+
+# What a command needs alone is imported in it: an edition that is up to date is told so while the libraries of the others
+# would still be loading.
 
 
 class _Commands(click.Group):
@@ -51,32 +47,57 @@ def main():
 )
 def run(study, country, year, language, others):
     """Render one study for one country, year and language."""
-    project = find_project()
+    from workbench.rendering.imports import import_nbformat
+    from workbench.rendering.kernels.forked import warm_up
+
+    warm_up()  # while the zygote imports the stack on one core, the rest is imported on the other
+    import_nbformat()
+    from workbench.publishing.single import render_alone
+
     given = {"country": country, "year": year, "language": language}
-    parameters = {name: value for name, value in given.items() if value is not None}
-    for other in others:
-        name, separator, text = other.partition("=")
-        if not separator:
-            raise click.BadParameter(f"expected NAME=VALUE, found {other!r}")
-        parameters[name] = parse_parameter(project, study, name, text)
-    rendered = render(project, resolve(project, study, parameters), progress=True)
-    write_catalogue(project)
+    project = find_project()
+    rendered = render_alone(project, study, {k: v for k, v in given.items() if v is not None}, others)
     for path in (rendered.html, rendered.notebook, rendered.results):
         click.echo(_shown(project, path))
+
+
+class _Shard(click.ParamType):
+    name = "i/n"
+
+    def convert(self, value, param, ctx):
+        number, _, of = value.partition("/")
+        if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+            self.fail(f"expected i/n with 1 ≤ i ≤ n, such as 2/8; found {value!r}", param, ctx)
+        return int(number), int(of)
 
 
 @main.command()
 @click.argument("year", type=int)
 @click.option("--country", "countries", multiple=True, help="Instead of the edition's countries; may be repeated.")
 @click.option("--language", "languages", multiple=True, help="Instead of the edition's languages; may be repeated.")
-def edition(year, countries, languages):
-    """Render all studies of an edition and seal its archive."""
+@click.option("--workers", type=click.IntRange(min=1), help="Processes on this machine; one a core by default.")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on a dask.distributed cluster instead: tcp://host:8786.")
+@click.option("--shard", type=_Shard(), help="Make only the i-th of n parts; when all are made, seal without it.")
+@click.option("--dry-run", is_flag=True, help="Say what would run, and why; run nothing.")
+def edition(year, countries, languages, workers, scheduler, shard, dry_run):
+    """Render what is not up to date of an edition, and seal its archive."""
     project = find_project()
     declared = read_edition(project, year)
     instead = {"countries": countries or declared.countries, "languages": languages or declared.languages}
-    outcome = make_edition(project, declared.model_copy(update=instead), progress=True)
+    wanted = declared.model_copy(update=instead)
+    if dry_run:
+        planned = planning.plan(project, wanted, planning.resolve_here)
+        for line in planning.described(planning.shard(planned, *shard) if shard else planned):
+            click.echo(line)
+        return
+    outcome = make_edition(project, wanted, Way(workers, scheduler, shard, progress=True))
     for made in outcome.rendered:
         click.echo(_shown(project, made.html))
+    if gaps := list(described_gaps(project, outcome.rendered)):
+        click.echo("what the snapshots do not hold, and the studies say so:")
+        for gap in gaps:
+            click.echo(f"  {gap}")
+    click.echo(f"{outcome.made} made now, {len(outcome.rendered) - outcome.made} up to date")
     if outcome.sealed:
         state = "sealed" if outcome.sealed.is_new else "unchanged, sealed before as"
         click.echo(f"{state} {_shown(project, outcome.sealed.path)}")
@@ -96,11 +117,15 @@ def edition(year, countries, languages):
 def import_(file, dataset, vintage, time):
     """Add a file of official statistics as a snapshot.
 
-    SDMX-CSV (both headers of Eurostat, with codes or labels) or Eurostat TSV, plain or gzip; or a table or workbook
-    whose layout params/datasets/ declares.
+    SDMX-CSV (both headers of Eurostat, with codes or labels), Eurostat TSV or CSV of its old Data Explorer, plain or
+    gzip; or a table or workbook whose layout params/datasets/ declares.
     """
+    from workbench.collecting.files import import_file
+
     project = find_project()
-    snapshot, is_new = import_file(project, file, dataset, vintage.date(), time)
+    with _bar(file.name) as bar:
+        shown = {"progress": _shown_by(bar), "stored": _rows_shown_by(bar)}
+        snapshot, is_new = import_file(project, file, dataset, vintage.date(), time, **shown)
     click.echo(_described(snapshot, is_new))
 
 
@@ -112,11 +137,13 @@ def import_(file, dataset, vintage, time):
 )
 def fetch(datasets, since, filters):
     """Fetch datasets from their providers, whole or cut, as dated snapshots."""
+    from workbench.collecting.fetch import fetch_dataset, parse_filter
+
     project = find_project()
     wanted = dict(map(parse_filter, filters))
     failures = 0
     for dataset in datasets:
-        with tqdm(desc=dataset, unit="B", unit_scale=True, file=sys.stderr) as bar:
+        with _bar(dataset) as bar:
             try:
                 fetched = fetch_dataset(
                     project,
@@ -125,7 +152,7 @@ def fetch(datasets, since, filters):
                     since=since,
                     filters=wanted,
                     progress=_shown_by(bar),
-                    stored=lambda rows, bar=bar: bar.set_postfix_str(f"{rows:,} rows"),
+                    stored=_rows_shown_by(bar),
                 )
             except WorkbenchError as error:
                 failures += 1
@@ -143,6 +170,8 @@ def fetch(datasets, since, filters):
 @click.option("--offline", is_flag=True, help="Ask no provider.")
 def datasets_(offline):
     """What is here, how old it is, and what is newer at the provider."""
+    from workbench.collecting.overview import overview
+
     held, failures = overview(find_project(), ask=not offline)
     for one in held:
         click.echo(_line_of(one))
@@ -160,6 +189,8 @@ def datasets_(offline):
 @click.option("--language", default="en", show_default=True)
 def revisions(dataset, older, newer, country, language):
     """What a provider revised between two vintages: a summary, all changes as CSV, and a figure for one country."""
+    from workbench.collecting.revisions import write_revisions
+
     project = find_project()
     written = write_revisions(project, dataset, older, newer, country, language)
     click.echo(written.summary)
@@ -171,6 +202,8 @@ def revisions(dataset, older, newer, country, language):
 @click.argument("archive", type=click.Path(path_type=Path))
 def verify(archive):
     """Check that an archive is what it was sealed as."""
+    from workbench.archiving import verify as verify_archive
+
     verified = verify_archive(archive)
     click.echo(f"{archive.name} is intact: {verified.files} files, {verified.runs} runs")
 
@@ -179,6 +212,8 @@ def verify(archive):
 @click.option("--check", is_flag=True, help="Change nothing; fail if a message is untranslated or stale.")
 def messages_(check):
     """Bring the catalogues up to date with all texts of the studies."""
+    from workbench.presentation import messages
+
     project = find_project()
     reports = messages.check(project) if check else messages.update(project)
     for report in reports:
@@ -193,6 +228,15 @@ def _described(snapshot, is_new: bool) -> str:
     return f"{snapshot.id} {state}: {coverage['rows']:,} observations, {coverage['from']} to {coverage['to']}"
 
 
+def _bar(what: str) -> tqdm:
+    """Bytes, and beside them the rows."""
+    return tqdm(desc=what, unit="B", unit_scale=True, file=sys.stderr)
+
+
+def _rows_shown_by(bar: tqdm) -> Callable[[int], None]:
+    return lambda rows: bar.set_postfix_str(f"{rows:,} rows")
+
+
 def _shown_by(bar: tqdm) -> Callable[[int, int | None], None]:
     def progress(done: int, total: int | None) -> None:
         bar.total = total
@@ -201,7 +245,7 @@ def _shown_by(bar: tqdm) -> Callable[[int, int | None], None]:
     return progress
 
 
-def _line_of(held: Held) -> str:
+def _line_of(held) -> str:
     vintages = ", ".join(snapshot.id.vintage for snapshot in held.snapshots) or "no snapshot"
     line = f"{held.dataset:28} {vintages}"
     if held.newest:

@@ -1,7 +1,7 @@
 """Layer 7: an edition becomes a sealed archive."""
 
 from workbench.archiving.contents import ArchivedFile, ArchivedRun, EditionContents
-from workbench.archiving.seal import Sealed, seal
+from workbench.archiving.seal import seal
 from workbench.archiving.verify import VerifiedArchive, verify
 
-__all__ = ["ArchivedFile", "ArchivedRun", "EditionContents", "Sealed", "VerifiedArchive", "seal", "verify"]
+__all__ = ["ArchivedFile", "ArchivedRun", "EditionContents", "VerifiedArchive", "seal", "verify"]

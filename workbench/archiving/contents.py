@@ -1,8 +1,11 @@
 """What goes into an archive: files, and the runs that read and made them."""
 
+import hashlib
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from workbench.model.errors import WorkbenchError
 
@@ -16,13 +19,26 @@ _PATH = re.compile(rf"{_NAME}(/{_NAME})*")
 
 @dataclass(frozen=True)
 class ArchivedFile:
-    """A file of an archive; ``path`` is relative, with forward slashes."""
+    """A file of an archive; ``path`` is relative, with forward slashes.
+
+    Its content is the bytes, or what gives them: those of an edition together need not be in memory.
+    """
 
     path: str
-    content: bytes
+    content: bytes | Callable[[], bytes]
     title: str
     media_type: str
     language: str | None = None
+
+    def read(self) -> bytes:
+        """The bytes of the file."""
+        return self.content() if callable(self.content) else self.content
+
+    @cached_property
+    def size_and_digest(self) -> tuple[int, str]:
+        """Number of bytes and sha256."""
+        content = self.read()
+        return len(content), hashlib.sha256(content).hexdigest()
 
 
 @dataclass(frozen=True)

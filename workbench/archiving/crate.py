@@ -1,6 +1,5 @@
 """The RO-Crate of an archive: every file described, and every run with what it read and made."""
 
-import hashlib
 import json
 from collections.abc import Iterable
 
@@ -57,11 +56,12 @@ def _add_root(crate: ROCrate, contents: EditionContents) -> None:
 
 
 def _file(crate: ROCrate, file: ArchivedFile, is_notebook: bool) -> File:
+    size, digest = file.size_and_digest
     about = {
         "name": file.title,
         "encodingFormat": file.media_type,
-        "contentSize": str(len(file.content)),
-        "sha256": hashlib.sha256(file.content).hexdigest(),
+        "contentSize": str(size),
+        "sha256": digest,
     }
     if file.language:
         about["inLanguage"] = file.language

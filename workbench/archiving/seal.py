@@ -5,7 +5,6 @@ import os
 import re
 import tempfile
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,14 +13,10 @@ import bagit
 from workbench.archiving.contents import CRATE, SOFTWARE, EditionContents
 from workbench.archiving.crate import crate_metadata
 from workbench.archiving.verify import ALGORITHMS, verify
+from workbench.model.words import Sealed
 
-
-@dataclass(frozen=True)
-class Sealed:
-    """An archive that holds the edition, and whether it was written now or was there already."""
-
-    path: Path
-    is_new: bool
+SCRATCH = ".sealing-"
+"""What the names of folders begin with in which an archive is made, beside the archives."""
 
 
 def seal(contents: EditionContents, folder: Path) -> Sealed:
@@ -49,7 +44,7 @@ def seal(contents: EditionContents, folder: Path) -> Sealed:
         If the newest archive is damaged: its revision must not be buried under another.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="workbench-seal-") as scratch:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=SCRATCH) as scratch:
         bag = _make_bag(contents, Path(scratch))
         payload = hashlib.sha256((bag / "manifest-sha256.txt").read_bytes()).hexdigest()
         while True:
@@ -64,9 +59,10 @@ def seal(contents: EditionContents, folder: Path) -> Sealed:
 
 
 def _make_bag(contents: EditionContents, folder: Path) -> Path:
-    for path, content in [(CRATE, crate_metadata(contents)), *((file.path, file.content) for file in contents.files)]:
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
+    for file in contents.files:
+        (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file.path).write_bytes(file.read())
+    (folder / CRATE).write_bytes(crate_metadata(contents))
     about = {
         "Source-Organization": contents.publisher,
         "External-Description": contents.title,

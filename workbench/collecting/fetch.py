@@ -116,5 +116,6 @@ def _origin(
         last_update=download.last_update,
         omitted=f"all but {'; '.join(cut)}" if cut else None,
         calls_it=declaration.flow if declaration else None,
+        formerly=declaration.formerly if declaration else (),
         source_sha256=digest(download.path),
     )

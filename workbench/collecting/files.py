@@ -1,6 +1,7 @@
 """Files that a researcher has downloaded, brought in as snapshots."""
 
 import datetime
+from collections.abc import Callable
 from pathlib import Path
 
 from workbench.data.cards import imported
@@ -14,20 +15,31 @@ from workbench.model.paths import Project
 
 
 def import_file(
-    project: Project, path: Path, dataset: str, day: datetime.date, time: str | None = None
+    project: Project,
+    path: Path,
+    dataset: str,
+    day: datetime.date,
+    time: str | None = None,
+    *,
+    progress: Callable[[int, int | None], None] = lambda done, total: None,
+    stored: Callable[[int], None] = lambda rows: None,
 ) -> tuple[Snapshot, bool]:
     """Keep a file as a snapshot.
 
     Parameters
     ----------
     path : Path
-        SDMX-CSV or Eurostat TSV; or a table or workbook, where the dataset's declaration has a layout.
+        SDMX-CSV, Eurostat TSV or CSV of the old Data Explorer; or a table or workbook, where the dataset's declaration has a layout.
     dataset : str
         The provider's code; a dataset that is not declared is taken for one of Eurostat's.
     day : datetime.date
         Day of the download: the vintage.
     time : str, optional
         The period of a file that does not say it.
+    progress : callable
+        Called with the bytes read, and those of the file, once its digest is taken.
+    stored : callable
+        Called with the rows brought into the store so far.
 
     Returns
     -------
@@ -41,8 +53,10 @@ def import_file(
     """
     declaration = find_dataset(project, dataset)
     agency, title = (declaration.agency, declaration.title) if declaration else (EUROSTAT, dataset)
-    origin = imported(path, agency, title, day)
-    return SnapshotStore.of(project).add(native_file(path, declaration, time), dataset, day, origin)
+    origin = imported(path, agency, title, day, declaration.formerly if declaration else ())
+    size = path.stat().st_size
+    progress(size, size)
+    return SnapshotStore.of(project).add(native_file(path, declaration, time), dataset, day, origin, progress=stored)
 
 
 def native_file(path: Path, declaration: DatasetDeclaration | None, time: str | None = None) -> NativeFile:

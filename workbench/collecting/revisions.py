@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.data.coverage import PLACE, Coverage, total_in_both
 from workbench.data.observations import rows
-from workbench.data.revisions import CHANGE_COLUMNS, PLACE, Coverage, Revisions, changes, compare, total_in_both
+from workbench.data.pairs import CHANGE_COLUMNS
+from workbench.data.revisions import Revisions, changes, compare
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.codelists import code_list
 from workbench.declarations.datasets import read_dataset
@@ -81,7 +83,7 @@ def _write_changes(found: Revisions, path: Path) -> Path:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow([*found.coverage.axes, *CHANGE_COLUMNS])
         for part in changes(found):
-            writer.writerows([csv_cell(cell) for cell in row] for row in part.itertuples(index=False))
+            writer.writerows(zip(*(map(csv_cell, part[column].tolist()) for column in part)))
         # The file is not the wrapper's to close.
         text.detach()
     return path

@@ -41,7 +41,8 @@ class Card(Declaration):
 class Origin:
     """Where a native file comes from: what its card will say of that. ``agency`` is part of the snapshot's address.
 
-    ``calls_it`` is what the provider calls the dataset, where that is not its code here: ``AGENCY,FLOW,VERSION``.
+    ``calls_it`` is what the provider calls the dataset, where that is not its code here: ``AGENCY,FLOW,VERSION``;
+    ``formerly`` are codes that it had before.
     """
 
     agency: str
@@ -53,10 +54,11 @@ class Origin:
     omitted: str | None = None
     caveats: tuple[str, ...] = ()
     calls_it: str | None = None
+    formerly: tuple[str, ...] = ()
     source_sha256: str | None = None
 
 
-def imported(path: Path, agency: str, title: str, day: datetime.date) -> Origin:
+def imported(path: Path, agency: str, title: str, day: datetime.date, formerly: tuple[str, ...] = ()) -> Origin:
     """The origin of a file that a researcher has downloaded."""
     return Origin(
         agency=agency,
@@ -64,6 +66,7 @@ def imported(path: Path, agency: str, title: str, day: datetime.date) -> Origin:
         licence=message("not recorded: see the provider's terms"),
         retrieved=str(day),
         caveats=(message("Imported from a file: what it leaves out is not recorded."),),
+        formerly=formerly,
         source_sha256=digest(path),
     )
 

@@ -1,9 +1,7 @@
 """The rows of a native file as numbers, put down place by place in a temporary file: memory does not grow with their number."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 import numpy
 import pyarrow
@@ -13,6 +11,7 @@ from workbench.data.formats.cells import Block, NativeFile, understood
 from workbench.data.formats.meanings import grouped_number, number
 from workbench.data.formats.text import place
 from workbench.data.normal_form import together
+from workbench.data.spool import Spool
 from workbench.model.errors import MalformedFile
 
 _PLAIN_NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
@@ -24,45 +23,44 @@ class Texts:
 
     numbers: dict[str, int] = field(default_factory=dict)
 
-    def codes(self, cells: pyarrow.DictionaryArray) -> numpy.ndarray:
+    def number(self, texts: pyarrow.Array) -> numpy.ndarray:
+        """The numbers of distinct texts, in the smallest type that holds all there are so far."""
         known = self.numbers
-        local = [known.setdefault(text, len(known)) for text in cells.dictionary.to_pylist()]
-        return numpy.array(local, dtype=numpy.int32)[cells.indices.to_numpy()]
+        local = [known.setdefault(text, len(known)) for text in texts.to_pylist()]
+        return numpy.array(local, dtype=numpy.min_scalar_type(len(known)))
+
+    def codes(self, cells: pyarrow.DictionaryArray) -> numpy.ndarray:
+        """The number of each cell's text."""
+        return self.number(cells.dictionary)[cells.indices.to_numpy()]
 
 
 class Gathered:
-    """What has been read of a file: distinct texts by column, and where in the spool the rows of each place are."""
+    """What has been read of a file: distinct texts by column, and in the spool the rows, group by group.
 
-    def __init__(self, file: NativeFile):
+    A row of the spool has the number of its text for each of the ``keys`` and flags, and the ``value``; it is in the group of
+    its text in the column ``together``.
+    """
+
+    def __init__(self, file: NativeFile, spool: Spool):
         self.file = file
+        self.spool = spool
         self.keys = (*file.dimensions, "time")
         self.together = together(file.dimensions)
-        columns = (*self.keys, "obs_status", "conf_status")
-        self.texts = {column: Texts() for column in columns}
+        self.texts = {column: Texts() for column in (*self.keys, "obs_status", "conf_status")}
         self.about = {column: Texts() for column in file.about}
-        self.record = numpy.dtype([*((column, "i4") for column in columns), ("value", "f8")])
-        self.parts: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self.rows = 0
         self.grouped: tuple[str, str] | None = None
 
-    def add(self, block: Block, spool: BinaryIO) -> None:
-        """Put the rows of a block down, those of a place together."""
+    def add(self, block: Block) -> None:
+        """Put the rows of a block down."""
         if not len(block.rows):
             return
         for column, texts in self.about.items():
-            texts.codes(block.texts[column])
-        records = numpy.empty(len(block.rows), self.record)
-        codes = {column: texts.codes(block.texts[column]) for column, texts in self.texts.items()}
-        places = codes[self.together]
-        order = numpy.argsort(places.astype(numpy.int16) if places.max() < 2**15 else places, kind="stable")
-        for column, numbers in codes.items():
-            records[column] = numbers[order]
-        records["value"] = self._values(block)[order]
-        spool.write(records.data)
-        firsts = numpy.flatnonzero(numpy.diff(records[self.together], prepend=-1))
-        for first, last in zip(firsts, [*firsts[1:], len(records)]):
-            self.parts[int(records[self.together][first])].append((self.rows + int(first), int(last - first)))
-        self.rows += len(records)
+            texts.number(block.texts[column].dictionary)
+        columns = {column: texts.codes(block.texts[column]) for column, texts in self.texts.items()}
+        columns["value"] = self._values(block)
+        self.spool.put(records(columns), columns[self.together])
+        self.rows += len(block.rows)
 
     def _values(self, block: Block) -> numpy.ndarray:
         cells = block.texts["value"]
@@ -71,9 +69,15 @@ class Gathered:
             values = texts.cast(pyarrow.float64()).to_numpy(zero_copy_only=False)
             if numpy.isfinite(values).all():
                 return values[codes]
+        listed = texts.to_pylist()
 
         def where(text: str) -> str:
             return self._place(block, int((codes == listed.index(text)).argmax()), "value")
+
+        return numpy.array(understood(listed, self._number(where), where), dtype=float)[codes]
+
+    def _number(self, where: Callable[[str], str]) -> Callable[[str], float]:
+        """A number that is written in groups is one, but it is kept where the first stands: only labels go with that."""
 
         def value(text: str) -> float:
             try:
@@ -83,8 +87,7 @@ class Gathered:
                 self.grouped = self.grouped or (where(text), text)
                 return meant
 
-        listed = texts.to_pylist()
-        return numpy.array(understood(listed, value, where), dtype=float)[codes]
+        return value
 
     def _place(self, block: Block, position: int, column: str) -> str:
         heading = self.file.headings.get(column) or block.texts["time"][position].as_py()
@@ -100,13 +103,11 @@ class Gathered:
                 return self._place(block, int(found[0]), column)
         raise AssertionError(f"{text!r} was read from {self.file.name} before")
 
-    def records(self, places: Sequence[int], spool: BinaryIO) -> numpy.ndarray:
-        """All rows of some places, in the order of the file."""
-        parts = sorted(part for one in places for part in self.parts[one])
-        found = numpy.empty(sum(length for _, length in parts), self.record)
-        begin = 0
-        for first, length in parts:
-            spool.seek(first * self.record.itemsize)
-            spool.readinto(found[begin : begin + length].data.cast("B"))
-            begin += length
-        return found
+
+def records(columns: dict[str, numpy.ndarray]) -> numpy.ndarray:
+    """Columns as rows, for a spool."""
+    length = len(next(iter(columns.values())))
+    rows = numpy.empty(length, [(name, column.dtype) for name, column in columns.items()])
+    for name, column in columns.items():
+        rows[name] = column
+    return rows

@@ -73,6 +73,10 @@ class NormalForm:
         parts = [_filtered(self._row_group(group), filters) for group in groups]
         return pyarrow.concat_tables(parts) if parts else self._file.schema_arrow.empty_table()
 
+    def distinct(self, column: str) -> set[str]:
+        """The texts that occur in a column of flags or codes; only that column is read."""
+        return set(self._file.read(columns=[column]).column(column).unique().to_pylist())
+
     def by_place(self) -> Iterator[pyarrow.Table]:
         """All observations, place by place, so that memory does not grow with their number."""
         for code in self.codes[self._together]:

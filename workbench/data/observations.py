@@ -62,12 +62,13 @@ def select(
     unexplained = numpy.isnan(measured["value"]) & (measured["obs_status"] == "") & (measured["conf_status"] == "")
     measured["obs_status"][unexplained] = NOT_AVAILABLE
     place = {"geo": declaration.place} if declaration.place else {}
-    return pandas.DataFrame(place | _grid(wanted, size) | measured).assign(
-        unit_of_measure=declaration.unit,
-        rounding_base=declaration.rounding_base,
-        dataset=declaration.dataset,
-        vintage=snapshot.id.vintage,
-    )
+    origin = {
+        "unit_of_measure": declaration.unit,
+        "rounding_base": declaration.rounding_base,
+        "dataset": declaration.dataset,
+        "vintage": snapshot.id.vintage,
+    }
+    return pandas.DataFrame(place | _grid(wanted, size) | measured | origin)
 
 
 def _without_place(declaration: DatasetDeclaration, filters: Mapping) -> Mapping:
@@ -154,13 +155,25 @@ def rows(
     DataFrame
         A column of text a dimension, ``time``, ``value`` (float64), ``obs_status``, ``conf_status``; sorted.
     """
-    own = _own_codes(snapshot, declaration, filters or {})
-    frame = snapshot.opened().select(own).to_pandas(strings_to_categorical=False)
-    texts = [column for column in frame if column != "value"]
-    frame = frame.astype(dict.fromkeys(texts, str)).rename(columns=declaration.newest_dimension)
-    for axis in declaration.renamed.keys() & set(frame.columns):
-        frame[axis] = frame[axis].replace(declaration.renamed[axis].codes)
-    return frame
+    frame = recorded(snapshot, declaration, filters or {}).to_pandas(strings_to_categorical=False)
+    return frame.astype({column: str for column in frame if column != "value"})
+
+
+def recorded(
+    snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping[str, Iterable[str]]
+) -> pyarrow.Table:
+    """As `rows`, but columns of text are dictionaries, as stored."""
+    found = snapshot.opened().select(_own_codes(snapshot, declaration, filters)).unify_dictionaries().combine_chunks()
+    columns = {}
+    for name in found.column_names:
+        axis, cells = declaration.newest_dimension.get(name, name), found.column(name)
+        columns[axis] = _renamed(cells.combine_chunks(), declaration, axis) if axis in declaration.renamed else cells
+    return pyarrow.table(columns)
+
+
+def _renamed(cells: pyarrow.DictionaryArray, declaration: DatasetDeclaration, axis: str) -> pyarrow.DictionaryArray:
+    newest = [declaration.newest_code(axis, code) for code in cells.dictionary.to_pylist()]
+    return pyarrow.DictionaryArray.from_arrays(cells.indices, pyarrow.array(newest, pyarrow.string()))
 
 
 def _own_codes(snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping[str, Iterable[str]]) -> dict:
@@ -225,6 +238,8 @@ def _wanted_codes(snapshot, declaration, held: Mapping[str, frozenset[str]], fil
 def _meant(code: str, dimension: str, declaration: DatasetDeclaration, present: frozenset[str]) -> list[str]:
     if code == EVERY:
         return sorted(single for single in present if not _is_aggregate(dimension, single))
+    if code in TOTALS:
+        return [_total_code(dimension, present)]
     return [declaration.newest_code(dimension, code)]
 
 
@@ -263,16 +278,21 @@ def _is_aggregate(dimension: str, code: str) -> bool:
 
 
 def _total(snapshot: Snapshot, dimension: str, present: frozenset[str], gaps: bool) -> str:
-    for code in TOTALS:
-        if code in present:
-            return code
+    total = _total_code(dimension, present)
+    if total in present:
+        return total
     if len(present) == 1:
         return min(present)
     if gaps:
-        return "T" if dimension == "sex" else "TOTAL"
+        return total
     raise UnknownCode(
         f"{snapshot.id} has no total of {dimension}: say which codes",
         where=f"filter {dimension}",
         expected=near("TOTAL", present),
         remedy="codes are never added up unasked, for they overlap",
     )
+
+
+def _total_code(dimension: str, present: frozenset[str]) -> str:
+    """The code that the total of a dimension has in this vintage; the usual one where it has none."""
+    return next((code for code in TOTALS if code in present), "T" if dimension == "sex" else "TOTAL")

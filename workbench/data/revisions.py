@@ -10,53 +10,17 @@ from dataclasses import dataclass
 import numpy
 import pandas
 
-from workbench.data.observations import codes_present, dimensions_of, rows
+from workbench.data.coverage import PLACE, Coverage, covered_by
+from workbench.data.observations import codes_present, recorded
+from workbench.data.pairs import KINDS, UNCHANGED, Pairs, breakdown_named, breakdowns_at, positions_of, side_by_side
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
-from workbench.model.errors import UnknownCode
-from workbench.model.words import TOTALS
 
-KINDS = ("new", "gone", "revised", "reflagged")
-UNCHANGED = "unchanged"
-PLACE = "geo"
-
-CHANGE_COLUMNS = ["older", "newer", "difference", "difference_pct", "older_flags", "newer_flags", "change"]
 _BREAKDOWN_AND_YEAR = ["breakdown", "year"]
 _REVISED = [*_BREAKDOWN_AND_YEAR, "older", "newer"]
 _COUNTED = [
     *KINDS, UNCHANGED, "zero_new", "zero_gone", "in_older", "in_newer", "flags_in_older", "flags_in_newer",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """What two vintages cover in common, and what only one of them has.
-
-    Attributes
-    ----------
-    dimensions : tuple of str
-        Under their newest names.
-    common, only_older, only_newer : dict
-        Dimension, and ``time``, to the codes that both vintages have, and that only one of them has; sorted.
-    """
-
-    older: Snapshot
-    newer: Snapshot
-    declaration: DatasetDeclaration
-    dimensions: tuple[str, ...]
-    common: Mapping[str, list[str]]
-    only_older: Mapping[str, list[str]]
-    only_newer: Mapping[str, list[str]]
-
-    @property
-    def axes(self) -> list[str]:
-        """The dimensions, then ``time``: what makes an observation this observation."""
-        return [*self.dimensions, "time"]
-
-    @property
-    def varying(self) -> list[str]:
-        """The dimensions of which the vintages have several codes in common."""
-        return [dimension for dimension in self.dimensions if len(self.common[dimension]) > 1]
 
 
 @dataclass(frozen=True)
@@ -143,11 +107,12 @@ def compare(older: Snapshot, newer: Snapshot, declaration: DatasetDeclaration) -
     """
     coverage = covered_by(older, newer, declaration)
     counted, revised, largest = [], [], None
-    for part in _side_by_side(coverage):
-        counted.append(_counted(part))
-        found = part[part["change"] == "revised"]
-        revised.append(found[_REVISED])
-        largest = _larger(largest, found[[*coverage.axes, *CHANGE_COLUMNS]])
+    for pairs in side_by_side(coverage):
+        groups = _groups(pairs)
+        marks = pairs.marks()
+        counted.append(_counted(pairs, marks, groups))
+        revised.append(_revised(pairs, marks["revised"], groups))
+        largest = _larger(largest, pairs, marks["revised"])
     counts, differing = _sums(counted), pandas.concat(revised) if revised else pandas.DataFrame(columns=_REVISED)
     present = counts.groupby(level="breakdown")[["in_older", "in_newer"]].sum()
     apart = present.loc[_held_by_one(present, coverage)]
@@ -173,113 +138,16 @@ def changes(found: Revisions) -> Iterator[pandas.DataFrame]:
         The dimensions and ``time``; ``older`` and ``newer`` (values), ``difference``, ``difference_pct`` (of the older
         value; NaN where that is zero); ``older_flags``, ``newer_flags``; ``change``: one of `KINDS`. Sorted from the left.
     """
-    for part in _side_by_side(found.coverage):
-        changed = part[part["change"].isin(KINDS) & part["breakdown"].isin(list(found.by_breakdown))]
+    for pairs in side_by_side(found.coverage):
+        breakdowns, at = numpy.unique(breakdowns_at(pairs.positions, found.coverage), return_inverse=True)
+        is_told = numpy.array([breakdown_named(number, found.coverage) in found.by_breakdown for number in breakdowns])[at]
+        marks = pairs.marks()
+        changed = pandas.concat([pairs.frame(marks[kind] & is_told, kind) for kind in KINDS])
         if len(changed):
-            yield changed[[*found.coverage.axes, *CHANGE_COLUMNS]].reset_index(drop=True)
+            yield changed.sort_index().reset_index(drop=True)
 
 
-def total_in_both(coverage: Coverage, place: str) -> dict[str, str] | None:
-    """The codes of the series that stands for the whole of a place in both vintages.
-
-    Returns
-    -------
-    dict or None
-        Each dimension to its total, or to the only code that the vintages have in common where there is none. None where a
-        dimension has neither: codes are never added up.
-    """
-    wanted = {}
-    for dimension in coverage.dimensions:
-        codes = [place] if dimension == PLACE else coverage.common[dimension]
-        total = next((code for code in TOTALS if code in codes), codes[0] if len(codes) == 1 else None)
-        if total is None:
-            return None
-        wanted[dimension] = total
-    return wanted
-
-
-def covered_by(older: Snapshot, newer: Snapshot, declaration: DatasetDeclaration) -> Coverage:
-    """What two vintages cover; raises as `compare`."""
-    dimensions, others = (dimensions_of(snapshot, declaration) for snapshot in (older, newer))
-    if set(dimensions) != set(others):
-        raise UnknownCode(
-            "the two vintages have not the same dimensions",
-            where=f"{older.id} and {newer.id}",
-            expected=", ".join(dimensions),
-            found=f"{', '.join(others)} (not in both: {', '.join(sorted({*dimensions} ^ {*others}))})",
-            untouched="nothing was written",
-            remedy=f"if one was renamed, declare it under renamed in params/datasets/{declaration.dataset}.yaml",
-        )
-    axes = (*dimensions, "time")
-    before, now = ({axis: {*codes_present(one, declaration, axis)} for axis in axes} for one in (older, newer))
-    return Coverage(
-        older,
-        newer,
-        declaration,
-        dimensions,
-        common={axis: sorted(before[axis] & now[axis]) for axis in axes},
-        only_older={axis: sorted(before[axis] - now[axis]) for axis in axes},
-        only_newer={axis: sorted(now[axis] - before[axis]) for axis in axes},
-    )
-
-
-# Side by side
-
-
-def _side_by_side(coverage: Coverage) -> Iterator[pandas.DataFrame]:
-    """What the vintages hold of the codes in common, place by place, sorted: each row judged, with breakdown and year."""
-    kinds = {axis: pandas.CategoricalDtype(codes) for axis, codes in coverage.common.items()}
-    years = numpy.array([time[:4] for time in coverage.common["time"]], dtype=object)
-    for place in coverage.common.get(PLACE, [None]):
-        wanted = {**coverage.common} if place is None else {**coverage.common, PLACE: [place]}
-        sides = [
-            _flagged(rows(snapshot, coverage.declaration, wanted)).astype(kinds)
-            for snapshot in (coverage.older, coverage.newer)
-        ]
-        both = sides[0].merge(sides[1], how="outer", on=coverage.axes, suffixes=("_older", "_newer"))
-        if len(both):
-            judged = _judged(both.sort_values(coverage.axes, ignore_index=True), coverage.axes)
-            yield judged.assign(breakdown=_breakdowns(judged, coverage), year=years[judged["time"].cat.codes])
-
-
-def _flagged(frame: pandas.DataFrame) -> pandas.DataFrame:
-    return frame.assign(flags=frame["obs_status"] + frame["conf_status"]).drop(columns=["obs_status", "conf_status"])
-
-
-def _judged(both: pandas.DataFrame, axes: list[str]) -> pandas.DataFrame:
-    older, newer = both["value_older"], both["value_newer"]
-    older_flags, newer_flags = both["flags_older"].fillna(""), both["flags_newer"].fillna("")
-    there, here = older.notna(), newer.notna()
-    first_that_holds = {
-        "new": ~there & here,
-        "gone": there & ~here,
-        "revised": there & here & (older != newer),
-        "reflagged": there & here & (older_flags != newer_flags),
-        UNCHANGED: there & here,
-    }
-    return both[axes].assign(
-        older=older,
-        newer=newer,
-        difference=newer - older,
-        difference_pct=(100 * (newer - older) / older.abs()).where(older != 0),
-        older_flags=older_flags,
-        newer_flags=newer_flags,
-        change=numpy.select(list(first_that_holds.values()), list(first_that_holds), ""),
-        in_older=both["flags_older"].notna(),
-        in_newer=both["flags_newer"].notna(),
-    )
-
-
-def _breakdowns(frame: pandas.DataFrame, coverage: Coverage) -> numpy.ndarray:
-    """For each row the dimensions that are not at their total, joined."""
-    found = numpy.full(len(frame), "", dtype=object)
-    for dimension in coverage.varying:
-        if dimension != PLACE:
-            parts = numpy.array(
-                ["" if code in TOTALS else f";{dimension}" for code in coverage.common[dimension]], object
-            )
-            found += parts[frame[dimension].cat.codes]
-    return pandas.Series(found).str.removeprefix(";").to_numpy(dtype=object)
+# Breakdowns
 
 
 def _held_by_one(present: pandas.DataFrame, coverage: Coverage) -> list[str]:
@@ -297,31 +165,58 @@ def _held_by_one(present: pandas.DataFrame, coverage: Coverage) -> list[str]:
 def _held(snapshot: Snapshot, coverage: Coverage) -> set[str]:
     """The breakdowns that a vintage holds of the codes in common, at any place and time."""
     common = {name: codes for name, codes in coverage.common.items() if name not in (PLACE, "time")}
-    kinds = {name: pandas.CategoricalDtype(codes) for name, codes in common.items()}
     has_places = PLACE in coverage.dimensions
-    places = codes_present(snapshot, coverage.declaration, PLACE) if has_places else [None]
-    held = set()
-    for place in places:
-        wanted = common | ({PLACE: [place]} if has_places else {})
-        held |= set(_breakdowns(rows(snapshot, coverage.declaration, wanted).astype(kinds), coverage))
-    return held
+    held: set[int] = set()
+    for place in codes_present(snapshot, coverage.declaration, PLACE) if has_places else [None]:
+        found = recorded(snapshot, coverage.declaration, common | ({PLACE: [place]} if has_places else {}))
+        numbers, positions = positions_of(found, coverage)
+        held |= set(breakdowns_at({axis: positions[axis][numbers[axis]] for axis in common}, coverage).tolist())
+    return {breakdown_named(number, coverage) for number in held}
 
 
 # Counting
 
 
-def _counted(part: pandas.DataFrame) -> pandas.DataFrame:
+@dataclass(frozen=True)
+class _Groups:
+    """Breakdowns and years: those that occur, and for each observation the number of its own."""
+
+    index: pandas.MultiIndex
+    at: numpy.ndarray
+
+
+def _groups(pairs: Pairs) -> _Groups:
+    years = sorted({time[:4] for time in pairs.coverage.common["time"]})
+    year_of = numpy.array([years.index(time[:4]) for time in pairs.coverage.common["time"]])
+    breakdowns = breakdowns_at(pairs.positions, pairs.coverage)
+    numbers, at = numpy.unique(breakdowns * len(years) + year_of[pairs.positions["time"]], return_inverse=True)
+    named = [(breakdown_named(number // len(years), pairs.coverage), years[number % len(years)]) for number in numbers]
+    return _Groups(pandas.MultiIndex.from_tuples(named, names=_BREAKDOWN_AND_YEAR), at)
+
+
+def _counted(pairs: Pairs, marks: Mapping[str, numpy.ndarray], groups: _Groups) -> pandas.DataFrame:
     """Numbers by breakdown and year."""
-    change = part["change"]
-    marks = {kind: change == kind for kind in (*KINDS, UNCHANGED)} | {
-        "zero_new": (change == "new") & (part["newer"] == 0),
-        "zero_gone": (change == "gone") & (part["older"] == 0),
-        "in_older": part["in_older"],
-        "in_newer": part["in_newer"],
-        "flags_in_older": part["older_flags"] != "",
-        "flags_in_newer": part["newer_flags"] != "",
+    counted = {
+        **marks,
+        "zero_new": marks["new"] & (pairs.newer == 0),
+        "zero_gone": marks["gone"] & (pairs.older == 0),
+        "in_older": pairs.in_older,
+        "in_newer": pairs.in_newer,
+        "flags_in_older": pairs.older_flags != "",
+        "flags_in_newer": pairs.newer_flags != "",
     }
-    return pandas.DataFrame(marks).groupby([part["breakdown"], part["year"]]).sum()
+    size = len(groups.index)
+    sums = {name: numpy.bincount(groups.at[mark.astype(bool)], minlength=size) for name, mark in counted.items()}
+    return pandas.DataFrame(sums, index=groups.index)
+
+
+def _revised(pairs: Pairs, is_revised: numpy.ndarray, groups: _Groups) -> pandas.DataFrame:
+    """Both values of what is revised, with breakdown and year."""
+    at = groups.index.take(groups.at[is_revised])
+    return pandas.DataFrame(
+        {name: at.get_level_values(name) for name in _BREAKDOWN_AND_YEAR}
+        | {"older": pairs.older[is_revised], "newer": pairs.newer[is_revised]}
+    )
 
 
 def _sums(counted: list[pandas.DataFrame]) -> pandas.DataFrame:
@@ -351,11 +246,14 @@ def _tally(counts: pandas.DataFrame, revised: pandas.DataFrame) -> Tally:
     )
 
 
-def _larger(largest: pandas.Series | None, revised: pandas.DataFrame) -> pandas.Series | None:
-    if revised.empty:
+def _larger(largest: pandas.Series | None, pairs: Pairs, is_revised: numpy.ndarray) -> pandas.Series | None:
+    if not is_revised.any():
         return largest
-    other = revised.iloc[int(revised["difference"].abs().to_numpy().argmax())]
-    return other if largest is None or abs(other["difference"]) > abs(largest["difference"]) else largest
+    size = numpy.where(is_revised, numpy.abs(pairs.newer - pairs.older), -1.0)
+    is_it = numpy.arange(len(size)) == size.argmax()
+    if largest is not None and size.max() <= abs(largest["difference"]):
+        return largest
+    return pairs.frame(is_it, "revised").iloc[0]
 
 
 def _without_flags(counts: pandas.DataFrame, coverage: Coverage) -> tuple[str, ...]:

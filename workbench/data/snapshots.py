@@ -176,7 +176,7 @@ class SnapshotStore:
         with _locked(folder) as incoming:
             made = incoming / f"{day}{SUFFIX}"
             stored = store(file, made, progress)
-            _refuse_another(stored, dataset, origin.calls_it, file.name)
+            _refuse_another(stored, dataset, origin, file.name)
             sha256 = digest(made)
             before = [old for old in self.vintages(dataset) if _day_and_number(old.id.vintage)[0] <= str(day)]
             same_day = [old for old in before if _day_and_number(old.id.vintage)[0] == str(day)]
@@ -236,10 +236,10 @@ def _day_and_number(vintage: str) -> tuple[str, int]:
     return day, int(number or 1)
 
 
-def _refuse_another(stored: Stored, dataset: str, calls_it: str | None, name: str) -> None:
-    reference = (calls_it or dataset).split(",")
+def _refuse_another(stored: Stored, dataset: str, origin: Origin, name: str) -> None:
+    reference = (origin.calls_it or dataset).split(",")
     flow = reference[1] if len(reference) > 1 else reference[0]
-    if stored.dataset in (None, flow.lower()):
+    if stored.dataset in (None, flow.lower(), *origin.formerly):
         return
     raise MalformedFile(
         f"{name} says that it is another dataset",
@@ -276,7 +276,7 @@ def _card(stored: Stored, dataset: str, vintage: str, origin: Origin, sha256: st
     if "geo" in stored.codes:
         coverage["places"] = len(stored.codes["geo"])
     known = vars(origin) | {"last_update": stored.last_update or origin.last_update}
-    del known["calls_it"]
+    del known["calls_it"], known["formerly"]
     return Card(**known, dataset=dataset, vintage=vintage, coverage=coverage, sha256=sha256)
 
 

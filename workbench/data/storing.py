@@ -1,25 +1,27 @@
 """From a native file to the normal form: gathered place by place, every distinct text judged once, sorted and written."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy
 import pyarrow
 import pyarrow.parquet
 
-from workbench.data.formats.cells import WORKERS, NativeFile, ahead, column_of, understood
-from workbench.data.formats.flags import confidentiality_among, confidentiality_status, observation_status
-from workbench.data.formats.meanings import code_of, dataset_of, hold_labels_only, period, unit_multiplier
+from workbench.data.formats.cells import WORKERS, NativeFile, ahead
 from workbench.data.formats.text import malformed, no_observation, place
 from workbench.data.gathering import Gathered
 from workbench.data.normal_form import schema_of
+from workbench.data.ordering import Keys, order_of, parts_in_order, repeated
+from workbench.data.spool import Spool
+from workbench.data.understanding import Meaning, about, meanings_of
 
 _ROW_GROUP = 100_000
+"""Places are put together until they are so many rows."""
+_LARGEST_ROW_GROUP = 400_000
+"""A place that is larger is cut."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def store(file: NativeFile, target: Path, progress: Callable[[int], None] = lamb
     file : NativeFile
         Of any format.
     target : Path
-        Where the Parquet file goes; whoever calls gives it its final name.
+        Where the Parquet file goes; whoever calls gives it its final name. Temporary files lie in the same folder.
     progress : callable
         Called with the number of rows read so far.
 
@@ -66,150 +68,127 @@ def store(file: NativeFile, target: Path, progress: Callable[[int], None] = lamb
     -----
     Flags are parted as Eurostat has done since 27 January 2025, see `workbench.data.formats.flags`.
     """
-    with tempfile.TemporaryFile(dir=target.parent) as spool:
-        gathered = Gathered(file)
+    with tempfile.TemporaryFile(dir=target.parent) as temporary:
+        gathered = Gathered(file, Spool(temporary))
         for block in file.blocks():
-            gathered.add(block, spool)
+            gathered.add(block)
             progress(gathered.rows)
-        if not gathered.parts:
+        if not gathered.rows:
             raise no_observation(file.name)
-        meanings = _meanings(file, gathered)
-        return _write(file, gathered, meanings, spool, target)
+        meanings, said = meanings_of(gathered), about(gathered)
+        codes = {key: meanings[key].codes for key in gathered.keys}
+        schema = schema_of(file.dimensions, codes)
+        options = {"compression": "zstd", "use_dictionary": True, "write_statistics": [gathered.together]}
+        with pyarrow.parquet.ParquetWriter(target, schema, **options) as writer:
+            for rows in _row_groups(_sorted_tables(gathered, meanings, schema, target.parent)):
+                writer.write_table(rows.combine_chunks(), row_group_size=_LARGEST_ROW_GROUP)
+    return Stored(said.dataset, said.last_update, codes, gathered.rows)
 
 
-# Understanding: every distinct text is judged once, all of a column together
+def _row_groups(tables: Iterable[tuple[int, pyarrow.Table]]) -> Iterator[pyarrow.Table]:
+    """Whole places together until they are enough rows; a larger place is cut. Parts of a place do not matter."""
+    waiting, of = [], None
+    for code, table in tables:
+        if waiting and code != of and sum(map(len, waiting)) >= _ROW_GROUP:
+            yield pyarrow.concat_tables(waiting)
+            waiting = []
+        waiting.append(table)
+        of = code
+        while sum(map(len, waiting)) > _LARGEST_ROW_GROUP:
+            rows = pyarrow.concat_tables(waiting)
+            yield rows.slice(0, _LARGEST_ROW_GROUP)
+            waiting = [rows.slice(_LARGEST_ROW_GROUP)]
+    if waiting:
+        yield pyarrow.concat_tables(waiting)
 
 
-@dataclass(frozen=True)
-class _Meaning:
-    """The codes of a column, sorted, and for each text of the file the position of its code."""
-
-    codes: list[str]
-    position: numpy.ndarray
-
-    @classmethod
-    def of(cls, texts: Sequence[str]) -> "_Meaning":
-        codes, position = numpy.unique(numpy.array(texts, dtype=object), return_inverse=True)
-        return cls(codes.tolist(), position.astype(numpy.int32))
-
-
-def _meanings(file: NativeFile, gathered: Gathered) -> dict[str, _Meaning]:
-    def meant(column: str, meaning: Callable[[str], str]) -> _Meaning:
-        found = understood(gathered.texts[column].numbers, meaning, partial(gathered.place_of, column))
-        return _Meaning.of(found)
-
-    if gathered.grouped and not any(hold_labels_only(gathered.texts[name].numbers) for name in file.dimensions):
-        where, text = gathered.grouped
-        raise malformed(f"{text!r} is no number", where=where, expected="a number, or an empty cell", found=repr(text))
-    meanings = {name: meant(name, code_of(name, gathered.texts[name].numbers)) for name in file.dimensions}
-    return meanings | {
-        "time": meant("time", period),
-        "obs_status": meant("obs_status", observation_status),
-        "conf_status": meant("conf_status", confidentiality_status),
-        "among_flags": meant("obs_status", confidentiality_among),
-    }
-
-
-def _said(gathered: Gathered, column: str, meaning: Callable[[str], str]) -> str | None:
-    """What every row says in a leading column; None if it is empty or not there."""
-    if column not in gathered.about:
-        return None
-    texts = list(gathered.about[column].numbers)
-    said = understood(texts, meaning, partial(gathered.place_of, column))
-    for text, other in zip(texts, said):
-        if other != said[0]:
-            raise malformed(
-                "the rows of this file are of more than one download",
-                where=gathered.place_of(column, text),
-                expected=f"{said[0] or 'nothing'}, as in row 2",
-                found=other or "nothing",
-                remedy="import each download on its own: two vintages never mix",
+def _sorted_tables(
+    gathered: Gathered, meanings: Mapping[str, Meaning], schema: pyarrow.Schema, folder: Path
+) -> Iterator[tuple[int, pyarrow.Table]]:
+    """All rows in the order of the codes, with the number of their place: several tables where a place is large."""
+    sorting = _Sorting(gathered, meanings, schema)
+    of_place = meanings[gathered.together]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        # Two labels may mean the same place.
+        parts = (
+            (code, part)
+            for code in range(len(of_place.codes))
+            for part in parts_in_order(
+                gathered.spool, numpy.flatnonzero(of_place.position == code).tolist(), sorting.first_key, folder
             )
-    return said[0] or None
+        )
+        yield from ahead(pool, sorting.table, parts, many=1)
 
 
-# Writing
+class _Sorting:
+    """From rows as gathered, those of a place or of a part of it, to a sorted table."""
+
+    def __init__(self, gathered: Gathered, meanings: Mapping[str, Meaning], schema: pyarrow.Schema):
+        self.keys = Keys({column: len(meanings[column].codes) for column in gathered.keys})
+        self._positions = {column: meaning.position for column, meaning in meanings.items()}
+        self._gathered, self._meanings, self._schema = gathered, meanings, schema
+        grounds, self._confidentiality = _confidentiality(meanings["conf_status"], meanings["among_flags"])
+        codes = {column: meaning.codes for column, meaning in meanings.items()} | {"conf_status": grounds}
+        self._codes = {column: pyarrow.array(listed, pyarrow.string()) for column, listed in codes.items()}
+
+    def first_key(self, rows: numpy.ndarray) -> numpy.ndarray:
+        """What rows are sorted by first."""
+        return self.keys.first(rows, self._positions)
+
+    def table(self, part: tuple[int, Sequence[numpy.ndarray]]) -> tuple[int, pyarrow.Table]:
+        """The table of a part; its place is handed through."""
+        place_code, gathered = part
+        understood = [self._understood(rows) for rows in gathered]
+        columns = {name: numpy.concatenate([some[name] for some in understood]) for name in understood[0]}
+        order = order_of([columns[name] for name in self.keys.names])
+        if order is not None:
+            columns = {name: column[order] for name, column in columns.items()}
+            self._refuse_duplicates(columns)
+        codes = self.keys.codes(columns) | {name: columns[name] for name in ("obs_status", "conf_status")}
+        arrays = {name: pyarrow.DictionaryArray.from_arrays(codes[name], self._codes[name]) for name in codes}
+        arrays["value"] = pyarrow.array(columns["value"])
+        return place_code, pyarrow.table({name: arrays[name] for name in self._schema.names}, schema=self._schema)
+
+    def _understood(self, rows: numpy.ndarray) -> dict[str, numpy.ndarray]:
+        """The columns of some rows: texts are codes by number, and those of the key one number."""
+        return self.keys.of(rows, self._positions) | {
+            "obs_status": self._positions["obs_status"][rows["obs_status"]],
+            "conf_status": self._confidentiality[rows["conf_status"], rows["obs_status"]],
+            "value": rows["value"],
+        }
+
+    def _refuse_duplicates(self, columns: Mapping[str, numpy.ndarray]) -> None:
+        at = repeated([columns[name] for name in self.keys.names])
+        if at is None:
+            return
+        gathered, meanings = self._gathered, self._meanings
+        row = {name: columns[name][at : at + 1] for name in self.keys.names}
+        wanted = {column: int(codes[0]) for column, codes in self.keys.codes(row).items()}
+        rows = []
+        for block in gathered.file.blocks():
+            is_it = numpy.ones(len(block.rows), dtype=bool)
+            for column, code in wanted.items():
+                is_it &= self._positions[column][gathered.texts[column].codes(block.texts[column])] == code
+            rows.extend(int(block.rows[position]) for position in numpy.flatnonzero(is_it))
+        rows.sort()
+        key = ", ".join(meanings[column].codes[wanted[column]] for column in gathered.keys)
+        raise malformed(
+            "two rows are of the same dimensions and time",
+            where=place(gathered.file.name, rows[1]),
+            expected="one observation for each combination of codes and time",
+            found=f"{key} here and in row {rows[0]}",
+            remedy="keep the one that is right, or download the data again",
+        )
 
 
-def _write(file, gathered: Gathered, meanings: Mapping[str, _Meaning], spool: BinaryIO, target: Path) -> Stored:
-    dataset, last_update = _said(gathered, "dataset", dataset_of), _said(gathered, "last_update", str)
-    _said(gathered, "unit_multiplier", unit_multiplier)
-    codes = {key: meanings[key].codes for key in gathered.keys}
-    schema = schema_of(file.dimensions, codes)
-    options = {"compression": "zstd", "use_dictionary": True, "write_statistics": [gathered.together]}
-    with pyarrow.parquet.ParquetWriter(target, schema, **options) as writer, ThreadPoolExecutor(WORKERS) as pool:
-        records = (gathered.records(places, spool) for places in _by_code(gathered, meanings[gathered.together]))
-        waiting: list[pyarrow.Table] = []
-        for table in ahead(pool, partial(_sorted_table, gathered, meanings, schema), records, many=1):
-            waiting.append(table)
-            if sum(part.num_rows for part in waiting) >= _ROW_GROUP:
-                writer.write_table(pyarrow.concat_tables(waiting), row_group_size=4 * _ROW_GROUP)
-                waiting = []
-        if waiting:
-            writer.write_table(pyarrow.concat_tables(waiting), row_group_size=4 * _ROW_GROUP)
-    return Stored(dataset, last_update, codes, gathered.rows)
+def _confidentiality(stated: Meaning, among: Meaning) -> tuple[list[str], numpy.ndarray]:
+    """The codes; and by the text of CONF_STATUS and of the flags, which it is.
 
-
-def _by_code(gathered: Gathered, meaning: _Meaning) -> Iterator[list[int]]:
-    """The texts of each place, in the order of the codes: two labels may mean the same place."""
-    for code in range(len(meaning.codes)):
-        yield [text for text in numpy.flatnonzero(meaning.position == code).tolist() if text in gathered.parts]
-
-
-def _sorted_table(
-    gathered: Gathered, meanings: Mapping[str, _Meaning], schema: pyarrow.Schema, records: numpy.ndarray
-) -> pyarrow.Table:
-    ranks = {column: meanings[column].position[records[column]] for column in (*gathered.keys, "obs_status")}
-    values = records["value"]
-    stated = meanings["conf_status"].position[records["conf_status"]]
-    among = meanings["among_flags"].position[records["obs_status"]]
-    if not _ascend(ranks, gathered.keys):
-        order = numpy.lexsort([ranks[column] for column in reversed(gathered.keys)])
-        ranks = {column: codes[order] for column, codes in ranks.items()}
-        values, stated, among = values[order], stated[order], among[order]
-        _refuse_duplicates(gathered, meanings, ranks)
-    columns = {column: column_of(ranks[column], meanings[column].codes) for column in ranks}
-    columns["value"] = pyarrow.array(values)
-    columns["conf_status"] = _confidentiality(
-        stated, meanings["conf_status"].codes, among, meanings["among_flags"].codes
-    )
-    return pyarrow.table({name: columns[name] for name in schema.names}, schema=schema)
-
-
-def _ascend(ranks: Mapping[str, numpy.ndarray], columns: Sequence[str]) -> bool:
-    """Whether each row comes after the one before it, in the order of the columns: sorted, and none twice."""
-    after = numpy.zeros(len(ranks[columns[0]]) - 1, dtype=bool)
-    for column in reversed(columns):
-        here, before = ranks[column][1:], ranks[column][:-1]
-        after = (here > before) | ((here == before) & after)
-    return bool(after.all())
-
-
-def _refuse_duplicates(gathered: Gathered, meanings: Mapping[str, _Meaning], ranks: Mapping) -> None:
-    same = numpy.logical_and.reduce([ranks[key][1:] == ranks[key][:-1] for key in gathered.keys])
-    if not same.any():
-        return
-    wanted = {key: int(ranks[key][1:][same.argmax()]) for key in gathered.keys}
-    rows, key = [], ", ".join(meanings[column].codes[code] for column, code in wanted.items())
-    for block in gathered.file.blocks():
-        is_it = numpy.ones(len(block.rows), dtype=bool)
-        for column, code in wanted.items():
-            is_it &= meanings[column].position[gathered.texts[column].codes(block.texts[column])] == code
-        rows.extend(int(block.rows[position]) for position in numpy.flatnonzero(is_it))
-    rows.sort()
-    raise malformed(
-        "two rows are of the same dimensions and time",
-        where=place(gathered.file.name, rows[1]),
-        expected="one observation for each combination of codes and time",
-        found=f"{key} here and in row {rows[0]}",
-        remedy="keep the one that is right, or download the data again",
-    )
-
-
-def _confidentiality(stated, codes_stated, among, codes_among) -> pyarrow.DictionaryArray:
-    """What CONF_STATUS says; where it is empty, what the older, single list of flags says of it."""
-    every = sorted({*codes_stated, *codes_among})
-    from_stated = numpy.array([every.index(code) for code in codes_stated], dtype=numpy.int32)[stated]
-    from_flags = numpy.array([every.index(code) for code in codes_among], dtype=numpy.int32)[among]
-    is_empty = numpy.array([code == "" for code in codes_stated])[stated]
-    return column_of(numpy.where(is_empty, from_flags, from_stated), every)
+    It is what CONF_STATUS says; where that is empty, what the older, single list of flags says of it.
+    """
+    codes = sorted({*stated.codes, *among.codes})
+    by_text = [
+        [codes.index(said or flagged) for flagged in (among.codes[position] for position in among.position)]
+        for said in (stated.codes[position] for position in stated.position)
+    ]
+    return codes, numpy.array(by_text, dtype=numpy.int32)

@@ -24,7 +24,7 @@ _MEMBERSHIP = "membership"
 _LABEL_COLUMN = re.compile(rf"[a-z]{{2}}(_({'|'.join(CASES)}|footnote))?")
 _FOOTNOTE_MARKS = "*: "
 # Dimensions whose codes are those of other lists.
-_MADE_OF = {"citizen": ("citizen", "geo"), "c_dest": ("citizen", "geo"), "partner": ("citizen", "geo")}
+_MADE_OF = dict.fromkeys(("citizen", "citizen_top5", "citizen_compared", "c_dest", "partner"), ("citizen", "geo"))
 
 
 @dataclass(frozen=True)

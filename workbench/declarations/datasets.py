@@ -7,6 +7,7 @@ from pydantic import Field
 
 from workbench.declarations.layouts import Layout
 from workbench.declarations.yaml_files import Declaration, names_in, read_named
+from workbench.model.errors import UnknownCode
 from workbench.model.paths import Project
 
 
@@ -35,10 +36,14 @@ class DatasetDeclaration(Declaration):
         Dimension (newest name) to its renaming.
     definition : str
         What is counted, for the reader.
+    formerly : tuple of str
+        Codes that the dataset had before: older files say them.
     flow : str or None
         What the provider calls it, where that is not the code: ``AGENCY,FLOW,VERSION`` of SDMX.
     place : str or None
         The code that its figures are filed under, where it has no dimension of place.
+    reference_day : str or None
+        Month and day that a period's figure is of, ``01-01``, where that is not its end.
     layout : Layout or None
         What the columns of its files mean, where they are no SDMX.
     """
@@ -53,8 +58,10 @@ class DatasetDeclaration(Declaration):
     definition: str
     metadata_url: str
     notes: tuple[ComparabilityNote, ...] = ()
+    formerly: tuple[str, ...] = ()
     flow: str | None = None
     place: str | None = None
+    reference_day: str | None = Field(default=None, pattern=r"\d\d-\d\d")
     layout: Layout | None = None
 
     @cached_property
@@ -74,8 +81,26 @@ def declared_datasets(project: Project) -> list[str]:
 
 
 def find_dataset(project: Project, code: str) -> DatasetDeclaration | None:
-    """Read the declaration of a dataset; None where it is not declared."""
-    return read_dataset(project, code) if code in declared_datasets(project) else None
+    """Read the declaration of a dataset; None where it is not declared.
+
+    Raises
+    ------
+    UnknownCode
+        If a declared dataset had this code before.
+    """
+    declared = declared_datasets(project)
+    if code in declared:
+        return read_dataset(project, code)
+    for other in declared:
+        if code in read_dataset(project, other).formerly:
+            raise UnknownCode(
+                f"the dataset {code} is now {other}",
+                expected=other,
+                found=code,
+                untouched="nothing was asked for and nothing was stored",
+                remedy=f"name it {other}; files that still say {code} are taken for it",
+            )
+    return None
 
 
 def read_dataset(project: Project, code: str) -> DatasetDeclaration:

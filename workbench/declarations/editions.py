@@ -10,6 +10,13 @@ from workbench.model.errors import RefusedRun, near
 from workbench.model.paths import Project
 
 
+class RunLimits(Declaration):
+    """What a run may take before it is stopped; a study takes a few seconds and a quarter of a gigabyte."""
+
+    seconds: float = Field(default=300, gt=0)
+    memory_mb: float = Field(default=4096, gt=0)
+
+
 class Edition(Declaration):
     """The studies of one reference year, for one or more countries, in one or more languages.
 
@@ -21,6 +28,8 @@ class Edition(Declaration):
         The day that stands on the edition. Never the clock's: the same inputs give the same bytes.
     vintages : dict
         Dataset to the vintage that every study of this reference year reads, in the edition or by itself.
+    limits : RunLimits
+        What each of its runs may take.
     """
 
     year: int
@@ -32,6 +41,7 @@ class Edition(Declaration):
     languages: tuple[str, ...] = Field(min_length=1)
     studies: tuple[str, ...] = Field(min_length=1)
     vintages: dict[str, Vintage] = {}
+    limits: RunLimits = RunLimits()
 
 
 def edition_file(project: Project, year: int) -> Path:
@@ -56,6 +66,11 @@ def read_edition(project: Project, year: int) -> Edition:
             remedy=f"write {path.name} after the example of the others",
         )
     return read_yaml(path, Edition, year=year)
+
+
+def run_limits(project: Project, year: int) -> RunLimits:
+    """What a run of a reference year may take."""
+    return read_edition(project, year).limits if edition_file(project, year).is_file() else RunLimits()
 
 
 def pinned_vintages(project: Project, year: int) -> dict[str, str]:

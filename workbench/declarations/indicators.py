@@ -56,6 +56,13 @@ class Difference(_Indicator):
     subtrahend: str
 
 
+class Gain(_Indicator):
+    """What a stock on the first day of a year gains until that of the next; it may be negative."""
+
+    formula: Literal["gain over the year"]
+    of: str
+
+
 class Ratio(_Indicator):
     """``numerator`` / ``denominator`` × ``per``, two indicators of the same country and time.
 
@@ -72,7 +79,8 @@ class Ratio(_Indicator):
 class Share(_Indicator):
     """The ``part`` of an indicator in its total, ``excluding`` what is not known, in per cent.
 
-    The part is the indicator for these codes, or another indicator that counts a part of it.
+    The part is the indicator for these codes, or another indicator that counts a part of it; named as its own part, it is
+    the indicator by whatever it is broken down by.
     """
 
     formula: Literal["share"]
@@ -97,18 +105,38 @@ class Dissimilarity(_Indicator):
     over: str
 
 
+class MonthShares(_Indicator):
+    """The average share of each month of the calendar in its year, over the full ones of the last ``years``."""
+
+    formula: Literal["average share of the month"]
+    of: str
+    years: int = Field(ge=3)
+
+
+class Quality(_Indicator):
+    """A measure of the data themselves: `workbench.study.quality` takes it of whatever series a snapshot has."""
+
+    formula: Literal["quality"]
+
+
 class Derivation(Declaration):
-    """What a suffix makes of an indicator. ``label`` and ``definition`` name that indicator as ``{indicator}``."""
+    """What a suffix makes of an indicator. ``label`` and ``definition`` name that indicator as ``{indicator}``.
+
+    Without a ``unit`` it has that of the indicator.
+    """
 
     label: str
-    unit: str
+    unit: str | None = None
     definition: str
     reference: str
 
 
-Formula = Count | Difference | Ratio | Share | Concentration | Dissimilarity
+Formula = Count | Difference | Gain | Ratio | Share | Concentration | Dissimilarity | MonthShares | Quality
 Indicator = Annotated[Formula, Field(discriminator="formula")]
-Suffix = Literal["_change_pct", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct", "_share_pct"]
+Suffix = Literal[
+    "_change_pct", "_change_pp", "_change_on_year_pct", "_less_eu27_pp", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct",
+    "_sum_eu27", "_share_sum_eu27_pct", "_share_members_pct", "_share_pct",
+]  # fmt: skip
 
 
 class Indicators(Declaration):
@@ -149,15 +177,31 @@ class Indicators(Declaration):
     def unit(self, indicator: str) -> str:
         """The unit of an indicator, base or derived."""
         base, suffix = self.split(indicator)
-        return self.derivations[suffix].unit if suffix else self.declared(base).unit
+        return (self.derivations[suffix].unit if suffix else None) or self.declared(base).unit
 
     def datasets(self, indicator: str) -> tuple[str, ...]:
-        """The datasets that an indicator takes, in the order of its formula."""
+        """The datasets that an indicator takes, in the order of its formula; none where it measures any of them."""
         base, _ = self.split(indicator)
         declared = self.declared(base)
         if isinstance(declared, Count):
             return tuple(source.dataset for source in declared.sources)
         return tuple(dict.fromkeys(dataset for other in _taken_by(declared) for dataset in self.datasets(other)))
+
+    def headline(self, dataset: str) -> tuple[str, CountSource] | None:
+        """What a dataset is known by: the indicator that is declared first of all that count it, and how; None if none does."""
+        for indicator, declared in self.indicators.items():
+            for source in declared.sources if isinstance(declared, Count) else ():
+                if source.dataset == dataset:
+                    return indicator, source
+        return None
+
+    def counts(self, indicator: str) -> tuple[str, ...]:
+        """The counts that an indicator is computed from, in the order of its formula; a count is its own."""
+        base, _ = self.split(indicator)
+        declared = self.declared(base)
+        if isinstance(declared, Count):
+            return (base,)
+        return tuple(dict.fromkeys(count for other in _taken_by(declared) for count in self.counts(other)))
 
 
 def _taken_by(declared: Formula) -> tuple[str, ...]:
@@ -168,7 +212,9 @@ def _taken_by(declared: Formula) -> tuple[str, ...]:
         case Ratio():
             return declared.numerator, declared.denominator
         case Share(part=str(part)):
-            return part, declared.of
+            return tuple(dict.fromkeys((part, declared.of)))
+        case Quality():
+            return ()
     return (declared.of,)
 
 

@@ -1,9 +1,10 @@
 """``params/sources/<agency>.yaml``: where a provider publishes, and in which manner."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from workbench.declarations.yaml_files import Declaration, names_in, read_named
 from workbench.model.paths import Project
@@ -24,6 +25,8 @@ class SourceDeclaration(Declaration):
         What all its addresses begin with; ends with ``/``.
     sdmx_agency : str or None
         Who maintains the dataflows, as SDMX writes it.
+    sdmx_version : str
+        The version that is spoken. Eurostat has both; of other sources 2.1 is spoken.
     licence : str
         What the cards of its snapshots say.
     """
@@ -33,7 +36,14 @@ class SourceDeclaration(Declaration):
     protocol: Literal["eurostat", "sdmx", "unhcr"]
     address: str = Field(pattern=r"^https?://\S+/$")
     sdmx_agency: str | None = None
+    sdmx_version: Literal["2.1", "3.0"] = "2.1"
     licence: str
+
+    @model_validator(mode="after")
+    def _version_is_spoken(self) -> Self:
+        if self.sdmx_version != "2.1" and self.protocol != "eurostat":
+            raise PydanticCustomError("sdmx_version", "2.1, for the protocol is not eurostat")
+        return self
 
 
 def declared_sources(project: Project) -> list[str]:

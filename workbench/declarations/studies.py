@@ -55,17 +55,28 @@ class DatasetUse(Declaration):
     used : tuple of dict
         What is counted when the fullest of several vintages is looked for.
     by : dict
-        Dimension to codes, where no one vintage holds both the totals and what is broken down by that dimension: the
-        breakdown is then read from a vintage of its own, chosen by these codes. Everything shown names its vintage.
+        Dimension to codes, where not every vintage holds both the totals and what is broken down by that dimension. The
+        vintage of the totals is read for both if it has more than one of these codes, for a single one breaks nothing
+        down; else the breakdown is read from the fullest of all. Everything shown names its vintage.
     """
 
     required: dict[str, str] | None = None
     used: tuple[dict[str, str], ...] = ()
-    by: dict[str, dict[str, str]] = {}
+    by: dict[str, dict[str, str | tuple[str, ...]]] = {}
+
+
+EVERY_VINTAGE, OTHER_STUDIES = "every vintage", "other studies"
 
 
 class Sidecar(Declaration):
-    """What a study declares of itself. The three parameters of every run are always there."""
+    """What a study declares of itself. The three parameters of every run are always there.
+
+    Attributes
+    ----------
+    depends_on : tuple of str
+        What a run looks at beyond the vintages it was given: ``every vintage`` of its datasets; which ``other studies``
+        there are. When one of these changes, it is made anew.
+    """
 
     study: str
     title: str
@@ -73,6 +84,7 @@ class Sidecar(Declaration):
     summary: str
     parameters: dict[str, Parameter]
     datasets: dict[str, DatasetUse]
+    depends_on: tuple[Literal["every vintage", "other studies"], ...] = ()
 
 
 def read_sidecar(project: Project, study: str) -> Sidecar:

@@ -20,6 +20,9 @@ Vintage = Annotated[str, BeforeValidator(str), Field(pattern=r"^\d{4}-\d{2}-\d{2
 
 Model = TypeVar("Model", bound=BaseModel)
 
+# The safe loader of the C library, where PyYAML was built with it: ten times as fast.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 def read_yaml(path: Path, model: type[Model], **given) -> Model:
     """Read and validate a YAML file.
@@ -39,7 +42,7 @@ def read_yaml(path: Path, model: type[Model], **given) -> Model:
         With file and key, if the file is not there, is no YAML, or says something else.
     """
     try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+        said = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
     except FileNotFoundError:
         raise InvalidDeclaration(
             f"there is no {path.name}",

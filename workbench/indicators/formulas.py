@@ -4,13 +4,13 @@ Every function takes and gives results: DataFrames with the columns of `workbenc
 number. A missing part makes the whole missing; flags of all parts are kept; bounds follow from rounding.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy
 import pandas
 
 from workbench.indicators.intervals import difference_bounds, rank_bounds, ratio_bounds, rounding_bounds
-from workbench.model.words import NOT_AVAILABLE, RESULT_COLUMNS, TOTALS
+from workbench.model.words import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS, TOTALS
 
 MINIMUM_DENOMINATOR = 30
 """Shares and changes on fewer persons are withheld: rounding and chance would swamp them."""
@@ -20,6 +20,9 @@ WITHHELD = "u"
 
 NOT_APPLICABLE = "z"
 """The flag of a number that cannot be: the rank of a country among those it does not belong to."""
+
+BREAK = "b"
+"""The flag of the first number after a break in the series."""
 
 _NOT_BROKEN_DOWN = {"freq", "unit", "geo", "time"}
 
@@ -49,7 +52,7 @@ def count(observations: pandas.DataFrame, indicator: str, unit: str, fixed: Coll
             "low": low,
             "high": high,
             "unit": unit,
-            "flags": [_flags(*pair) for pair in _rows(observations, ["obs_status", "conf_status"])],
+            "flags": [joined_flags(*pair) for pair in _rows(observations, ["obs_status", "conf_status"])],
             "dataset": observations["dataset"],
             "vintage": observations["vintage"],
         },
@@ -67,7 +70,7 @@ def ratio(
 ) -> pandas.DataFrame:
     """Ratio of each numerator to the denominator with the same keys, × ``per``; withheld on a tiny denominator."""
     pairs = _paired(numerators, denominators, on)
-    return _withhold(_divided(pairs, indicator, unit, per), pairs["value_below"])
+    return withhold(_divided(pairs, indicator, unit, per), pairs["value_below"])
 
 
 def share(
@@ -82,12 +85,18 @@ def share(
     shares = _divided(pairs, indicator, unit, 100)
     # Rounded by themselves, a part may be published larger than its whole.
     within = shares.assign(value=shares["value"].clip(upper=100), high=shares["high"].clip(upper=100))
-    return _withhold(within, pairs["value_below"])
+    return withhold(within, pairs["value_below"])
 
 
-def difference(minuends: pandas.DataFrame, subtrahends: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+def difference(
+    minuends: pandas.DataFrame,
+    subtrahends: pandas.DataFrame,
+    indicator: str,
+    unit: str,
+    on: Sequence[str] = ("geo", "breakdown", "time"),
+) -> pandas.DataFrame:
     """Each minuend less the subtrahend with the same keys: signed, unlike what is left of a whole."""
-    pairs = _paired(minuends, subtrahends, ("geo", "breakdown", "time"))
+    pairs = _paired(minuends, subtrahends, on)
     (low, high), (low_below, high_below) = _bounds(pairs), _bounds(pairs, "_below")
     return pairs.assign(
         indicator=indicator,
@@ -95,9 +104,15 @@ def difference(minuends: pandas.DataFrame, subtrahends: pandas.DataFrame, indica
         low=low - high_below,
         high=high - low_below,
         unit=unit,
-        flags=[_flags(*both) for both in _rows(pairs, ["flags", "flags_below"])],
+        flags=[joined_flags(*both) for both in _rows(pairs, ["flags", "flags_below"])],
         **_joined(pairs),
     )[list(RESULT_COLUMNS)]
+
+
+def gained(stocks: pandas.DataFrame, a_year_on: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+    """What a stock at the beginning of a year gains until the beginning of the next; negative where it shrinks."""
+    at_the_end = a_year_on.assign(time=[shifted(time, -1) for time in a_year_on["time"]])
+    return difference(at_the_end, stocks, indicator, unit)
 
 
 def periods_of(time: str, year: str | None) -> list[str]:
@@ -115,127 +130,65 @@ def periods_of(time: str, year: str | None) -> list[str]:
     }[year]
 
 
-def with_zeros(counts: pandas.DataFrame, reported: pandas.DataFrame) -> pandas.DataFrame:
-    """Counts where a code that is absent, of a country and time with others reported, is the zero that it stands for.
+def with_zeros(
+    observations: pandas.DataFrame, reported: pandas.DataFrame, dimensions: Sequence[str]
+) -> pandas.DataFrame:
+    """Observations where a code that is absent, of a country and time with others reported, is the zero it stands for.
+
+    A total is no such code, unless that country and time has it beside (decisions in all on one citizenship, for another
+    one), nor is one that the vintage has for no country at all: it may be a cut without that code.
 
     Parameters
     ----------
-    counts : DataFrame
-        Results that are observations.
+    observations : DataFrame
+        As `workbench.data.observations.select` gives them.
     reported : DataFrame
-        The observations of every code, of the same countries and times.
+        Those of every code of the dimensions, of the same countries and times.
+    dimensions : sequence of str
+        By which zeros are left out.
     """
     there = reported.loc[reported["value"].notna(), ["geo", "time"]]
-    is_reported = pandas.MultiIndex.from_frame(counts[["geo", "time"]]).isin(pandas.MultiIndex.from_frame(there))
-    zero = is_reported & (counts["flags"] == NOT_AVAILABLE).to_numpy()
-    low, high = rounding_bounds(0.0, reported["rounding_base"].iloc[0] if len(reported) else 1)
-    counts.loc[zero, ["value", "low", "high"]] = [0.0, float(low), float(high)]
-    counts.loc[zero, "flags"] = ""
-    return counts
+    zero = pandas.MultiIndex.from_frame(observations[["geo", "time"]]).isin(pandas.MultiIndex.from_frame(there))
+    zero &= (observations["obs_status"] == NOT_AVAILABLE).to_numpy()
+    held = observations[observations["value"].notna()]
+    for dimension in dimensions:
+        at = ["geo", "time", dimension]
+        is_single = observations[dimension].isin(reported[dimension].unique()).to_numpy()
+        zero &= is_single | pandas.MultiIndex.from_frame(observations[at]).isin(pandas.MultiIndex.from_frame(held[at]))
+    return observations.assign(
+        value=observations["value"].mask(zero, 0.0), obs_status=observations["obs_status"].mask(zero, "")
+    )
+
+
+def zeros_for_certain(counts: pandas.DataFrame) -> pandas.DataFrame:
+    """Counts whose zeros are taken as exact: for a sum over codes.
+
+    Most of two hundred citizenships stand at zero in most countries; if each were given the half of the rounding base that
+    it may hide, the sum would have no upper bound worth showing.
+    """
+    return counts.assign(high=counts["high"].mask(counts["value"] == 0, 0.0))
 
 
 def added(counts: pandas.DataFrame) -> pandas.DataFrame:
-    """Counts of the same key added up; a sum over a missing part is missing.
-
-    The bounds are those of the parts that are there: a zero adds nothing to them, or a sum over all the citizenships that
-    nobody has would have no upper bound worth showing.
-    """
-    zero = counts["value"] == 0
-    counts = counts.assign(low=counts["low"].mask(zero, 0.0), high=counts["high"].mask(zero, 0.0))
-    groups = counts.groupby(["geo", "breakdown", "time"], sort=False)
-    sums = groups[["value", "low", "high"]].agg(lambda part: part.sum(skipna=False))
-    return groups.agg(
-        indicator=("indicator", "first"),
-        unit=("unit", "first"),
-        flags=("flags", lambda part: _flags(*part)),
-        dataset=("dataset", "first"),
-        vintage=("vintage", "first"),
-    ).join(sums).reset_index()[list(RESULT_COLUMNS)]  # fmt: skip
+    """Counts of the same key added up, and their bounds; a sum over a missing part is missing."""
+    keys = ["geo", "breakdown", "time"]
+    groups = counts.groupby(keys, sort=False)
+    sums = groups[list(NUMBER_COLUMNS)].sum().where(groups[list(NUMBER_COLUMNS)].count().eq(groups.size(), axis=0))
+    # Nearly all numbers have no flag: only those that have one are looked at one by one.
+    flagged = counts[counts["flags"] != ""].groupby(keys, sort=False)["flags"].agg(lambda flags: joined_flags(*flags))
+    same = groups[["indicator", "unit", "dataset", "vintage"]].first()
+    return same.join(sums).assign(flags=flagged.reindex(same.index, fill_value="")).reset_index()[list(RESULT_COLUMNS)]
 
 
-def shares_of_known(parts: pandas.DataFrame, totals: pandas.DataFrame, unknown: pandas.DataFrame) -> pandas.DataFrame:
-    """Each part that is there as a share (0 to 1) of the total less what is unknown; totals with no part stay, without.
-
-    The total is the published one, not a sum of rounded parts. Zeros and parts that round to zero are no parts.
-    """
-    known = totals.reset_index(drop=True)
-    beside = unknown.set_index(["geo", "time"])[["value", "low", "high"]].reindex(
-        pandas.MultiIndex.from_frame(known[["geo", "time"]])
-    )
-    beside = beside.fillna(0.0).reset_index(drop=True)
-    known = known.assign(
-        value=known["value"] - beside["value"],
-        low=(known["low"] - beside["high"]).clip(lower=0),
-        high=known["high"] - beside["low"],
-    )
-    pairs = known.merge(parts[parts["value"] > 0], on=["geo", "time"], how="left", suffixes=("_known", "")).fillna(
-        {"flags": ""}
-    )
-    with numpy.errstate(divide="ignore", invalid="ignore"):
-        return pairs.assign(
-            share=pairs["value"] / pairs["value_known"],
-            lowest=pairs["low"] / pairs["high_known"],
-            highest=(pairs["high"] / pairs["low_known"]).clip(upper=1),
-        )
-
-
-def concentration(mix: pandas.DataFrame, indicator: str, unit: str, formula: str) -> pandas.DataFrame:
-    """How concentrated a mix of shares is: the sum of their squares, or the share of the five largest in per cent.
-
-    Parts too small to be published leave the upper bound open by what remains: each is at most half the rounding base.
-
-    References
-    ----------
-    S. A. Rhoades, "The Herfindahl-Hirschman Index", *Federal Reserve Bulletin* 79 (1993) 188–189.
-    """
-
-    def of(group: pandas.DataFrame) -> tuple[float, float, float]:
-        share, low, high = (group[column].sort_values(ascending=False) for column in ("share", "lowest", "highest"))
-        if formula == "share of the five largest":
-            return tuple(min(100.0, part.head(5).sum() * 100) for part in (share, low, high))
-        rest = max(0.0, 1 - low.sum()) * float((high - low).min())
-        return (share**2).sum(), (low**2).sum(), min(1.0, (high**2).sum() + rest)
-
-    return _of_each_mix(mix, of, indicator, unit)
-
-
-def dissimilarity(mix: pandas.DataFrame, standard: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
-    """Half the sum of the differences between the shares of a mix and those of a standard of the same time, in per cent:
-    the part that would have to be of another kind for the two to be alike.
-
-    References
-    ----------
-    O. D. Duncan and B. Duncan, "A Methodological Analysis of Segregation Indexes", *American Sociological Review* 20
-    (1955) 210–217.
-    """
-    there = {time: group.set_index("breakdown") for time, group in standard.groupby("time") if group["share"].notna().any()}
-
-    def of(group: pandas.DataFrame) -> tuple[float, float, float]:
-        time = group["time"].iloc[0]
-        if time not in there:
-            return (numpy.nan,) * 3
-        columns = ["share", "lowest", "highest"]
-        both = group.set_index("breakdown")[columns].join(there[time][columns], how="outer", rsuffix="_eu").fillna(0.0)
-        apart = (both["share"] - both["share_eu"]).abs().sum() * 50
-        least = (both["lowest"] - both["highest_eu"]).clip(lower=0) + (both["lowest_eu"] - both["highest"]).clip(lower=0)
-        most = numpy.maximum(both["highest"] - both["lowest_eu"], both["highest_eu"] - both["lowest"])
-        return min(apart, 100.0), least.sum() * 50, min(most.sum() * 50, 100.0)
-
-    return _of_each_mix(mix, of, indicator, unit)
-
-
-def _of_each_mix(mix: pandas.DataFrame, of, indicator: str, unit: str) -> pandas.DataFrame:
-    rows = []
-    for (geo, time), group in mix.groupby(["geo", "time"], sort=False):
-        there = group["share"].notna().any()
-        value, low, high = of(group[group["share"].notna()]) if there else (numpy.nan,) * 3
-        first = group.iloc[0]
-        flags = _flags(first["flags_known"], *group["flags"]) if there else _flags(first["flags_known"], NOT_AVAILABLE)
-        source = {"dataset": first["dataset_known"], "vintage": first["vintage_known"]}
-        numbers = {"value": value, "low": low, "high": high, "persons": first["value_known"]}
-        rows.append({"geo": geo, "time": time, "flags": flags, **numbers, **source})
-    results = pandas.DataFrame(rows).assign(indicator=indicator, breakdown="", unit=unit)
-    return _withhold(results, results["persons"])[list(RESULT_COLUMNS)]
+def or_added(published: pandas.DataFrame, parts: pandas.DataFrame) -> pandas.DataFrame:
+    """Totals as published; where there is none, the sum of the parts of the same country and time."""
+    keys = ["geo", "breakdown", "time"]
+    sums = added(parts.assign(breakdown="")).set_index(keys).reindex(pandas.MultiIndex.from_frame(published[keys]))
+    is_added = published["value"].isna().to_numpy() & sums["value"].notna().to_numpy()
+    columns = ["value", "low", "high", "flags"]
+    return published.assign(
+        **{name: numpy.where(is_added, sums[name].to_numpy(), published[name].to_numpy()) for name in columns}
+    ).astype({"value": float, "low": float, "high": float})
 
 
 def less(wholes: pandas.DataFrame, parts: Sequence[pandas.DataFrame], breakdown: str = "") -> pandas.DataFrame:
@@ -250,7 +203,7 @@ def less(wholes: pandas.DataFrame, parts: Sequence[pandas.DataFrame], breakdown:
         low=low,
         high=high,
         flags=[
-            _flags(*flags) for flags in zip(left["flags"], *(part["flags"].fillna(NOT_AVAILABLE) for part in aligned))
+            joined_flags(*flags) for flags in zip(left["flags"], *(part["flags"].fillna(NOT_AVAILABLE) for part in aligned))
         ],
     )
 
@@ -265,8 +218,16 @@ def largest(parts: pandas.DataFrame, total: pandas.DataFrame, dimension: str, mo
     named = named.head(most)
     if len(named) == 0 or len(total) == 0:
         return named.reset_index(drop=True)
-    other = less(total, [named.iloc[[row]] for row in range(len(named))], f"{dimension}=OTHER")
-    return pandas.concat([named, other], ignore_index=True)
+    return pandas.concat([named, rest(named, total, dimension)], ignore_index=True)
+
+
+def rest(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension: str) -> pandas.DataFrame:
+    """What is left of each whole when its parts are taken away, as the code ``OTHER`` of the dimension they are parts by.
+
+    Missing where a part is missing: what it would have been cannot be told from the rest.
+    """
+    of_each_code = [group for _, group in parts.groupby("breakdown", sort=False)]
+    return less(wholes, of_each_code, f"{dimension}=OTHER")
 
 
 def change(results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str = "%") -> pandas.DataFrame:
@@ -275,10 +236,54 @@ def change(results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, 
     Withheld where the period before counts fewer than `MINIMUM_DENOMINATOR` persons.
     """
     a_period_on = before.assign(time=[shifted(time, 1) for time in before["time"]])
-    pairs = _paired(results, a_period_on, ("geo", "breakdown", "time"))
+    return _relative_change(results, a_period_on, indicator, unit)
+
+
+def change_on_year(series: pandas.DataFrame, span: Sequence[str], indicator: str, unit: str = "%") -> pandas.DataFrame:
+    """Change of the last period of ``span`` on its first, in per cent; a break anywhere after the first is its break too.
+
+    Parameters
+    ----------
+    series : DataFrame
+        Results of all periods of the span.
+    span : sequence of str
+        As `a_year_to` gives it.
+    """
+    first, *later = span
+    now, before = series[series["time"] == later[-1]], series[series["time"] == first]
+    changes = _relative_change(now, before.assign(time=later[-1]), indicator, unit)
+    breaks = series[series["time"].isin(later) & series["flags"].str.contains(BREAK)]
+    broken = set(_rows(breaks, ["geo", "breakdown"]))
+    changes["flags"] = [
+        joined_flags(flags, BREAK) if key in broken else flags
+        for key, flags in zip(_rows(changes, ["geo", "breakdown"]), changes["flags"])
+    ]
+    return changes
+
+
+def a_year_to(time: str) -> list[str]:
+    """The same period of the year before, and all periods from there to this one.
+
+    >>> a_year_to("2022"), a_year_to("2022-Q2")
+    (['2021', '2022'], ['2021-Q2', '2021-Q3', '2021-Q4', '2022-Q1', '2022-Q2'])
+    """
+    back = 1 if "-" not in time else 4 if "Q" in time else 12
+    return [shifted(time, -periods) for periods in range(back, -1, -1)]
+
+
+def _relative_change(now: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+    pairs = _paired(now, before, ("geo", "breakdown", "time"))
     changes = _divided(pairs, indicator, unit, 100)
     changes[["value", "low", "high"]] -= 100
-    return _withhold(changes, pairs["value_below"].where(pairs["unit"] == "persons"))
+    return withhold(changes, pairs["value_below"].where(pairs["unit"] == "persons"))
+
+
+def change_in_points(
+    results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str = "percentage points"
+) -> pandas.DataFrame:
+    """Change of each share on the period before, in percentage points: a change in per cent of a per cent misleads."""
+    a_period_on = before.assign(time=[shifted(time, 1) for time in before["time"]])
+    return difference(results, a_period_on, indicator, unit)
 
 
 def rank(results: pandas.DataFrame, indicator: str, unit: str = "rank") -> pandas.DataFrame:
@@ -304,10 +309,25 @@ def not_applicable(results: pandas.DataFrame, indicator: str, unit: str) -> pand
 
 def number_ranked(results: pandas.DataFrame, indicator: str, geo: str, unit: str) -> pandas.DataFrame:
     """How many of the countries given have a value at each time; filed under the aggregate they belong to."""
-    numbers = results.groupby(["time", "dataset", "vintage"], sort=False, as_index=False)["value"].count()
+    numbers = results.groupby(["time", "breakdown", "dataset", "vintage"], sort=False, as_index=False)["value"].count()
     return numbers.assign(
-        indicator=indicator, geo=geo, breakdown="", low=numbers["value"], high=numbers["value"], unit=unit, flags=""
+        indicator=indicator, geo=geo, low=numbers["value"], high=numbers["value"], unit=unit, flags=""
     ).astype({"value": float, "low": float, "high": float})[list(RESULT_COLUMNS)]
+
+
+def sum_of_available(results: pandas.DataFrame, indicator: str, geo: str, unit: str) -> pandas.DataFrame:
+    """The sum over the countries given that have a value, filed under the aggregate they belong to; missing if none has.
+
+    Partial where a country is missing: `number_ranked` says over how many it goes.
+    """
+    groups = results.groupby(["time", "breakdown"], sort=False)
+    sums = groups[["value", "low", "high"]].sum(min_count=1)
+    there = results["flags"].where(results["value"].notna(), "")
+    flags = there.groupby([results["time"], results["breakdown"]], sort=False).agg(lambda part: joined_flags(*part))
+    source = groups[["dataset", "vintage"]].first()
+    summed = sums.join(source).assign(flags=flags).reset_index().assign(indicator=indicator, geo=geo, unit=unit)
+    summed.loc[summed["value"].isna(), "flags"] = NOT_AVAILABLE
+    return summed[list(RESULT_COLUMNS)]
 
 
 def shifted(time: str, periods: int) -> str:
@@ -334,7 +354,7 @@ def _divided(pairs: pandas.DataFrame, indicator: str, unit: str, per: float) -> 
     low, high = ratio_bounds(_bounds(pairs), _bounds(pairs, "_below"))
     with numpy.errstate(divide="ignore", invalid="ignore"):
         value = numpy.where(pairs["value_below"] > 0, pairs["value"] / pairs["value_below"], numpy.nan)
-    flags = [_flags(*both) for both in _rows(pairs, ["flags", "flags_below"])]
+    flags = [joined_flags(*both) for both in _rows(pairs, ["flags", "flags_below"])]
     return pairs.assign(
         indicator=indicator,
         value=value * per,
@@ -346,10 +366,11 @@ def _divided(pairs: pandas.DataFrame, indicator: str, unit: str, per: float) -> 
     )[list(RESULT_COLUMNS)]
 
 
-def _withhold(results: pandas.DataFrame, persons_below: pandas.Series) -> pandas.DataFrame:
+def withhold(results: pandas.DataFrame, persons_below: pandas.Series) -> pandas.DataFrame:
+    """The results, without those on fewer persons than `MINIMUM_DENOMINATOR`."""
     tiny = (persons_below < MINIMUM_DENOMINATOR).to_numpy()
     results.loc[tiny, ["value", "low", "high"]] = numpy.nan
-    results.loc[tiny, "flags"] = [_flags(flags, WITHHELD) for flags in results.loc[tiny, "flags"]]
+    results.loc[tiny, "flags"] = [joined_flags(flags, WITHHELD) for flags in results.loc[tiny, "flags"]]
     return results
 
 
@@ -357,17 +378,18 @@ def _joined(pairs: pandas.DataFrame) -> dict[str, list[str]]:
     """Both sources of a number, each dataset and vintage once: ``migr_asyappctza+demo_gind``."""
     columns = ["dataset", "vintage", "dataset_below", "vintage_below"]
     # The rows of a column are nearly all alike: each distinct one is joined once.
-    of_each = {row: _joined_sources(row) for row in set(_rows(pairs, columns))}
+    of_each = {row: joined_sources((row[:2], row[2:])) for row in set(_rows(pairs, columns))}
     joined = [of_each[row] for row in _rows(pairs, columns)]
     return {"dataset": [dataset for dataset, _ in joined], "vintage": [vintage for _, vintage in joined]}
 
 
-def _joined_sources(row: tuple) -> tuple[str, str]:
-    sources = {}
-    for dataset, vintage in (row[:2], row[2:]):
+def joined_sources(sources: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Datasets and vintages that a number comes from, each once, joined by ``+``; one that is missing is left out."""
+    pairs = {}
+    for dataset, vintage in sources:
         if isinstance(dataset, str):
-            sources |= dict.fromkeys(zip(dataset.split("+"), vintage.split("+"), strict=True))
-    return "+".join(dataset for dataset, _ in sources), "+".join(vintage for _, vintage in sources)
+            pairs |= dict.fromkeys(zip(dataset.split("+"), vintage.split("+"), strict=True))
+    return "+".join(dataset for dataset, _ in pairs), "+".join(vintage for _, vintage in pairs)
 
 
 def _bounds(frame: pandas.DataFrame, suffix: str = "") -> tuple[numpy.ndarray, numpy.ndarray]:
@@ -375,12 +397,13 @@ def _bounds(frame: pandas.DataFrame, suffix: str = "") -> tuple[numpy.ndarray, n
 
 
 def _rows(frame: pandas.DataFrame, columns: list[str]) -> list[tuple]:
-    return list(frame[columns].itertuples(index=False, name=None)) if columns else [()] * len(frame)
+    return list(zip(*(frame[column].tolist() for column in columns))) if columns else [()] * len(frame)
 
 
 def _breakdown(dimensions: Sequence[str], codes: Sequence[str]) -> str:
     return ";".join(f"{dimension}={code}" for dimension, code in zip(dimensions, codes) if code not in TOTALS)
 
 
-def _flags(*flags: str) -> str:
+def joined_flags(*flags: str) -> str:
+    """All flags, each letter once."""
     return "".join(sorted(set("".join(flags))))

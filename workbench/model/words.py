@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
 NOT_AVAILABLE = "x"
@@ -102,12 +103,15 @@ RESULT_COLUMNS = tuple(Result.__dataclass_fields__)
 NUMBER_COLUMNS = ("value", "low", "high")
 
 
+_BY = " by "
+
+
 @dataclass(frozen=True)
 class Run:
     """One study × country × reference year × language, with all it takes to make it.
 
-    ``parameters`` are the study's own ones beside country, year and language; ``vintages`` says for each dataset
-    which snapshot is read.
+    ``parameters`` are the study's own ones beside country, year and language; ``vintages`` says for each dataset, and
+    for each breakdown that has a vintage of its own, which snapshot is read.
     """
 
     study: str
@@ -119,3 +123,21 @@ class Run:
 
     def __str__(self):
         return f"{self.study} {self.country} {self.year} {self.language}"
+
+    @property
+    def snapshots(self) -> set[tuple[str, str]]:
+        """Dataset and vintage of every snapshot that it was given."""
+        return {(name.partition(_BY)[0], vintage) for name, vintage in self.vintages.items()}
+
+
+def broken_down(dataset: str, dimension: str) -> str:
+    """What the vintage of a breakdown is called among the vintages of a run, and pinned as in an edition."""
+    return f"{dataset}{_BY}{dimension}"
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """An archive that holds an edition, and whether it was written now or was there already."""
+
+    path: Path
+    is_new: bool

@@ -27,6 +27,10 @@ class Block:
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/html": self.html, "text/plain": repr(self)}, OWN_MARKUP
 
+    def __add__(self, other: "Block") -> "Block":
+        """One below the other, in one cell."""
+        return Block(f"{self.html}\n{other.html}")
+
     def __repr__(self):
         return f"<{type(self).__name__} of {len(self.html)} characters>"
 
@@ -37,6 +41,34 @@ class Finding:
 
     sentence: Sentence
     trend: Sequence[Result] = ()
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What a figure or table lacks, and how to get it.
+
+    Attributes
+    ----------
+    datasets : tuple of DatasetDeclaration
+        What would fill it; none, and nothing is lacking.
+    commands : tuple of str
+        What gets them: those of a provider with an interface are fetched, others are files to be imported.
+    is_empty : bool
+        Whether no value is there at all.
+    """
+
+    datasets: tuple[DatasetDeclaration, ...]
+    commands: tuple[str, ...]
+    is_empty: bool
+
+    @classmethod
+    def of(cls, datasets: Sequence[DatasetDeclaration], with_interface: Sequence[str], is_empty: bool) -> "Gap":
+        """What is lacking; ``with_interface`` are the agencies that can be asked."""
+        fetched = [each.dataset for each in datasets if each.agency in with_interface]
+        imported = [each.dataset for each in datasets if each.agency not in with_interface]
+        commands = [f"workbench fetch {' '.join(fetched)}"] if fetched else []
+        commands += [f"workbench import FILE --dataset {dataset} --vintage DATE" for dataset in imported]
+        return cls(tuple(datasets), tuple(commands), is_empty)
 
 
 def findings_html(wording: Wording, findings: Sequence[Finding]) -> str:
@@ -57,13 +89,15 @@ def _card_html(wording: Wording, finding: Finding) -> str:
 
 
 def paragraph_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
-    """A paragraph of sentences."""
+    """A paragraph of sentences; nothing, without any."""
+    if not sentences:
+        return ""
     text = " ".join(_or_what_is_missing(wording, sentence) for sentence in sentences)
     return f"<p>{text}</p>{_legend_of(wording, sentences)}"
 
 
 def figure_html(
-    wording: Wording, name: str, label: str, chart: Chart, title: Sentence, subtitle: Sentence, source: str, gap: str
+    wording: Wording, name: str, label: str, chart: Chart, title: Sentence, subtitle: Sentence, source: str, gap: Gap
 ) -> str:
     """A figure: caption, drawing with its text alternative, the data behind it, flags, source, downloads.
 
@@ -74,7 +108,7 @@ def figure_html(
     headline, subtitle = (title, subtitle) if title.is_complete else (subtitle, None)
     said = [sentence.plain_headline for sentence in (headline, subtitle) if sentence]
     if not _has_values(chart.results):
-        return f'<figure class="chart" id="{identifier}">\n{_caption_html(identifier, label, subtitle or headline)}\n{gap}\n</figure>'
+        return f'<figure class="chart" id="{identifier}">\n{_caption_html(identifier, label, subtitle or headline)}\n{gap_html(wording, gap)}\n</figure>'
     drawing = _drawing(wording, identifier, chart, said)
     data = table_html(wording, chart.results, *chart.table_axes, escape(wording.text("Data of this figure")))
     return (
@@ -107,12 +141,32 @@ def _drawing(wording: Wording, identifier: str, chart: Chart, said: Sequence[str
     return svg(figure, identifier, ". ".join([*said, chart.describe(wording)]))
 
 
-def gap_html(wording: Wording, datasets: Iterable[DatasetDeclaration]) -> str:
-    """The honest line of an exhibit without any value: what is missing, and the command that would fill it."""
-    named = ", ".join(f"{wording.text(dataset.title)} ({dataset.dataset})" for dataset in datasets)
-    command = f"<code>workbench fetch {escape(' '.join(dataset.dataset for dataset in datasets))}</code>"
-    said = escape(wording.text("No data: the snapshots used hold no value here. What would fill the gap: {datasets}."))
-    return f'<p class="gap">{said.format(datasets=escape(named))} {command}</p>'
+def heading_html(text: Sentence, name: str, href: str | None) -> str:
+    """A heading below those of the page's contents; a link where it leads somewhere."""
+    said = f'<a href="{escape(href)}">{text.headline}</a>' if href else text.headline
+    return f'<h3 id="on-{escape(name)}">{said}</h3>'
+
+
+def companions_html(studies: Iterable[tuple[str, str, str]]) -> str:
+    """A list of links: title, what the study is about, address."""
+    items = "\n".join(
+        f'<li><a href="{escape(href)}">{escape(title)}</a><br>{escape(summary)}</li>' for title, summary, href in studies
+    )
+    return f'<ul class="companions">\n{items}\n</ul>' if items else ""
+
+
+def gap_html(wording: Wording, gap: Gap) -> str:
+    """The honest line of an exhibit without any value, or without some: what is missing, and the commands that would fill it."""
+    if not gap.datasets:
+        return ""
+    named = ", ".join(f"{wording.text(dataset.title)} ({dataset.dataset})" for dataset in gap.datasets)
+    commands = " ".join(f"<code>{escape(command)}</code>" for command in gap.commands)
+    said = escape(
+        wording.text("No data: the snapshots used hold no value here. What would fill the gap: {datasets}.")
+        if gap.is_empty
+        else wording.text("Not all is here, for there is no snapshot of: {datasets}.")
+    )
+    return f'<p class="gap">{said.format(datasets=escape(named))} {commands}</p>'
 
 
 def table_block_html(
@@ -124,17 +178,17 @@ def table_block_html(
     title: Sentence,
     source: str,
     emphasised: str,
-    gap: str,
+    gap: Gap,
 ) -> str:
-    """A table with its caption, flags, source and download; without any value, its caption and the ``gap``."""
+    """A table with its caption, flags, source and download; without any value, its caption; and the ``gap``, if any."""
     identifier = f"table-{name}"
     caption = f'{_label_html(identifier, label)}<span class="headline">{title.headline}</span>'
     if not _has_values(results):
-        return f'<div class="table" id="{identifier}">\n<p class="caption">{caption}</p>\n{gap}\n</div>'
+        return f'<div class="table" id="{identifier}">\n<p class="caption">{caption}</p>\n{gap_html(wording, gap)}\n</div>'
     table = table_html(wording, results, *axes, caption, emphasised)
     return (
         f'<div class="table" id="{identifier}">\n<div class="scroll" tabindex="0">{table}</div>\n'
-        f"{_foot_html(wording, identifier, results, title, source)}\n</div>"
+        f"{gap_html(wording, gap)}{_foot_html(wording, identifier, results, title, source)}\n</div>"
     )
 
 

@@ -45,8 +45,9 @@ def _definition_html(wording: Wording, indicator: str) -> str:
     more = [
         f"{wording.text('Unit')}: {wording.unit(wording.indicators.unit(indicator))}",
         f"{wording.text('Reference')}: {wording.reference(indicator)}",
-        f"{wording.text('Data')}: {', '.join(wording.indicators.datasets(indicator))}",
     ]
+    if datasets := wording.indicators.datasets(indicator):
+        more.append(f"{wording.text('Data')}: {', '.join(datasets)}")
     return (
         f'<dt id="{definition_id(indicator)}">{escape(wording.indicator(indicator))} <code>{escape(indicator)}</code></dt>'
         f'<dd>{escape(wording.definition(indicator))}</dd><dd class="more">{escape(". ".join(more))}.</dd>'

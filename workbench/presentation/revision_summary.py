@@ -2,7 +2,9 @@
 
 import math
 
-from workbench.data.revisions import KINDS, PLACE, UNCHANGED, Revisions, Tally
+from workbench.data.coverage import PLACE
+from workbench.data.pairs import KINDS, UNCHANGED
+from workbench.data.revisions import Revisions, Tally
 from workbench.model.words import TOTALS, message
 from workbench.presentation.wording import Wording
 

@@ -1,5 +1,6 @@
 """Sentences whose every number is bound to a result."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -10,6 +11,8 @@ from workbench.model.errors import UnboundNumber, WorkbenchError
 from workbench.model.words import NO_VINTAGE, Result
 from workbench.presentation.typed_figures import refuse_typed_figures
 from workbench.presentation.wording import Wording, flags_beside
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,14 @@ class Period:
     time: str
 
 
-Bound = Result | Place | Period
+@dataclass(frozen=True)
+class Name:
+    """A name that does not bend, in the reader's language already: the label of an indicator, the code of a dataset."""
+
+    text: str
+
+
+Bound = Result | Place | Period | Name
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,7 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
         The language.
     template : str
         The sentence in the language, with ``{name}`` for each number, place and time. ``{name:abs}`` is a number
-        without its sign, ``{name:genitive}`` a place in the case that it needs.
+        without its sign, ``{name:interval}`` what rounding allows for it, ``{name:genitive}`` a place in the case that it needs.
     bound : mapping
         What the names stand for.
 
@@ -109,10 +119,15 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
     return Sentence("".join(html), "".join(text), tuple(results))
 
 
-def _name_html(bound: Place | Period, shown: str) -> str:
+def _name_html(bound: Place | Period | Name, shown: str) -> str:
     """A name as HTML; short names of aggregates, such as the EU-27, do not break over lines."""
     is_short = isinstance(bound, Place) and is_aggregate(bound.dimension, bound.code)
-    return f'<span class="name">{escape(shown)}</span>' if is_short else escape(shown)
+    return f'<span class="name">{escape(shown)}</span>' if is_short else whole_dates_html(shown)
+
+
+def whole_dates_html(text: str) -> str:
+    """A text as HTML; the dates of vintages do not break over lines."""
+    return _DATE.sub(r'<span class="name">\g<0></span>', escape(text))
 
 
 def number_html(wording: Wording, result: Result, shown: str) -> str:
@@ -164,21 +179,23 @@ def _refuse_typed_figures(template: str) -> None:
 
 def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:
     match bound:
-        case Result() if form in ("", "abs"):
+        case Result() if form in ("", "abs", "interval"):
             return _shown_result(wording, bound, form)
         case Place() if form in ("", *CASES):
             return wording.code_form(bound.dimension, bound.code, form or "sentence")
         case Period() if not form:
             return wording.period(bound.time)
-        case Result() | Place() | Period():
+        case Name() if not form:
+            return bound.text
+        case Result() | Place() | Period() | Name():
             raise WorkbenchError(
                 f"a {type(bound).__name__.lower()} in a sentence has no form {form!r}",
                 where=template,
-                expected=f"abs for a result; {', '.join(CASES)} for a place; none for a period",
+                expected=f"abs or interval for a result; {', '.join(CASES)} for a place; none for a period or a name",
                 remedy="correct the form behind the colon, in the notebook or in the language's catalogue",
             )
     raise UnboundNumber(
-        "only results, places and periods go into a sentence",
+        "only results, places, periods and names go into a sentence",
         where=template,
         found=repr(bound),
         remedy="bind the result itself rather than its value",
@@ -186,6 +203,8 @@ def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:
 
 
 def _shown_result(wording: Wording, result: Result, form: str) -> str:
+    if form == "interval":
+        return wording.interval(result) or wording.value(result)
     if form == "abs" and result.is_available:
         return wording.number(abs(result.value), result.unit) + wording.unit_sign(result.unit)
     return wording.value(result)

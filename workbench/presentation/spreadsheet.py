@@ -132,7 +132,7 @@ class _Writer:
         self.header = book.add_format({**font, "bold": True, "text_wrap": True, "valign": "bottom"})
         self.link = book.add_format({**font, "underline": 1, "font_color": "#0a5a8c"})
         self._font = font
-        self._by_decimals: dict[int, Format] = {}
+        self._formats: dict[tuple[int, str], Format] = {}
         self._tables = 0
 
     def cover(self, sheet: Worksheet, cover: Cover, contents: Sequence[tuple[str, str]]) -> None:
@@ -169,17 +169,18 @@ class _Writer:
         flagged = any(result.flags and result.is_available for result in table.results)
         flags = [self.wording.text("Flags")] if flagged else []
         units, row_units = units_of(self.wording, table.results, down, across)
-        columns = [_with_unit(across.label(self.wording, key), units[key]) for key in column_keys]
+        row_labels, column_labels = down.labels(self.wording, row_keys), across.labels(self.wording, column_keys)
+        columns = [_with_unit(column_labels[key], units[key]) for key in column_keys]
         sheet.set_column(0, 0, 40)
         sheet.set_column(1, len(columns) + len(flags), 20)
         sheet.write_string(0, 0, table.title, self.title)
         self._mark(sheet, 1, [down.heading(self.wording), *columns, *flags], len(row_keys))
         for row, key in enumerate(row_keys, start=2):
-            label = _with_unit(down.label(self.wording, key), row_units.get(key, ""))
+            label = _with_unit(row_labels[key], row_units.get(key, ""))
             sheet.write_string(row, 0, label, self.plain)
             results = [cells.get((key, column)) for column in column_keys]
-            for column, result in enumerate(results, start=1):
-                self._number(sheet, row, column, result)
+            for column, (column_key, result) in enumerate(zip(column_keys, results), start=1):
+                self._number(sheet, row, column, result, across.is_mixed(column_key))
             if flagged:
                 sheet.write_string(row, len(columns) + 1, _flags_of(columns, results), self.plain)
         sheet.freeze_panes(2, 1)
@@ -224,19 +225,21 @@ class _Writer:
                    "banded_rows": False}  # fmt: skip
         sheet.add_table(row, 0, last, len(headers) - 1, options)
 
-    def _number(self, sheet: Worksheet, row: int, column: int, result: Result | None) -> None:
+    def _number(self, sheet: Worksheet, row: int, column: int, result: Result | None, with_sign: bool) -> None:
         if result is None:
             sheet.write_blank(row, column, None, self.plain)
         elif result.is_available:
-            sheet.write_number(row, column, result.value, self._format(self.wording.decimals(result.unit)))
+            sign = self.wording.unit_sign(result.unit) if with_sign else ""
+            sheet.write_number(row, column, result.value, self._format(self.wording.decimals(result.unit), sign))
         else:
             sheet.write_string(row, column, self.wording.value(result), self.plain)
 
-    def _format(self, decimals: int) -> Format:
-        if decimals not in self._by_decimals:
-            form = "#,##0" + ("." + "0" * decimals if decimals else "")
-            self._by_decimals[decimals] = self.book.add_format({**self._font, "num_format": form, "valign": "top"})
-        return self._by_decimals[decimals]
+    def _format(self, decimals: int, sign: str) -> Format:
+        """Of a number with so many decimals; the sign of its unit is shown behind it and is no part of it."""
+        if (decimals, sign) not in self._formats:
+            form = "#,##0" + ("." + "0" * decimals if decimals else "") + (f'"{sign}"' if sign else "")
+            self._formats[decimals, sign] = self.book.add_format({**self._font, "num_format": form, "valign": "top"})
+        return self._formats[decimals, sign]
 
     def _labels(self, result: Result) -> list[str]:
         breakdown = ", ".join(self.wording.breakdown(result))

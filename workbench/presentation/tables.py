@@ -1,48 +1,102 @@
 """Results as HTML tables: real rows and columns, units in the headers, flags in the open with their legend."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from workbench.model.words import TOTALS, Result, message
-from workbench.presentation.sentences import flag_label, flags_html, number_html
+from workbench.presentation.sentences import flag_label, flags_html, number_html, whole_dates_html
+from workbench.presentation.standings import CHANGE, standing_label, standing_of, without_standing
 from workbench.presentation.wording import Wording
 
 
 @dataclass(frozen=True)
 class Axis:
-    """What stands along the rows or the columns: ``indicator``, ``geo``, ``time``, ``dataset`` (with its vintage) or a
-    dimension of the breakdown."""
+    """What stands along the rows or the columns: ``indicator``, ``geo``, ``time``, ``dataset`` (with its vintage), a
+    dimension of the breakdown, or several of these: ``indicator+dataset``; in a statistical annex ``series``, and
+    ``standing``: when, how changed, where in the Union.
+
+    A series is an indicator with its breakdown, from one dataset and vintage, together with what is derived from it.
+    """
 
     name: str
 
     def key(self, result: Result) -> str:
         """Where on the axis a result stands."""
+        if self._parts:
+            return "+".join(part.key(result) for part in self._parts)
         if self.name in ("indicator", "geo", "time"):
             return getattr(result, self.name)
         if self.name == "dataset":
-            return ", ".join(f"{dataset} {vintage}" for dataset, vintage in result.sources)
+            return _dataset(result.dataset, result.vintage)
+        if self.name == "series":
+            return "|".join((without_standing(result.indicator), result.breakdown, result.dataset, result.vintage))
+        if self.name == "standing":
+            return standing_of(result)
         return result.code(self.name)
 
     def label(self, wording: Wording, key: str) -> str:
         """How the reader sees it."""
+        if self._parts:
+            return ", ".join(part.label(wording, own) for part, own in zip(self._parts, key.split("+"), strict=True))
         if self.name == "indicator":
             return wording.indicator(key)
+        if self.name == "series":
+            return _series_label(wording, *key.split("|")[:2])
+        if self.name == "standing":
+            return standing_label(wording, key)
         if key in TOTALS:
             return wording.text("Total")
         return key if self.name in ("time", "dataset") else wording.label(self.name, key)
 
+    def is_mixed(self, key: str) -> bool:
+        """Whether the numbers at a key have several kinds of unit, so that each says its own."""
+        return self.name == "standing" and key == CHANGE
+
+    def labels(self, wording: Wording, keys: Iterable[str]) -> dict[str, str]:
+        """The labels of all keys; series of one name say which dataset and vintage each comes from."""
+        labels = {key: self.label(wording, key) for key in keys}
+        if self.name != "series":
+            return labels
+        bearers = Counter(labels.values())
+        return {
+            key: label if bearers[label] == 1 else f"{label} ({_dataset(*key.split('|')[2:])})"
+            for key, label in labels.items()
+        }
+
     def heading(self, wording: Wording) -> str:
         """The heading above the row labels."""
+        if self._parts:
+            return " / ".join(part.heading(wording) for part in self._parts)
         return wording.text(_AXIS_HEADINGS[self.name])
+
+    @property
+    def _parts(self) -> list["Axis"]:
+        return [Axis(name) for name in self.name.split("+")] if "+" in self.name else []
+
+
+def _dataset(dataset: str, vintage: str) -> str:
+    """``migr_asyappctza 2024-01-18, demo_gind 2025-03-27`` of datasets and vintages that are joined by ``+``."""
+    return ", ".join(map(" ".join, zip(dataset.split("+"), vintage.split("+"), strict=True)))
+
+
+def _series_label(wording: Wording, indicator: str, breakdown: str) -> str:
+    """``Beneficiaries of temporary protection (Citizenship: Ukraine)``."""
+    codes = [part.split("=") for part in breakdown.split(";") if part]
+    named = "; ".join(f"{Axis(axis).heading(wording)}: {wording.label(axis, code)}" for axis, code in codes)
+    return f"{wording.indicator(indicator)} ({named})" if named else wording.indicator(indicator)
 
 
 _AXIS_HEADINGS = {
     "indicator": message("Indicator"),
+    "series": message("Indicator"),
     "geo": message("Country"),
     "time": message("Period"),
     "dataset": message("Dataset and vintage"),
     "citizen": message("Citizenship"),
+    "citizen_compared": message("Citizenship"),
+    "citizen_top5": message("Citizenship"),
     "age": message("Age"),
     "sex": message("Sex"),
     "reason": message("Reason"),
@@ -50,6 +104,12 @@ _AXIS_HEADINGS = {
     "decision": message("Decision"),
     "route": message("Route"),
     "duration": message("Duration"),
+    "measured": message("Indicator"),
+    "parts": message("Parts"),
+    "obs_status": message("Flag"),
+    "type": message("How counted"),
+    "month": message("Month"),
+    "dec_level": message("Level of decision"),
 }
 
 
@@ -79,13 +139,15 @@ def table_html(
     down, across, cells = layout(results, rows, columns)
     row_keys, column_keys = (list(dict.fromkeys(keys)) for keys in zip(*cells)) if cells else ([], [])
     units, row_units = units_of(wording, results, down, across)
+    row_labels, column_labels = down.labels(wording, row_keys), across.labels(wording, column_keys)
     head = "".join(
-        f'<th scope="col">{escape(across.label(wording, key))}{_unit_html(units[key])}</th>' for key in column_keys
+        f'<th scope="col"{_period(across)}>{whole_dates_html(column_labels[key])}{_unit_html(units[key])}</th>'
+        for key in column_keys
     )
     body = "\n".join(
         f"<tr{_emphasis(key == emphasised)}>"
-        f'<th scope="row">{escape(down.label(wording, key))}{_unit_html(row_units.get(key, ""))}</th>'
-        + "".join(_cell(wording, cells.get((key, column))) for column in column_keys)
+        f'<th scope="row"{_period(down)}>{whole_dates_html(row_labels[key])}{_unit_html(row_units.get(key, ""))}</th>'
+        + "".join(_cell(wording, cells.get((key, column)), across.is_mixed(column)) for column in column_keys)
         + "</tr>"
         for key in row_keys
     )
@@ -128,9 +190,17 @@ def layout(results: Iterable[Result], rows: str, columns: str) -> tuple[Axis, Ax
 def units_of(
     wording: Wording, results: Sequence[Result], down: Axis, across: Axis
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """The unit of each column; and, where a column has several, that of each row instead."""
+    """The unit of each column; and, where a column has several, that of each row instead.
+
+    In a statistical annex each row has a unit, and what is derived says its own.
+    """
+    if across.name == "standing":
+        own = [result for result in results if result.indicator == without_standing(result.indicator)]
+        return defaultdict(str), _units_along(wording, own, down)
     of_columns, of_rows = _units_along(wording, results, across), _units_along(wording, results, down)
-    return of_columns, {} if all(of_columns.values()) else of_rows
+    if all(of_columns.values()):
+        return of_columns, {}
+    return (defaultdict(str), of_rows) if all(of_rows.values()) else (of_columns, of_rows)
 
 
 def _units_along(wording: Wording, results: Iterable[Result], axis: Axis) -> dict[str, str]:
@@ -150,16 +220,21 @@ def _unit_html(unit: str) -> str:
     return f'<span class="unit">{escape(unit)}</span>' if unit else ""
 
 
+def _period(axis: Axis) -> str:
+    """The class of a header that is a period: it does not break at its hyphen."""
+    return ' class="period"' if axis.name == "time" else ""
+
+
 def _emphasis(emphasised: bool) -> str:
     return ' class="emphasised"' if emphasised else ""
 
 
-def _cell(wording: Wording, result: Result | None) -> str:
-    return f"<td>{number_in_cell_html(wording, result) if result else ''}</td>"
+def _cell(wording: Wording, result: Result | None, with_sign: bool) -> str:
+    return f"<td>{number_in_cell_html(wording, result, with_sign) if result else ''}</td>"
 
 
-def number_in_cell_html(wording: Wording, result: Result) -> str:
+def number_in_cell_html(wording: Wording, result: Result, with_sign: bool = False) -> str:
     """A number without its unit, which stands in a header; its flags beside it, or in its place."""
-    if not result.is_available:
-        return number_html(wording, result, wording.value(result))
+    if with_sign or not result.is_available:
+        return number_html(wording, result, wording.value(result)) + flags_html(result)
     return number_html(wording, result, wording.number(result.value, result.unit)) + flags_html(result)

@@ -23,7 +23,7 @@ from workbench.presentation import collation
 CATALOGUES = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
 
-_DECIMALS = {"%": 1, "per million inhabitants": 0, "per 1 000 inhabitants": 1, "0–1": 3}
+_DECIMALS = {"%": 1, "percentage points": 1, "per million inhabitants": 0, "per 1 000 inhabitants": 1, "0–1": 3}
 _NBSP = "\N{NO-BREAK SPACE}"
 _MONTH = message("MMMM y")
 _QUARTER = message("QQQ y")
@@ -146,7 +146,9 @@ class Wording:
         return self.value(result) + flags_beside(result)
 
     def unit_sign(self, unit: str) -> str:
-        """What follows a number of that unit in running text: ``%`` in English, a space and ``%`` in Lithuanian."""
+        """What follows a number of that unit in running text: ``%`` in English, a space and ``%`` in Lithuanian; ``pp``."""
+        if unit == "percentage points":
+            return _NBSP + self.text("pp")
         if unit != "%":
             return ""
         pattern = self.locale.percent_formats[None].pattern
@@ -180,7 +182,12 @@ class Wording:
     # Labels
 
     def label(self, dimension: str, code: str) -> str:
-        """The label of a code: the list's own, else CLDR's name of a place, else the catalogue's translation."""
+        """The label of a code: the list's own, else CLDR's name of a place, else the catalogue's translation.
+
+        The codes of ``measured``, which a measure of quality is broken down by, are indicators.
+        """
+        if dimension == "measured":
+            return self.indicator(code)
         known = code_list(dimension).code(code)
         return own_label(known, self.language) or self.text(known.label("en"))
 

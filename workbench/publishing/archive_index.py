@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from workbench.presentation.wording import index_name, other_languages, translations
 from workbench.publishing.frame import environment
 from workbench.rendering.page import ICON, content_hash, stylesheet
-from workbench.rendering.runs import RenderedRun
+from workbench.rendering.rendered import RenderedRun
+from workbench.study.record import About
+
+Studies = Sequence[tuple[RenderedRun, About]]
 
 
-def archive_indexes(rendered: Sequence[RenderedRun]) -> dict[str, str]:
+def archive_indexes(studies: Studies) -> dict[str, str]:
     """The first page in each language that has studies, by its name."""
     template, style = environment().get_template("archive.html.j2"), stylesheet("base")
-    languages = sorted({made.run.language for made in rendered})
+    languages = sorted({made.run.language for made, _ in studies})
     return {
         index_name(language): template.render(
             language=language,
@@ -20,22 +23,22 @@ def archive_indexes(rendered: Sequence[RenderedRun]) -> dict[str, str]:
             icon=ICON,
             style=style,
             style_hash=content_hash(style),
-            **_contents([made for made in rendered if made.run.language == language]),
+            **_contents([(made, about) for made, about in studies if made.run.language == language]),
         )
         for language in languages
     }
 
 
-def _contents(rendered: Sequence[RenderedRun]) -> dict:
-    edition = rendered[0].record.edition
+def _contents(studies: Studies) -> dict:
+    edition = studies[0][1].edition
     return {
         "title": edition.title,
         "publisher": edition.publisher,
         "studies": [
             {
                 "href": f"studies/{made.run.country}/{made.html.name}",
-                "title": made.record.full_title,
+                "title": about.full_title,
             }
-            for made in rendered
+            for made, about in studies
         ],
     }

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import subprocess
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import workbench
@@ -12,9 +14,11 @@ from workbench.declarations.editions import Edition, edition_file
 from workbench.model.paths import Project
 from workbench.presentation import spreadsheet
 from workbench.publishing.archive_index import archive_indexes
-from workbench.rendering.runs import RenderedRun
+from workbench.rendering.inputs import LOCK
+from workbench.rendering.rendered import RenderedRun
+from workbench.rendering.status import sealed_notebook, sealed_page
+from workbench.study.record import About
 
-LOCK = "requirements.lock"
 _CODE_VERSION = "code/version.json"
 _MEDIA_TYPES = {
     ".html": "text/html",
@@ -28,51 +32,51 @@ _MEDIA_TYPES = {
 }
 
 
-def edition_contents(
-    project: Project, edition: Edition, rendered: list[RenderedRun], sealed: dict[Path, str]
-) -> EditionContents:
-    """Gather an edition for its archive; ``sealed`` holds its pages and notebooks as they say that they are sealed.
+def edition_contents(project: Project, edition: Edition, rendered: list[RenderedRun]) -> EditionContents:
+    """Gather an edition for its archive, its pages and notebooks as they are once it is sealed.
 
-    Every file is read here, and each snapshot checked once more: what is sealed is what was used.
+    No study is kept in memory: each is read when it is written into the archive. Each snapshot is checked once more:
+    what is sealed is what was used.
     """
     files: dict[str, ArchivedFile] = {}
 
-    def put(path: str, content: bytes, title: str, language: str | None = None) -> str:
+    def put(path: str, content: bytes | Callable[[], bytes], title: str, language: str | None = None) -> str:
         files[path] = ArchivedFile(path, content, title, _MEDIA_TYPES[Path(path).suffix], language)
         return path
 
     common = [put(path, content, title) for path, content, title in _common_inputs(project, edition)]
-    snapshots = {str(snapshot.id): snapshot for made in rendered for snapshot in _snapshots_of(project, made)}
+    studies = [(made, made.about) for made in rendered]
+    snapshots = {str(s.id): s for _, about in studies for s in _snapshots_of(project, about)}
     for snapshot in snapshots.values():
-        put(_address(snapshot), snapshot.content(), f"{snapshot.card.title}, vintage {snapshot.id.vintage}")
+        put(_address(snapshot), snapshot.content, f"{snapshot.card.title}, vintage {snapshot.id.vintage}")
         put(_card_address(snapshot), snapshot.card_path.read_bytes(), f"Card of {snapshot.id}")
-    for name, page in archive_indexes(rendered).items():
+    for name, page in archive_indexes(studies).items():
         put(name, page.encode(), f"Studies of the edition {edition.year}")
     runs = []
-    for made in rendered:
-        run, title = made.run, f"{made.record.title}, {made.record.place}, {made.record.year}"
+    for made, about in studies:
+        run, title = made.run, f"{about.title}, {about.place}, {about.year}"
         folder = f"studies/{run.country}"
         notebook = put(
             f"notebooks/{run.study}.ipynb",
-            project.notebook(run.study).read_bytes(),
+            project.notebook(run.study).read_bytes,
             f"Notebook {run.study}, as written",
         )
         sidecar = put(
-            f"params/studies/{run.study}.yaml", project.sidecar(run.study).read_bytes(), f"Sidecar of {run.study}"
+            f"params/studies/{run.study}.yaml", project.sidecar(run.study).read_bytes, f"Sidecar of {run.study}"
         )
-        read = [address(s) for s in _snapshots_of(project, made) for address in (_address, _card_address)]
+        read = [address(s) for s in _snapshots_of(project, about) for address in (_address, _card_address)]
         outputs = (
-            put(f"{folder}/{made.html.name}", sealed[made.html].encode(), title, run.language),
+            put(f"{folder}/{made.html.name}", partial(sealed_page, made), title, run.language),
             put(
                 f"{folder}/{made.notebook.name}",
-                sealed[made.notebook].encode(),
+                partial(sealed_notebook, made),
                 f"{title}: executed notebook",
                 run.language,
             ),
-            put(f"{folder}/{made.results.name}", made.results.read_bytes(), f"{run.study}, {run.country}: results"),
+            put(f"{folder}/{made.results.name}", made.results.read_bytes, f"{run.study}, {run.country}: results"),
             put(
                 f"{folder}/{made.spreadsheet.name}",
-                made.spreadsheet.read_bytes(),
+                made.spreadsheet.read_bytes,
                 f"{title}: results as a spreadsheet",
                 run.language,
             ),
@@ -146,9 +150,9 @@ def _commit(package: Path) -> str | None:
         return None
 
 
-def _snapshots_of(project: Project, made: RenderedRun) -> list[Snapshot]:
+def _snapshots_of(project: Project, about: About) -> list[Snapshot]:
     store = SnapshotStore.of(project)
-    return [store.open(source.dataset, source.vintage) for source in made.record.sources]
+    return [store.open(source.dataset, source.vintage) for source in about.sources]
 
 
 def _address(snapshot: Snapshot) -> str:

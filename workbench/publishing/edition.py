@@ -1,79 +1,174 @@
-"""An edition: all its runs are planned, rendered, sealed in an archive, and listed in the catalogue."""
+"""An edition: its runs are planned, those that are not up to date are made, all are sealed, and the catalogue lists them."""
 
 import sys
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tqdm import tqdm
 
-from workbench.archiving import Sealed, seal
 from workbench.declarations.editions import Edition
-from workbench.model.errors import InconsistentResult, WorkbenchError
-from workbench.model.paths import Project, write_whole
-from workbench.model.words import Run
-from workbench.publishing.catalogue import write_catalogue
-from workbench.publishing.contents import edition_contents
-from workbench.rendering.runs import RenderedRun, render, sealed_files
-from workbench.study.parameters import resolve
+from workbench.model.errors import FailedRun, InconsistentResult, WorkbenchError
+from workbench.model.paths import Project
+from workbench.model.words import Sealed
+from workbench.publishing.leftovers import clear_leftovers, clear_own_connections
+from workbench.publishing.planning import PlannedRun, plan, resolve_here, shard
+from workbench.publishing.settled import Settled
+from workbench.rendering.journal import Journal
+from workbench.rendering.rendered import RenderedRun
+from workbench.rendering.tasks import Outcome, Task
+from workbench.rendering.workers import LocalWorkers, cores
+
+PRELOADED = "workbench.publishing.preloaded"
 
 
 @dataclass(frozen=True)
 class EditionOutcome:
-    """What became of an edition: the runs that were made, those that failed, and the archive if none did."""
+    """What became of an edition.
+
+    Attributes
+    ----------
+    rendered : list of RenderedRun
+        The runs whose files are there, made now or before.
+    made : int
+        How many were made now.
+    failures : list of WorkbenchError
+        Of runs, and of the edition as a whole.
+    sealed : Sealed or None
+        The archive, if the edition is complete.
+    """
 
     rendered: list[RenderedRun]
+    made: int
     failures: list[WorkbenchError]
     sealed: Sealed | None
 
 
-def plan(project: Project, edition: Edition) -> list[Run]:
-    """The runs of an edition, every one checked.
+@dataclass(frozen=True)
+class Way:
+    """In which way an edition is made; its bytes are the same in every way.
+
+    Attributes
+    ----------
+    workers : int
+        Processes on this machine; as many as it has cores by default.
+    scheduler : str or None
+        Address of a scheduler of dask.distributed, to run on its cluster instead.
+    shard : (int, int) or None
+        ``(i, n)``: only the i-th of n parts, which is not sealed. When all parts have been made, the edition is.
+    progress : bool
+        Whether to show a bar of the runs on standard error.
+    """
+
+    workers: int | None = None
+    scheduler: str | None = None
+    shard: tuple[int, int] | None = None
+    progress: bool = False
+
+
+def make_edition(project: Project, edition: Edition, way: Way = Way()) -> EditionOutcome:
+    """Make what is not up to date of an edition, then seal it.
+
+    A run that fails does not stop the others; but an edition with a failure is not sealed. An edition that was
+    interrupted goes on where it stopped.
 
     Raises
     ------
     RefusedRun
-        For the first run that cannot be made; nothing has run then.
+        If a run of it cannot be made; nothing has run then.
     """
-    return [
-        resolve(project, study, {"country": country, "year": edition.year, "language": language})
-        for country in edition.countries
-        for study in edition.studies
-        for language in edition.languages
-    ]
+    workers = _Workers(way.workers or cores())
+    with workers:
+        planned = plan(project, edition, workers.resolve)
+        part = shard(planned, *way.shard) if way.shard else planned
+        settled = Settled.of(project, edition, planned)
+        if settled and not way.shard:
+            return EditionOutcome([RenderedRun(project, one.run) for one in planned], 0, [], settled.sealed)
+        failures = _make(project, [one for one in part if not one.is_up_to_date], way, workers)
+        failed = {str(outcome.run) for outcome in failures}
+        rendered = [RenderedRun(project, one.run) for one in part if str(one.run) not in failed]
+        complaints = [FailedRun(outcome.failure) for outcome in failures] + _languages_that_differ(project, part, failed)
+        is_complete = not complaints and not way.shard
+        sealed = workers.call(_finish, project, edition, rendered, is_complete)
+        if is_complete:
+            Settled.note(project, edition, plan(project, edition, resolve_here), sealed)
+    made = sum(not one.is_up_to_date for one in part) - len(failures)
+    return EditionOutcome(rendered, made, complaints, sealed)
 
 
-def make_edition(project: Project, edition: Edition, progress: bool = False) -> EditionOutcome:
-    """Render all runs of an edition, then seal it.
+class _Workers:
+    """Workers of this machine that are there once something is to do: what is up to date needs none."""
 
-    A run that fails does not stop the others; but an edition with a failure is not sealed.
-    """
-    runs = plan(project, edition)
-    rendered, failures = [], []
-    for run in tqdm(runs, desc=f"edition {edition.year}", unit="run", file=sys.stderr, disable=not progress):
-        try:
-            rendered.append(render(project, run, progress))
-        except WorkbenchError as failure:
-            failures.append(failure)
-    failures.extend(_languages_that_differ(rendered))
-    sealed = None if failures else _seal(project, edition, rendered)
-    write_catalogue(project)
-    return EditionOutcome(rendered, failures, sealed)
+    def __init__(self, number: int):
+        self._number, self._local = number, None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        if self._local:
+            self._local.__exit__(*error)
+
+    def resolve(self, asked: list) -> list:
+        return self.local.map(_resolve, asked) if asked else []
+
+    def call(self, function, *arguments):
+        return self.local.call(function, *arguments)
+
+    @property
+    def local(self) -> LocalWorkers:
+        if self._local is None:
+            self._local = LocalWorkers(self._number, PRELOADED).__enter__()
+        return self._local
 
 
-def _seal(project: Project, edition: Edition, rendered: list[RenderedRun]) -> Sealed:
-    """Seal the edition; only then do the pages in ``outputs/`` say that they are sealed."""
-    files = {path: text for made in rendered for path, text in sealed_files(project, made).items()}
-    sealed = seal(edition_contents(project, edition, rendered, files), project.archives)
-    for path, text in files.items():
-        write_whole(path, text)
-    return sealed
+def _resolve(*asked):
+    return resolve_here([asked])[0]
 
 
-def _languages_that_differ(rendered: list[RenderedRun]) -> list[InconsistentResult]:
+def _finish(*arguments):
+    # Here and not above: workers have imported it, this process need not.
+    from workbench.publishing.finishing import finish
+
+    return finish(*arguments)
+
+
+def _make(project: Project, planned: list[PlannedRun], way: Way, workers: _Workers) -> list[Outcome]:
+    """Make runs, note what became of each, and give the failures."""
+    if not planned:
+        return []
+    clear_leftovers(project, [one.run for one in planned])
+    tasks = [Task(project.root, one.run, one.inputs, one.choice) for one in planned]
+    journal, failures = Journal(project), []
+    with tqdm(total=len(tasks), desc="runs", unit="run", file=sys.stderr, disable=not way.progress) as bar:
+        for outcome in _performed(tasks, way, workers):
+            bar.update()
+            if outcome.failure:
+                journal.note_failure(outcome.run, outcome.failure)
+                failures.append(outcome)
+            else:
+                journal.note_success(outcome.run, outcome.seconds, outcome.peak_memory)
+    clear_own_connections(project)
+    # Failures are told in the order of the plan, whichever came first.
+    order = {str(task.run): position for position, task in enumerate(tasks)}
+    return sorted(failures, key=lambda outcome: order[str(outcome.run)])
+
+
+def _performed(tasks: Iterable[Task], way: Way, workers: _Workers) -> Iterator[Outcome]:
+    if not way.scheduler:
+        return workers.local.perform(tasks)
+    # Here and not above: an optional library.
+    from workbench.rendering.cluster import perform_on_cluster
+
+    return perform_on_cluster(way.scheduler, tasks)
+
+
+def _languages_that_differ(project: Project, planned: list[PlannedRun], failed: set[str]) -> list[InconsistentResult]:
     """The numbers of a study are the same in every language, or something is wrong with the study."""
-    by_study = defaultdict(list)
-    for made in rendered:
-        by_study[made.run.study, made.run.country].append(made)
+    journal, by_study = Journal(project), defaultdict(list)
+    for one in planned:
+        if str(one.run) not in failed:
+            by_study[one.run.study, one.run.country].append(RenderedRun(project, one.run))
     return [
         InconsistentResult(
             f"{study} {country}: the languages do not show the same numbers",
@@ -84,7 +179,7 @@ def _languages_that_differ(rendered: list[RenderedRun]) -> list[InconsistentResu
         )
         for (study, country), (first, *others) in by_study.items()
         for other in others
-        if repr(first.record.results) != repr(other.record.results)
+        if journal.state(first.run).results != journal.state(other.run).results
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from workbench.declarations.codelists import code_list
-from workbench.declarations.indicators import Indicators
+from workbench.declarations.indicators import Indicators, Quality
 from workbench.model.words import Result
 from workbench.publishing.site import Site, StudyPage, grouped
 
@@ -78,7 +78,9 @@ class Gathered:
 
     def _is_headline(self, result: Result) -> bool:
         is_total_of_a_year = not result.breakdown and result.time.isdecimal() and len(result.time) == 4
-        return is_total_of_a_year and result.has_vintage and result.indicator in self.indicators.indicators
+        declared = self.indicators.indicators.get(result.indicator)
+        is_of_a_place = declared is not None and not isinstance(declared, Quality)
+        return is_total_of_a_year and result.has_vintage and is_of_a_place
 
 
 def of_one_vintage(published: Iterable[Published]) -> list[Result]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workbench.presentation.wording import SOURCE_LANGUAGE
 from workbench.publishing.site import Site, StudyPage, grouped
-from workbench.rendering.runs import SEALED
+from workbench.rendering.status import SEALED
 
 
 @dataclass(frozen=True, eq=False)

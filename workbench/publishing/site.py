@@ -13,7 +13,7 @@ from pathlib import Path
 from workbench.model.paths import Project
 from workbench.model.results_csv import read_results_csv
 from workbench.model.words import Result
-from workbench.rendering.notebooks import METADATA
+from workbench.rendering.rendered import METADATA
 from workbench.study.record import About
 
 

@@ -1,25 +1,41 @@
 """papermill: a run's notebook is executed, cleaned of what differs from run to run, and its record taken out."""
 
 import sys
-import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import papermill
 from nbformat import NotebookNode
+from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
+from workbench.declarations.editions import RunLimits
 from workbench.model.errors import FailedRun
 from workbench.model.paths import Project
 from workbench.model.words import Run
-from workbench.study.record import RECORD_TYPE, Record
+from workbench.rendering.kernels.engine import PEAK_MEMORY, StoppedKernel, WarmEngine
+from workbench.rendering.rendered import record_of
+from workbench.study.record import Record
 
 KERNEL = "python3"
-METADATA = "migration_workbench"
+_ENGINE = "warm"
 _NOTHING_WRITTEN = "what stood in outputs/ for this run before; nothing of this run was written"
 
+# Installed, the package is found by its entry point; in a checkout that is only on the path it is not.
+papermill_engines.register(_ENGINE, WarmEngine)
 
-def execute(project: Project, run: Run, progress: bool) -> tuple[NotebookNode, Record]:
+
+@dataclass(frozen=True)
+class Execution:
+    """An executed notebook, the same for the same inputs; what it published; the most memory that its kernel took."""
+
+    notebook: NotebookNode
+    record: Record
+    peak_memory: int
+
+
+def execute(project: Project, run: Run, limits: RunLimits, connections: Path, progress: bool = False) -> Execution:
     """Execute the notebook of a run.
 
     Parameters
@@ -28,13 +44,12 @@ def execute(project: Project, run: Run, progress: bool) -> tuple[NotebookNode, R
         Where the notebook is, and where its kernel works.
     run : Run
         Its parameters have been checked.
+    limits : RunLimits
+        The time and the memory that it may take.
+    connections : Path
+        Where the kernel's connection is written down while it starts.
     progress : bool
         Whether to show a bar of the cells on standard error.
-
-    Returns
-    -------
-    NotebookNode, Record
-        The executed notebook, the same for the same inputs; and what it read and published.
 
     Raises
     ------
@@ -42,27 +57,32 @@ def execute(project: Project, run: Run, progress: bool) -> tuple[NotebookNode, R
         With the notebook, the cell and the error. Nothing is left behind.
     """
     source = project.notebook(run.study)
-    with tempfile.TemporaryDirectory(prefix="workbench-run-") as folder:
-        executed = Path(folder) / source.name
-        try:
-            papermill.execute_notebook(
-                str(source),
-                str(executed),
-                parameters=notebook_parameters(run),
-                kernel_name=KERNEL,
-                cwd=str(project.root),
-                progress_bar={"desc": str(run), "leave": False, "file": sys.stderr} if progress else False,
-                autosave_cell_every=0,
-                # A kernel of this machine's own loopback need not warn that its connection is not encrypted.
-                extra_arguments=["--IPKernelApp.log_level=ERROR"],
-            )
-        except PapermillExecutionError as error:
-            raise _failed(source, run, error) from None
-        except (TimeoutError, RuntimeError, nbformat.ValidationError) as error:
-            raise _stopped(source, run, error, executed) from error
-        notebook = nbformat.read(executed, as_version=4)
+    connections.mkdir(parents=True, exist_ok=True)
+    try:
+        notebook = papermill.execute_notebook(
+            str(source),
+            None,
+            parameters=notebook_parameters(run),
+            engine_name=_ENGINE,
+            kernel_name=KERNEL,
+            progress_bar={"desc": str(run), "leave": False, "file": sys.stderr} if progress else False,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            # A kernel of this machine's own need not warn that its connection is not encrypted.
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            limits=limits,
+            folder=project.root,
+            connections=connections,
+        )
+    except PapermillExecutionError as error:
+        raise _failed(source, run, error) from None
+    except StoppedKernel as stop:
+        raise _stopped(source, run, stop) from None
+    except (TimeoutError, RuntimeError, nbformat.ValidationError) as error:
+        raise _stopped(source, run, StoppedKernel(None, f"{type(error).__name__}: {error}")) from error
+    peak_memory = notebook.metadata.papermill[PEAK_MEMORY]
     cleaned = _without_traces(notebook)
-    record = record_in(cleaned)
+    record = record_of(cleaned.cells)
     if record is None:
         raise FailedRun(
             f"{run} left no record of what it published",
@@ -70,7 +90,7 @@ def execute(project: Project, run: Run, progress: bool) -> tuple[NotebookNode, R
             expected="a last cell that shows study.provenance()",
             remedy="add it to the notebook",
         )
-    return cleaned, record
+    return Execution(cleaned, record, peak_memory)
 
 
 def notebook_parameters(run: Run) -> dict:
@@ -93,23 +113,10 @@ def _without_traces(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def record_in(notebook: NotebookNode) -> Record | None:
-    """The record that an executed notebook carries, if it does."""
-    for cell in reversed(notebook.cells):
-        for output in cell.get("outputs", []):
-            if RECORD_TYPE in output.get("data", {}):
-                return Record.from_json(output["data"][RECORD_TYPE])
-    return None
-
-
-def _stopped(source: Path, run: Run, error: Exception, executed: Path) -> FailedRun:
-    """A kernel that died reports no cell: the last one that papermill noted as begun is the one."""
-    cells = nbformat.read(executed, as_version=4).cells if executed.is_file() else []
-    begun = [cell.id for cell in cells if cell.metadata.get("papermill", {}).get("start_time")]
+def _stopped(source: Path, run: Run, stop: StoppedKernel) -> FailedRun:
     return FailedRun(
-        f"{run} stopped: {type(error).__name__}",
-        where=f"{source.name}, cell {begun[-1]}" if begun else source.name,
-        found=str(error),
+        f"{run} stopped: {stop.reason}",
+        where=f"{source.name}, cell {stop.cell}" if stop.cell else source.name,
         untouched=_NOTHING_WRITTEN,
         remedy=f"run it alone: workbench run {run.study} --country {run.country} --year {run.year}",
     )

@@ -3,15 +3,15 @@
 import base64
 import datetime
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import Highlight2HTML
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from traitlets import Unicode
 
-from workbench.model.results_csv import results_csv
 from workbench.presentation import spreadsheet
 from workbench.presentation.blocks import OWN_MARKUP
 from workbench.presentation.downloads import file_link
@@ -21,7 +21,8 @@ from workbench.rendering.citation import bibtex, citation
 from workbench.rendering.followed import check_numbers
 from workbench.rendering.linked_data import schema_org
 from workbench.rendering.sanitised import sanitised
-from workbench.study.record import Record
+from workbench.rendering.status import shown_status
+from workbench.study.record import RECORD_TYPE, Record
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -43,7 +44,9 @@ class TranslateMarkdown(Preprocessor):
         return cell, resources
 
 
-def html_page(notebook: NotebookNode, record: Record, wording: Wording, workbook: bytes, status: str) -> str:
+def html_page(
+    notebook: NotebookNode, record: Record, wording: Wording, workbook: bytes, results: str, status: str
+) -> str:
     """Convert an executed notebook to its page.
 
     Parameters
@@ -56,6 +59,8 @@ def html_page(notebook: NotebookNode, record: Record, wording: Wording, workbook
         The study's language.
     workbook : bytes
         The study's results as a spreadsheet.
+    results : str
+        The same as CSV.
     status : str
         ``draft``, or ``sealed`` for a study that is archived with its inputs.
 
@@ -72,7 +77,7 @@ def html_page(notebook: NotebookNode, record: Record, wording: Wording, workbook
     style, script = stylesheet("base", "study"), study_script()
     resources = {
         "study": record,
-        "status": status,
+        "status": shown_status(wording.text, status),
         "text": wording.text,
         "released": record.edition and wording.date(datetime.date.fromisoformat(record.edition.released)),
         "vintages": [f"{source.dataset} {source.vintage}" for source in record.sources],
@@ -85,7 +90,7 @@ def html_page(notebook: NotebookNode, record: Record, wording: Wording, workbook
         "citation": citation(record),
         "bibtex": bibtex(record),
         "linked_data": schema_org(record, wording),
-        "downloads": _downloads(record, wording, workbook),
+        "downloads": _downloads(record, wording, workbook, results),
         "is_parameters": _is_parameters,
         "is_own_markup": _is_own_markup,
         "parameters": [cell for cell in notebook.cells if _is_parameters(cell)],
@@ -96,7 +101,7 @@ def html_page(notebook: NotebookNode, record: Record, wording: Wording, workbook
         "script_hash": content_hash(script),
         "metadata": {"name": record.study},
     }
-    page, _ = _exporter(record.language).from_notebook_node(notebook, resources)
+    page, _ = _exporter(record.language).from_notebook_node(_without_record(notebook), resources)
     check_numbers(page, record)
     return page
 
@@ -116,20 +121,61 @@ def content_hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _downloads(record: Record, wording: Wording, workbook: bytes) -> list[str]:
+def _downloads(record: Record, wording: Wording, workbook: bytes, results: str) -> list[str]:
     """All results of the study as files."""
-    label, csv = wording.text("All results"), results_csv(record.results).encode()
+    label, csv = wording.text("All results"), results.encode()
     return [
         file_link(wording, f"{record.study}.results.csv", "text/csv", csv, label),
         file_link(wording, f"{record.study}.{record.language}.xlsx", spreadsheet.MEDIA_TYPE, workbook, label),
     ]
 
 
+class StudyExporter(HTMLExporter):
+    """Converts study after study with one environment of templates.
+
+    The exporter of nbconvert parses each page once more, for pictures without a description and to make its own cells
+    focusable; the template describes its pictures, and has no such cells.
+    """
+
+    def from_notebook_node(self, nb, resources=None, **options):
+        return super(HTMLExporter, self).from_notebook_node(nb, self._init_resources(resources), **options)
+
+    def default_filters(self):
+        yield from super().default_filters()
+        yield "highlight_code", _highlighted
+        yield "sanitised", sanitised
+
+
+def _highlighted(source: str, metadata=None) -> str:
+    """The code of a cell, coloured; it is the same in each run of a study."""
+    return _coloured(source)
+
+
+@lru_cache(maxsize=4096)
+def _coloured(source: str) -> str:
+    return Highlight2HTML(pygments_lexer="ipython3")(source)
+
+
+def _without_record(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without the record, which no page shows and the exporter would copy more than once."""
+    cells = [
+        NotebookNode(cell, outputs=[_without(output, RECORD_TYPE) for output in cell.outputs])
+        if cell.cell_type == "code" else cell
+        for cell in notebook.cells
+    ]  # fmt: skip
+    return NotebookNode(notebook, cells=cells)
+
+
+def _without(output: NotebookNode, media_type: str) -> NotebookNode:
+    if media_type not in output.get("data", {}):
+        return output
+    return NotebookNode(output, data=NotebookNode({k: v for k, v in output.data.items() if k != media_type}))
+
+
 @cache
-def _exporter(language: str) -> HTMLExporter:
-    exporter = HTMLExporter(extra_template_basedirs=[str(TEMPLATES)], template_name="study", exclude_anchor_links=True)
+def _exporter(language: str) -> StudyExporter:
+    exporter = StudyExporter(extra_template_basedirs=[str(TEMPLATES)], template_name="study", exclude_anchor_links=True)
     exporter.register_preprocessor(TranslateMarkdown(language=language), enabled=True)
-    exporter.register_filter("sanitised", sanitised)
     return exporter
 
 

@@ -1,12 +1,15 @@
 """One run, from parameters to the files that a reader gets."""
 
 import datetime
+import hashlib
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from workbench.declarations.editions import run_limits
 from workbench.declarations.indicators import read_indicators
 from workbench.model.paths import Project, write_whole
 from workbench.model.results_csv import results_csv
@@ -14,29 +17,47 @@ from workbench.model.words import Run
 from workbench.presentation.spreadsheet import Cover, SheetTable, spreadsheet
 from workbench.presentation.wording import Wording
 from workbench.rendering.citation import citation
-from workbench.rendering.notebooks import METADATA, execute
+from workbench.rendering.journal import Journal, Made, RunState
+from workbench.rendering.notebooks import execute
 from workbench.rendering.page import html_page
+from workbench.rendering.rendered import METADATA, RenderedRun
+from workbench.rendering.status import DRAFT
 from workbench.study.record import Record
-
-DRAFT, SEALED = "draft", "sealed"
 
 
 @dataclass(frozen=True)
-class RenderedRun:
-    """A run that was made: its record, and its files."""
+class Effort:
+    """What a run took: seconds on the clock, and bytes of memory of its kernel at the most."""
 
-    run: Run
-    record: Record
-    html: Path
-    notebook: Path
-    results: Path
-    spreadsheet: Path
+    seconds: float
+    peak_memory: int
 
 
-def render(project: Project, run: Run, progress: bool = False) -> RenderedRun:
+def render(
+    project: Project,
+    run: Run,
+    inputs: Mapping[str, str],
+    choice: str,
+    progress: bool = False,
+    is_elsewhere: bool = False,
+) -> Effort:
     """Execute a run and write its study, executed notebook and results below ``outputs/<year>/<country>/``, as a draft.
 
-    Everything is made before anything is written, and each file is written whole.
+    Everything is made before anything is written, and each file is written whole; last the state of the run, which says
+    that all of them are there.
+
+    Parameters
+    ----------
+    project, run
+        What to render.
+    inputs : mapping
+        What the run depends on, as `workbench.rendering.inputs.InputDigests.of` says before it runs.
+    choice : str
+        What its parameters and vintages were decided by.
+    progress : bool
+        Whether to show a bar of the cells on standard error.
+    is_elsewhere : bool
+        Whether this is another machine than that of the edition, on which the numbers of processes mean nothing.
 
     Raises
     ------
@@ -45,32 +66,30 @@ def render(project: Project, run: Run, progress: bool = False) -> RenderedRun:
     UnboundNumber
         If the page shows a number that no result backs; likewise.
     """
-    notebook, record = execute(project, run, progress)
+    began, journal = time.monotonic(), Journal(project)
+    connections = journal.connections_elsewhere if is_elsewhere else journal.connections
+    executed = execute(project, run, run_limits(project, run.year), connections, progress)
+    record, notebook = executed.record, executed.notebook
     wording = Wording(run.language, read_indicators(project))
-    workbook = _spreadsheet(wording, record)
-    page = _page(notebook, record, wording, workbook, DRAFT)
-    folder = project.outputs / str(run.year) / run.country
-    return RenderedRun(
-        run,
-        record,
-        html=write_whole(folder / f"{run.study}.{run.language}.html", page),
-        notebook=write_whole(folder / f"{run.study}.{run.language}.ipynb", _written(notebook)),
-        results=write_whole(folder / f"{run.study}.results.csv", results_csv(record.results)),
-        spreadsheet=write_whole(folder / f"{run.study}.{run.language}.xlsx", workbook),
+    workbook, results = _spreadsheet(wording, record), results_csv(record.results)
+    notebook.metadata[METADATA] = {**record.about(), "status": DRAFT}
+    page = html_page(notebook, record, wording, workbook, results, DRAFT)
+    made = RenderedRun(project, run)
+    write_whole(made.html, page)
+    write_whole(made.notebook, _written(notebook))
+    write_whole(made.results, results)
+    write_whole(made.spreadsheet, workbook)
+    state = RunState(
+        inputs=dict(inputs),
+        choice=choice,
+        parameters=dict(run.parameters),
+        vintages=dict(run.vintages),
+        results=hashlib.sha256(repr(record.results).encode()).hexdigest(),
+        gaps={exhibit.id: exhibit.lacks for exhibit in record.exhibits if exhibit.lacks},
+        files={path.name: Made.of(path) for path in made.files},
     )
-
-
-def sealed_files(project: Project, made: RenderedRun) -> dict[Path, str]:
-    """The page and the notebook of a run as they are when its edition is sealed; nothing is written."""
-    notebook = nbformat.read(made.notebook, as_version=4)
-    wording = Wording(made.run.language, read_indicators(project))
-    page = _page(notebook, made.record, wording, made.spreadsheet.read_bytes(), SEALED)
-    return {made.html: page, made.notebook: _written(notebook)}
-
-
-def _page(notebook: NotebookNode, record: Record, wording: Wording, workbook: bytes, status: str) -> str:
-    notebook.metadata[METADATA] = {**record.about(), "status": status}
-    return html_page(notebook, record, wording, workbook, status)
+    state.write(journal.state_path(run.study, run.country, run.year, run.language))
+    return Effort(time.monotonic() - began, executed.peak_memory)
 
 
 def _written(notebook: NotebookNode) -> str:

@@ -1,8 +1,10 @@
-"""Eurostat's dissemination API.
+"""Eurostat's dissemination API, in SDMX 2.1 or 3.0 as the source's declaration says.
 
-Eurostat, "API - Detailed guidelines": SDMX 2.1 (``sdmx/2.1/data/{dataset}/{key}?format=SDMX-CSV&compressed=true``,
-``sdmx/2.1/dataflow/ESTAT/{dataset}?references=descendants&detail=referencepartial``), "Asynchronous API" (large requests are
-queued; ``1.0/async/status/{key}``, ``1.0/async/data/{key}``) and "Catalogue API - TOC" (``catalogue/toc/txt``).
+Eurostat, "API - Detailed guidelines": "SDMX2.1 API" (``sdmx/2.1/data/{dataset}/{key}?format=SDMX-CSV&compressed=true``,
+``sdmx/2.1/dataflow/ESTAT/{dataset}?references=descendants&detail=referencepartial``), "SDMX3.0 API"
+(``sdmx/3.0/data/dataflow/ESTAT/{dataset}/1.0?c[geo]=LT,LV&c[TIME_PERIOD]=ge:2015&format=csvdata&compress=true``,
+``sdmx/3.0/structure/dataflow/ESTAT/{dataset}/1.0``), "Asynchronous API" (large requests are queued;
+``1.0/async/status/{key}``, ``1.0/async/data/{key}``) and "Catalogue API - TOC" (``catalogue/toc/txt``).
 """
 
 import csv
@@ -19,13 +21,17 @@ from workbench.model.errors import RefusedDownload, SourceUnavailable, near
 from workbench.sources import transport
 from workbench.sources.answers import Download, Published, Request
 from workbench.sources.messages import first_bytes, own_words, refuse_message
-from workbench.sources.sdmx_rest import key, read_structure
+from workbench.sources.sdmx_rest import TIME, Structure, key, read_structure, wanted_codes
 
 POLL = 10.0
 """Seconds between two looks at the queue."""
 LONGEST_QUEUE = 3600.0
 """Seconds after which a queued request is given up."""
 
+_STRUCTURE = {
+    "2.1": "sdmx/2.1/dataflow/ESTAT/{}?references=descendants&detail=referencepartial&compressed=true",
+    "3.0": "sdmx/3.0/structure/dataflow/ESTAT/{}/1.0?references=descendants&detail=referencepartial&compress=true",
+}
 _NS = r"(?:\w+:)?"
 _QUEUED = re.compile(rf"<{_NS}(?:id|key)>\s*([0-9a-fA-F-]{{8,}})\s*</{_NS}(?:id|key)>")
 _STATUS = re.compile(rf"<{_NS}status>\s*([A-Z_]+)\s*</{_NS}status>")
@@ -34,10 +40,7 @@ _STATUS = re.compile(rf"<{_NS}status>\s*([A-Z_]+)\s*</{_NS}status>")
 def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: Callable) -> Download:
     """See `workbench.sources.fetch`."""
     structure = read_structure(*_structure_message(source, request.dataset))
-    wanted = key(structure, request)
-    part = "" if wanted == "all" else f"/{wanted}"
-    asked = {"format": "SDMX-CSV", "compressed": "true"} | ({"startPeriod": request.since} if request.since else {})
-    url = f"{source.address}sdmx/2.1/data/{quote(request.dataset.upper())}{part}?{urlencode(asked)}"
+    url = _DATA[source.sdmx_version](source.address, structure, request)
     path = folder / "data.csv.gz"
     transport.download(url, path, progress)
     if queued := _queued(path):
@@ -54,9 +57,7 @@ def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, P
 
 
 def _structure_message(source: SourceDeclaration, dataset: str) -> tuple[bytes, str]:
-    flow = quote(dataset.upper())
-    options = urlencode({"references": "descendants", "detail": "referencepartial", "compressed": "true"})
-    url = f"{source.address}sdmx/2.1/dataflow/ESTAT/{flow}?{options}"
+    url = f"{source.address}{_STRUCTURE[source.sdmx_version].format(quote(dataset.upper()))}"
     try:
         return transport.get(url), url
     except RefusedDownload as refused:
@@ -70,6 +71,25 @@ def _structure_message(source: SourceDeclaration, dataset: str) -> tuple[bytes, 
             untouched="nothing was stored",
             remedy="take the code from the provider's catalogue: datasets are renamed now and then",
         ) from None
+
+
+def _data_2(address: str, structure: Structure, request: Request) -> str:
+    wanted = key(structure, request)
+    part = "" if wanted == "all" else f"/{wanted}"
+    asked = {"format": "SDMX-CSV", "compressed": "true"} | ({"startPeriod": request.since} if request.since else {})
+    return f"{address}sdmx/2.1/data/{quote(request.dataset.upper())}{part}?{urlencode(asked)}"
+
+
+def _data_3(address: str, structure: Structure, request: Request) -> str:
+    cut = {f"c[{dimension}]": ",".join(codes) for dimension, codes in wanted_codes(structure, request).items()}
+    if request.since:
+        cut[f"c[{TIME}]"] = f"ge:{request.since}"
+    # Version 2.0 of the format does not say the last update.
+    asked = cut | {"format": "csvdata", "formatVersion": "1.0", "compress": "true"}
+    return f"{address}sdmx/3.0/data/dataflow/ESTAT/{quote(request.dataset.upper())}/1.0?{urlencode(asked, safe=',:')}"
+
+
+_DATA = {"2.1": _data_2, "3.0": _data_3}
 
 
 def _contents(source: SourceDeclaration) -> dict[str, Published]:

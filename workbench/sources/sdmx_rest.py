@@ -18,7 +18,7 @@ from workbench.sources.messages import own_words, refuse_message
 
 _STRUCTURE = {"Accept": "application/vnd.sdmx.structure+xml;version=2.1"}
 _DATA = {"Accept": "application/vnd.sdmx.data+csv;version=1.0.0;labels=id, text/csv;q=0.5"}
-_TIME = "TIME_PERIOD"
+TIME = "TIME_PERIOD"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, P
 
 
 def read_structure(message: bytes, url: str) -> Structure:
-    """Read an SDMX-ML 2.1 structure message.
+    """Read an SDMX-ML structure message, of 2.1 or 3.0.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def read_structure(message: bytes, url: str) -> Structure:
         raise RefusedDownload(
             "the provider's answer is no structure of a dataset",
             where=url,
-            expected="SDMX-ML 2.1 with a dataflow",
+            expected="SDMX-ML with a dataflow",
             found=own_words(message[: 1 << 14].decode(errors="replace")),
             untouched="nothing was stored",
             remedy="see what the provider says of this dataset",
@@ -84,7 +84,7 @@ def read_structure(message: bytes, url: str) -> Structure:
     allowed = _allowed(read)
     codes = {}
     for dimension in getattr(flow.structure, "dimensions", []) or []:
-        if dimension.id != _TIME:
+        if dimension.id != TIME:
             codes[dimension.id] = _codes_of(read, dimension, allowed.get(dimension.id))
     return Structure(str(flow.name) or None, codes)
 
@@ -112,6 +112,15 @@ def _allowed(read) -> dict[str, set[str]]:
 def key(structure: Structure, request: Request) -> str:
     """The key of a request: codes of each dimension joined by ``+``, dimensions parted by dots; ``all`` without filters.
 
+    Raises as `wanted_codes`.
+    """
+    wanted = wanted_codes(structure, request)
+    return ".".join("+".join(wanted.get(dimension, ())) for dimension in structure.codes) if wanted else "all"
+
+
+def wanted_codes(structure: Structure, request: Request) -> dict[str, list[str]]:
+    """The filters of a request, in the names that the dataset has for dimensions and codes.
+
     Raises
     ------
     UnknownCode
@@ -132,9 +141,7 @@ def key(structure: Structure, request: Request) -> str:
             )
         changed = request.newest_codes.get(chosen.lower(), {})
         wanted[chosen] = [_code(structure, chosen, code, changed, request.dataset) for code in codes]
-    if not wanted:
-        return "all"
-    return ".".join("+".join(wanted.get(dimension, ())) for dimension in structure.codes)
+    return wanted
 
 
 def _code(structure: Structure, dimension: str, code: str, changed: Mapping[str, str], dataset: str) -> str:

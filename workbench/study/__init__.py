@@ -5,17 +5,38 @@
 """
 
 from workbench.presentation.blocks import Finding
-from workbench.presentation.charts import Bars, Columns, EuropeMap, Lines, Panels, Pyramid, Ranking, Stacked
-from workbench.presentation.sentences import Period, Place, by_direction
+from workbench.presentation.charts import (
+    Bars,
+    Columns,
+    Dots,
+    EuropeMap,
+    Lines,
+    Months,
+    Multiples,
+    Paired,
+    PairedColumns,
+    Panels,
+    Pyramid,
+    Ranking,
+    Stacked,
+    Tiles,
+)
+from workbench.presentation.sentences import Name, Period, Place, by_direction
 from workbench.study.results import Results
 from workbench.study.study import Study
 
 __all__ = [
     "Bars",
     "Columns",
+    "Dots",
     "EuropeMap",
     "Finding",
     "Lines",
+    "Months",
+    "Multiples",
+    "Name",
+    "Paired",
+    "PairedColumns",
     "Panels",
     "Period",
     "Place",
@@ -24,5 +45,6 @@ __all__ = [
     "Results",
     "Stacked",
     "Study",
+    "Tiles",
     "by_direction",
 ]

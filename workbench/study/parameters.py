@@ -16,9 +16,10 @@ from workbench.declarations.studies import (
     YearParameter,
     read_sidecar,
 )
+from workbench.indicators.formulas import periods_of
 from workbench.model.errors import MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project
-from workbench.model.words import Run
+from workbench.model.words import Run, broken_down
 from workbench.presentation.wording import languages
 
 _OF_EVERY_RUN = ("country", "year", "language")
@@ -138,14 +139,20 @@ def _vintages(project: Project, sidecar: Sidecar, country: str, year: int) -> di
             snapshots = [store.open(dataset, pinned[name])] if name in pinned else held
             if use.required is not None and name == dataset:
                 snapshots = _holding(sidecar, snapshots, declaration, use.required, country, year)
+            if name != dataset:
+                snapshots = _of_the_totals(snapshots, chosen.get(dataset), declaration, used, country, year) or snapshots
             if snapshots:
                 chosen[name] = _fullest(snapshots, declaration, used, country, year).id.vintage
     return chosen
 
 
-def broken_down(dataset: str, dimension: str) -> str:
-    """What the vintage of a breakdown is called among the vintages of a run, and pinned as in an edition."""
-    return f"{dataset} by {dimension}"
+def _of_the_totals(snapshots, vintage: str | None, declaration: DatasetDeclaration, used, country: str, year: int):
+    """The snapshot that the totals are read from, if it holds the breakdown too: a single code is none."""
+    return [
+        snapshot
+        for snapshot in snapshots
+        if snapshot.id.vintage == vintage and _fullness(snapshot, declaration, used, country, year) > 1
+    ]
 
 
 def _holding(sidecar, snapshots, declaration, required: Mapping, country: str, year: int) -> list[Snapshot]:
@@ -156,12 +163,50 @@ def _holding(sidecar, snapshots, declaration, required: Mapping, country: str, y
 
 
 def _fullest(snapshots, declaration: DatasetDeclaration, used, country: str, year: int) -> Snapshot:
-    """The snapshot with the most values of what is used; of equally full ones, the newest."""
+    """The snapshot with the most values of what is used; of equally full ones, the newest.
+
+    Where none has the year, the one that comes nearest to it from before.
+    """
 
     def fullness(snapshot: Snapshot) -> tuple[int, str]:
-        return sum(number_of_values(snapshot, declaration, codes, country, year) for codes in used), snapshot.id.vintage
+        return _fullness(snapshot, declaration, used, country, year), snapshot.id.vintage
 
-    return max(snapshots, key=fullness)
+    def last_year(snapshot: Snapshot) -> tuple[int, str]:
+        years = (_years_with_values(snapshot, declaration, codes, country) for codes in used)
+        return max((had for of_codes in years for had in of_codes if had < year), default=0), snapshot.id.vintage
+
+    fullest = max(snapshots, key=fullness)
+    return fullest if fullness(fullest)[0] else max(snapshots, key=last_year)
+
+
+def _years_with_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str) -> set[int]:
+    return {int(period[:4]) for period in _periods_with_values(snapshot, declaration, codes, country)}
+
+
+def _periods_with_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str) -> set[str]:
+    observations = select(snapshot, declaration, {**codes, "geo": declaration.place or country}, gaps=True)
+    return set(observations.loc[observations["value"].notna(), "time"])
+
+
+def whole_years(
+    snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str, year_is: str | None, until: int
+) -> list[int]:
+    """The years, none later than ``until``, of which a snapshot has every period that a year is made of.
+
+    Parameters
+    ----------
+    codes : mapping
+        As for `workbench.data.observations.select`.
+    year_is : str or None
+        What makes a year, as in `workbench.declarations.indicators.CountSource`.
+    """
+    periods = _periods_with_values(snapshot, declaration, codes, country)
+    years = sorted({int(period[:4]) for period in periods})
+    return [year for year in years if year <= until and periods.issuperset(periods_of(str(year), year_is))]
+
+
+def _fullness(snapshot: Snapshot, declaration: DatasetDeclaration, used, country: str, year: int) -> int:
+    return sum(number_of_values(snapshot, declaration, codes, country, year) for codes in used)
 
 
 def number_of_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str, year: int) -> int:

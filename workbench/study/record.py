@@ -37,7 +37,8 @@ class EditionNote:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A numbered figure or table: its id in the page, label, title, axes, and the keys of the results it shows."""
+    """A numbered figure or table: its id in the page, label, title, axes, and the keys of the results it shows; and the
+    commands that would get what it lacks, if it lacks a snapshot or has no value at all."""
 
     id: str
     label: str
@@ -45,6 +46,7 @@ class Exhibit:
     rows: str
     columns: str
     results: list[list[str]]
+    lacks: list[str]
 
 
 @dataclass(frozen=True)

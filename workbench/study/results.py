@@ -1,9 +1,11 @@
 """Some results, in order: for sentences and charts one by one, for analysis as a DataFrame."""
 
+from collections.abc import Iterable
+
 import pandas
 
 from workbench.model.errors import InconsistentResult
-from workbench.model.words import RESULT_COLUMNS, Result
+from workbench.model.words import NUMBER_COLUMNS, RESULT_COLUMNS, Result
 
 
 class Results(tuple):
@@ -20,12 +22,20 @@ class Results(tuple):
         """
         for dataset, vintage in set(zip(frame["dataset"], frame["vintage"])):
             _refuse_mixed_vintages(frame, dataset, vintage)
-        return cls(Result(*row) for row in frame[list(RESULT_COLUMNS)].itertuples(index=False, name=None))
+        return cls.across_vintages([frame])
+
+    @classmethod
+    def across_vintages(cls, frames: Iterable[pandas.DataFrame]) -> "Results":
+        """Make results that compare two vintages of a dataset: the only ones that may take both, and their key says so."""
+        rows = (frame[list(RESULT_COLUMNS)].itertuples(index=False, name=None) for frame in frames)
+        return cls(Result(*row) for of_frame in rows for row in of_frame)
 
     @property
     def frame(self) -> pandas.DataFrame:
         """The results as a DataFrame, one row each."""
-        return pandas.DataFrame([vars(result) for result in self], columns=RESULT_COLUMNS)
+        frame = pandas.DataFrame([vars(result) for result in self], columns=RESULT_COLUMNS)
+        # Without any row the columns would have no type to compute with.
+        return frame.astype(dict.fromkeys(NUMBER_COLUMNS, float))
 
     def one(self, **where: str) -> Result:
         """The only result where these attributes, or codes of the breakdown, have these values.

@@ -12,14 +12,15 @@ from workbench.declarations.codelists import members
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
 from workbench.declarations.editions import edition_file, read_edition
 from workbench.declarations.indicators import CountSource, read_indicators
-from workbench.declarations.studies import read_sidecar
-from workbench.indicators import formulas
-from workbench.indicators.evaluate import EU27, Evaluator
+from workbench.declarations.sources import declared_sources
+from workbench.declarations.studies import EVERY_VINTAGE, OTHER_STUDIES, Sidecar, read_sidecar
+from workbench.indicators import formulas, seasons
+from workbench.indicators.evaluate import EU27, Evaluator, Scope
 from workbench.model.errors import InconsistentResult, MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project, find_project
-from workbench.model.words import NO_VINTAGE, Result, Run
+from workbench.model.words import NO_VINTAGE, TOTALS, Result, Run, broken_down
 from workbench.presentation import blocks
-from workbench.presentation.blocks import Block, Finding
+from workbench.presentation.blocks import Block, Finding, Gap
 from workbench.presentation.charts import Chart
 from workbench.presentation.notes import (
     Note,
@@ -31,7 +32,10 @@ from workbench.presentation.notes import (
 )
 from workbench.presentation.sentences import Bound, Period, Place, Sentence, sentence
 from workbench.presentation.wording import Wording
-from workbench.study.parameters import broken_down, number_of_values, resolve
+from workbench.study.annex import annex, series
+from workbench.study.companions import address, companions
+from workbench.study.parameters import number_of_values, resolve, whole_years
+from workbench.study.quality import Quality
 from workbench.study.record import EditionNote, Exhibit, Record, RecordBlock, Source
 from workbench.study.results import Results
 
@@ -62,6 +66,7 @@ class Study:
         self._project = project
         self._store = SnapshotStore.of(project)
         self._chosen: dict[tuple, CountSource] = {}
+        self._evaluators: dict[tuple, Evaluator] = {}
         self._snapshots: dict[tuple[str, str], Snapshot] = {}
         self._read: dict[str, Snapshot] = {}
         self._declarations = {dataset: read_dataset(project, dataset) for dataset in self.sidecar.datasets}
@@ -105,6 +110,10 @@ class Study:
         """All years from the first that the study allows to the reference year."""
         return [str(year) for year in range(self.sidecar.parameters["year"].minimum, self.year + 1)]
 
+    def months(self, years: int) -> list[str]:
+        """The months of so many years, the reference year the last of them."""
+        return seasons.months_of(str(self.year), years)
+
     # Data and results
 
     def observations(self, dataset: str, **filters) -> pandas.DataFrame:
@@ -125,39 +134,122 @@ class Study:
             Countries or aggregates; the study's country by default.
         time : str, int or sequence, optional
             Periods; the reference year by default.
-        dataset : str, optional
-            Which of the datasets that publish an indicator; by default the first that has the country's reference year.
+        dataset : str, sequence of str or mapping, optional
+            Which of the datasets that publish an indicator, or of those that its parts come from; by default the first
+            that has the country's reference year. As a mapping, with the vintage of each, or None for the run's.
         vintage : str, optional
-            Another vintage of that dataset than the run's; what is shown names it.
+            Another vintage of those datasets than the run's; what is shown names it.
         **breakdown
             Dimension to code, codes, or `Study.every`.
         """
-        geo, time = _several(geo or self.country), _several(time or self.year)
-        periods = [str(period) for period in time]
-        evaluator = self._evaluator(dataset, vintage)
+        geo = _several(geo or self.country)
+        periods = [str(period) for period in _several(time or self.year)]
+        evaluator = self._evaluator(_named(dataset, vintage), periods)
         found = [evaluator.results(indicator, geo, periods, breakdown) for indicator in indicators]
         return Results(result for frame in found for result in Results.of(frame))
 
+    def tried(self, indicator: str, *, time: Iterable, dataset: Mapping[str, str], **breakdown) -> Results:
+        """The series of the country as other datasets or vintages have it, to choose among them; that these were read is
+        noted where one is shown."""
+        evaluator = self._evaluator(dataset, is_trial=True)
+        return Results.of(evaluator.results(indicator, [self.country], [str(period) for period in time], breakdown))
+
     def vintages(self, dataset: str) -> list[str]:
-        """Every vintage of a dataset that is here, oldest first."""
+        """Every vintage of a dataset that is here, oldest first; the sidecar says that the study depends on them."""
+        self._must_depend_on(EVERY_VINTAGE)
         return [snapshot.id.vintage for snapshot in self._store.vintages(dataset)]
 
     def vintage(self, dataset: str, by: str | None = None) -> str | None:
         """The vintage of a dataset that the run reads, or of its breakdown ``by`` a dimension; None without a snapshot."""
         return self.run.vintages.get(broken_down(dataset, by) if by else dataset)
 
+    def newest(self, indicator: str, **breakdown) -> dict[str, str]:
+        """Where the newest year of a count is, up to the reference year: for what the reference year lacks.
+
+        Parameters
+        ----------
+        indicator : str
+            A count that ``params/indicators.yaml`` declares.
+        **breakdown
+            As for `results`.
+
+        Returns
+        -------
+        dict
+            ``time``, ``dataset`` and ``vintage``, to be given to `results`; the reference year where no year is whole.
+        """
+        found = []
+        for source in self.wording.indicators.declared(indicator).sources:
+            filters = {**source.where, **breakdown}
+            vintage = self._vintage(source.dataset, filters) if source.dataset in self._declarations else None
+            if vintage:
+                snapshot, declaration = self._opened(source.dataset, vintage), self._declarations[source.dataset]
+                years = whole_years(snapshot, declaration, filters, self.country, source.year, until=self.year)
+                found.append((years[-1] if years else 0, {"dataset": source.dataset, "vintage": vintage}))
+        year, place = max(found, key=lambda year_and_place: year_and_place[0], default=(0, {}))
+        return {"time": str(year or self.year), **place}
+
     def one(self, indicator: str, **where) -> Result:
         """The single result of an indicator: for the study's country and year unless said otherwise, as in `results`."""
         return self.results(indicator, **where).one()
+
+    def annex(self, *indicators: str, **breakdown) -> Results:
+        """The rows of a statistical annex, for a table with ``rows="series", columns="standing"``.
+
+        The columns are five years before, the year before and the reference year; the change on the year before (of a share
+        in percentage points, of a balance none); the figure of the EU-27; the rank, and how many countries are ranked.
+        """
+        return annex(self, indicators, breakdown)
+
+    def series(self, indicator: str, *, time: Sequence[str], **breakdown) -> list[Results]:
+        """An indicator over time as `results` has it; and as another dataset or vintage has it, where that has more of the
+        times. One that says all that the other says, and more, stands for both."""
+        return series(self, indicator, time, breakdown)
+
+    def total(self, indicator: str, *, over: str, geo=None, time=None) -> Results:
+        """The totals over a dimension, of the vintage that its parts are read from: as published, or added up.
+
+        Where a breakdown has a vintage of its own, the run's total is of another one: shares are of this one.
+        """
+        geo, time = _several(geo or self.country), _several(time or self.year)
+        return Results.of(self._evaluator({}).whole(indicator, geo, [str(period) for period in time], over))
 
     def largest(self, parts: Results, total: Result, dimension: str, most: int = 10) -> Results:
         """The largest parts and then ``OTHER``; see `workbench.indicators.formulas.largest`."""
         return Results.of(formulas.largest(parts.frame, Results([total]).frame, dimension, most))
 
-    def shares(self, parts: Results, total: Result) -> Results:
-        """The share of each part in the total, in per cent."""
-        name = f"{total.indicator}_share_pct"
-        return Results.of(formulas.share(parts.frame, Results([total]).frame, name))
+    def rest(self, parts: Results, wholes: Results, dimension: str) -> Results:
+        """What is left of wholes without their parts, as ``OTHER``; see `workbench.indicators.formulas.rest`."""
+        return Results.of(formulas.rest(parts.frame, wholes.frame, dimension))
+
+    def and_rest(self, parts: Results, totals: Results, dimension: str, grouped: str) -> Results:
+        """The parts, and what they leave of each total as ``OTHER``: a classification of its own, named ``grouped``.
+
+        Of its own, for what is left depends on which parts are named.
+        """
+        named = parts.frame.assign(breakdown=parts.frame["breakdown"].str.replace(f"{dimension}=", f"{grouped}="))
+        of_each_code = [frame for _, frame in named.groupby("breakdown", sort=False)]
+        rest = formulas.less(totals.frame, of_each_code, f"{grouped}=OTHER")
+        return Results.of(pandas.concat([named, rest], ignore_index=True))
+
+    def shares(self, parts: Results, total: Result | Results, indicator: str | None = None) -> Results:
+        """The share of each part in the total, or in that of its country and time, in per cent; ``indicator`` is its id where
+        the total is no total of its own. Of no part, none."""
+        if not parts:
+            return Results()
+        totals = Results([total]) if isinstance(total, Result) else total
+        name = indicator or f"{totals[0].indicator}_share_pct"
+        return Results.of(formulas.share(parts.frame, totals.frame, name))
+
+    @cached_property
+    def quality(self) -> Quality:
+        """What is measured of the data themselves: of every snapshot of the datasets that the sidecar declares."""
+        snapshots = [
+            (declaration, self._snapshot(dataset, vintage))
+            for dataset, declaration in self._declarations.items()
+            for vintage in self.vintages(dataset)
+        ]
+        return Quality(self.wording.indicators, snapshots, self.country, self.year)
 
     # Words
 
@@ -199,6 +291,34 @@ class Study:
         """A paragraph."""
         return self._shown(sentences, blocks.paragraph_html(self.wording, sentences))
 
+    def heading(self, text: Sentence, study: str) -> Block:
+        """A heading that leads to another study of the same country, year and language, if there is one."""
+        href = address(study, self.run.language) if study in self._companions else None
+        return self._shown((text,), blocks.heading_html(text, study, href))
+
+    def companions(self) -> Block:
+        """The other studies of the same country, year and language, each a link with what it is about."""
+        text, language = self.wording.text, self.run.language
+        listed = [
+            (text(sidecar.title), text(sidecar.summary), address(name, language))
+            for name, sidecar in self._companions.items()
+        ]
+        return Block(blocks.companions_html(listed))
+
+    @cached_property
+    def _companions(self) -> dict[str, Sidecar]:
+        self._must_depend_on(OTHER_STUDIES)
+        return companions(self._project, self.run)
+
+    def _must_depend_on(self, what: str) -> None:
+        """Else a change of it would leave the study as it was made before."""
+        if what not in self.sidecar.depends_on:
+            raise RefusedRun(
+                f"{self.run.study} looks at {what}, and its sidecar does not say so",
+                expected=f"depends_on: [{what}]",
+                remedy=f"write that into params/studies/{self.run.study}.yaml",
+            )
+
     def figure(self, name: str, chart: Chart, *, title: Sentence, subtitle: Sentence) -> Block:
         """A numbered figure: headline, what is measured, the chart, its data, flags and source.
 
@@ -212,8 +332,9 @@ class Study:
             What it says; and measure, place and period.
         """
         self._publish(chart.results)
-        label = self._exhibit("figure", name, title if title.is_complete else subtitle, chart.results, chart.table_axes)
-        source, gap = self._source_line(chart.results), self._gap(chart.results)
+        gap, shown = self._gap(chart.results), title if title.is_complete else subtitle
+        label = self._exhibit("figure", name, shown, chart.results, chart.table_axes, gap)
+        source = self._source_line(chart.results)
         html = blocks.figure_html(self.wording, name, label, chart, title, subtitle, source, gap)
         return self._shown((title, subtitle), html)
 
@@ -221,11 +342,11 @@ class Study:
         """A numbered table of results; ``rows`` and ``columns`` as in `workbench.presentation.tables.table_html`."""
         results = tuple(results)
         self._publish(results)
-        label = self._exhibit("table", name, title, results, (rows, columns))
+        gap = self._gap(results)
+        label = self._exhibit("table", name, title, results, (rows, columns), gap)
         html = blocks.table_block_html(
-            self.wording, name, label, results, (rows, columns), title, self._source_line(results), self.country,
-            self._gap(results),
-        )  # fmt: skip
+            self.wording, name, label, results, (rows, columns), title, self._source_line(results), self.country, gap
+        )
         return self._shown((title,), html)
 
     def comparability(self) -> Block:
@@ -294,45 +415,66 @@ class Study:
 
     # Bookkeeping
 
-    def _evaluator(self, dataset: str | None = None, vintage: str | None = None) -> Evaluator:
-        """Evaluates with the datasets and vintages of the run, or with the one that is named."""
+    def _evaluator(
+        self, named: Mapping[str, str | None], periods: Sequence[str] = (), is_trial: bool = False
+    ) -> Evaluator:
+        """Evaluates with the datasets and vintages of the run, or with those that are named; one for each naming, for it
+        knows what it was asked before. Of a vintage that is named it is asked whether it has the periods."""
+        asked = sorted({int(period[:4]) for period in periods})
+        years = tuple(asked) if asked and any(named.values()) else (self.year,)
 
         def choose(indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping) -> CountSource:
-            named = tuple(source for source in sources if source.dataset == dataset)
-            return self._choose(indicator, named or sources, breakdown, vintage if named else None)
+            of_named = tuple(source for source in sources if source.dataset in named)
+            return self._choose(indicator, of_named or sources, breakdown, named, years if of_named else (self.year,))
 
         def observe(asked: str, filters: Mapping) -> pandas.DataFrame:
-            return self._observe(asked, filters, vintage if asked == dataset else None)
+            return self._observe(asked, filters, named.get(asked), is_trial)
 
-        return Evaluator(self.wording.indicators, observe, choose)
+        key = is_trial, years, *sorted(named.items())
+        if key not in self._evaluators:
+            # What is tried is of one place.
+            scope = Scope() if is_trial else self._scope
+            self._evaluators[key] = Evaluator(self.wording.indicators, observe, choose, scope)
+        return self._evaluators[key]
+
+    @cached_property
+    def _scope(self) -> Scope:
+        return Scope(tuple(dict.fromkeys((self.country, *self.neighbours, EU27, *self.member_states))), tuple(self.years))
 
     def _choose(
-        self, indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping, vintage: str | None
+        self,
+        indicator: str,
+        sources: tuple[CountSource, ...],
+        breakdown: Mapping,
+        named: Mapping[str, str | None],
+        years: tuple[int, ...],
     ) -> CountSource:
-        """The first of the datasets that has the country's reference year, or a part of it; else the first of all."""
-        key = indicator, tuple(source.dataset for source in sources), tuple(breakdown), vintage
+        """The first of the datasets that has one of the years of the country, or a part of it; else the first of all."""
+        asked = tuple((dimension, codes in TOTALS) for dimension, codes in breakdown.items())
+        key = indicator, tuple(source.dataset for source in sources), asked, years, *sorted(named.items())
         if key not in self._chosen:
             used = [source for source in sources if source.dataset in self._declarations]
             if not used:
                 self._declared(sources[0].dataset)
-            holding = (source for source in used if self._holds_the_year(source, breakdown, vintage))
+            holding = (s for s in used if self._holds(s, breakdown, named.get(s.dataset), years))
             self._chosen[key] = used[0] if len(used) == 1 else next(holding, used[0])
         return self._chosen[key]
 
-    def _holds_the_year(self, source: CountSource, breakdown: Mapping, vintage: str | None) -> bool:
+    def _holds(self, source: CountSource, breakdown: Mapping, vintage: str | None, years: tuple[int, ...]) -> bool:
         filters = {**source.where, **source.over, **breakdown}
         vintage = vintage or self._vintage(source.dataset, filters)
         if vintage is None:
             return False
         snapshot, declaration = self._opened(source.dataset, vintage), self._declarations[source.dataset]
-        return number_of_values(snapshot, declaration, filters, self.country, self.year) > 0
+        return any(number_of_values(snapshot, declaration, filters, self.country, year) for year in years)
 
-    def _observe(self, dataset: str, filters: Mapping, vintage: str | None) -> pandas.DataFrame:
+    def _observe(self, dataset: str, filters: Mapping, vintage: str | None, is_trial: bool) -> pandas.DataFrame:
         declaration = self._declared(dataset)
         vintage = vintage or self._vintage(dataset, filters)
         if vintage is None:
             return absent(declaration, filters)
-        return select(self._snapshot(dataset, vintage), declaration, filters, gaps=True)
+        snapshot = self._opened(dataset, vintage) if is_trial else self._snapshot(dataset, vintage)
+        return select(snapshot, declaration, filters, gaps=True)
 
     def _vintage(self, dataset: str, filters: Mapping) -> str | None:
         """Which vintage the run reads for what is asked: that of the dataset, or of a breakdown with its own."""
@@ -358,6 +500,8 @@ class Study:
 
     def _opened(self, dataset: str, vintage: str) -> Snapshot:
         if (dataset, vintage) not in self._snapshots:
+            if (dataset, vintage) not in self.run.snapshots:
+                self._must_depend_on(EVERY_VINTAGE)
             self._snapshots[dataset, vintage] = self._store.open(dataset, vintage)
         return self._snapshots[dataset, vintage]
 
@@ -365,10 +509,14 @@ class Study:
         """The snapshots read."""
         return [(self._declarations[snapshot.id.dataset], snapshot) for _, snapshot in sorted(self._read.items())]
 
-    def _gap(self, results: Sequence[Result]) -> str:
-        """What an exhibit without any value says instead: which datasets, and the command that gets them."""
-        datasets = dict.fromkeys(dataset for result in results for dataset, _ in result.sources) or self._declarations
-        return blocks.gap_html(self.wording, [self._declarations[dataset] for dataset in datasets])
+    def _gap(self, results: Sequence[Result]) -> Gap:
+        """What an exhibit lacks that has no value at all, or of whose rows some have none for want of a snapshot."""
+        is_empty = not any(result.is_available for result in results)
+        sources = [source for result in results if not result.is_available for source in result.sources]
+        # Where a part has no snapshot at all, that is what is missing.
+        missing = [source for source in sources if source[1] == NO_VINTAGE] or (sources if is_empty else [])
+        datasets = dict.fromkeys(dataset for dataset, _ in missing) or (self._declarations if is_empty else {})
+        return Gap.of([self._declarations[name] for name in datasets], declared_sources(self._project), is_empty)
 
     def _source_line(self, results: Sequence[Result]) -> str:
         """``Eurostat (migr_asyappctza, vintage 2024-01-18; …)`` of all that the results come from."""
@@ -377,14 +525,14 @@ class Study:
             self.wording, [(self._declarations[dataset].provider, dataset, vintage) for dataset, vintage in pairs]
         )
 
-    def _exhibit(self, kind: str, name: str, title: Sentence, results: Sequence[Result], axes: tuple[str, str]) -> str:
+    def _exhibit(self, kind: str, name: str, title: Sentence, results: Sequence[Result], axes, gap: Gap) -> str:
         """Number a figure or table and note what it shows; shown again, it keeps its number."""
         identifier = f"{kind}-{name}"
         of_its_kind = [other for other in self._exhibits if other.startswith(f"{kind}-") and other != identifier]
         known = self._exhibits.get(identifier)
         label = known.label if known else self._label(kind, len(of_its_kind) + 1)
         keys = [list(result.key) for result in results]
-        self._exhibits[identifier] = Exhibit(identifier, label, title.plain_headline, *axes, keys)
+        self._exhibits[identifier] = Exhibit(identifier, label, title.plain_headline, *axes, keys, list(gap.commands))
         return label
 
     def _label(self, kind: str, number: int) -> str:
@@ -407,6 +555,11 @@ class Study:
                     found=f"{result.value} from {result.dataset} {result.vintage}",
                     remedy="take it from one dataset and vintage, or name it as another indicator",
                 )
+
+
+def _named(dataset, vintage: str | None) -> Mapping[str, str | None]:
+    """Datasets that are named, with the vintage of each."""
+    return dataset if isinstance(dataset, Mapping) else dict.fromkeys(_several(dataset or ()), vintage)
 
 
 def _several(value) -> list:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from workbench.data.formats.cells import Block, NativeFile
+from workbench.data.formats.data_explorer import is_data_explorer, open_data_explorer
 from workbench.data.formats.sdmx_csv import open_sdmx_csv
 from workbench.data.formats.text import read_heading
 from workbench.data.formats.tsv import is_tsv, open_tsv
@@ -16,7 +17,7 @@ def open_native(path: Path) -> NativeFile:
     Parameters
     ----------
     path : Path
-        SDMX-CSV with either header, holding codes, labels or both; or TSV. Plain or gzip; UTF-8 with or without a
+        SDMX-CSV with either header, holding codes, labels or both; TSV; or CSV of the old Data Explorer. Plain or gzip; UTF-8 with or without a
         byte-order mark, or Windows-1252; lines that end with LF or CRLF.
 
     Returns
@@ -34,4 +35,6 @@ def open_native(path: Path) -> NativeFile:
     Formats: Eurostat, "API - Detailed guidelines" (SDMX-CSV, TSV); SDMX-CSV 1.0 and 2.0 of the SDMX Technical Standards.
     """
     heading = read_heading(path)
-    return open_tsv(path, heading) if is_tsv(heading) else open_sdmx_csv(path, heading)
+    if is_tsv(heading):
+        return open_tsv(path, heading)
+    return open_data_explorer(path, heading) if is_data_explorer(heading) else open_sdmx_csv(path, heading)

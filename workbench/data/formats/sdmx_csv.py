@@ -6,12 +6,11 @@ labels, or both (``LT:Lithuania``), as the download was asked for.
 """
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.data.formats.cells import MEASURED, Block, blank, cells_of_line, parsed, refuse_repeated
-from workbench.data.formats.text import blocks_below_heading, malformed, place
+from workbench.data.formats.cells import cells_of_line, refuse_repeated
+from workbench.data.formats.csv_file import CsvFile
+from workbench.data.formats.text import malformed, place
 from workbench.model.errors import MalformedFile
 
 _LEADING = ("DATAFLOW", "LAST UPDATE", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME")
@@ -36,33 +35,7 @@ _COLUMNS = {
 }
 
 
-@dataclass(frozen=True)
-class SdmxCsv:
-    """An SDMX-CSV file; see `workbench.data.formats.cells.NativeFile`. ``positions`` says where each column stands."""
-
-    path: Path
-    width: int
-    about: dict[str, int]
-    positions: dict[str, int]
-    headings: dict[str, str]
-
-    @property
-    def name(self) -> str:
-        return self.path.name
-
-    @property
-    def dimensions(self) -> tuple[str, ...]:
-        return tuple(column for column in self.positions if column not in MEASURED)
-
-    def blocks(self) -> Iterator[Block]:
-        columns = self.about | self.positions
-        for rows, table in parsed(blocks_below_heading(self.path), self.width, self.name, ","):
-            texts = {column: table.column(at).combine_chunks() for column, at in columns.items()}
-            absent = {column: blank(len(rows)) for column in MEASURED if column not in texts}
-            yield Block({**texts, **absent}, rows)
-
-
-def open_sdmx_csv(path: Path, heading: bytes) -> SdmxCsv:
+def open_sdmx_csv(path: Path, heading: bytes) -> CsvFile:
     """Understand the header of an SDMX-CSV file.
 
     Raises
@@ -76,7 +49,7 @@ def open_sdmx_csv(path: Path, heading: bytes) -> SdmxCsv:
     about = {_ABOUT[name]: at for at, name in enumerate(names) if name in _ABOUT}
     positions = {_column(names[at]): at for at in observed}
     headings = {column: names[at] for column, at in (about | positions).items()}
-    return SdmxCsv(path, len(names), about, positions, headings)
+    return CsvFile(path, len(names), about, positions, headings)
 
 
 def _column(name: str) -> str:

@@ -19,6 +19,7 @@ class CellsOfFrame:
     name: str
     frame: pandas.DataFrame
     about = ()
+    groups_thousands = False
 
     @property
     def dimensions(self) -> tuple[str, ...]:

@@ -68,9 +68,9 @@ def read_heading(path: Path) -> bytes:
     return first.partition(b"\n")[0].rstrip(b"\r")
 
 
-def blocks_below_heading(path: Path) -> Iterator[bytes]:
+def blocks_below_heading(path: Path, size: int = BLOCK) -> Iterator[bytes]:
     """As `blocks`, from the second line on."""
-    lines = blocks(path)
+    lines = blocks(path, size)
     rows = next(lines).partition(b"\n")[2]
     if rows:
         yield rows

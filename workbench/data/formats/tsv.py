@@ -7,6 +7,7 @@ half of the unit: the value 0 with the flag n.
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,9 @@ import pyarrow
 
 from workbench.data.formats.cells import (
     MEASURED,
+    WORKERS,
     Block,
+    ahead,
     blank,
     cells_of_line,
     column_of,
@@ -25,12 +28,14 @@ from workbench.data.formats.cells import (
     understood,
 )  # fmt: skip
 from workbench.data.formats.meanings import period
-from workbench.data.formats.text import blocks_below_heading, place
+from workbench.data.formats.text import BLOCK, blocks_below_heading, place
 from workbench.model.errors import MalformedFile
 
 _HEADER = re.compile(rb"[^\t\n]*\\time(_period)?(\s|$)", re.IGNORECASE)
 _CELL = re.compile(r"(:|[^a-z\s]\S*?)\s*([a-z ]*)")
 _NO_OBSERVATION = ":"
+_BLOCK = BLOCK // 4
+"""Bytes of a block: each of its cells becomes a row, which takes far more room."""
 
 
 def is_tsv(heading: bytes) -> bool:
@@ -48,6 +53,7 @@ class Tsv:
     times: tuple[str, ...]
 
     about = ()
+    groups_thousands = False
 
     @property
     def name(self) -> str:
@@ -58,11 +64,13 @@ class Tsv:
         return {dimension: dimension for dimension in self.dimensions}
 
     def blocks(self) -> Iterator[Block]:
-        for numbers, table in parsed(blocks_below_heading(self.path), len(self.times) + 1, self.name, "\t"):
-            yield self._long(numpy.array(numbers), table.combine_chunks())
+        rows = parsed(blocks_below_heading(self.path, _BLOCK), len(self.times) + 1, self.name, "\t")
+        with ThreadPoolExecutor(WORKERS) as pool:
+            yield from ahead(pool, self._long, rows, many=1)
 
-    def _long(self, numbers: numpy.ndarray, wide: pyarrow.Table) -> Block:
+    def _long(self, block: tuple[range, pyarrow.Table]) -> Block:
         """One row a cell that says something: the codes of its series, its time, its value and flags."""
+        numbers, wide = numpy.array(block[0]), block[1].combine_chunks()
         height, width = len(numbers), len(self.times)
         cells = _stacked([wide.column(at + 1) for at in range(width)]) if width else blank(0)
         texts = cells.dictionary.to_pylist()
@@ -82,7 +90,7 @@ class Tsv:
     def _codes(self, series: pyarrow.ChunkedArray, kept: numpy.ndarray, rows: numpy.ndarray) -> list:
         whole = series.combine_chunks()
         texts, codes = whole.dictionary.to_pylist(), whole.indices.to_numpy()[kept]
-        used, positions = numpy.unique(codes, return_inverse=True)
+        used, positions = _used(codes, len(texts))
         # Series are many: they are parted by the parser of CSV, and one by one only if there is something to say of one.
         block = "".join(f"{texts[code]}\n" for code in used)
         _, parted = cut(len(self.dimensions), ",", block.encode())
@@ -138,7 +146,7 @@ def _value_and_flags(cell: str) -> tuple[str, str]:
 
 def _parted(codes: numpy.ndarray, texts: list[str], part: Callable, number: int, where: Callable[[int], str]) -> list:
     """Part every text that a row has into as many columns as its parts; ``where`` tells the place of a position."""
-    used, positions = numpy.unique(codes, return_inverse=True)
+    used, positions = _used(codes, len(texts))
 
     def text_place(text: str) -> str:
         return where(int((codes == texts.index(text)).argmax()))
@@ -146,6 +154,13 @@ def _parted(codes: numpy.ndarray, texts: list[str], part: Callable, number: int,
     parts = understood([texts[code] for code in used], part, text_place)
     columns = list(zip(*parts, strict=True)) or [()] * number
     return [_recoded(positions, column) for column in columns]
+
+
+def _used(codes: numpy.ndarray, number: int) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """Which of so many codes occur, and for each code its position among these. As `numpy.unique`, without sorting."""
+    occurs = numpy.zeros(number, dtype=bool)
+    occurs[codes] = True
+    return numpy.flatnonzero(occurs), (numpy.cumsum(occurs) - 1)[codes]
 
 
 def _recoded(positions: numpy.ndarray, texts: tuple[str, ...]) -> pyarrow.DictionaryArray:

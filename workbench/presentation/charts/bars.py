@@ -46,7 +46,7 @@ class Bars:
         axes.xaxis.set_visible(False)
         axes.spines["bottom"].set_visible(False)
         # Room for the figures beside the longest bar.
-        axes.set_xlim(0, max([result.value for result in self.results if result.is_available], default=1) * 1.22)
+        axes.set_xlim(0, max([result.value for result in self.results if result.is_available], default=0) * 1.22 or 1)
         return figure
 
     def describe(self, wording: Wording) -> str:

@@ -33,7 +33,7 @@ class Columns:
                 draw_break(axes, times.index(result.time), max(result.value, 0.0), INK)
         axes.axhline(0, color=INK, linewidth=0.8)
         time_ticks(axes, times, margin=0.5)
-        _signed_axis(axes, wording, [result.value for result in there])
+        signed_axis(axes, wording, [result.value for result in there])
         if there:
             last = there[-1]
             above = last.value >= 0
@@ -51,7 +51,8 @@ class Columns:
         )
 
 
-def _signed_axis(axes, wording: Wording, values: list[float]) -> None:
+def signed_axis(axes, wording: Wording, values: list[float]) -> None:
+    """The axis of values on both sides of zero, in the numbers of the language."""
     lowest, highest = min([0.0, *values]), max([0.0, *values])
     ticks = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(lowest, highest or 1.0)
     axes.set_yticks(ticks)

@@ -31,7 +31,7 @@ class Panels:
             weight = "bold" if geo == self.highlight else "normal"
             axes.set_title(wording.label("geo", geo), loc="left", color=INK, fontweight=weight)
             axes.set(xlabel="", ylabel="")
-            time_ticks(axes, times, most=3)
+            time_ticks(axes, times, most=3 if len(times[0]) == len("2022") else 2)
         for axes in list(grid.flat)[len(series) :]:
             axes.set_visible(False)
         for axes in list(grid.flat)[: len(series)]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from textwrap import fill
 
-import seaborn
 from matplotlib.axes import Axes
 
 from workbench.model.words import Result
@@ -36,10 +36,7 @@ def draw_series(
     for stretch in stretches:
         positions = [position for position, _ in stretch]
         values = [result.value for _, result in stretch]
-        seaborn.lineplot(
-            x=positions, y=values, ax=axes, color=colour, linewidth=width, linestyle=dash, legend=False,
-            errorbar=None, estimator=None,
-        )  # fmt: skip
+        axes.plot(positions, values, color=colour, linewidth=width, linestyle=dash)
     alone = {stretch[0][0] for stretch in stretches if len(stretch) == 1}
     for position, time in enumerate(times) if marked else ():
         _draw_marks(axes, position, by_time.get(time), colour, alone=position in alone)
@@ -78,22 +75,32 @@ def label_ends(axes: Axes, times: Sequence[str], ends: Sequence[tuple[str, Seque
 
     ``ends`` holds for each series its name, results and colour.
     """
-    last = [(name, _last_value(times, series), colour) for name, series, colour in ends]
+    last = [(in_lines(name), _last_value(times, series), colour) for name, series, colour in ends]
     shown = sorted((end for end in last if end[1] is not None), key=lambda end: end[1])
-    for (name, _, colour), height in zip(shown, places_apart(axes, [value for _, value, _ in shown])):
+    lines = [name.count("\n") + 1 for name, _, _ in shown]
+    for (name, _, colour), height in zip(shown, places_apart(axes, [value for _, value, _ in shown], lines)):
         axes.annotate(
             name, (len(times) - 1, height), (7, 0), textcoords="offset points", va="center", color=colour,
             annotation_clip=False,
         )  # fmt: skip
 
 
-def places_apart(axes: Axes, heights: Sequence[float]) -> list[float]:
-    """Heights of names, from below: each at its own height, or moved up from the one below that it would touch."""
+def in_lines(name: str) -> str:
+    """A name beside a drawing: a long one takes lines of its own rather than room from what is drawn."""
+    return fill(name, 22)
+
+
+def places_apart(axes: Axes, heights: Sequence[float], lines: Sequence[int] = ()) -> list[float]:
+    """Heights of names, from below: each at its own height, or moved up from the one below that it would touch.
+
+    ``lines`` says how many lines each name has, one where nothing is said.
+    """
     bottom, top = axes.get_ylim()
-    apart = (top - bottom) * 0.085
+    halves = [(top - bottom) * 0.085 * number / 2 for number in lines or [1] * len(heights)]
     places: list[float] = []
-    for height in heights:
-        places.append(max(height, places[-1] + apart) if places else height)
+    for position, height in enumerate(heights):
+        least = places[-1] + halves[position - 1] + halves[position] if places else height
+        places.append(max(height, least))
     return places
 
 

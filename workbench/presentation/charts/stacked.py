@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from workbench.model.words import Result
-from workbench.presentation.charts.series import draw_break, places_apart
+from workbench.presentation.charts.series import draw_break, in_lines, places_apart
 from workbench.presentation.charts.style import CONTEXT, GROUND, INK, SHADES, canvas, time_ticks, value_axis
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
@@ -43,7 +43,7 @@ class Stacked:
                     )
                     tops[time] += value
         axes.set(xlabel="", ylabel="")
-        time_ticks(axes, times, margin=0.5)
+        time_ticks(axes, times, most=6, margin=0.5)
         value_axis(axes, wording, max(tops.values(), default=0.0))
         for position, time in enumerate(times):
             if any("b" in result.flags for result in self._at(time)):
@@ -65,11 +65,12 @@ class Stacked:
             value = self._of(last, part).value if self._is_whole(last) else 0.0
             middles.append(bottom + value / 2)
             bottom += value
-        axis = Axis(self.by)
-        for part, colour, height in zip(parts, _colours(parts), places_apart(axes, middles)):
+        names = [in_lines(Axis(self.by).label(wording, part)) for part in parts]
+        places = places_apart(axes, middles, [name.count("\n") + 1 for name in names])
+        for name, colour, height in zip(names, _colours(parts), places):
             beside = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
             axes.annotate(_SQUARE, (len(times) - 0.5, height), (4, 0), color=colour, **beside)
-            axes.annotate(axis.label(wording, part), (len(times) - 0.5, height), (16, 0), color=INK, **beside)
+            axes.annotate(name, (len(times) - 0.5, height), (16, 0), color=INK, **beside)
 
     def _times(self) -> list[str]:
         return sorted({result.time for result in self.results})

@@ -82,10 +82,13 @@ def canvas(height: float, **grid) -> tuple[Figure, Axes]:
 
 def value_axis(axes: Axes, wording: Wording, highest: float, most: int = 5) -> None:
     """The axis of values: from zero to the tick above the highest, few ticks, in the language's numbers."""
-    ticks = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10], min_n_ticks=3, integer=True).tick_values(0, highest or 1)
+    # An index between 0 and 1 has ticks between the whole numbers; persons and rates have none there.
+    steps = {"steps": [1, 2, 2.5, 5, 10], "min_n_ticks": 3, "integer": not 0 < highest < 1}
+    ticks = MaxNLocator(nbins=most, **steps).tick_values(0, highest or 1)
     axes.set_yticks(ticks)
     axes.set_ylim(0, ticks[-1])
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value)))
+    decimals = next(places for places in range(4) if all(abs(round(tick, places) - tick) < 1e-9 for tick in ticks))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, decimals=decimals)))
 
 
 def time_ticks(axes: Axes, times: list[str], most: int = 8, margin: float = 0.3) -> None:

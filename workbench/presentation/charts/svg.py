@@ -8,6 +8,7 @@ import re
 from xml.etree import ElementTree
 
 import matplotlib
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from workbench.presentation.charts.style import GROUND, VARIABLES, styled
@@ -36,7 +37,11 @@ def svg(figure: Figure, name: str, alternative: str) -> str:
     """
     buffer = io.BytesIO()
     with styled(), matplotlib.rc_context({"svg.hashsalt": name}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        canvas = FigureCanvasSVG(figure)
+        # `savefig` draws everything twice, the first time for the layout alone.
+        figure.get_layout_engine().execute(figure)
+        figure.set_layout_engine("none")
+        canvas.print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     root = ElementTree.fromstring(buffer.getvalue())
     _drop(root, {f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"})
     _own_ids(root, name)

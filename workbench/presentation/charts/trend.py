@@ -10,7 +10,8 @@ _WIDTH, _HEIGHT, _MARGIN, _WORDS = 240, 64, 5, 16
 
 
 def trend_svg(series: Sequence[Result]) -> str:
-    """Draw a series from zero to its highest value (a rank from the last place to the first), its first and last period below; gaps where a value is missing.
+    """Draw a series from zero, or its lowest negative value, to its highest (a rank from the last place to the first), its
+    first and last period below; gaps where a value is missing.
 
     It decorates a sentence that states the number, and is hidden from screen readers: the figures say more.
     Empty for fewer than two values.
@@ -18,8 +19,10 @@ def trend_svg(series: Sequence[Result]) -> str:
     there = [position for position, result in enumerate(series) if result.is_available]
     if len(there) < 2:
         return ""
-    highest = max(series[position].value for position in there) or 1.0
-    points = {position: _point(position / (len(series) - 1), _height(series[position], highest)) for position in there}
+    values = [series[position].value for position in there]
+    lowest, highest = min(0.0, *values), max(0.0, *values)
+    across = len(series) - 1
+    points = {at: _point(at / across, _height(series[at], lowest, (highest - lowest) or 1.0)) for at in there}
     stretches = groupby(range(len(series)), key=points.__contains__)
     lines = "".join(
         f'<polyline points="{" ".join("{},{}".format(*points[position]) for position in stretch)}"/>'
@@ -35,9 +38,9 @@ def trend_svg(series: Sequence[Result]) -> str:
     )
 
 
-def _height(result: Result, highest: float) -> float:
+def _height(result: Result, lowest: float, range_of_values: float) -> float:
     """How far up a value stands; the first rank stands highest."""
-    share = result.value / highest
+    share = (result.value - lowest) / range_of_values
     return 1 - share if result.unit == "rank" else share
 
 

@@ -1,0 +1,183 @@
+"""Asylum decisions: reference values from the snapshots, the choice among datasets and vintages, gaps that are named."""
+
+from functools import cache
+
+import pytest
+from test_study_sweep import code_of
+
+from workbench.model.errors import InconsistentResult
+from workbench.study import Results, Study
+
+STUDY, QUARTERLY = "asylum_decisions", "migr_asydcfstq"
+BY_CITIZENSHIP = {"dataset": QUARTERLY, "vintage": "2020-06-18"}
+
+
+def opened(country: str = "LT", year: int = 2022) -> Study:
+    return Study.open(STUDY, country=country, year=year)
+
+
+@cache
+def run(country: str, year: int, language: str = "en") -> dict:
+    """The names that the notebook's code leaves behind, run without a kernel."""
+    parameters, *cells = code_of(STUDY)
+    names = {}
+    exec(parameters, names)  # noqa: S102 – the notebook is our own
+    names |= {"country": country, "year": year, "language": language}
+    for cell in cells:
+        exec(cell, names)  # noqa: S102
+    return names
+
+
+def shown(names: dict, exhibit: str) -> Results:
+    """The results that a figure or table shows."""
+    record = names["study"].provenance().record
+    by_key = {result.key: result for result in record.results}
+    keys = next(found for found in record.exhibits if found.id == exhibit).results
+    return Results(by_key[tuple(key)] for key in keys)
+
+
+# Reference values, worked out by hand from the rows of the snapshots
+
+
+def test_decisions_and_rate_of_lithuania_2015_are_those_of_the_published_facts():
+    """Quarters of 2015 in the vintage of June 2023; 85 of 180. Each of the four is within 2.5, so the rate lies between
+    75 of 190 and 95 of 170."""
+    study = opened(year=2015)
+    assert study.one("first_instance_decisions").value == 180 and study.one("first_instance_positive").value == 85
+    rate = study.one("recognition_rate_pct")
+    assert round(rate.value, 1) == 47.2
+    assert (rate.low, rate.high) == (pytest.approx(100 * 75 / 190), pytest.approx(100 * 95 / 170))
+
+
+def test_the_rate_of_lithuania_2022_and_how_far_it_is_from_the_union():
+    """Lithuania (405 + 110 + 95 + 125 decisions, 110 + 40 + 70 + 85 positive); the EU-27 published 632,585 decisions and
+    310,475 positive ones in the four quarters."""
+    study = opened()
+    assert study.one("first_instance_decisions").value == 405 + 110 + 95 + 125
+    assert study.one("recognition_rate_pct").value == pytest.approx(100 * 305 / 735)
+    union = {name: study.one(name, geo="EU27_2020").value for name in ("first_instance_decisions", "first_instance_positive")}
+    assert union == {"first_instance_decisions": 632_585, "first_instance_positive": 310_475}
+    less = study.one("recognition_rate_pct_less_eu27_pp")
+    assert less.value == pytest.approx(100 * (305 / 735 - 310_475 / 632_585)) and less.low < less.value < less.high < 0
+
+
+def test_protection_without_humanitarian_status_where_a_quarter_had_no_such_decision():
+    """Lithuania 2015 by citizenship: refugee status 10, subsidiary protection 55, all decisions 170. One quarter has
+    rejections alone, and is no gap."""
+    study = opened(year=2015)
+    by_kind = study.results("first_instance_outcomes", decision=["GENCONV", "SUB_PROT", "TOTAL"], **BY_CITIZENSHIP)
+    assert [result.value for result in by_kind] == [10, 55, 170]
+    rate = study.one("protection_rate_pct", **BY_CITIZENSHIP)
+    assert rate.value == pytest.approx(100 * 65 / 170) and rate.vintage == "2020-06-18"
+
+
+def test_the_protection_rate_of_unhcr_leaves_closed_applications_out():
+    """Lithuania 2022: 321 recognised, 16 other protection, 532 rejected, 790 closed."""
+    study = opened()
+    parts = study.results(*(f"unhcr_decisions_{part}" for part in ("recognised", "other_protection", "rejected", "closed")))
+    assert [part.value for part in parts] == [321, 16, 532, 790]
+    assert study.one("unhcr_protection_rate_pct").value == pytest.approx(100 * 337 / 869)
+
+
+# Levels of UNHCR
+
+
+@pytest.mark.parametrize(("country", "year", "level"), [("LT", 2022, "FI"), ("AT", 2022, "FA"), ("DE", 2019, "NA")])
+def test_unhcr_is_read_at_the_level_that_holds_a_countrys_first_decisions(country, year, level):
+    names = run(country, year)
+    assert names["level"].code == level
+    rate = names["unhcr_rate"]
+    assert rate.is_available and rate.code("dec_level") == ("TOTAL" if level == "FI" else level)
+    # Never a sum over levels: the four outcomes are those of the one level, closed ones among them.
+    at_level = shown(names, "table-unhcr-levels").one(dec_level=level, counted="P")
+    outcomes = [result for result in shown(names, "figure-unhcr-outcomes") if result.time == str(year)]
+    assert sum(result.value for result in outcomes) == pytest.approx(at_level.value, abs=5)
+
+
+def test_a_year_that_unhcr_repeats_is_said_to_repeat_and_others_are_not():
+    """UNHCR has 595 decisions for Lithuania in 2021, each outcome as in 2020; Eurostat shows 3,275."""
+    names = run("LT", 2022)
+    assert [(before, time) for before, time in names["repeated_years"]()] == [("2020", "2021")]
+    assert "2021" in names["repeats"][0].text and "2020" in names["repeats"][0].text
+
+
+# Choice among datasets and vintages
+
+
+def test_the_first_source_that_has_the_year_is_taken():
+    decisions = opened().one("first_instance_decisions")
+    # The annual dataset is preferred, and there is no snapshot of it.
+    assert decisions.dataset == QUARTERLY and decisions.vintage == "2023-06-26"
+
+
+def test_a_dataset_that_is_named_is_read_though_it_has_nothing():
+    named = opened().one("first_instance_decisions", dataset="migr_asydcfsta")
+    assert (named.dataset, named.vintage, named.flags) == ("migr_asydcfsta", "none", "x")
+
+
+def test_a_vintage_that_is_named_is_read_for_other_years_than_the_reference_year():
+    study = opened()
+    older = study.results("first_instance_decisions", time=[2018, 2019], **BY_CITIZENSHIP)
+    assert [result.value for result in older] == [260, 305] and {result.vintage for result in older} == {"2020-06-18"}
+
+
+def test_the_newest_breakdown_is_the_last_whole_year_before_and_says_its_vintage():
+    assert opened().newest("first_instance_decisions", citizen="*") == {"time": "2019", **BY_CITIZENSHIP}
+    assert opened(year=2017).newest("first_instance_decisions", citizen="*") == {"time": "2017", **BY_CITIZENSHIP}
+    # Liechtenstein lacks the last quarter of 2019.
+    assert opened("LI").newest("first_instance_decisions", citizen="*")["time"] == "2018"
+
+
+def test_a_part_and_a_whole_of_two_vintages_make_no_rate():
+    with pytest.raises(InconsistentResult, match="two vintages of one dataset") as refusal:
+        opened(year=2017).results("protection_rate_pct")
+    assert "2020-06-18 and migr_asydcfstq 2023-06-26" in str(refusal.value)
+
+
+# The study
+
+
+def test_what_the_reference_year_lacks_is_a_gap_and_the_newest_year_stands_apart():
+    names = run("LT", 2022)
+    for table in ("outcomes-of-the-year", "citizenships-of-the-year", "rate-without-humanitarian-status"):
+        gaps = shown(names, f"table-{table}")
+        assert gaps and all(gap.flags == "x" and gap.time == "2022" for gap in gaps), table
+    for exhibit in ("figure-outcomes", "figure-citizenships", "table-both-definitions", "figure-rates-by-citizenship"):
+        results = shown(names, exhibit)
+        assert {result.vintage for result in results} == {"2020-06-18"} and max(r.time for r in results) == "2019", exhibit
+
+
+def test_a_year_with_its_own_breakdown_has_no_second_table_of_gaps():
+    names = run("LT", 2017)
+    exhibits = {exhibit.id for exhibit in names["study"].provenance().record.exhibits}
+    assert "figure-citizenships" in exhibits and "table-citizenships-of-the-year" not in exhibits
+    assert shown(names, "table-rate-without-humanitarian-status").one(geo="LT").value == pytest.approx(100 * 285 / 355)
+
+
+@pytest.mark.parametrize("country", ["LT", "AT", "MT", "IS"])
+def test_outcomes_make_up_the_decisions_within_rounding_and_protection_never_exceeds_recognition(country):
+    names = run(country, 2017)
+    study = names["study"]
+    kinds = ["GENCONV", "SUB_PROT", "HUMSTAT", "REJECTED"]
+    by_kind = study.results("first_instance_outcomes", decision=kinds, **names["newest"])
+    total = study.one("first_instance_outcomes", decision="TOTAL", **names["newest"])
+    assert sum(kind.low for kind in by_kind) <= total.high and total.low <= sum(kind.high for kind in by_kind)
+    recognition, protection = (
+        study.one(rate, **names["newest"]) for rate in ("recognition_rate_pct", "protection_rate_pct")
+    )
+    assert protection.low <= recognition.high
+
+
+def test_a_rate_on_fewer_than_thirty_decisions_is_withheld():
+    # Lithuania 2019: 110 decisions on citizens of Tajikistan, 20 on citizens of Syria.
+    rates = shown(run("LT", 2022), "table-citizenships")
+    assert rates.one(indicator="recognition_rate_pct", citizen="TJ").value == pytest.approx(100 * 20 / 110)
+    assert rates.one(indicator="recognition_rate_pct", citizen="SY").flags == "u"
+
+
+@pytest.mark.parametrize("language", ["en", "lt"])
+@pytest.mark.parametrize(("country", "year"), [("LI", 2010), ("EE", 2008), ("UK", 2022), ("CY", 2008), ("LI", 2015)])
+def test_extremes_hold_together(country, year, language):
+    names = run(country, year, language)
+    record = names["study"].provenance().record
+    assert {"table-eurostat-and-unhcr", "table-final-decisions", "figure-citizenships"} <= {e.id for e in record.exhibits}

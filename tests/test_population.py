@@ -1,0 +1,271 @@
+"""Legal migration, and migration and population: reference values worked out by hand, what must hold of any country."""
+
+import json
+from functools import cache
+
+import numpy
+import pandas
+import pytest
+from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.declarations.codelists import members
+from workbench.indicators import formulas
+from workbench.model.errors import InconsistentResult
+from workbench.model.words import RESULT_COLUMNS, Result
+from workbench.presentation.charts import PairedColumns
+from workbench.presentation.charts.style import styled
+from workbench.study import Results, Study
+
+
+def legal(country="LT", year=2022) -> Study:
+    return Study.open("legal_migration", country=country, year=year)
+
+
+def population(country="LT", year=2022) -> Study:
+    return Study.open("migration_and_population", country=country, year=year)
+
+
+@cache
+def run_in_this_process(study: str, country: str, year: int, language: str = "en") -> Results:
+    """Run a notebook's code without a kernel, and give what it published."""
+    notebook = json.loads((ROOT / "notebooks" / f"{study}.ipynb").read_text(encoding="utf-8"))
+    parameters, *cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    names = {}
+    exec(parameters, names)  # noqa: S102 – the notebook is our own
+    names |= {"country": country, "year": year, "language": language}
+    for cell in cells:
+        exec(cell, names)  # noqa: S102
+    return Results(names["study"].provenance().record.results)
+
+
+def of(published: Results, indicator: str, geo: str, time: int, dataset: str = "", vintage: str = "") -> list[Result]:
+    """The published results of an indicator, of all breakdowns."""
+    return [
+        r
+        for r in published
+        if (r.indicator, r.geo, r.time) == (indicator, geo, str(time))
+        and (not dataset or r.dataset == dataset)
+        and (not vintage or r.vintage == vintage)
+    ]
+
+
+# Reference values: read in the starter snapshots, and worked out from them by hand.
+
+
+def test_first_permits_of_two_datasets_stand_side_by_side():
+    study = legal(year=2023)
+    newest, totals = (study.one("first_permits", dataset=name) for name in ("migr_resfirst", "tps00170"))
+    assert newest.value == totals.value == 56_073
+    assert {newest.vintage, totals.vintage} == {"2026-09-15", "2025-03-03"}
+    assert study.one("first_permits", reason="EMP").value == 46_920
+    assert study.one("first_permits_employment_share_pct").value == pytest.approx(46_920 / 56_073 * 100)
+
+
+def test_reasons_of_first_permits_add_up_to_the_total():
+    study = legal()
+    parts = study.results("first_permits", reason=["EMP", "FAM", "EDUC", "OTH"])
+    assert [part.value for part in parts] == [22_347, 4_434, 1_970, 4_448]
+    assert sum(part.value for part in parts) == study.one("first_permits").value == 33_199
+
+
+def test_the_share_of_the_member_states_is_of_their_sum():
+    study = legal()
+    of_members = study.results("first_permits", geo=study.member_states)
+    share = study.one("first_permits_share_members_pct")
+    assert share.value == pytest.approx(33_199 / sum(member.value for member in of_members) * 100)
+    shares = study.results("first_permits_share_members_pct", geo=study.member_states)
+    assert len(shares) == 27 and sum(each.value for each in shares) == pytest.approx(100)
+
+
+def test_the_share_of_the_member_states_is_missing_where_a_member_is():
+    # Immigration to Portugal in 2024 is in no snapshot.
+    study = population(year=2024)
+    assert not study.one("immigration", geo="PT").is_available
+    share = study.one("immigration_share_members_pct")
+    assert not share.is_available and "x" in share.flags
+
+
+def test_a_country_outside_the_union_has_no_share_of_its_member_states():
+    assert legal("NO").one("first_permits_share_members_pct").flags == "z"
+
+
+def test_valid_permits_for_protection_are_what_the_four_reasons_leave():
+    # 127,330 less 86,812, 13,376, 4,692 and 21,425, of the vintage of June 2025.
+    study = legal()
+    vintage = study.vintage("migr_resvalid", by="reason")
+    whole = study.results("valid_permits", dataset="migr_resvalid", vintage=vintage)
+    parts = study.results("valid_permits", reason=["EMP", "FAM", "EDUC", "OTH"])
+    (rest,) = study.rest(parts, whole, "reason")
+    assert (rest.value, rest.breakdown, rest.vintage) == (1_025, "reason=OTHER", "2025-06-09")
+
+
+def test_net_migration_is_taken_within_a_pair_of_datasets():
+    study = population(year=2016)
+    older = study.one("net_migration", dataset=["tps00176", "tps00177"])
+    assert older.value == 31_395 - 56_299 == -24_904
+    assert older.sources == (("tps00176", "2024-11-29"), ("tps00177", "2024-11-29"))
+    assert population(year=2023).one("net_migration").value == 66_682 - 21_688
+
+
+def test_the_revision_of_immigration_is_shown_and_not_joined():
+    published = run_in_this_process("migration_and_population", "LT", 2016)
+    of_2016 = {result.dataset: result.value for result in of(published, "immigration", "LT", 2016) if not result.breakdown}
+    assert of_2016["migr_imm8"] == 20_162 and of_2016["migr_imm1ctz"] == of_2016["tps00176"] == 31_395
+
+
+def test_two_definitions_of_age_are_not_added_up():
+    # tps00176 holds 31,395 for either definition of age.
+    assert population(year=2016).one("immigration", dataset="tps00176").value == 31_395
+
+
+def test_the_balance_of_the_population():
+    # 2,857,279 less 2,805,998 is 51,281; net migration 87,367 less 15,270 is 72,097.
+    study = population()
+    change, rest = study.one("population_change"), study.one("natural_change_and_adjustment")
+    assert (change.value, rest.value) == (51_281, 51_281 - 72_097)
+    assert change.sources == (("demo_gind", "2025-03-27"),)
+
+
+def test_a_population_change_beyond_the_newest_population_is_missing():
+    study = population(year=2024)
+    assert not study.one("population_change", dataset="demo_gind").is_available
+    # Of the dataset that has 1 January 2025, within one vintage: 2,890,664 less 2,885,891.
+    assert study.one("population_change", dataset="migr_pop1ctz").value == 4_773
+
+
+def test_a_share_of_foreign_citizens_takes_both_numbers_from_one_vintage():
+    # Latvia was revised: 241,101 of 1,878,575 on 1 January 2024, where demo_gind has 1,871,882.
+    study = population("LV", 2024)
+    share = study.one("foreign_citizens_share_pct", dataset="migr_pop1ctz", vintage="2026-09-15")
+    assert share.value == pytest.approx(241_101 / 1_878_575 * 100) and share.dataset == "migr_pop1ctz"
+
+
+def test_recognised_non_citizens_of_latvia_are_the_largest_group():
+    published = run_in_this_process("migration_and_population", "LV", 2022)
+    groups = of(published, "foreign_citizens", "LV", 2022, vintage="2025-06-09")
+    named = {result.code("citizen"): result.value for result in groups if result.breakdown}
+    assert max(named, key=named.get) == "RNC" and named["RNC"] == 182_396 and "LV" not in named
+
+
+def test_mirror_statistics_are_what_the_partner_counted():
+    (counted,) = population().results("immigration", geo="DE", citizen="LT")
+    assert (counted.value, counted.vintage) == (2_927, "2025-06-09")
+
+
+def test_the_estimate_of_the_united_nations_is_of_a_year_not_after_the_reference_year():
+    # Women and men, all origins: 72,036 and 73,148 in 2020, by country of birth.
+    published = run_in_this_process("migration_and_population", "LT", 2022)
+    stocks = [r for r in published if r.indicator == "migrant_stock"]
+    assert max(result.time for result in stocks) == "2020"
+    assert next(r.value for r in stocks if r.time == "2020") == 72_036 + 73_148
+    assert {result.breakdown for result in stocks} == {"type=B"}
+
+
+def test_acquisitions_of_citizenship_are_a_gap_that_names_its_dataset():
+    acquired = population().one("citizenship_acquired")
+    assert (acquired.dataset, acquired.vintage, acquired.flags) == ("migr_acq", "none", "x")
+
+
+def test_shares_of_two_vintages_are_refused():
+    with pytest.raises(InconsistentResult, match="two vintages"):
+        population().one("immigration_share_pct", citizen="NAT")
+
+
+# What must hold of any country
+
+
+@pytest.mark.parametrize(("country", "year"), [("LI", 2010), ("UK", 2018), ("LT", 2024), ("NO", 2022)])
+def test_legal_migration_holds_together(country, year):
+    published = run_in_this_process("legal_migration", country, year)
+    _parts_never_exceed_their_totals(published, country, year, "first_permits", "reason")
+    _parts_never_exceed_their_totals(published, country, year, "valid_permits", "citizen")
+    _ranks_are_possible(published)
+
+
+@pytest.mark.parametrize(("country", "year"), [("EE", 2008), ("LV", 2022), ("LT", 2016), ("MT", 2016)])
+def test_migration_and_population_holds_together(country, year):
+    published = run_in_this_process("migration_and_population", country, year)
+    for balance in of(published, "population_change", country, year):
+        _balances(published, balance)
+    shares = [r.value for r in of(published, "foreign_citizens_citizenship_share_pct", country, year) if r.is_available]
+    assert not shares or sum(shares) == pytest.approx(100)
+    _ranks_are_possible(published)
+
+
+def _parts_never_exceed_their_totals(published, country, year, indicator, dimension):
+    for whole in [r for r in of(published, indicator, country, year) if not r.breakdown and r.is_available]:
+        parts = of(published, indicator, country, year, whole.dataset, whole.vintage)
+        there = [part.value for part in parts if part.breakdown.startswith(f"{dimension}=") and part.is_available]
+        assert sum(there) <= whole.value
+
+
+def _ranks_are_possible(published):
+    for result in published:
+        if result.unit == "rank" and result.is_available:
+            assert 1 <= result.value <= 27 and result.low <= result.value <= result.high
+
+
+def _balances(published, change):
+    """Net migration and the rest are the change, wherever a rest is given from the same population."""
+    for rest in of(published, "natural_change_and_adjustment", change.geo, int(change.time)):
+        if rest.is_available and rest.dataset.startswith(change.dataset):
+            flows = "+".join(name for name in rest.dataset.split("+") if name != change.dataset)
+            (net,) = of(published, "net_migration", change.geo, int(change.time), dataset=flows)
+            assert rest.value + net.value == change.value
+
+
+def test_ranks_of_all_member_states_are_a_permutation_where_none_are_equal():
+    study = legal()
+    ranks = sorted(r.value for r in study.results("first_permits_per_1000_rank_eu27", geo=members("EU27_2020", 2022)))
+    assert ranks == list(range(1, 28))
+
+
+# The formulas, on made-up numbers
+
+
+def made_up(values, times=None, breakdown="", dataset="made_up") -> pandas.DataFrame:
+    times = times or [str(2000 + place) for place in range(len(values))]
+    columns = dict(zip(RESULT_COLUMNS, ["made_up", "LT", breakdown, times, values, values, values, "persons", "", dataset, "1"]))
+    return pandas.DataFrame(columns).astype({"value": float, "low": float, "high": float})
+
+
+@given(st.lists(st.integers(0, 10**7), min_size=2, max_size=20))
+def test_gains_add_up_to_what_the_stock_gained_in_all(stock):
+    stocks = made_up(stock)
+    a_year_on = made_up(stock[1:], times=list(stocks["time"][1:]))
+    gains = formulas.gained(stocks, a_year_on, "gain", "persons")
+    assert gains["value"].sum() == stock[-1] - stock[0]
+    assert list(gains["time"]) == list(stocks["time"][:-1]), "the last year has no end to be measured at"
+
+
+@given(st.lists(st.lists(st.integers(0, 10**6), min_size=2, max_size=2), min_size=1, max_size=5), st.integers(0, 10**6))
+def test_the_rest_and_the_parts_are_the_whole(parts, left):
+    wholes = made_up([sum(column) + left for column in zip(*parts)])
+    of_parts = pandas.concat([made_up(part, breakdown=f"reason={place}") for place, part in enumerate(parts)])
+    rest = formulas.rest(of_parts, wholes, "reason")
+    assert list(rest["value"]) == [left, left] and set(rest["breakdown"]) == {"reason=OTHER"}
+
+
+def test_the_rest_is_missing_where_a_part_is():
+    parts = made_up([5, numpy.nan], breakdown="reason=EMP")
+    assert list(formulas.rest(parts, made_up([7, 7]), "reason")["value"].isna()) == [False, True]
+
+
+def test_paired_columns_draw_what_is_there_on_both_sides_of_zero():
+    wording = population().wording
+    values = {"net_migration": [-5.0, 3.0, numpy.nan], "natural_change_and_adjustment": [2.0, -1.0, -4.0]}
+    results = tuple(
+        Result(name, "LT", "", str(2020 + place), value, value, value, "persons", "x" if numpy.isnan(value) else "", "d", "1")
+        for name, series in values.items()
+        for place, value in enumerate(series)
+    )
+    chart = PairedColumns(results, by="indicator")
+    with styled():
+        (axes,) = chart.draw(wording).axes
+    assert [bar.get_height() for bar in axes.patches] == [-5.0, 3.0, 2.0, -1.0, -4.0]
+    first, second = axes.patches[0], axes.patches[2]
+    assert first.get_x() + first.get_width() == pytest.approx(second.get_x()), "side by side, and not one over the other"
+    assert second.get_hatch() and not first.get_hatch(), "told apart by more than colour"
+    assert axes.get_ylim()[0] <= -5 and axes.get_ylim()[1] >= 3

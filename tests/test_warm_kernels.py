@@ -1,0 +1,208 @@
+"""Warm kernels: forked, each its own, gone with their keeper; what dies or takes too much is named with its cell."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from importlib.metadata import entry_points
+
+import nbformat
+import papermill
+import psutil
+import pytest
+from jupyter_client.manager import KernelManager
+from nbformat.v4 import new_code_cell, new_notebook
+
+from workbench.declarations.editions import RunLimits
+from workbench.model.errors import FailedRun
+from workbench.model.words import Run
+from workbench.rendering.kernels import forked
+from workbench.rendering.kernels.engine import WarmEngine
+from workbench.rendering.kernels.provisioner import WarmProvisioner
+from workbench.rendering.notebooks import execute
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
+
+TELL = """
+import json, os, random, sys, numpy
+print(json.dumps({
+    "pid": os.getpid(), "parent": os.getppid(), "session": os.getsid(0), "folder": os.getcwd(),
+    "random": [random.random(), numpy.random.random()], "marked": hasattr(numpy, "mark"),
+    "was imported": "statsmodels.api" in sys.modules, "BLAS": os.environ["OPENBLAS_NUM_THREADS"],
+}))
+numpy.mark = True
+"""
+
+
+def started(folder, **environment):
+    manager = KernelManager(kernel_name="python3")
+    manager.kernel_spec.metadata["kernel_provisioner"] = {"provisioner_name": "warm"}
+    manager.start_kernel(cwd=str(folder), env={**os.environ, **environment})
+    return manager
+
+
+def told(manager) -> dict:
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    heard = []
+    client.execute_interactive(TELL, output_hook=lambda m: heard.append(m["content"].get("text", "")), timeout=60)
+    client.stop_channels()
+    return json.loads("".join(heard))
+
+
+def is_running(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+def wait_until(condition, seconds: float = 5) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_the_extension_points_are_those_of_jupyter_and_papermill():
+    (provisioner,) = entry_points(group="jupyter_client.kernel_provisioners", name="warm")
+    (engine,) = entry_points(group="papermill.engine", name="warm")
+    assert provisioner.load() is WarmProvisioner and engine.load() is WarmEngine
+    assert papermill.engines.papermill_engines.get_engine("warm") is WarmEngine
+
+
+def test_kernels_are_forked_and_share_nothing(tmp_path):
+    managers = [started(tmp_path) for _ in range(2)]
+    connections = [manager.get_connection_info() for manager in managers]
+    one, other = map(told, managers)
+    keeper = forked.current_zygote()
+    try:
+        assert one["parent"] == other["parent"] == keeper._process.pid, "both are children of the zygote"
+        assert one["was imported"] and not one["marked"] and not other["marked"]
+        assert one["random"] != other["random"] and len(set(one["random"] + other["random"])) == 4
+        assert one["session"] == one["pid"] != other["pid"] and one["folder"] == str(tmp_path) and one["BLAS"] == "1"
+        assert connections[0]["key"] != connections[1]["key"] and connections[0] != connections[1]
+    finally:
+        for manager in managers:
+            manager.shutdown_kernel(now=True)
+    assert not any(psutil.pid_exists(kernel["pid"]) for kernel in (one, other)), "no zombie is left of a kernel"
+    forked.close_zygote()
+    assert not psutil.pid_exists(one["parent"])
+
+
+@pytest.mark.parametrize("reason", ["two threads in the zygote", "another start", "another system"])
+def test_where_it_cannot_be_forked_the_ordinary_kernel_serves(tmp_path, monkeypatch, reason):
+    environment = {}
+    if reason == "another start":
+        environment = {"PYTHONHASHSEED": "7"}
+    elif reason == "another system":
+        monkeypatch.setattr(forked.sys, "platform", "darwin")
+    else:
+        forked.close_zygote()
+        monkeypatch.setattr(forked.zygote, "STACK", ())
+        monkeypatch.setattr(forked.Zygote, "_start", _zygote_with_a_thread)
+    manager = started(tmp_path, **environment)
+    kernel = told(manager)
+    manager.shutdown_kernel(now=True)
+    forked.close_zygote()
+    assert kernel["parent"] == os.getpid() and kernel["BLAS"] == "1"
+
+
+def _zygote_with_a_thread(self, theirs):
+    code = (
+        "import sys, threading, time; threading.Thread(target=time.sleep, args=[60], daemon=True).start()\n"
+        "from workbench.rendering.kernels import zygote; zygote.STACK = (); zygote.main()"
+    )
+    command = [sys.executable, "-c", code, str(theirs.fileno())]
+    return subprocess.Popen(command, env=self.environment, pass_fds=[theirs.fileno()])
+
+
+def test_a_zygote_of_an_older_package_is_not_used():
+    before = forked.current_zygote()
+    before._state -= 1
+    after = forked.current_zygote()
+    assert after is not before and before._process.poll() is not None
+    forked.close_zygote()
+
+
+@pytest.mark.parametrize("killed", ["keeper", "zygote"])
+def test_the_parent_dies_and_the_children_go(tmp_path, killed):
+    code = f"""
+import sys, time
+sys.path.insert(0, {os.path.dirname(__file__)!r})
+from test_warm_kernels import started, told
+print(__import__("json").dumps(told(started({str(tmp_path)!r}))), flush=True)
+time.sleep(60)
+"""
+    keeper = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    try:
+        kernel = json.loads(keeper.stdout.readline())
+        assert is_running(kernel["pid"]) and is_running(kernel["parent"])
+        os.kill(keeper.pid if killed == "keeper" else kernel["parent"], signal.SIGKILL)
+        wait_until(lambda: not is_running(kernel["pid"]) and not is_running(kernel["parent"]), seconds=2)
+    finally:
+        keeper.kill()
+        keeper.communicate()
+
+
+@pytest.fixture
+def run_of(project):
+    """Executes a notebook with one cell of code between two harmless ones; gives its failure and how late it came."""
+    moment = project.root / "moment"
+
+    def executed(code: str, limits: RunLimits = RunLimits(seconds=30)):  # noqa: B008
+        code = f"import pathlib, time\npathlib.Path({str(moment)!r}).write_text(str(time.time()))\n{code}"
+        cells = [
+            new_code_cell("country = 'LT'", id="parameters", metadata={"tags": ["parameters"]}),
+            new_code_cell("1 + 1", id="before"),
+            new_code_cell(code, id="broken-cell"),
+            new_code_cell("2 + 2", id="after"),
+        ]
+        metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        nbformat.write(new_notebook(cells=cells, metadata=metadata), project.notebook("made_up"))
+        with pytest.raises(FailedRun) as failure:
+            execute(project, Run("made_up", "LT", 2022, "en"), limits, project.outputs / "connections")
+        return str(failure.value), time.time() - float(moment.read_text())
+
+    yield executed
+    assert not list((project.outputs / "connections").iterdir()), "no file of a connection is left"
+    assert not psutil.Process(forked.current_zygote()._process.pid).children(), "no kernel is left"
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "was ended by SIGKILL, as the system does"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "was ended by SIGSEGV"),
+        ("import os; os._exit(0)", "the kernel ended with 0"),
+        ("import ctypes; ctypes.string_at(0)", "was ended by SIGSEGV"),
+    ],
+)
+def test_a_dead_kernel_is_noticed_and_named_with_its_cell(run_of, code, reason):
+    failure, late = run_of(code)
+    assert reason in failure and "made_up.ipynb, cell broken-cell" in failure and late < 2
+
+
+@pytest.mark.parametrize(
+    "code", ["time.sleep(60)", "while True: pass", "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)"]
+)
+def test_a_stuck_kernel_is_stopped_at_the_limit_of_time(run_of, code):
+    failure, late = run_of(code, RunLimits(seconds=2))
+    assert "ran for longer than the limit of 2 seconds" in failure and "cell broken-cell" in failure
+    assert late < 2 + 2
+
+
+def test_a_kernel_over_the_limit_of_memory_is_stopped(run_of):
+    failure, late = run_of("held = bytearray(800 << 20)\ntime.sleep(60)", RunLimits(memory_mb=600))
+    assert "more than the limit of 600 MB" in failure and "cell broken-cell" in failure and late < 2
+
+
+def test_plain_papermill_can_use_the_engine(project, tmp_path):
+    executed = tmp_path / "executed.ipynb"
+    source = new_notebook(cells=[new_code_cell("import sys\n'statsmodels.api' in sys.modules", id="cell")])
+    source.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(source, tmp_path / "source.ipynb")
+    command = [sys.executable, "-m", "papermill", "--engine", "warm", str(tmp_path / "source.ipynb"), str(executed)]
+    subprocess.run(command, cwd=project.root, check=True, capture_output=True)
+    (cell,) = nbformat.read(executed, 4).cells
+    assert cell.outputs[0].data["text/plain"] == "True"

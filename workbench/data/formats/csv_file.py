@@ -1,0 +1,35 @@
+"""A file of comma-separated cells whose columns are known, a row an observation."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.data.formats.cells import MEASURED, Block, blank, parsed
+from workbench.data.formats.text import blocks_below_heading
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """See `workbench.data.formats.cells.NativeFile`. ``about`` and ``positions`` say where each column stands."""
+
+    path: Path
+    width: int
+    about: dict[str, int]
+    positions: dict[str, int]
+    headings: dict[str, str]
+    groups_thousands: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return tuple(column for column in self.positions if column not in MEASURED)
+
+    def blocks(self) -> Iterator[Block]:
+        columns = self.about | self.positions
+        for rows, table in parsed(blocks_below_heading(self.path), self.width, self.name, ","):
+            texts = {column: table.column(at).combine_chunks() for column, at in columns.items()}
+            absent = {column: blank(len(rows)) for column in MEASURED if column not in texts}
+            yield Block({**texts, **absent}, rows)

@@ -1,0 +1,83 @@
+"""Dots on one scale of per cent: rates of the same groups in two places, each with what rounding allows."""
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from workbench.model.words import Result
+from workbench.presentation.charts.style import ACCENT, COUNTERPART, FAINT, GROUND, INK, canvas
+from workbench.presentation.tables import Axis
+from workbench.presentation.wording import Wording
+
+# Colour, shape and filling tell the two apart; they stand a little above and below the middle of their row.
+_LOOKS = (
+    {"color": ACCENT, "marker": "o", "markersize": 7},
+    {"color": COUNTERPART, "marker": "D", "markersize": 6, "markerfacecolor": GROUND},
+)
+_OFFSETS = (-0.13, 0.13)
+
+
+@dataclass(frozen=True)
+class Dots:
+    """A row for each code of a dimension, in the given order, with a dot for each of at most two countries or aggregates.
+
+    The line through a dot is the interval that rounding allows. A rate that is not there is named by its flag at the left.
+    """
+
+    results: tuple[Result, ...]
+    by: str
+
+    @property
+    def table_axes(self):
+        return self.by, "geo"
+
+    def draw(self, wording: Wording):
+        rows, geos = self._keys()
+        figure, axes = canvas(0.9 + 0.36 * len(rows))
+        for result in self.results:
+            which = geos.index(result.geo)
+            _draw_dot(axes, wording, rows.index(Axis(self.by).key(result)) + _OFFSETS[which], result, _LOOKS[which])
+        axes.set_yticks(range(len(rows)), [Axis(self.by).label(wording, row) for row in rows], color=INK)
+        axes.set_ylim(len(rows) - 0.5, -1.2)
+        axes.set_xlim(0, 100)
+        axes.grid(True, axis="x")
+        axes.grid(False, axis="y")
+        axes.xaxis.set_major_formatter(
+            FuncFormatter(lambda value, _: wording.number(value) + wording.unit_sign(self.results[0].unit))
+        )
+        for which, geo in enumerate(geos):
+            place = 0.6 + 50 * which
+            axes.plot(place + 1, -0.85, clip_on=False, linestyle="", **_LOOKS[which])
+            axes.annotate(
+                wording.label("geo", geo), (place + 1, -0.85), (8, 0), textcoords="offset points", va="center",
+                color=_LOOKS[which]["color"], fontweight="bold",
+            )  # fmt: skip
+        return figure
+
+    def describe(self, wording: Wording) -> str:
+        rows, _ = self._keys()
+        axis = Axis(self.by)
+        parts = [
+            f"{axis.label(wording, row)}: "
+            + ", ".join(f"{wording.label('geo', r.geo)} {wording.flagged_value(r)}" for r in self._of(row))
+            for row in rows
+        ]
+        return wording.text("Dots with intervals, a row each. {parts}.").format(parts="; ".join(parts))
+
+    def _keys(self) -> tuple[list[str], list[str]]:
+        axis = Axis(self.by)
+        return list(dict.fromkeys(map(axis.key, self.results))), list(dict.fromkeys(r.geo for r in self.results))
+
+    def _of(self, row: str) -> list[Result]:
+        return [result for result in self.results if Axis(self.by).key(result) == row]
+
+
+def _draw_dot(axes: Axes, wording: Wording, height: float, result: Result, look: dict) -> None:
+    if not result.is_available:
+        axes.annotate(
+            wording.value(result), (0, height), (4, 0), textcoords="offset points", va="center", color=FAINT, fontsize=9
+        )
+        return
+    axes.plot([result.low, min(result.high, 100)], [height, height], color=look["color"], linewidth=1.6, alpha=0.55)
+    axes.plot(result.value, height, linestyle="", clip_on=False, zorder=4, **look)

@@ -1,0 +1,48 @@
+"""Columns over the months of the calendar: the season."""
+
+from dataclasses import dataclass
+
+from babel.dates import get_month_names
+
+from workbench.model.words import Result
+from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, INK, canvas, value_axis
+from workbench.presentation.wording import Wording
+
+_EVEN = 100 / 12
+
+
+@dataclass(frozen=True)
+class Months:
+    """A column for the share of each month, the largest in the accent and with its value; a line where an even spread
+    would stand."""
+
+    results: tuple[Result, ...]
+
+    table_axes = ("month", "indicator")
+
+    def draw(self, wording: Wording):
+        figure, axes = canvas(2.9)
+        names = get_month_names("abbreviated", "stand-alone", locale=wording.locale)
+        most = max((result.value for result in self.results if result.is_available), default=0.0)
+        for position, result in enumerate(self.results):
+            if not result.is_available:
+                continue
+            axes.bar(position, result.value, width=0.74, color=ACCENT if result.value == most else CONTEXT)
+            if result.value == most:
+                axes.annotate(
+                    wording.value(result), (position, most), (0, 4), textcoords="offset points", ha="center",
+                    color=INK, fontweight="bold", annotation_clip=False,
+                )  # fmt: skip
+        axes.axhline(_EVEN, color=INK, linewidth=1, linestyle=(0, (4, 2)))
+        axes.annotate(
+            wording.text("spread evenly"), (len(self.results) - 0.5, _EVEN), (4, 0), textcoords="offset points",
+            va="center", fontsize=9.5, color=FAINT, annotation_clip=False,
+        )  # fmt: skip
+        axes.set_xticks(range(len(self.results)), [names[int(result.code("month"))] for result in self.results], fontsize=9)
+        axes.set_xlim(-0.6, len(self.results) - 0.4)
+        value_axis(axes, wording, max(most, _EVEN))
+        return figure
+
+    def describe(self, wording: Wording) -> str:
+        parts = [f"{wording.label('month', result.code('month'))} {wording.value(result)}" for result in self.results]
+        return wording.text("Columns, one a month of the calendar: {parts}.").format(parts="; ".join(parts))

@@ -1,0 +1,91 @@
+"""Small multiples of different measures: one panel a series, each on a scale of its own from zero."""
+
+from dataclasses import dataclass
+from textwrap import wrap
+
+from matplotlib.axes import Axes
+
+from workbench.model.words import Result
+from workbench.presentation.charts.series import describe_series, draw_series
+from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, GRID, INK, canvas
+from workbench.presentation.tables import Axis
+from workbench.presentation.wording import Wording
+
+_COLUMNS = 2
+_LONGEST_LINE = 34
+_DOTTED = (0, (1, 1.2))
+_ROOM_FOR_LABEL = 1.38
+
+
+@dataclass(frozen=True)
+class Multiples:
+    """A panel for each measure, in the order of their first appearance: its name, its line, its last value.
+
+    The measures differ, so heights compare within a panel and never between two. Each scale begins at zero, or reaches
+    below it where values are negative; the line of zero is drawn. Of several datasets or vintages of a measure the first
+    is the one meant; the others stand behind it, grey and dotted.
+    """
+
+    results: tuple[Result, ...]
+
+    table_axes = ("time", "series")
+
+    def draw(self, wording: Wording):
+        panels = self._panels(wording)
+        rows = -(-len(panels) // _COLUMNS)
+        figure, grid = canvas(1.5 * rows, nrows=rows, ncols=_COLUMNS, squeeze=False)
+        times = sorted({result.time for result in self.results})
+        for axes, (name, (results, *others)) in zip(grid.flat, panels.items()):
+            axes.set_title("\n".join(wrap(name, _LONGEST_LINE)), loc="left", color=INK, fontsize=10)
+            for other in others:
+                draw_series(axes, times, other, CONTEXT, 1.4, _DOTTED, marked=False)
+            draw_series(axes, times, results, ACCENT, 2.0)
+            _scale(axes, [result.value for series in (results, *others) for result in series if result.is_available])
+            axes.set_xticks([0, len(times) - 1], [times[0], times[-1]], fontsize=9.5)
+            axes.set_xlim(-0.3, (len(times) - 1) * _ROOM_FOR_LABEL + 0.3)
+            axes.set(xlabel="", ylabel="")
+            _label_last(axes, wording, times, results)
+        for axes in list(grid.flat)[len(panels) :]:
+            axes.set_visible(False)
+        return figure
+
+    def describe(self, wording: Wording) -> str:
+        series = self._series()
+        names = Axis("series").labels(wording, series)
+        said = [describe_series(wording, names[key], results) for key, results in series.items()]
+        return " ".join([wording.text("Small line charts, one a measure, each on a scale of its own."), *said])
+
+    def _panels(self, wording: Wording) -> dict[str, list[list[Result]]]:
+        """The series of each panel by its name, which is that of the measure."""
+        panels: dict[str, list[list[Result]]] = {}
+        for key, results in self._series().items():
+            panels.setdefault(Axis("series").label(wording, key), []).append(results)
+        return panels
+
+    def _series(self) -> dict[str, list[Result]]:
+        axis = Axis("series")
+        series: dict[str, list[Result]] = {}
+        for result in self.results:
+            series.setdefault(axis.key(result), []).append(result)
+        return {key: results for key, results in series.items() if any(result.is_available for result in results)}
+
+
+def _scale(axes: Axes, values: list[float]) -> None:
+    """From zero to a little above the highest, or from below the lowest: no ticks, for the last value is written out."""
+    lowest, highest = min(0.0, *values), max(0.0, *values)
+    height = (highest - lowest) or 1.0
+    axes.set_ylim(lowest - (0.08 * height if lowest else 0), highest + 0.15 * height)
+    axes.set_yticks([])
+    axes.spines["bottom"].set_visible(False)
+    axes.axhline(0, color=GRID if lowest == 0 else FAINT, linewidth=0.8, zorder=0)
+
+
+def _label_last(axes: Axes, wording: Wording, times: list[str], results: list[Result]) -> None:
+    """The last value beside its point; its period with it, where that is not the last of all."""
+    last = [result for result in results if result.is_available][-1]
+    said = wording.flagged_value(last)
+    axes.annotate(
+        said if last.time == times[-1] else f"{said}\n({wording.period(last.time)})",
+        (times.index(last.time), last.value), (7, 0), textcoords="offset points", va="center", color=INK,
+        fontweight="bold", fontsize=9.5, annotation_clip=False,
+    )  # fmt: skip

@@ -1,0 +1,74 @@
+"""Columns of two series on both sides of zero: two sources of one balance, or its two components."""
+
+from dataclasses import dataclass
+
+from workbench.model.words import Result
+from workbench.presentation.charts.columns import signed_axis
+from workbench.presentation.charts.series import BREAK, PROVISIONAL, describe_series, draw_break
+from workbench.presentation.charts.style import ACCENT, COUNTERPART, GROUND, INK, canvas, time_ticks
+from workbench.presentation.tables import Axis
+from workbench.presentation.wording import Wording
+
+_SQUARE = "\N{BLACK SQUARE}"
+_WIDTH = 0.8
+
+
+@dataclass(frozen=True)
+class PairedColumns:
+    """For each period a column of either series, side by side where both have it; at the most two series.
+
+    The second series is hatched, so that colour alone does not part them. A provisional column is hollow, a break is
+    marked, a missing value leaves its place empty.
+    """
+
+    results: tuple[Result, ...]
+    by: str
+
+    @property
+    def table_axes(self):
+        return "time", self.by
+
+    def draw(self, wording: Wording):
+        figure, axes = canvas(3.3)
+        times, series = self._times(), self._series()
+        for number, (results, colour) in enumerate(zip(series.values(), (ACCENT, COUNTERPART))):
+            for result in results:
+                if result.is_available:
+                    self._draw_column(axes, times, result, number, colour)
+        axes.axhline(0, color=INK, linewidth=0.8)
+        time_ticks(axes, times, margin=0.6)
+        signed_axis(axes, wording, [result.value for result in self.results if result.is_available])
+        self._name_series(axes, wording, list(series))
+        return figure
+
+    def _draw_column(self, axes, times: list[str], result: Result, number: int, colour: str) -> None:
+        share, place = _WIDTH / 2, times.index(result.time) + (number - 0.5) * _WIDTH / 2
+        fill = GROUND if PROVISIONAL in result.flags else colour
+        axes.bar(
+            place, result.value, width=share, color=fill, edgecolor=colour if fill == GROUND else GROUND,
+            linewidth=0.6, hatch="////" if number else None,
+        )  # fmt: skip
+        if BREAK in result.flags:
+            draw_break(axes, place, max(result.value, 0.0), INK)
+
+    def _name_series(self, axes, wording: Wording, names: list[str]) -> None:
+        """Name the series above the drawing, each behind a square of its colour: columns leave no room for names among them."""
+        for line, (name, colour) in enumerate(zip(reversed(names), (ACCENT, COUNTERPART)[len(names) - 1 :: -1])):
+            beside = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom", "annotation_clip": False}
+            height = 5 + 15 * line
+            axes.annotate(_SQUARE, (0, 1), (0, height), color=colour, **beside)
+            axes.annotate(Axis(self.by).label(wording, name), (0, 1), (13, height), color=INK, **beside)
+
+    def describe(self, wording: Wording) -> str:
+        axis = Axis(self.by)
+        series = [
+            describe_series(wording, axis.label(wording, name), results) for name, results in self._series().items()
+        ]
+        return " ".join([wording.text("Columns above and below zero, two a period."), *series])
+
+    def _times(self) -> list[str]:
+        return sorted({result.time for result in self.results})
+
+    def _series(self) -> dict[str, list[Result]]:
+        key = Axis(self.by).key
+        return {name: [r for r in self.results if key(r) == name] for name in dict.fromkeys(map(key, self.results))}

@@ -1,0 +1,85 @@
+"""Tiles: how much of each year each file holds, a row a file, a column a year."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PatchCollection
+from matplotlib.patches import Rectangle
+
+from workbench.model.words import Result
+from workbench.presentation.charts.style import ACCENT, COUNTERPART, INK, canvas
+from workbench.presentation.tables import Axis
+from workbench.presentation.wording import Wording
+
+_SIDE = 0.78
+"""Of a tile, in columns and rows."""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """A tile for each year of each dataset and vintage, filled from below by the share in per cent that its result states.
+
+    What is full is filled, what is empty is a frame with a stroke through it: the two are told apart without colour. A year
+    that has no result, for the file does not reach it, has no tile.
+    """
+
+    results: tuple[Result, ...]
+
+    @property
+    def table_axes(self):
+        return "dataset", "time"
+
+    def draw(self, wording: Wording):
+        rows = list(self._rows())
+        times = self._times()
+        figure, axes = canvas(0.5 + 0.21 * len(rows))
+        axis = Axis("dataset")
+        _draw_tiles(
+            axes, [(times.index(r.time), rows.index(axis.key(r)), r.value / 100) for r in self.results]
+        )
+        axes.set_yticks(range(len(rows)), rows, color=INK, fontsize=8.5)
+        shown = range((len(times) - 1) % 2, len(times), 2)
+        axes.set_xticks(list(shown), [times[position] for position in shown], fontsize=8.5)
+        axes.set(xlim=(-0.6, len(times) - 0.4), ylim=(len(rows) - 0.4, -0.6))
+        axes.grid(False)
+        axes.tick_params(length=0)
+        axes.spines["bottom"].set_visible(False)
+        return figure
+
+    def describe(self, wording: Wording) -> str:
+        said = [_said(wording, name, of_file) for name, of_file in self._rows().items()]
+        return " ".join([wording.text("Tiles, a row for each dataset and vintage."), *said])
+
+    def _rows(self) -> dict[str, list[Result]]:
+        rows: dict[str, list[Result]] = {}
+        for result in self.results:
+            rows.setdefault(Axis("dataset").key(result), []).append(result)
+        return rows
+
+    def _times(self) -> list[str]:
+        years = [int(result.time) for result in self.results]
+        return [str(year) for year in range(min(years), max(years) + 1)]
+
+
+def _said(wording: Wording, name: str, of_file: Sequence[Result]) -> str:
+    """Which years a file has, in words."""
+    ends = {"file": name, "first": of_file[0].time, "last": of_file[-1].time}
+    lacking = ", ".join(result.time for result in of_file if result.value < 100)
+    if not lacking:
+        return wording.text("{file}: every year from {first} to {last}.").format(**ends)
+    return wording.text("{file}: from {first} to {last}, without {lacking} or a part of it.").format(
+        **ends, lacking=lacking
+    )
+
+
+def _draw_tiles(axes: Axes, tiles: Sequence[tuple[int, int, float]]) -> None:
+    """Each a column, a row and a share: the frame, what of it is filled, and the stroke through an empty one."""
+    corners = [(column - _SIDE / 2, row + _SIDE / 2, share) for column, row, share in tiles]
+    filled = [Rectangle((left, bottom), _SIDE, -_SIDE * share) for left, bottom, share in corners if share]
+    frames = [Rectangle((left, bottom), _SIDE, -_SIDE) for left, bottom, _ in corners]
+    colours = [ACCENT if share else COUNTERPART for *_, share in corners]
+    strokes = [[(left, bottom), (left + _SIDE, bottom - _SIDE)] for left, bottom, share in corners if not share]
+    axes.add_collection(PatchCollection(filled, facecolor=ACCENT, edgecolor="none"))
+    axes.add_collection(PatchCollection(frames, facecolor="none", edgecolor=colours, linewidth=0.8))
+    axes.add_collection(LineCollection(strokes, color=COUNTERPART, linewidth=0.8))

@@ -1,0 +1,45 @@
+"""What a killed process may leave behind, and is cleared away before the same is done again."""
+
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import psutil
+
+from workbench.model.paths import Project
+from workbench.model.words import Run
+from workbench.rendering.journal import Journal
+from workbench.rendering.rendered import RenderedRun
+
+_CONNECTED_WITHIN = 60
+"""Seconds in which a kernel has read its connection; the file is of no use afterwards."""
+
+
+def clear_leftovers(project: Project, runs: Iterable[Run]) -> None:
+    """Clear away files of runs that were being written, and connections of kernels that are no more."""
+    journal = Journal(project)
+    for run in runs:
+        state = journal.state_path(run.study, run.country, run.year, run.language)
+        for path in (*RenderedRun(project, run).files, state):
+            for left in path.parent.glob(f".{path.name}.*.tmp"):
+                left.unlink(missing_ok=True)
+    for connection in journal.connections.glob("[0-9]*-*.json"):
+        if not psutil.pid_exists(int(connection.name.partition("-")[0])):
+            connection.unlink(missing_ok=True)
+    for connection in journal.connections_elsewhere.glob("*.json"):
+        if time.time() - _changed(connection) > _CONNECTED_WITHIN:
+            connection.unlink(missing_ok=True)
+
+
+def clear_own_connections(project: Project) -> None:
+    """Clear away the connections of this process's workers: they have ended, one way or another."""
+    for connection in Journal(project).connections.glob(f"{os.getpid()}-*.json"):
+        connection.unlink(missing_ok=True)
+
+
+def _changed(connection: Path) -> float:
+    try:
+        return connection.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()

@@ -1,0 +1,114 @@
+"""The rows of a statistical annex: what a series was, what it is, and where it stands in the Union.
+
+A row is one series of one dataset and vintage. Where the one that the run reads lacks an earlier year and another one has
+it, that one has a row of its own: the two stand one below the other and are never joined.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from workbench.declarations.indicators import Difference, Indicators, Ratio
+from workbench.indicators.evaluate import EU27
+from workbench.model.errors import InconsistentResult, UnknownCode
+from workbench.study.results import Results
+
+Vintages = Mapping[str, str]
+"""Datasets that are named, with the vintage of each; none named stands for what the run reads."""
+
+Held = dict[str, tuple[float, str]]
+"""The values that a series has and their flags, by time."""
+
+_YEARS_BEFORE = (5, 1, 0)
+
+
+def annex(study, indicators: Sequence[str], breakdown: Mapping) -> Results:
+    """All cells of the rows of some indicators, column by column: so columns keep their order whatever a row lacks."""
+    times = [str(study.year - before) for before in _YEARS_BEFORE]
+    rows = [
+        _row(study, indicator, times, vintages, breakdown)
+        for indicator in indicators
+        for vintages in _vintages_shown(study, indicator, times, breakdown)
+    ]
+    return Results(result for column in zip(*rows) for cell in column for result in cell)
+
+
+def series(study, indicator: str, times: Sequence[str], breakdown: Mapping) -> list[Results]:
+    """An indicator over time: as the run reads it, and as another dataset or vintage has it that has more of the times."""
+    return [
+        study.results(indicator, time=times, dataset=vintages, **breakdown)
+        for vintages in _vintages_shown(study, indicator, times, breakdown)
+    ]
+
+
+def _row(study, indicator: str, times: Sequence[str], vintages: Vintages, breakdown: Mapping) -> list[Results]:
+    def of(suffix: str = "", **where) -> Results:
+        return study.results(indicator + suffix, dataset=vintages, **where, **breakdown)
+
+    change = _suffix_of_change(study.wording.indicators, indicator)
+    return [
+        *(Results([result]) for result in of(time=times)),
+        of(change) if change else Results(),
+        of(geo=EU27),
+        of("_rank_eu27"),
+        of("_ranked_eu27"),
+    ]
+
+
+def _suffix_of_change(indicators: Indicators, indicator: str) -> str:
+    """A share changes by percentage points; a balance, which may be negative, has no change in per cent."""
+    if _is_balance(indicators, indicator):
+        return ""
+    return "_change_pp" if indicators.unit(indicator) == "%" else "_change_pct"
+
+
+def _is_balance(indicators: Indicators, indicator: str) -> bool:
+    declared = indicators.declared(indicator)
+    if isinstance(declared, Ratio):
+        return _is_balance(indicators, declared.numerator)
+    return isinstance(declared, Difference)
+
+
+def _vintages_shown(study, indicator: str, times: Sequence[str], breakdown: Mapping) -> list[Vintages]:
+    """Where the rows of an indicator are read: what the run reads, and what has a time that this lacks."""
+    own = _held(study, indicator, times, {}, breakdown)
+    if len(own) == len(times):
+        return [{}]
+    elsewhere = _elsewhere(study, indicator, times, breakdown)
+    other = _held(study, indicator, times, elsewhere, breakdown)
+    if not other.keys() - own.keys():
+        return [{}]
+    # One that says all that the other says, and more, stands for both.
+    return [elsewhere] if own.items() <= other.items() else [{}, elsewhere]
+
+
+def _elsewhere(study, indicator: str, times: Sequence[str], breakdown: Mapping) -> Vintages:
+    """The other datasets or vintages that have, of the counts behind an indicator, most of the times that are lacking."""
+    found: dict[str, str] = {}
+    for count in study.wording.indicators.counts(indicator):
+        own = _held(study, count, times, {}, breakdown).keys()
+        if len(own) == len(times):
+            continue
+        others = [
+            {dataset: vintage}
+            for dataset in dict.fromkeys(study.wording.indicators.datasets(count))
+            if dataset in study.sidecar.datasets
+            for vintage in reversed(study.vintages(dataset))
+        ]
+        held = [_held(study, count, times, other, breakdown).keys() for other in others]
+        # Of several that add as much, the one that also has most of the other times: they can be compared within it.
+        added, _, best = max(
+            ((len(has - own), len(has), other) for has, other in zip(held, others)), key=lambda of: of[:2], default=(0, 0, {})
+        )
+        found |= best if added else {}
+    return found
+
+
+def _held(study, indicator: str, times: Sequence[str], vintages: Vintages, breakdown: Mapping) -> Held:
+    """What a series has; nothing where the dataset has no such breakdown, or its parts do not belong together."""
+    try:
+        if vintages:
+            series = study.tried(indicator, time=times, dataset=vintages, **breakdown)
+        else:
+            series = study.results(indicator, time=times, **breakdown)
+    except (UnknownCode, InconsistentResult):
+        return {}
+    return {result.time: (result.value, result.flags) for result in series if result.is_available}

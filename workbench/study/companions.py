@@ -1,0 +1,31 @@
+"""The other studies of the same country, year and language: which there are, and where their pages stand."""
+
+from workbench.declarations.editions import edition_file, read_edition
+from workbench.declarations.studies import Sidecar, read_sidecar
+from workbench.model.paths import Project
+from workbench.model.words import Run
+
+
+def companions(project: Project, run: Run) -> dict[str, Sidecar]:
+    """The studies that stand in one folder with this one: those of its edition, or, where its year has none, all that there
+    are for the year.
+
+    A link to any other would be dead in the archive of the edition.
+    """
+    if edition_file(project, run.year).is_file():
+        names = read_edition(project, run.year).studies
+    else:
+        notebooks = sorted(notebook.stem for notebook in project.notebooks.glob("*.ipynb"))
+        names = [name for name in notebooks if project.sidecar(name).is_file()]
+    sidecars = {name: read_sidecar(project, name) for name in names if name != run.study}
+    return {name: sidecar for name, sidecar in sidecars.items() if _allows(sidecar, run.year)}
+
+
+def _allows(sidecar: Sidecar, year: int) -> bool:
+    years = sidecar.parameters["year"]
+    return years.minimum <= year <= years.maximum
+
+
+def address(study: str, language: str) -> str:
+    """Where the page of a study is, seen from another one of the same country and year: in outputs, archive and catalogue."""
+    return f"{study}.{language}.html"
