@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import groupby
 
 from workbench import __version__
+from workbench.data.cards import Card
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.words import Result
@@ -19,7 +21,10 @@ Note = tuple[str, list[str]]
 
 def comparability(wording: Wording, sources: Sources, published: Iterable[Result], year: int) -> list[Note]:
     """Definitions, vintages, notes and caveats of each dataset; then the flags and breaks that occur."""
-    of_datasets = [_of_dataset(wording, declaration, snapshot, year) for declaration, snapshot in sources]
+    of_datasets = [
+        _of_dataset(wording, vintages[0][0], [snapshot for _, snapshot in vintages], year)
+        for vintages in (list(group) for _, group in groupby(sources, key=lambda source: source[0].dataset))
+    ]
     return [*of_datasets, _flags(wording, list(published))]
 
 
@@ -90,8 +95,8 @@ def provenance_html(wording: Wording, record) -> str:
     return f'<div class="scroll" tabindex="0"><table class="provenance"><caption>{caption}</caption>\n<tbody>\n{body}\n</tbody></table></div>'
 
 
-def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshot: Snapshot, year: int) -> Note:
-    card = snapshot.card
+def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshots: Sequence[Snapshot], year: int) -> Note:
+    """What holds of the dataset, then what holds of each of its vintages."""
     rounding = (
         wording.text(
             "Published values are rounded to the nearest {base}, each by itself: parts need not add up to their total. Numbers "
@@ -100,21 +105,20 @@ def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshot: Sna
         if declaration.rounding_base > 1
         else wording.text("Published values are not rounded.")
     )
-    left_out = (
-        [wording.text("Left out of the snapshot: {what}.").format(what=wording.text(card.omitted))]
-        if card.omitted
-        else []
-    )
     notes = [note.text for note in declaration.notes if note.since is None or note.since <= year]
-    items = [
-        wording.text(declaration.definition),
-        wording.text("Retrieved: {when}.").format(when=wording.text(card.retrieved)),
-        rounding,
-        *map(wording.text, notes),
-        *map(wording.text, card.caveats),
-        *left_out,
-    ]
-    return f"{declaration.dataset}, {wording.text('vintage')} {snapshot.id.vintage}", items
+    of_each = {snapshot.id.vintage: _of_vintage(wording, snapshot.card) for snapshot in snapshots}
+    of_all = [item for item in next(iter(of_each.values())) if all(item in items for items in of_each.values())]
+    items = [wording.text(declaration.definition), rounding, *map(wording.text, notes), *of_all]
+    items += [f"{vintage}: {item}" for vintage, said in of_each.items() for item in said if item not in of_all]
+    word = wording.text("vintage" if len(of_each) == 1 else "vintages")
+    return f"{declaration.dataset}, {word} {', '.join(of_each)}", list(dict.fromkeys(items))
+
+
+def _of_vintage(wording: Wording, card: Card) -> list[str]:
+    items = [wording.text("Retrieved: {when}.").format(when=wording.text(card.retrieved)), *map(wording.text, card.caveats)]
+    if card.omitted:
+        items.append(wording.text("Left out of the snapshot: {what}.").format(what=wording.text(card.omitted)))
+    return items
 
 
 def _flags(wording: Wording, published: list[Result]) -> Note:
