@@ -4,10 +4,17 @@ EDITION ?= 2022
 VENV := .venv
 INSTALLED := $(VENV)/.installed
 
-.PHONY: studies test lab lock clean
+# The Member States, and who reports beside them.
+COUNTRIES := AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK CH IS LI NO
+
+.PHONY: studies sweep test lab lock clean
 
 studies: $(INSTALLED)
 	$(VENV)/bin/workbench edition $(EDITION)
+
+# All studies for all countries, as one part of one, which is not sealed; it lists what the snapshots do not hold.
+sweep: $(INSTALLED)
+	$(VENV)/bin/workbench edition $(EDITION) $(COUNTRIES:%=--country %) --language en --shard 1/1
 
 test: $(INSTALLED)
 	$(VENV)/bin/ruff check .
