@@ -9,6 +9,7 @@ import pandas
 import pyarrow
 
 from workbench.data.snapshots import Snapshot
+from workbench.data.text_columns import text_column
 from workbench.declarations.codelists import code_list, is_aggregate
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.errors import UnknownCode, near
@@ -68,7 +69,7 @@ def select(
         "dataset": declaration.dataset,
         "vintage": snapshot.id.vintage,
     }
-    return pandas.DataFrame(place | _grid(wanted, size) | measured | origin)
+    return _frame(place | _grid(wanted, size) | measured | origin, size)
 
 
 def _without_place(declaration: DatasetDeclaration, filters: Mapping) -> Mapping:
@@ -93,14 +94,23 @@ def absent(declaration: DatasetDeclaration, filters: Mapping) -> pandas.DataFram
     }
     wanted["time"] = [_period(time) for time in _several(filters["time"])]
     size = math.prod(len(codes) for codes in wanted.values())
-    return pandas.DataFrame(_grid(wanted, size)).assign(
-        value=math.nan,
-        obs_status=NOT_AVAILABLE,
-        conf_status="",
-        unit_of_measure=declaration.unit,
-        rounding_base=declaration.rounding_base,
-        dataset=declaration.dataset,
-        vintage=NO_VINTAGE,
+    nothing = {
+        "value": math.nan,
+        "obs_status": NOT_AVAILABLE,
+        "conf_status": "",
+        "unit_of_measure": declaration.unit,
+        "rounding_base": declaration.rounding_base,
+        "dataset": declaration.dataset,
+        "vintage": NO_VINTAGE,
+    }
+    return _frame(_grid(wanted, size) | nothing, size)
+
+
+def _frame(columns: Mapping, size: int) -> pandas.DataFrame:
+    """A frame of columns, or of one text or number for all rows."""
+    index, numbers = pandas.RangeIndex(size), {"value", "rounding_base"}
+    return pandas.DataFrame(
+        {name: column if name in numbers else text_column(column, index) for name, column in columns.items()}, index
     )
 
 

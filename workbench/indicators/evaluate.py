@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy
 import pandas
 
+from workbench.data.text_columns import with_text
 from workbench.declarations.codelists import code_list, members
 from workbench.declarations.indicators import (
     Concentration,
@@ -165,7 +166,7 @@ class Evaluator:
             return counts
         if added_up:
             counts = formulas.zeros_for_certain(counts)
-        return formulas.added(counts.assign(time=counts["time"].map(years)))
+        return formulas.added(with_text(counts, time=counts["time"].map(years)))
 
     def _ratio(self, indicator: str, declared: Ratio, geo, time, breakdown) -> pandas.DataFrame:
         numerator = self.results(declared.numerator, geo, time, breakdown)
@@ -173,7 +174,7 @@ class Evaluator:
             denominator = self.results(declared.denominator, geo, time)
             return formulas.ratio(numerator, denominator, indicator, declared.unit, declared.per)
         denominator = self.results(declared.denominator, geo, list(dict.fromkeys(period[:4] for period in time)))
-        of_years = numerator.assign(year=numerator["time"].str[:4])
+        of_years = with_text(numerator, year=[time[:4] for time in numerator["time"]])
         denominator = denominator.drop(columns="time").assign(year=denominator["time"])
         return formulas.ratio(of_years, denominator, indicator, declared.unit, declared.per, on=("geo", "year"))
 
@@ -189,7 +190,7 @@ class Evaluator:
             whole = formulas.less(whole, [self.results(declared.of, geo, time, declared.excluding)])
         part = self.results(declared.of, geo, time, declared.part)
         # The part is what the indicator is defined by, no breakdown of it.
-        return formulas.share(part, whole, indicator, declared.unit).assign(breakdown="")
+        return with_text(formulas.share(part, whole, indicator, declared.unit), breakdown="")
 
     def _of_the_mix(self, indicator: str, declared: Concentration | Dissimilarity, geo, time) -> pandas.DataFrame:
         def shares(places):
@@ -275,7 +276,7 @@ class Evaluator:
     def _share_members(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         # A sum over the members, so missing where one of them is.
         of_members = self._of_members(base, geo, time, breakdown)
-        together = formulas.added(of_members.assign(geo=EU27))
+        together = formulas.added(with_text(of_members, geo=EU27))
         parts = of_members[of_members["geo"].isin(geo)]
         shares = formulas.share(parts, together, indicator, unit, ("time", "breakdown"))
         return self._with_others(shares, indicator, base, unit, geo, time, breakdown)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy
 import pandas
 
+from workbench.data.text_columns import with_text
 from workbench.indicators.intervals import difference_bounds, rank_bounds, ratio_bounds, rounding_bounds
 from workbench.model.words import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS, TOTALS
 
@@ -42,22 +43,14 @@ def count(observations: pandas.DataFrame, indicator: str, unit: str, fixed: Coll
     dimensions = list(observations.columns[: observations.columns.get_loc("time")])
     broken_down = sorted(set(dimensions) - _NOT_BROKEN_DOWN - set(fixed))
     low, high = rounding_bounds(observations["value"], observations["rounding_base"])
-    return pandas.DataFrame(
-        {
-            "indicator": indicator,
-            "geo": observations["geo"],
-            "breakdown": [_breakdown(broken_down, codes) for codes in _rows(observations, broken_down)],
-            "time": observations["time"],
-            "value": observations["value"],
-            "low": low,
-            "high": high,
-            "unit": unit,
-            "flags": [joined_flags(*pair) for pair in _rows(observations, ["obs_status", "conf_status"])],
-            "dataset": observations["dataset"],
-            "vintage": observations["vintage"],
-        },
-        columns=RESULT_COLUMNS,
-    )
+    counted = observations[["geo", "time", "value", "dataset", "vintage"]].assign(low=low, high=high)
+    return with_text(
+        counted,
+        indicator=indicator,
+        unit=unit,
+        breakdown=[_breakdown(broken_down, codes) for codes in _rows(observations, broken_down)],
+        flags=[joined_flags(*pair) for pair in _rows(observations, ["obs_status", "conf_status"])],
+    )[list(RESULT_COLUMNS)]
 
 
 def ratio(
@@ -98,20 +91,13 @@ def difference(
     """Each minuend less the subtrahend with the same keys: signed, unlike what is left of a whole."""
     pairs = _paired(minuends, subtrahends, on)
     (low, high), (low_below, high_below) = _bounds(pairs), _bounds(pairs, "_below")
-    return pairs.assign(
-        indicator=indicator,
-        value=pairs["value"] - pairs["value_below"],
-        low=low - high_below,
-        high=high - low_below,
-        unit=unit,
-        flags=[joined_flags(*both) for both in _rows(pairs, ["flags", "flags_below"])],
-        **_joined(pairs),
-    )[list(RESULT_COLUMNS)]
+    differences = pairs.assign(value=pairs["value"] - pairs["value_below"], low=low - high_below, high=high - low_below)
+    return _named(differences, indicator, unit)
 
 
 def gained(stocks: pandas.DataFrame, a_year_on: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
     """What a stock at the beginning of a year gains until the beginning of the next; negative where it shrinks."""
-    at_the_end = a_year_on.assign(time=[shifted(time, -1) for time in a_year_on["time"]])
+    at_the_end = with_text(a_year_on, time=[shifted(time, -1) for time in a_year_on["time"]])
     return difference(at_the_end, stocks, indicator, unit)
 
 
@@ -177,13 +163,14 @@ def added(counts: pandas.DataFrame) -> pandas.DataFrame:
     # Nearly all numbers have no flag: only those that have one are looked at one by one.
     flagged = counts[counts["flags"] != ""].groupby(keys, sort=False)["flags"].agg(lambda flags: joined_flags(*flags))
     same = groups[["indicator", "unit", "dataset", "vintage"]].first()
-    return same.join(sums).assign(flags=flagged.reindex(same.index, fill_value="")).reset_index()[list(RESULT_COLUMNS)]
+    summed = with_text(same.join(sums), flags=flagged.reindex(same.index, fill_value=""))
+    return summed.reset_index()[list(RESULT_COLUMNS)]
 
 
 def or_added(published: pandas.DataFrame, parts: pandas.DataFrame) -> pandas.DataFrame:
     """Totals as published; where there is none, the sum of the parts of the same country and time."""
     keys = ["geo", "breakdown", "time"]
-    sums = added(parts.assign(breakdown="")).set_index(keys).reindex(pandas.MultiIndex.from_frame(published[keys]))
+    sums = added(with_text(parts, breakdown="")).set_index(keys).reindex(pandas.MultiIndex.from_frame(published[keys]))
     is_added = published["value"].isna().to_numpy() & sums["value"].notna().to_numpy()
     columns = ["value", "low", "high", "flags"]
     return published.assign(
@@ -197,15 +184,9 @@ def less(wholes: pandas.DataFrame, parts: Sequence[pandas.DataFrame], breakdown:
     keys = pandas.MultiIndex.from_frame(left[["geo", "time"]])
     aligned = [part.set_index(["geo", "time"]).reindex(keys).reset_index() for part in parts]
     low, high = difference_bounds(_bounds(left), [_bounds(part) for part in aligned])
-    return left.assign(
-        breakdown=breakdown,
-        value=(left["value"] - sum(part["value"] for part in aligned)).clip(lower=0),
-        low=low,
-        high=high,
-        flags=[
-            joined_flags(*flags) for flags in zip(left["flags"], *(part["flags"].fillna(NOT_AVAILABLE) for part in aligned))
-        ],
-    )
+    flags = zip(left["flags"], *(part["flags"].fillna(NOT_AVAILABLE) for part in aligned))
+    rest = left.assign(value=(left["value"] - sum(part["value"] for part in aligned)).clip(lower=0), low=low, high=high)
+    return with_text(rest, breakdown=breakdown, flags=[joined_flags(*of_all) for of_all in flags])
 
 
 def largest(parts: pandas.DataFrame, total: pandas.DataFrame, dimension: str, most: int) -> pandas.DataFrame:
@@ -235,7 +216,7 @@ def change(results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, 
 
     Withheld where the period before counts fewer than `MINIMUM_DENOMINATOR` persons.
     """
-    a_period_on = before.assign(time=[shifted(time, 1) for time in before["time"]])
+    a_period_on = with_text(before, time=[shifted(time, 1) for time in before["time"]])
     return _relative_change(results, a_period_on, indicator, unit)
 
 
@@ -251,7 +232,7 @@ def change_on_year(series: pandas.DataFrame, span: Sequence[str], indicator: str
     """
     first, *later = span
     now, before = series[series["time"] == later[-1]], series[series["time"] == first]
-    changes = _relative_change(now, before.assign(time=later[-1]), indicator, unit)
+    changes = _relative_change(now, with_text(before, time=later[-1]), indicator, unit)
     breaks = series[series["time"].isin(later) & series["flags"].str.contains(BREAK)]
     broken = set(_rows(breaks, ["geo", "breakdown"]))
     changes["flags"] = [
@@ -282,7 +263,7 @@ def change_in_points(
     results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str = "percentage points"
 ) -> pandas.DataFrame:
     """Change of each share on the period before, in percentage points: a change in per cent of a per cent misleads."""
-    a_period_on = before.assign(time=[shifted(time, 1) for time in before["time"]])
+    a_period_on = with_text(before, time=[shifted(time, 1) for time in before["time"]])
     return difference(results, a_period_on, indicator, unit)
 
 
@@ -291,28 +272,26 @@ def rank(results: pandas.DataFrame, indicator: str, unit: str = "rank") -> panda
 
     A country without a value has no rank and does not count.
     """
-    ranked = results.assign(indicator=indicator, unit=unit)
-    for _, group in ranked.groupby(["time", "breakdown"], sort=False):
-        there = group[group["value"].notna()]
-        low, high = rank_bounds(_bounds(there))
-        ranked.loc[there.index, "value"] = there["value"].rank(ascending=False, method="min")
-        ranked.loc[there.index, "low"] = low
-        ranked.loc[there.index, "high"] = high
-    return ranked
+    groups = results.groupby(["time", "breakdown"], sort=False)
+    is_there, (low, high) = results["value"].notna().to_numpy(), numpy.full((2, len(results)), numpy.nan)
+    for at in groups.indices.values():
+        there = at[is_there[at]]
+        low[there], high[there] = rank_bounds(_bounds(results.iloc[there]))
+    ranks = groups["value"].rank(ascending=False, method="min")
+    return with_text(results.assign(value=ranks, low=low, high=high), indicator=indicator, unit=unit)
 
 
 def not_applicable(results: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
     """The places of results that an indicator cannot have: without a value, and flagged so."""
-    nothing = {"value": numpy.nan, "low": numpy.nan, "high": numpy.nan, "flags": NOT_APPLICABLE}
-    return results.assign(indicator=indicator, unit=unit, **nothing)
+    nothing = results.assign(value=numpy.nan, low=numpy.nan, high=numpy.nan)
+    return with_text(nothing, indicator=indicator, unit=unit, flags=NOT_APPLICABLE)
 
 
 def number_ranked(results: pandas.DataFrame, indicator: str, geo: str, unit: str) -> pandas.DataFrame:
     """How many of the countries given have a value at each time; filed under the aggregate they belong to."""
     numbers = results.groupby(["time", "breakdown", "dataset", "vintage"], sort=False, as_index=False)["value"].count()
-    return numbers.assign(
-        indicator=indicator, geo=geo, low=numbers["value"], high=numbers["value"], unit=unit, flags=""
-    ).astype({"value": float, "low": float, "high": float})[list(RESULT_COLUMNS)]
+    exact = numbers.assign(low=numbers["value"], high=numbers["value"]).astype(dict.fromkeys(NUMBER_COLUMNS, float))
+    return with_text(exact, indicator=indicator, geo=geo, unit=unit, flags="")[list(RESULT_COLUMNS)]
 
 
 def sum_of_available(results: pandas.DataFrame, indicator: str, geo: str, unit: str) -> pandas.DataFrame:
@@ -325,7 +304,7 @@ def sum_of_available(results: pandas.DataFrame, indicator: str, geo: str, unit: 
     there = results["flags"].where(results["value"].notna(), "")
     flags = there.groupby([results["time"], results["breakdown"]], sort=False).agg(lambda part: joined_flags(*part))
     source = groups[["dataset", "vintage"]].first()
-    summed = sums.join(source).assign(flags=flags).reset_index().assign(indicator=indicator, geo=geo, unit=unit)
+    summed = with_text(sums.join(source).assign(flags=flags).reset_index(), indicator=indicator, geo=geo, unit=unit)
     summed.loc[summed["value"].isna(), "flags"] = NOT_AVAILABLE
     return summed[list(RESULT_COLUMNS)]
 
@@ -354,16 +333,18 @@ def _divided(pairs: pandas.DataFrame, indicator: str, unit: str, per: float) -> 
     low, high = ratio_bounds(_bounds(pairs), _bounds(pairs, "_below"))
     with numpy.errstate(divide="ignore", invalid="ignore"):
         value = numpy.where(pairs["value_below"] > 0, pairs["value"] / pairs["value_below"], numpy.nan)
-    flags = [joined_flags(*both) for both in _rows(pairs, ["flags", "flags_below"])]
-    return pairs.assign(
-        indicator=indicator,
+    divided = pairs.assign(
         value=value * per,
         low=numpy.where(numpy.isnan(value), numpy.nan, low * per),
         high=numpy.where(numpy.isnan(value), numpy.nan, high * per),
-        unit=unit,
-        flags=flags,
-        **_joined(pairs),
-    )[list(RESULT_COLUMNS)]
+    )
+    return _named(divided, indicator, unit)
+
+
+def _named(pairs: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+    """What was computed of pairs, under its own name, with the flags and sources of both."""
+    flags = [joined_flags(*both) for both in _rows(pairs, ["flags", "flags_below"])]
+    return with_text(pairs, indicator=indicator, unit=unit, flags=flags, **_joined(pairs))[list(RESULT_COLUMNS)]
 
 
 def withhold(results: pandas.DataFrame, persons_below: pandas.Series) -> pandas.DataFrame:

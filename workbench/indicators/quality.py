@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 import numpy
 import pandas
 
+from workbench.data.text_columns import with_text
 from workbench.indicators import formulas
 from workbench.model.words import NOT_AVAILABLE, RESULT_COLUMNS
 
@@ -49,7 +50,7 @@ def completeness(series: pandas.DataFrame) -> pandas.DataFrame:
 
 def completeness_by_year(series: pandas.DataFrame) -> pandas.DataFrame:
     """The share of the periods of each year that have a value, in per cent."""
-    of_year = series.assign(time=series["time"].str[:4])
+    of_year = with_text(series, time=[time[:4] for time in series["time"]])
     shares = of_year["value"].notna().groupby(of_year["time"]).mean()
     years = of_year.drop_duplicates("time")
     return _measured(years, "completeness_of_year_pct", "%", 100 * shares.loc[years["time"]].to_numpy())
@@ -79,7 +80,7 @@ def revision(older: pandas.DataFrame, newer: pandas.DataFrame) -> pandas.DataFra
     relative = formulas.ratio(newer, older, "revision_pct", "%", 100)
     relative[["value", "low", "high"]] -= 100
     found = pandas.concat([absolute, relative], ignore_index=True)
-    return found.assign(breakdown=f"measured={newer['indicator'].iloc[0]}")
+    return with_text(found, breakdown=f"measured={newer['indicator'].iloc[0]}")
 
 
 def against_total(parts: pandas.DataFrame, total: pandas.DataFrame, dimension: str) -> pandas.DataFrame:
@@ -98,7 +99,7 @@ def against_total(parts: pandas.DataFrame, total: pandas.DataFrame, dimension: s
         What the parts are by.
     """
     there = parts[parts["value"] > 0]
-    frames = [total.assign(breakdown=""), (there if len(there) else parts.head(1)).assign(breakdown="")]
+    frames = [with_text(total, breakdown=""), with_text(there if len(there) else parts.head(1), breakdown="")]
     whole, summed = frames[0], formulas.added(frames[1])
     apart = formulas.difference(summed, whole, "parts_less_total", "persons")
     low, high = apart["low"].iloc[0], apart["high"].iloc[0]
@@ -107,32 +108,31 @@ def against_total(parts: pandas.DataFrame, total: pandas.DataFrame, dimension: s
     relative = formulas.ratio(beyond, whole, "parts_beyond_rounding_pct", "%", 100)
     relative = relative.assign(low=relative["value"], high=relative["value"])
     named = [
-        summed.assign(indicator="sum_of_parts"),
-        whole.assign(indicator="published_total"),
+        with_text(summed, indicator="sum_of_parts"),
+        with_text(whole, indicator="published_total"),
         apart,
         relative,
     ]
     breakdown = f"measured={total['indicator'].iloc[0]};parts={dimension}"
-    return pandas.concat(named, ignore_index=True).assign(breakdown=breakdown)[list(RESULT_COLUMNS)]
+    return with_text(pandas.concat(named, ignore_index=True), breakdown=breakdown)[list(RESULT_COLUMNS)]
 
 
 def sums(summed: pandas.DataFrame) -> pandas.DataFrame:
     """Sums of parts that no total stands beside, named for what they are."""
-    return summed.assign(indicator="sum_of_parts", breakdown=[f"measured={of}" for of in summed["indicator"]])
+    return with_text(summed, indicator="sum_of_parts", breakdown=[f"measured={of}" for of in summed["indicator"]])
 
 
 def _measured(rows: pandas.DataFrame, indicator: str, unit: str, value, also: Sequence[str] = ()) -> pandas.DataFrame:
     """Results about some results: exact, without their flags; what is not there is not available."""
-    measured = rows.assign(
+    measured = rows.assign(value=value).astype({"value": float})
+    measured = measured.assign(low=measured["value"], high=measured["value"])
+    of_each = zip(rows["indicator"], *([also] if also else []))
+    return with_text(
+        measured,
         indicator=indicator,
-        breakdown=[";".join([f"measured={of}", *more]) for of, *more in zip(rows["indicator"], *([also] if also else []))],
-        value=value,
+        breakdown=[";".join([f"measured={of}", *more]) for of, *more in of_each],
         unit=unit,
-    ).astype({"value": float})
-    return measured.assign(
-        low=measured["value"],
-        high=measured["value"],
-        flags=numpy.where(measured["value"].isna(), NOT_AVAILABLE, ""),
+        flags=[NOT_AVAILABLE if is_missing else "" for is_missing in measured["value"].isna()],
     )[list(RESULT_COLUMNS)]
 
 
