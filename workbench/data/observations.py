@@ -129,7 +129,7 @@ def _places(snapshot: Snapshot, declaration: DatasetDeclaration, wanted, found: 
     for axis, codes in wanted.items():
         position = {code: index for index, code in enumerate(codes)}
         cells = found.column(_own_name(snapshot, declaration, axis)).combine_chunks()
-        known = [position.get(declaration.newest_code(axis, code), 0) for code in cells.dictionary.to_pylist()]
+        known = [position.get(code, 0) for code in declaration.newest_codes(axis, cells.dictionary.to_pylist())]
         at = at * len(codes) + numpy.array(known, dtype=numpy.int64)[cells.indices.to_numpy()]
     return at
 
@@ -182,7 +182,7 @@ def recorded(
 
 
 def _renamed(cells: pyarrow.DictionaryArray, declaration: DatasetDeclaration, axis: str) -> pyarrow.DictionaryArray:
-    newest = [declaration.newest_code(axis, code) for code in cells.dictionary.to_pylist()]
+    newest = declaration.newest_codes(axis, cells.dictionary.to_pylist())
     return pyarrow.DictionaryArray.from_arrays(cells.indices, pyarrow.array(newest, pyarrow.string()))
 
 
@@ -192,7 +192,8 @@ def _own_codes(snapshot: Snapshot, declaration: DatasetDeclaration, filters: Map
     for axis, codes in filters.items():
         wanted = set(codes)
         name = _own_name(snapshot, declaration, axis)
-        own[name] = [code for code in snapshot.opened().codes[name] if declaration.newest_code(axis, code) in wanted]
+        codes = snapshot.opened().codes[name]
+        own[name] = [code for code, newest in zip(codes, declaration.newest_codes(axis, codes)) if newest in wanted]
     return own
 
 
@@ -210,7 +211,7 @@ def _present(snapshot: Snapshot, declaration: DatasetDeclaration) -> dict[str, f
     """Dimensions, then ``time``, to the codes that occur; all under their newest names."""
     found = {}
     for name, axis in zip((*snapshot.opened().dimensions, "time"), (*dimensions_of(snapshot, declaration), "time")):
-        found[axis] = frozenset(declaration.newest_code(axis, code) for code in snapshot.opened().codes[name])
+        found[axis] = frozenset(declaration.newest_codes(axis, snapshot.opened().codes[name]))
     return found
 
 

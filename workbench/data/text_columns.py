@@ -6,12 +6,15 @@ take apart its arrays is more than all that is computed.
 
 from collections.abc import Iterable
 
+import numpy
 import pandas
 
 
 def text_column(values: str | Iterable[str], index: pandas.Index) -> pandas.Series:
     """A column of text: one text for all rows, or one for each."""
-    return pandas.Series([values] * len(index) if isinstance(values, str) else list(values), index, dtype=object)
+    if isinstance(values, str):
+        values = numpy.full(len(index), values, dtype=object)
+    return pandas.Series(values if isinstance(values, numpy.ndarray | pandas.Series) else list(values), index, dtype=object)
 
 
 def with_text(frame: pandas.DataFrame, **columns: str | Iterable[str]) -> pandas.DataFrame:

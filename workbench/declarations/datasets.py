@@ -1,5 +1,6 @@
 """``params/datasets/<code>.yaml``: what the workbench knows of a dataset beyond its snapshots' cards."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -71,8 +72,12 @@ class DatasetDeclaration(Declaration):
 
     def newest_code(self, dimension: str, code: str) -> str:
         """The newest name of a code of a dimension, itself where it was never renamed."""
+        return self.newest_codes(dimension, [code])[0]
+
+    def newest_codes(self, dimension: str, codes: Sequence[str]) -> Sequence[str]:
+        """The newest name of each of some codes."""
         renaming = self.renamed.get(dimension)
-        return renaming.codes.get(code, code) if renaming else code
+        return [renaming.codes.get(code, code) for code in codes] if renaming else codes
 
 
 def declared_datasets(project: Project) -> list[str]:

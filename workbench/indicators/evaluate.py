@@ -94,7 +94,8 @@ class Evaluator:
         asked = (indicator, tuple(geo), tuple(time), repr(breakdown or {}))
         if asked not in self._known:
             self._known[asked] = self._evaluated(indicator, geo, time, breakdown or {})
-        return self._known[asked].copy()
+        # A copy only once it is written to: pandas copies on write.
+        return self._known[asked].copy(deep=False)
 
     def _evaluated(self, indicator: str, geo, time, breakdown) -> pandas.DataFrame:
         base, suffix = self.indicators.split(indicator)

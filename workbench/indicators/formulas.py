@@ -4,12 +4,12 @@ Every function takes and gives results: DataFrames with the columns of `workbenc
 number. A missing part makes the whole missing; flags of all parts are kept; bounds follow from rounding.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import numpy
 import pandas
 
-from workbench.data.text_columns import with_text
+from workbench.data.text_columns import text_column, with_text
 from workbench.indicators.intervals import difference_bounds, rank_bounds, ratio_bounds, rounding_bounds
 from workbench.model.words import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS, TOTALS
 
@@ -43,14 +43,12 @@ def count(observations: pandas.DataFrame, indicator: str, unit: str, fixed: Coll
     dimensions = list(observations.columns[: observations.columns.get_loc("time")])
     broken_down = sorted(set(dimensions) - _NOT_BROKEN_DOWN - set(fixed))
     low, high = rounding_bounds(observations["value"], observations["rounding_base"])
-    counted = observations[["geo", "time", "value", "dataset", "vintage"]].assign(low=low, high=high)
-    return with_text(
-        counted,
-        indicator=indicator,
-        unit=unit,
-        breakdown=[_breakdown(broken_down, codes) for codes in _rows(observations, broken_down)],
-        flags=[joined_flags(*pair) for pair in _rows(observations, ["obs_status", "conf_status"])],
-    )[list(RESULT_COLUMNS)]
+    breakdowns = _each_once(lambda codes: _breakdown(broken_down, codes), _rows(observations, broken_down))
+    flags = _each_once(lambda pair: joined_flags(*pair), _rows(observations, ["obs_status", "conf_status"]))
+    named = {"indicator": indicator, "breakdown": breakdowns, "unit": unit, "flags": flags}
+    columns = dict(observations.items()) | {"low": low, "high": high}
+    columns |= {name: text_column(values, observations.index) for name, values in named.items()}
+    return pandas.DataFrame({name: columns[name] for name in RESULT_COLUMNS})
 
 
 def ratio(
@@ -133,17 +131,20 @@ def with_zeros(
     dimensions : sequence of str
         By which zeros are left out.
     """
-    there = reported.loc[reported["value"].notna(), ["geo", "time"]]
-    zero = pandas.MultiIndex.from_frame(observations[["geo", "time"]]).isin(pandas.MultiIndex.from_frame(there))
+    zero = _among(observations, reported[reported["value"].notna()], ["geo", "time"])
     zero &= (observations["obs_status"] == NOT_AVAILABLE).to_numpy()
     held = observations[observations["value"].notna()]
     for dimension in dimensions:
-        at = ["geo", "time", dimension]
-        is_single = observations[dimension].isin(reported[dimension].unique()).to_numpy()
-        zero &= is_single | pandas.MultiIndex.from_frame(observations[at]).isin(pandas.MultiIndex.from_frame(held[at]))
+        zero &= _among(observations, reported, [dimension]) | _among(observations, held, ["geo", "time", dimension])
     return observations.assign(
         value=observations["value"].mask(zero, 0.0), obs_status=observations["obs_status"].mask(zero, "")
     )
+
+
+def _among(rows: pandas.DataFrame, others: pandas.DataFrame, columns: list[str]) -> numpy.ndarray:
+    """Whether each row has the texts of one of the others in these columns."""
+    found = set(_rows(others, columns))
+    return numpy.array([row in found for row in _rows(rows, columns)], dtype=bool)
 
 
 def zeros_for_certain(counts: pandas.DataFrame) -> pandas.DataFrame:
@@ -157,14 +158,15 @@ def zeros_for_certain(counts: pandas.DataFrame) -> pandas.DataFrame:
 
 def added(counts: pandas.DataFrame) -> pandas.DataFrame:
     """Counts of the same key added up, and their bounds; a sum over a missing part is missing."""
-    keys = ["geo", "breakdown", "time"]
-    groups = counts.groupby(keys, sort=False)
-    sums = groups[list(NUMBER_COLUMNS)].sum().where(groups[list(NUMBER_COLUMNS)].count().eq(groups.size(), axis=0))
-    # Nearly all numbers have no flag: only those that have one are looked at one by one.
-    flagged = counts[counts["flags"] != ""].groupby(keys, sort=False)["flags"].agg(lambda flags: joined_flags(*flags))
-    same = groups[["indicator", "unit", "dataset", "vintage"]].first()
-    summed = with_text(same.join(sums), flags=flagged.reindex(same.index, fill_value=""))
-    return summed.reset_index()[list(RESULT_COLUMNS)]
+    groups: dict[tuple, int] = {}
+    keys = _rows(counts, ["geo", "breakdown", "time"])
+    number = numpy.array([groups.setdefault(key, len(groups)) for key in keys], dtype=int)
+    firsts = counts.iloc[numpy.unique(number, return_index=True)[1]].reset_index(drop=True)
+    flags = [""] * len(groups)
+    for at, flag in zip(number.tolist(), counts["flags"].tolist()):
+        flags[at] += flag
+    sums = {name: numpy.bincount(number, counts[name], len(groups)) for name in NUMBER_COLUMNS}
+    return with_text(firsts.assign(**sums), flags=map(joined_flags, flags))
 
 
 def or_added(published: pandas.DataFrame, parts: pandas.DataFrame) -> pandas.DataFrame:
@@ -325,8 +327,15 @@ def shifted(time: str, periods: int) -> str:
 
 
 def _paired(above: pandas.DataFrame, below: pandas.DataFrame, on: Sequence[str]) -> pandas.DataFrame:
-    pairs = above.merge(below, how="left", on=list(on), suffixes=("", "_below"), validate="many_to_one")
-    return pairs.fillna({"flags_below": NOT_AVAILABLE})
+    """Each row of ``above`` beside the one row of ``below`` with the same keys, whose columns end in ``_below``."""
+    place = {key: at for at, key in enumerate(_rows(below, list(on)))}
+    if len(place) != len(below):
+        raise ValueError(f"{', '.join(on)} do not tell the rows below apart")
+    at = [place.get(key, -1) for key in _rows(above, list(on))]
+    beside = below.drop(columns=list(on)).reset_index(drop=True).reindex(at).add_suffix("_below")
+    beside.index = pandas.RangeIndex(len(beside))
+    pairs = pandas.concat([above.reset_index(drop=True), beside], axis="columns")
+    return with_text(pairs, flags_below=pairs["flags_below"].fillna(NOT_AVAILABLE))
 
 
 def _divided(pairs: pandas.DataFrame, indicator: str, unit: str, per: float) -> pandas.DataFrame:
@@ -375,6 +384,12 @@ def joined_sources(sources: Iterable[tuple[str, str]]) -> tuple[str, str]:
 
 def _bounds(frame: pandas.DataFrame, suffix: str = "") -> tuple[numpy.ndarray, numpy.ndarray]:
     return frame[f"low{suffix}"].to_numpy(float), frame[f"high{suffix}"].to_numpy(float)
+
+
+def _each_once(worded: Callable[[tuple], str], rows: list[tuple]) -> list[str]:
+    """What is said of each row; rows that are alike are worded once."""
+    said = {row: worded(row) for row in set(rows)}
+    return [said[row] for row in rows]
 
 
 def _rows(frame: pandas.DataFrame, columns: list[str]) -> list[tuple]:
