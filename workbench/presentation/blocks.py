@@ -101,14 +101,15 @@ def figure_html(
 ) -> str:
     """A figure: caption, drawing with its text alternative, the data behind it, flags, source, downloads.
 
-    Without any value it is its caption and the ``gap``: what is missing, and how it is got.
+    Without any value it is its caption and the ``gap``: what is missing, and how it is got; or the flags that say why.
     """
     identifier = f"figure-{name}"
     # A headline about a number that is not there says nothing: then what is measured is the title.
     headline, subtitle = (title, subtitle) if title.is_complete else (subtitle, None)
     said = [sentence.plain_headline for sentence in (headline, subtitle) if sentence]
     if not _has_values(chart.results):
-        return f'<figure class="chart" id="{identifier}">\n{_caption_html(identifier, label, subtitle or headline)}\n{gap_html(wording, gap)}\n</figure>'
+        why = gap_html(wording, gap) or legend_html(wording, chart.results)
+        return f'<figure class="chart" id="{identifier}">\n{_caption_html(identifier, label, subtitle or headline)}\n{why}\n</figure>'
     drawing = _drawing(wording, identifier, chart, said)
     data = table_html(wording, chart.results, *chart.table_axes, escape(wording.text("Data of this figure")))
     return (
@@ -180,10 +181,10 @@ def table_block_html(
     emphasised: str,
     gap: Gap,
 ) -> str:
-    """A table with its caption, flags, source and download; without any value, its caption; and the ``gap``, if any."""
+    """A table with its caption, flags, source and download; where all of it is lacking, its caption; and the ``gap``, if any."""
     identifier = f"table-{name}"
     caption = f'{_label_html(identifier, label)}<span class="headline">{title.headline}</span>'
-    if not _has_values(results):
+    if gap.is_empty:
         return f'<div class="table" id="{identifier}">\n<p class="caption">{caption}</p>\n{gap_html(wording, gap)}\n</div>'
     table = table_html(wording, results, *axes, caption, emphasised)
     return (

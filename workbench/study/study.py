@@ -34,6 +34,7 @@ from workbench.presentation.sentences import Bound, Period, Place, Sentence, sen
 from workbench.presentation.wording import Wording
 from workbench.study.annex import annex, series
 from workbench.study.companions import address, companions
+from workbench.study.gaps import lacking
 from workbench.study.parameters import number_of_values, resolve, whole_years
 from workbench.study.quality import Quality
 from workbench.study.record import EditionNote, Exhibit, Record, RecordBlock, Source
@@ -510,13 +511,10 @@ class Study:
         return [(self._declarations[snapshot.id.dataset], snapshot) for _, snapshot in sorted(self._read.items())]
 
     def _gap(self, results: Sequence[Result]) -> Gap:
-        """What an exhibit lacks that has no value at all, or of whose rows some have none for want of a snapshot."""
-        is_empty = not any(result.is_available for result in results)
-        sources = [source for result in results if not result.is_available for source in result.sources]
-        # Where a part has no snapshot at all, that is what is missing.
-        missing = [source for source in sources if source[1] == NO_VINTAGE] or (sources if is_empty else [])
-        datasets = dict.fromkeys(dataset for dataset, _ in missing) or (self._declarations if is_empty else {})
-        return Gap.of([self._declarations[name] for name in datasets], declared_sources(self._project), is_empty)
+        """What an exhibit lacks."""
+        names = lacking(results) if results else self._declarations
+        is_empty = bool(names) and not any(result.is_available for result in results)
+        return Gap.of([self._declarations[name] for name in names], declared_sources(self._project), is_empty)
 
     def _source_line(self, results: Sequence[Result]) -> str:
         """``Eurostat (migr_asyappctza, vintage 2024-01-18; …)`` of all that the results come from."""
