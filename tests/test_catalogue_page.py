@@ -50,7 +50,9 @@ def many(project):
 
 def shown(page) -> list[str]:
     """The studies that are seen, as their titles."""
-    return [re.sub(r"\s+", " ", text) for text in page.locator(".study:visible h4").all_inner_texts()]
+    # What was just shown has its words once it is drawn: the browser leaves out what is not in sight.
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    return [re.sub(r"\s+", " ", text) for text in page.locator(".study:visible h4").all_text_contents()]
 
 
 # Real pages
