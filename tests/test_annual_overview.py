@@ -1,7 +1,6 @@
 """The annual overview: the rows of its annex, how they are laid out, and its links to the other studies."""
 
 import io
-import json
 import math
 import re
 import shutil
@@ -12,6 +11,7 @@ from posixpath import dirname, join, normpath
 import openpyxl
 import pytest
 from conftest import ROOT
+from notebook_code import names_after
 
 from workbench.declarations.indicators import read_indicators
 from workbench.model.paths import Project
@@ -281,14 +281,7 @@ def test_links_between_studies_hold_in_outputs_and_archive(edition):
 
 def run_notebook(country: str, year: int, language: str) -> Record:
     """The record of the notebook's code, run without a kernel."""
-    cells = json.loads((ROOT / "notebooks" / "annual_overview.ipynb").read_text(encoding="utf-8"))["cells"]
-    parameters, *code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    names: dict = {}
-    exec(parameters, names)  # noqa: S102 – the notebook is our own
-    names |= {"country": country, "year": year, "language": language}
-    for cell in code:
-        exec(cell, names)  # noqa: S102
-    return names["study"].provenance().record
+    return names_after("annual_overview", country, year, language)["study"].provenance().record
 
 
 def test_the_findings_say_what_the_annex_says():

@@ -4,7 +4,7 @@ import datetime
 from functools import cache
 
 import pytest
-from test_study_sweep import code_of
+from notebook_code import names_after
 
 from workbench.collecting.files import import_file
 from workbench.model.words import NO_VINTAGE
@@ -17,14 +17,7 @@ SEASON = dict(zip(range(1, 13), (10, 20, 30, 40, 50, 60, 200, 90, 80, 70, 100, 5
 
 
 def run(country: str, year: int, language: str = "en") -> dict:
-    """The names that the notebook's code leaves behind, run without a kernel."""
-    parameters, *cells = code_of(STUDY)
-    names = {}
-    exec(parameters, names)  # noqa: S102 – the notebook is our own
-    names |= {"country": country, "year": year, "language": language}
-    for cell in cells:
-        exec(cell, names)  # noqa: S102
-    return names
+    return names_after(STUDY, country, year, language)
 
 
 def exhibits(names: dict) -> dict[str, list]:

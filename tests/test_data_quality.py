@@ -1,16 +1,15 @@
 """The quality of the data: reference values read from the snapshots by hand, and what must hold of any series."""
 
 import datetime
-import json
 import math
 from functools import cache
 
 import numpy
 import pandas
 import pytest
-from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from notebook_code import names_after
 
 from workbench.indicators import quality
 from workbench.indicators.intervals import rounding_bounds
@@ -18,8 +17,6 @@ from workbench.model.errors import InvalidDeclaration
 from workbench.model.words import RESULT_COLUMNS
 from workbench.study import Results, Study
 
-NOTEBOOK = json.loads((ROOT / "notebooks" / "data_quality.ipynb").read_text(encoding="utf-8"))
-CODE = ["".join(cell["source"]) for cell in NOTEBOOK["cells"] if cell["cell_type"] == "code"]
 FEW = settings(max_examples=25)
 COUNTS = st.lists(st.integers(0, 50_000), min_size=1, max_size=30)
 
@@ -47,13 +44,7 @@ def study(year: int) -> Study:
 
 
 def published_by_the_notebook(country: str, year: int, language: str) -> Results:
-    parameters, *cells = CODE
-    names = {}
-    exec(parameters, names)  # noqa: S102 – the notebook is our own
-    names |= {"country": country, "year": year, "language": language}
-    for cell in cells:
-        exec(cell, names)  # noqa: S102
-    return Results(names["study"].provenance().record.results)
+    return Results(names_after("data_quality", country, year, language)["study"].provenance().record.results)
 
 
 # Reference values: the figures stand in the snapshots' files, or in the caveats of their cards

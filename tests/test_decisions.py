@@ -3,7 +3,7 @@
 from functools import cache
 
 import pytest
-from test_study_sweep import code_of
+from notebook_code import names_after
 
 from workbench.model.errors import InconsistentResult
 from workbench.study import Results, Study
@@ -18,14 +18,7 @@ def opened(country: str = "LT", year: int = 2022) -> Study:
 
 @cache
 def run(country: str, year: int, language: str = "en") -> dict:
-    """The names that the notebook's code leaves behind, run without a kernel."""
-    parameters, *cells = code_of(STUDY)
-    names = {}
-    exec(parameters, names)  # noqa: S102 – the notebook is our own
-    names |= {"country": country, "year": year, "language": language}
-    for cell in cells:
-        exec(cell, names)  # noqa: S102
-    return names
+    return names_after(STUDY, country, year, language)
 
 
 def shown(names: dict, exhibit: str) -> Results:

@@ -1,14 +1,13 @@
 """Temporary protection, and borders and return: figures worked out by hand from the snapshots, and gaps that stay gaps."""
 
-import json
 import math
 from xml.etree import ElementTree
 
 import pandas
 import pytest
-from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as some
+from notebook_code import names_after
 
 from workbench.indicators import formulas
 from workbench.model.errors import RefusedRun
@@ -23,13 +22,7 @@ EASTERN = {"geo": "EXT_BORDERS", "route": "EASTERN_LAND"}
 
 def published(study: str, country: str, year: int, language: str = "en") -> tuple[Results, dict]:
     """Run a notebook's code without a kernel: what it published, and its names."""
-    notebook = json.loads((ROOT / "notebooks" / f"{study}.ipynb").read_text(encoding="utf-8"))
-    parameters, *cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    names: dict = {}
-    exec(parameters, names)  # noqa: S102 – the notebook is our own
-    names |= {"country": country, "year": year, "language": language}
-    for cell in cells:
-        exec(cell, names)  # noqa: S102
+    names = names_after(study, country, year, language)
     return Results(names["study"].provenance().record.results), names
 
 

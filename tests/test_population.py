@@ -1,14 +1,13 @@
 """Legal migration, and migration and population: reference values worked out by hand, what must hold of any country."""
 
-import json
 from functools import cache
 
 import numpy
 import pandas
 import pytest
-from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
+from notebook_code import names_after
 
 from workbench.declarations.codelists import members
 from workbench.indicators import formulas
@@ -30,14 +29,7 @@ def population(country="LT", year=2022) -> Study:
 @cache
 def run_in_this_process(study: str, country: str, year: int, language: str = "en") -> Results:
     """Run a notebook's code without a kernel, and give what it published."""
-    notebook = json.loads((ROOT / "notebooks" / f"{study}.ipynb").read_text(encoding="utf-8"))
-    parameters, *cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    names = {}
-    exec(parameters, names)  # noqa: S102 – the notebook is our own
-    names |= {"country": country, "year": year, "language": language}
-    for cell in cells:
-        exec(cell, names)  # noqa: S102
-    return Results(names["study"].provenance().record.results)
+    return Results(names_after(study, country, year, language)["study"].provenance().record.results)
 
 
 def of(published: Results, indicator: str, geo: str, time: int, dataset: str = "", vintage: str = "") -> list[Result]:

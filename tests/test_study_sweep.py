@@ -1,12 +1,11 @@
 """Every study for every reporting country of a year, and for the extremes: no error, gaps as gaps, sums that hold."""
 
-import json
 import math
 from collections import defaultdict
-from functools import cache
 
 import pytest
 from conftest import ROOT
+from notebook_code import names_after
 
 from workbench.declarations.codelists import code_list, is_aggregate, members
 from workbench.declarations.datasets import read_dataset
@@ -25,23 +24,9 @@ EVERY_COUNTRY = [(country, 2022) for country in (*members("EU27_2020", 2022), "C
 EXTREMES = [("LI", 2010), ("EE", 2008), ("UK", 2019), ("LT", 2015), ("LT", 2024), ("ME", 2022), ("LV", 2025)]
 
 
-@cache
-def code_of(study: str) -> tuple:
-    """The code cells of a notebook, compiled."""
-    notebook = json.loads((ROOT / "notebooks" / f"{study}.ipynb").read_text(encoding="utf-8"))
-    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    return tuple(compile("".join(cell["source"]), f"{study}:{cell['id']}", "exec") for cell in cells)
-
-
 def record_of(study: str, country: str, year: int, language: str) -> Record:
     """Run the notebook's code without a kernel, and give the record of what it published."""
-    parameters, *cells = code_of(study)
-    names = {}
-    exec(parameters, names)  # noqa: S102 – the notebook is our own
-    names |= {"country": country, "year": year, "language": language}
-    for cell in cells:
-        exec(cell, names)  # noqa: S102
-    return names["study"].provenance().record
+    return names_after(study, country, year, language)["study"].provenance().record
 
 
 def run_in_this_process(study: str, country: str, year: int, language: str) -> Results:
