@@ -68,6 +68,14 @@ def read_edition(project: Project, year: int) -> Edition:
     return read_yaml(path, Edition, year=year)
 
 
+def studies_of(project: Project, year: int) -> list[str]:
+    """The studies of a reference year: those of its edition, or, where it has none, all that there are."""
+    if edition_file(project, year).is_file():
+        return list(read_edition(project, year).studies)
+    notebooks = sorted(notebook.stem for notebook in project.notebooks.glob("*.ipynb"))
+    return [name for name in notebooks if project.sidecar(name).is_file()]
+
+
 def run_limits(project: Project, year: int) -> RunLimits:
     """What a run of a reference year may take."""
     return read_edition(project, year).limits if edition_file(project, year).is_file() else RunLimits()

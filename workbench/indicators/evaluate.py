@@ -99,12 +99,12 @@ class Evaluator:
 
     def _evaluated(self, indicator: str, geo, time, breakdown) -> pandas.DataFrame:
         base, suffix = self.indicators.split(indicator)
-        if not suffix and self.scope.holds(geo, time) and self._is_small(base, breakdown):
+        if suffix:
+            unit = self.indicators.unit(indicator)
+            return _DERIVED[suffix](self, indicator, base, unit, list(geo), list(time), breakdown)
+        if self.scope.holds(geo, time) and self._is_small(base, breakdown):
             return self._part_of_scope(base, geo, time, breakdown)
-        if not suffix:
-            return self._base(base, geo, time, breakdown)
-        unit = self.indicators.unit(indicator)
-        return _DERIVED[suffix](self, indicator, base, unit, list(geo), list(time), breakdown)
+        return self._base(base, geo, time, breakdown)
 
     def _is_small(self, indicator: str, breakdown: Mapping) -> bool:
         """Whether an indicator is computed from a few named codes, place by place."""

@@ -36,6 +36,13 @@ class Axis:
             return standing_of(result)
         return result.code(self.name)
 
+    def groups(self, results: Iterable[Result]) -> dict[str, list[Result]]:
+        """The results at each key, keys in the order of their first appearance."""
+        found: dict[str, list[Result]] = {}
+        for result in results:
+            found.setdefault(self.key(result), []).append(result)
+        return found
+
     def label(self, wording: Wording, key: str) -> str:
         """How the reader sees it."""
         if self._parts:

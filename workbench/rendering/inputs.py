@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import workbench
-from workbench.declarations.editions import edition_file, read_edition
+from workbench.declarations.editions import edition_file, read_edition, studies_of
 from workbench.declarations.studies import EVERY_VINTAGE, OTHER_STUDIES, Sidecar, read_sidecar
 from workbench.model.paths import STARTER_SNAPSHOTS, Project
 from workbench.model.words import Run
@@ -98,11 +98,7 @@ class InputDigests:
 
     def _said_of_studies(self, year: int) -> str:
         """What a study can show of the others of its year: which there are, and what they are about."""
-        if edition_file(self._project, year).is_file():
-            names = read_edition(self._project, year).studies
-        else:
-            names = [path.stem for path in sorted(self._project.notebooks.glob("*.ipynb"))]
-        return digest_of([(name, self._of_file(self._project.sidecar(name))) for name in names])
+        return digest_of([(name, self._of_file(self._project.sidecar(name))) for name in studies_of(self._project, year)])
 
 
 def changed(before: Inputs, now: Inputs) -> list[str]:

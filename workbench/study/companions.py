@@ -1,6 +1,6 @@
 """The other studies of the same country, year and language: which there are, and where their pages stand."""
 
-from workbench.declarations.editions import edition_file, read_edition
+from workbench.declarations.editions import studies_of
 from workbench.declarations.studies import Sidecar, read_sidecar
 from workbench.model.paths import Project
 from workbench.model.words import Run
@@ -12,12 +12,8 @@ def companions(project: Project, run: Run) -> dict[str, Sidecar]:
 
     A link to any other would be dead in the archive of the edition.
     """
-    if edition_file(project, run.year).is_file():
-        names = read_edition(project, run.year).studies
-    else:
-        notebooks = sorted(notebook.stem for notebook in project.notebooks.glob("*.ipynb"))
-        names = [name for name in notebooks if project.sidecar(name).is_file()]
-    sidecars = {name: read_sidecar(project, name) for name in names if name != run.study}
+    names = [name for name in studies_of(project, run.year) if name != run.study]
+    sidecars = {name: read_sidecar(project, name) for name in names}
     return {name: sidecar for name, sidecar in sidecars.items() if _allows(sidecar, run.year)}
 
 

@@ -33,7 +33,7 @@ class Dots:
         return self.by, "geo"
 
     def draw(self, wording: Wording):
-        rows, geos = self._keys()
+        rows, geos = list(self._rows()), list(Axis("geo").groups(self.results))
         figure, axes = canvas(0.9 + 0.36 * len(rows))
         for result in self.results:
             which = geos.index(result.geo)
@@ -56,21 +56,16 @@ class Dots:
         return figure
 
     def describe(self, wording: Wording) -> str:
-        rows, _ = self._keys()
         axis = Axis(self.by)
         parts = [
             f"{axis.label(wording, row)}: "
-            + ", ".join(f"{wording.label('geo', r.geo)} {wording.flagged_value(r)}" for r in self._of(row))
-            for row in rows
+            + ", ".join(f"{wording.label('geo', r.geo)} {wording.flagged_value(r)}" for r in results)
+            for row, results in self._rows().items()
         ]
         return wording.text("Dots with intervals, a row each. {parts}.").format(parts="; ".join(parts))
 
-    def _keys(self) -> tuple[list[str], list[str]]:
-        axis = Axis(self.by)
-        return list(dict.fromkeys(map(axis.key, self.results))), list(dict.fromkeys(r.geo for r in self.results))
-
-    def _of(self, row: str) -> list[Result]:
-        return [result for result in self.results if Axis(self.by).key(result) == row]
+    def _rows(self) -> dict[str, list[Result]]:
+        return Axis(self.by).groups(self.results)
 
 
 def _draw_dot(axes: Axes, wording: Wording, height: float, result: Result, look: dict) -> None:

@@ -48,6 +48,4 @@ class Lines:
         return " ".join([wording.text("Line chart."), *series])
 
     def _series(self) -> dict[str, list[Result]]:
-        axis = Axis(self.by)
-        keys = dict.fromkeys(axis.key(result) for result in self.results)
-        return {key: [result for result in self.results if axis.key(result) == key] for key in keys}
+        return Axis(self.by).groups(self.results)

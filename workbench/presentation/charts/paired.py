@@ -65,10 +65,7 @@ class Paired:
         )  # fmt: skip
 
     def _rows(self) -> dict[str, list[Result]]:
-        rows: dict[str, list[Result]] = {}
-        for result in self.results:
-            rows.setdefault(result.code(self.by), []).append(result)
-        return rows
+        return Axis(self.by).groups(self.results)
 
     def _places(self) -> list[str]:
-        return list(dict.fromkeys(result.geo for result in self.results))
+        return list(Axis("geo").groups(self.results))

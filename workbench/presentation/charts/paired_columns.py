@@ -70,5 +70,4 @@ class PairedColumns:
         return sorted({result.time for result in self.results})
 
     def _series(self) -> dict[str, list[Result]]:
-        key = Axis(self.by).key
-        return {name: [r for r in self.results if key(r) == name] for name in dict.fromkeys(map(key, self.results))}
+        return Axis(self.by).groups(self.results)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from workbench.model.words import Result
 from workbench.presentation.charts.series import describe_series, draw_series, highest
 from workbench.presentation.charts.style import ACCENT, CONTEXT, COUNTERPART, INK, canvas, time_ticks, value_axis
+from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
 
@@ -46,5 +47,4 @@ class Panels:
         return " ".join([wording.text("Small line charts, one a country, on one scale."), *series])
 
     def _series(self) -> dict[str, list[Result]]:
-        geos = dict.fromkeys(result.geo for result in self.results)
-        return {geo: [result for result in self.results if result.geo == geo] for geo in geos}
+        return Axis("geo").groups(self.results)

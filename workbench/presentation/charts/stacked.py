@@ -76,7 +76,7 @@ class Stacked:
         return sorted({result.time for result in self.results})
 
     def _parts(self) -> list[str]:
-        return list(dict.fromkeys(map(Axis(self.by).key, self.results)))
+        return list(Axis(self.by).groups(self.results))
 
     def _at(self, time: str) -> list[Result]:
         return [result for result in self.results if result.time == time]
