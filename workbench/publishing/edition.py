@@ -138,7 +138,9 @@ def _make(project: Project, planned: list[PlannedRun], way: Way, workers: _Worke
     if not planned:
         return []
     clear_leftovers(project, [one.run for one in planned])
-    tasks = [Task(project.root, one.run, one.inputs, one.choice) for one in planned]
+    # What reads most takes longest, and is begun first: else one worker ends with it while the others have nothing to do.
+    longest_first = sorted(planned, key=lambda one: -len(one.inputs))
+    tasks = [Task(project.root, one.run, one.inputs, one.choice) for one in longest_first]
     journal, failures = Journal(project), []
     with tqdm(total=len(tasks), desc="runs", unit="run", file=sys.stderr, disable=not way.progress) as bar:
         for outcome in _performed(tasks, way, workers):
@@ -150,7 +152,7 @@ def _make(project: Project, planned: list[PlannedRun], way: Way, workers: _Worke
                 journal.note_success(outcome.run, outcome.seconds, outcome.peak_memory)
     clear_own_connections(project)
     # Failures are told in the order of the plan, whichever came first.
-    order = {str(task.run): position for position, task in enumerate(tasks)}
+    order = {str(one.run): position for position, one in enumerate(planned)}
     return sorted(failures, key=lambda outcome: order[str(outcome.run)])
 
 
