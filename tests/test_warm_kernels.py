@@ -30,7 +30,7 @@ import json, os, random, sys, numpy
 print(json.dumps({
     "pid": os.getpid(), "parent": os.getppid(), "session": os.getsid(0), "folder": os.getcwd(),
     "random": [random.random(), numpy.random.random()], "marked": hasattr(numpy, "mark"),
-    "was imported": "statsmodels.api" in sys.modules, "BLAS": os.environ["OPENBLAS_NUM_THREADS"],
+    "was imported": "workbench.study" in sys.modules, "BLAS": os.environ["OPENBLAS_NUM_THREADS"],
 }))
 numpy.mark = True
 """
@@ -197,9 +197,22 @@ def test_a_kernel_over_the_limit_of_memory_is_stopped(run_of):
     assert "more than the limit of 600 MB" in failure and "cell broken-cell" in failure and late < 2
 
 
+def test_what_a_notebook_imports_is_in_its_kernel_before(project):
+    """So a study with a regression does not wait for the library of it."""
+    source = project.notebook("asylum_applications")
+    notebook = nbformat.read(source, as_version=4)
+    notebook.cells.insert(1, new_code_cell("%matplotlib inline\nimport no_such_library", id="no-python"))
+    notebook.cells.insert(2, new_code_cell("import statsmodels.api as sm, no_such_library", id="regression"))
+    nbformat.write(notebook, source)
+    code = "from workbench.rendering.kernels import zygote; import sys; zygote.import_stack(); print('statsmodels.api' in sys.modules)"
+    for folder, is_there in ((project.root, "True"), (project.root.parent, "False")):
+        told = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+        assert told.stdout.strip() == is_there
+
+
 def test_plain_papermill_can_use_the_engine(project, tmp_path):
     executed = tmp_path / "executed.ipynb"
-    source = new_notebook(cells=[new_code_cell("import sys\n'statsmodels.api' in sys.modules", id="cell")])
+    source = new_notebook(cells=[new_code_cell("import sys\n'workbench.study' in sys.modules", id="cell")])
     source.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(source, tmp_path / "source.ipynb")
     command = [sys.executable, "-m", "papermill", "--engine", "warm", str(tmp_path / "source.ipynb"), str(executed)]

@@ -21,6 +21,7 @@ import bagit
 import yaml
 
 from workbench.archiving.contents import CRATE
+from workbench.declarations.yaml_files import SAFE_LOADER
 from workbench.model.errors import DamagedArchive, WorkbenchError
 
 ALGORITHMS = ("sha256", "sha512")
@@ -244,7 +245,7 @@ def _check_cards(archive: Path, data: Path, payload: Mapping[str, str]) -> None:
 def _digest_of_card(path: Path) -> str | None:
     """What a card says, read without its model: the cards of old archives may know other keys."""
     try:
-        card = yaml.safe_load(path.read_text(encoding="utf-8"))
+        card = yaml.load(path.read_text(encoding="utf-8"), SAFE_LOADER)
     except (yaml.YAMLError, UnicodeDecodeError):
         return None
     return card.get("sha256") if isinstance(card, dict) else None

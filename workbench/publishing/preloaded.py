@@ -3,9 +3,10 @@
 import importlib
 
 from workbench.rendering.imports import import_nbformat
-from workbench.rendering.kernels.zygote import import_stack
+from workbench.rendering.kernels.zygote import import_stack, uncollected
 
-import_nbformat()
-for _name in ("workbench.publishing.finishing", "workbench.rendering.runs", "workbench.study.parameters"):
-    importlib.import_module(_name)
-import_stack()
+with uncollected():
+    import_nbformat()
+    for _name in ("workbench.publishing.finishing", "workbench.rendering.runs", "workbench.study.parameters"):
+        importlib.import_module(_name)
+    import_stack()

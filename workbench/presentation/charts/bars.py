@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import seaborn
-
 from workbench.model.words import Result
 from workbench.presentation.charts.style import ACCENT, CONTEXT, INK, canvas
 from workbench.presentation.tables import Axis
@@ -31,11 +29,9 @@ class Bars:
         labels = self._labels(wording)
         colours = [CONTEXT if result.code(self.by) == self.rest else ACCENT for result in self.results]
         positions = list(range(len(labels)))
-        seaborn.barplot(
-            x=[result.value for result in self.results], y=positions, hue=positions, palette=colours, ax=axes,
-            orient="h", legend=False, width=0.72, saturation=1, errorbar=None,
-        )  # fmt: skip
+        axes.barh(positions, [result.value for result in self.results], height=0.72, color=colours)
         axes.set_yticks(positions, labels, color=INK)
+        axes.set_ylim(len(positions) - 0.5, -0.5)
         for position, (result, text) in enumerate(zip(self.results, self._values(wording))):
             axes.annotate(
                 text, (result.value if result.is_available else 0, position), (5, 0), textcoords="offset points",

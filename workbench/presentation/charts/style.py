@@ -5,7 +5,6 @@ Design*, 2008, darkened for contrast on white) and never by colour alone; greys 
 """
 
 import matplotlib
-import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -40,7 +39,6 @@ WIDTH = 5.8
 """Inches: the measure of the page's column."""
 
 SETTINGS = {
-    **seaborn.axes_style("ticks"),
     # Matplotlib's own font sets the lines, so that a drawing does not depend on the machine's fonts; the words stay
     # text in the SVG, and the page shows them in its own.
     "font.family": "DejaVu Sans",
@@ -55,6 +53,9 @@ SETTINGS = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.spines.left": False,
+    # Parts that touch are told apart by a line of the ground's colour.
+    "patch.edgecolor": GROUND,
+    "patch.force_edgecolor": True,
     "grid.color": GRID,
     "grid.linewidth": 0.8,
     "xtick.color": FAINT,

@@ -7,6 +7,7 @@ end with it: the system kills them, however it went.
 Linux only: elsewhere fork is not safe with the libraries of the stack, and the ordinary kernel serves.
 """
 
+import ast
 import atexit
 import contextlib
 import ctypes
@@ -21,11 +22,18 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator
+from functools import cache
+
+from workbench.model.errors import WorkbenchError
+from workbench.model.paths import find_project
 
 REQUEST_SIZE = 1 << 20
 """Bytes of the longest request; it holds an environment."""
 
-STACK = ("ipykernel.kernelapp", "ipykernel.debugger", "pandas", "statsmodels.api", "workbench.study")
+STACK = ("ipykernel.kernelapp", "ipykernel.debugger", "pandas", "workbench.study")
+"""What every kernel uses; what notebooks import besides is found in them."""
+
 _PR_SET_PDEATHSIG = 1
 
 
@@ -38,12 +46,53 @@ def bound_environment(environment) -> None:
     environment.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 
 
+@cache
 def import_stack() -> None:
-    """Import what notebooks use, once for all kernels; what was imported is not looked at again by the collector."""
-    for name in STACK:
-        importlib.import_module(name)
-    gc.collect()
-    gc.freeze()
+    """Import what notebooks use, once for all kernels."""
+    with uncollected():
+        for name in STACK:
+            importlib.import_module(name)
+        for name in sorted(_imported_by_notebooks()):
+            # Whatever is wrong with it, the notebook that imports it is told so.
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Have the garbage collector look at nothing that is imported in here: not now, for nearly all of it stays, nor later,
+    or it would copy the memory that forked processes share."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _imported_by_notebooks() -> set[str]:
+    """The modules that the project's notebooks name in their import statements; none, where there is no project."""
+    try:
+        notebooks = find_project().notebooks
+    except WorkbenchError:
+        return set()
+    found = set()
+    for path in notebooks.glob("*.ipynb"):
+        # A notebook that cannot be read, or a cell that is no plain Python, has nothing to tell.
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+                if cell["cell_type"] == "code":
+                    found |= _imported_by("".join(cell["source"]))
+    return found
+
+
+def _imported_by(source: str) -> set[str]:
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:
+        return set()
+    plain = {alias.name for one in statements if isinstance(one, ast.Import) for alias in one.names}
+    return plain | {one.module for one in statements if isinstance(one, ast.ImportFrom) and one.module}
 
 
 def threads() -> int:
