@@ -119,4 +119,4 @@ def _zip(bag: Path, top: str, file: BinaryIO) -> None:
             member.compress_type = zipfile.ZIP_DEFLATED
             member.create_system = 3  # Unix, whatever made it
             member.external_attr = 0o100644 << 16
-            zipped.writestr(member, (bag / name).read_bytes(), compresslevel=9)
+            zipped.writestr(member, (bag / name).read_bytes(), compresslevel=6)

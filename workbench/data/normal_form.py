@@ -95,6 +95,7 @@ def _filtered(table: pyarrow.Table, filters: Mapping[str, Sequence[str]]) -> pya
     kept = numpy.ones(table.num_rows, dtype=bool)
     for column, codes in filters.items():
         cells = table.column(column).chunk(0)
-        is_wanted = numpy.isin(numpy.array(cells.dictionary.to_pylist(), dtype=object), list(codes))
+        wanted = set(codes)
+        is_wanted = numpy.array([code in wanted for code in cells.dictionary.to_pylist()], dtype=bool)
         kept &= is_wanted[cells.indices.to_numpy()]
     return table.take(numpy.flatnonzero(kept))

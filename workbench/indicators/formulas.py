@@ -46,9 +46,12 @@ def count(observations: pandas.DataFrame, indicator: str, unit: str, fixed: Coll
     breakdowns = _each_once(lambda codes: _breakdown(broken_down, codes), _rows(observations, broken_down))
     flags = _each_once(lambda pair: joined_flags(*pair), _rows(observations, ["obs_status", "conf_status"]))
     named = {"indicator": indicator, "breakdown": breakdowns, "unit": unit, "flags": flags}
-    columns = dict(observations.items()) | {"low": low, "high": high}
-    columns |= {name: text_column(values, observations.index) for name, values in named.items()}
-    return pandas.DataFrame({name: columns[name] for name in RESULT_COLUMNS})
+    computed = {"low": low, "high": high} | {
+        name: text_column(values, observations.index) for name, values in named.items()
+    }
+    return pandas.DataFrame({
+        name: computed[name] if name in computed else observations[name] for name in RESULT_COLUMNS
+    })  # fmt: skip
 
 
 def ratio(
@@ -359,6 +362,8 @@ def _named(pairs: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFra
 def withhold(results: pandas.DataFrame, persons_below: pandas.Series) -> pandas.DataFrame:
     """The results, without those on fewer persons than `MINIMUM_DENOMINATOR`."""
     tiny = (persons_below < MINIMUM_DENOMINATOR).to_numpy()
+    if not tiny.any():
+        return results
     results.loc[tiny, ["value", "low", "high"]] = numpy.nan
     results.loc[tiny, "flags"] = [joined_flags(flags, WITHHELD) for flags in results.loc[tiny, "flags"]]
     return results

@@ -1,6 +1,6 @@
 """The last check before a page is written: every number that it shows can be followed."""
 
-from html.parser import HTMLParser
+from lxml import etree
 
 from workbench.model.errors import UnboundNumber
 from workbench.study.record import Record
@@ -14,10 +14,11 @@ def check_numbers(page: str, record: Record) -> None:
     UnboundNumber
         For the first that is not, or does not.
     """
-    found = _Numbers()
-    found.feed(page)
+    document = etree.HTML(page.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    ids = set(document.xpath("//@id"))
+    numbers = [(element.get("data-result"), element.get("href", "")) for element in document.iterfind(".//*[@data-result]")]
     published = {"|".join(result.key) for result in record.results}
-    for key, target in found.numbers:
+    for key, href in numbers:
         if key not in published:
             raise UnboundNumber(
                 "the page shows a number that no result backs",
@@ -26,7 +27,8 @@ def check_numbers(page: str, record: Record) -> None:
                 untouched="nothing of this run was written",
                 remedy="show it by study.text, study.findings, study.figure or study.table, which publish it",
             )
-        if target not in found.ids:
+        target = href.removeprefix("#")
+        if target not in ids:
             raise UnboundNumber(
                 "the page does not define a number that it shows",
                 where=f"{record.study} {record.country} {record.year} {record.language}",
@@ -35,19 +37,3 @@ def check_numbers(page: str, record: Record) -> None:
                 untouched="nothing of this run was written",
                 remedy="show study.definitions() after all numbers",
             )
-
-
-class _Numbers(HTMLParser):
-    """Gathers the ids of a page, and its numbers with what they lead to."""
-
-    def __init__(self):
-        super().__init__()
-        self.ids: set[str] = set()
-        self.numbers: list[tuple[str, str]] = []
-
-    def handle_starttag(self, tag, attributes):
-        attributes = dict(attributes)
-        if "id" in attributes:
-            self.ids.add(attributes["id"])
-        if "data-result" in attributes:
-            self.numbers.append((attributes["data-result"], attributes.get("href", "").removeprefix("#")))

@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 
 from workbench.model.words import Result
 from workbench.presentation.blocks import Block
@@ -112,7 +112,7 @@ class Record(About):
 
     def as_json(self) -> dict:
         """The record as JSON can hold it: a missing number is null, one without bound a sign."""
-        plain = asdict(self)
+        plain = asdict(replace(self, results=[]))
         plain["results"] = [[_to_json(part) for part in vars(result).values()] for result in self.results]
         return json.loads(json.dumps(plain))
 
@@ -125,7 +125,7 @@ class Record(About):
 
     def about(self) -> dict:
         """What the study says of itself, as JSON can hold it: all that the catalogue needs to know but the numbers."""
-        plain = self.as_json()
+        plain = replace(self, exhibits=[], notes=[], results=[]).as_json()
         return {field.name: plain[field.name] for field in fields(About)}
 
 

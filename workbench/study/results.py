@@ -27,7 +27,7 @@ class Results(tuple):
     @classmethod
     def across_vintages(cls, frames: Iterable[pandas.DataFrame]) -> "Results":
         """Make results that compare two vintages of a dataset: the only ones that may take both, and their key says so."""
-        rows = (frame[list(RESULT_COLUMNS)].itertuples(index=False, name=None) for frame in frames)
+        rows = (zip(*(frame[column].tolist() for column in RESULT_COLUMNS)) for frame in frames)
         return cls(Result(*row) for of_frame in rows for row in of_frame)
 
     @property

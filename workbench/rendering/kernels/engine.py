@@ -17,6 +17,7 @@ from pathlib import Path
 from queue import Empty
 
 import psutil
+import zmq
 from jupyter_client import AsyncKernelManager
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import DeadKernelError
@@ -30,6 +31,9 @@ PEAK_MEMORY = "peak_memory"
 """In papermill's part of the notebook's metadata: the most memory that the kernel took, in bytes."""
 
 _LOOK_EVERY = 0.1
+_RECONNECT_EVERY = 5
+"""Milliseconds: a kernel listens so soon that ZeroMQ, by itself, would try again long after."""
+
 _READY_WITHIN = 60
 _MEGABYTE = 1 << 20
 
@@ -115,6 +119,7 @@ class _Client(PapermillNotebookClient):
         self._process = self.km.provisioner.process
         self._kernel = psutil.Process(self._process.pid)
         self.kc = self.km.client()
+        self.kc.context.setsockopt(zmq.RECONNECT_IVL, _RECONNECT_EVERY)
         self.kc.start_channels(stdin=False, hb=False)
         self.kc.allow_stdin = False
         try:

@@ -35,6 +35,8 @@ STACK = ("ipykernel.kernelapp", "ipykernel.debugger", "pandas", "workbench.study
 """What every kernel uses; what notebooks import besides is found in them."""
 
 _PR_SET_PDEATHSIG = 1
+_COLLECT_AFTER = 100_000
+"""New objects: a kernel lives for seconds and nearly all that it makes is freed without the collector."""
 
 
 def bound_environment(environment) -> None:
@@ -168,6 +170,7 @@ def _be_kernel(zygote: int, request: dict) -> None:
         os.chdir(request["folder"] or ".")
         _own_streams()
         _reseed()
+        gc.set_threshold(_COLLECT_AFTER)
         code = _run_kernel([*request["arguments"], f"--IPKernelApp.parent_handle={zygote}"])
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
