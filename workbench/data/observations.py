@@ -18,6 +18,9 @@ from workbench.model.words import NO_VINTAGE, NOT_AVAILABLE, TOTALS
 EVERY = "*"
 """Stands for every single code of a dimension: aggregates and unknown are left out."""
 
+Columns = Mapping[str, numpy.ndarray]
+"""Observations column by column. A study computes some hundred counts: frames of them would cost more than the counts."""
+
 _UNKNOWN = "UNK"
 _PERIOD = re.compile(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
 
@@ -54,9 +57,12 @@ def select(
         If the vintage does not have a dimension or code, naming the near ones; or if a dimension has no total and must
         be named.
     """
-    filters = _without_place(declaration, filters)
-    wanted = _wanted_codes(snapshot, declaration, _present(snapshot, declaration), filters, gaps)
-    found = snapshot.opened().select(_own_codes(snapshot, declaration, wanted)).unify_dictionaries()
+    return _frame(select_columns(snapshot, declaration, filters, gaps=gaps))
+
+
+def select_columns(snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping, *, gaps: bool = False) -> Columns:
+    """As `select`, with an array for each column."""
+    wanted, found = _sought(snapshot, declaration, filters, gaps)
     at = _places(snapshot, declaration, wanted, found)
     size = math.prod(len(codes) for codes in wanted.values())
     measured = {column: _placed(found.column(column), at, size) for column in ("value", "obs_status", "conf_status")}
@@ -69,7 +75,22 @@ def select(
         "dataset": declaration.dataset,
         "vintage": snapshot.id.vintage,
     }
-    return _frame(place | _grid(wanted, size) | measured | origin, size)
+    return _filled(place | _grid(wanted, size) | measured | origin, size)
+
+
+def times_of_values(snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping) -> list[str]:
+    """The time of each value among the observations that `select` gives, gaps allowed."""
+    _, found = _sought(snapshot, declaration, filters, gaps=True)
+    times = found.column("time").combine_chunks()
+    has_value = ~numpy.isnan(found.column("value").to_numpy())
+    return numpy.array(times.dictionary.to_pylist(), dtype=object)[times.indices.to_numpy()[has_value]].tolist()
+
+
+def _sought(snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping, gaps: bool) -> tuple[dict, pyarrow.Table]:
+    """The codes of each dimension that are meant, and the observations that have them."""
+    filters = _without_place(declaration, filters)
+    wanted = _wanted_codes(snapshot, declaration, _present(snapshot, declaration), filters, gaps)
+    return wanted, snapshot.opened().select(_own_codes(snapshot, declaration, wanted)).unify_dictionaries()
 
 
 def _without_place(declaration: DatasetDeclaration, filters: Mapping) -> Mapping:
@@ -87,8 +108,8 @@ def _without_place(declaration: DatasetDeclaration, filters: Mapping) -> Mapping
     return {axis: codes for axis, codes in filters.items() if axis != "geo"}
 
 
-def absent(declaration: DatasetDeclaration, filters: Mapping) -> pandas.DataFrame:
-    """What `select` gives of a dataset that there is no snapshot of: a gap for each code and time, of no vintage."""
+def absent(declaration: DatasetDeclaration, filters: Mapping) -> Columns:
+    """What `select_columns` gives of a dataset that there is no snapshot of: a gap for each code and time, of no vintage."""
     wanted = {
         axis: [str(code) for code in _several(codes) if code != EVERY] for axis, codes in filters.items() if axis != "time"
     }
@@ -103,12 +124,20 @@ def absent(declaration: DatasetDeclaration, filters: Mapping) -> pandas.DataFram
         "dataset": declaration.dataset,
         "vintage": NO_VINTAGE,
     }
-    return _frame(_grid(wanted, size) | nothing, size)
+    return _filled(_grid(wanted, size) | nothing, size)
 
 
-def _frame(columns: Mapping, size: int) -> pandas.DataFrame:
-    """A frame of columns, or of one text or number for all rows."""
-    index, numbers = pandas.RangeIndex(size), {"value", "rounding_base"}
+def _filled(columns: Mapping, size: int) -> Columns:
+    """Columns of one length, some of which are one text or number for all rows."""
+    return {
+        name: column if isinstance(column, numpy.ndarray)
+        else numpy.full(size, column, dtype=object if isinstance(column, str) else None)
+        for name, column in columns.items()
+    }  # fmt: skip
+
+
+def _frame(columns: Columns) -> pandas.DataFrame:
+    index, numbers = pandas.RangeIndex(len(columns["value"])), {"value", "rounding_base"}
     return pandas.DataFrame(
         {name: column if name in numbers else text_column(column, index) for name, column in columns.items()}, index
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy
 import pandas
 
+from workbench.data.observations import Columns
 from workbench.data.text_columns import with_text
 from workbench.declarations.codelists import code_list, members
 from workbench.declarations.indicators import (
@@ -25,7 +26,7 @@ from workbench.indicators import formulas, mix, seasons
 from workbench.model.errors import InvalidDeclaration
 from workbench.model.words import TOTALS
 
-Observe = Callable[[str, Mapping], pandas.DataFrame]
+Observe = Callable[[str, Mapping], Columns]
 """Gives the observations of a dataset for filters: ``observe("demo_gind", {"geo": "LT", "time": "2022"})``."""
 
 Choose = Callable[[str, tuple[CountSource, ...], Mapping], CountSource]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 import numpy
 import pandas
 
+from workbench.data.observations import Columns
 from workbench.data.text_columns import text_column, with_text
 from workbench.indicators.intervals import difference_bounds, rank_bounds, ratio_bounds, rounding_bounds
 from workbench.model.words import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS, TOTALS
@@ -28,29 +29,28 @@ BREAK = "b"
 _NOT_BROKEN_DOWN = {"freq", "unit", "geo", "time"}
 
 
-def count(observations: pandas.DataFrame, indicator: str, unit: str, fixed: Collection[str] = ()) -> pandas.DataFrame:
+def count(observations: Columns, indicator: str, unit: str, fixed: Collection[str] = ()) -> pandas.DataFrame:
     """Results that are observations as published.
 
     Parameters
     ----------
-    observations : DataFrame
-        As `workbench.data.observations.select` gives them.
+    observations : mapping of str to array
+        As `workbench.data.observations.select_columns` gives them.
     indicator, unit : str
         Id and unit of the results.
     fixed : collection of str
         Dimensions that the indicator itself fixes: they are no breakdown.
     """
-    dimensions = list(observations.columns[: observations.columns.get_loc("time")])
-    broken_down = sorted(set(dimensions) - _NOT_BROKEN_DOWN - set(fixed))
+    names = list(observations)
+    broken_down = sorted(set(names[: names.index("time")]) - _NOT_BROKEN_DOWN - set(fixed))
     low, high = rounding_bounds(observations["value"], observations["rounding_base"])
     breakdowns = _each_once(lambda codes: _breakdown(broken_down, codes), _rows(observations, broken_down))
     flags = _each_once(lambda pair: joined_flags(*pair), _rows(observations, ["obs_status", "conf_status"]))
-    named = {"indicator": indicator, "breakdown": breakdowns, "unit": unit, "flags": flags}
-    computed = {"low": low, "high": high} | {
-        name: text_column(values, observations.index) for name, values in named.items()
-    }
+    named = {"indicator": indicator, "breakdown": breakdowns, "unit": unit, "flags": flags, "low": low, "high": high}
+    index = pandas.RangeIndex(len(low))
     return pandas.DataFrame({
-        name: computed[name] if name in computed else observations[name] for name in RESULT_COLUMNS
+        name: column if name in NUMBER_COLUMNS else text_column(column, index)
+        for name, column in ((name, named.get(name, observations.get(name))) for name in RESULT_COLUMNS)
     })  # fmt: skip
 
 
@@ -118,8 +118,8 @@ def periods_of(time: str, year: str | None) -> list[str]:
 
 
 def with_zeros(
-    observations: pandas.DataFrame, reported: pandas.DataFrame, dimensions: Sequence[str]
-) -> pandas.DataFrame:
+    observations: Columns, reported: Columns, dimensions: Sequence[str]
+) -> Columns:
     """Observations where a code that is absent, of a country and time with others reported, is the zero it stands for.
 
     A total is no such code, unless that country and time has it beside (decisions in all on one citizenship, for another
@@ -127,24 +127,31 @@ def with_zeros(
 
     Parameters
     ----------
-    observations : DataFrame
-        As `workbench.data.observations.select` gives them.
-    reported : DataFrame
+    observations : mapping of str to array
+        As `workbench.data.observations.select_columns` gives them.
+    reported : mapping of str to array
         Those of every code of the dimensions, of the same countries and times.
     dimensions : sequence of str
         By which zeros are left out.
     """
-    zero = _among(observations, reported[reported["value"].notna()], ["geo", "time"])
-    zero &= (observations["obs_status"] == NOT_AVAILABLE).to_numpy()
-    held = observations[observations["value"].notna()]
+    zero = _among(observations, _with_value(reported), ["geo", "time"])
+    zero &= observations["obs_status"] == NOT_AVAILABLE
+    held = _with_value(observations)
     for dimension in dimensions:
         zero &= _among(observations, reported, [dimension]) | _among(observations, held, ["geo", "time", dimension])
-    return observations.assign(
-        value=observations["value"].mask(zero, 0.0), obs_status=observations["obs_status"].mask(zero, "")
-    )
+    return {
+        **observations,
+        "value": numpy.where(zero, 0.0, observations["value"]),
+        "obs_status": numpy.where(zero, "", observations["obs_status"]),
+    }
 
 
-def _among(rows: pandas.DataFrame, others: pandas.DataFrame, columns: list[str]) -> numpy.ndarray:
+def _with_value(observations: Columns) -> Columns:
+    has_value = ~numpy.isnan(observations["value"])
+    return {name: column[has_value] for name, column in observations.items()}
+
+
+def _among(rows: Columns, others: Columns, columns: list[str]) -> numpy.ndarray:
     """Whether each row has the texts of one of the others in these columns."""
     found = set(_rows(others, columns))
     return numpy.array([row in found for row in _rows(rows, columns)], dtype=bool)
@@ -397,8 +404,8 @@ def _each_once(worded: Callable[[tuple], str], rows: list[tuple]) -> list[str]:
     return [said[row] for row in rows]
 
 
-def _rows(frame: pandas.DataFrame, columns: list[str]) -> list[tuple]:
-    return list(zip(*(frame[column].tolist() for column in columns))) if columns else [()] * len(frame)
+def _rows(frame: pandas.DataFrame | Columns, columns: list[str]) -> list[tuple]:
+    return list(zip(*(frame[column].tolist() for column in columns))) if columns else [()] * len(frame["value"])
 
 
 def _breakdown(dimensions: Sequence[str], codes: Sequence[str]) -> str:

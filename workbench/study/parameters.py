@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from workbench.data.observations import codes_present, select
+from workbench.data.observations import codes_present, select, times_of_values
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.codelists import code_list, is_aggregate, members
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
@@ -184,8 +184,7 @@ def _years_with_values(snapshot: Snapshot, declaration: DatasetDeclaration, code
 
 
 def _periods_with_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str) -> set[str]:
-    observations = select(snapshot, declaration, {**codes, "geo": declaration.place or country}, gaps=True)
-    return set(observations.loc[observations["value"].notna(), "time"])
+    return set(times_of_values(snapshot, declaration, {**codes, "geo": declaration.place or country}))
 
 
 def whole_years(
@@ -219,7 +218,7 @@ def number_of_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes:
     """
     periods = [period for period in codes_present(snapshot, declaration, "time") if period[:4] == str(year)]
     filters = {**codes, "geo": declaration.place or country, "time": periods}
-    return int(select(snapshot, declaration, filters, gaps=True)["value"].notna().sum())
+    return len(times_of_values(snapshot, declaration, filters))
 
 
 def _no_data(sidecar, snapshots, declaration, required: Mapping, country: str, year: int) -> RefusedRun:

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pandas
 
-from workbench.data.observations import EVERY, codes_present, dimensions_of, select
+from workbench.data.observations import EVERY, Columns, codes_present, dimensions_of, select_columns
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.codelists import is_aggregate
 from workbench.declarations.datasets import DatasetDeclaration
@@ -68,8 +68,8 @@ class Headline:
         if not breakdown and "series" in vars(self) and set(times) <= set(self.series["time"]):
             return self.series.set_index("time", drop=False).loc[list(times)].reset_index(drop=True)
 
-        def observe(dataset: str, filters: Mapping) -> pandas.DataFrame:
-            return select(self.snapshot, self.declaration, filters, gaps=True)
+        def observe(dataset: str, filters: Mapping) -> Columns:
+            return select_columns(self.snapshot, self.declaration, filters, gaps=True)
 
         evaluator = Evaluator(self.indicators, observe, lambda indicator, sources, by: self.source)
         return evaluator.results(self.indicator, [self.place], list(times), breakdown or {})

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas
 
-from workbench.data.observations import EVERY, absent, select
+from workbench.data.observations import EVERY, Columns, absent, select, select_columns
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.codelists import members
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
@@ -428,7 +428,7 @@ class Study:
             of_named = tuple(source for source in sources if source.dataset in named)
             return self._choose(indicator, of_named or sources, breakdown, named, years if of_named else (self.year,))
 
-        def observe(asked: str, filters: Mapping) -> pandas.DataFrame:
+        def observe(asked: str, filters: Mapping) -> Columns:
             return self._observe(asked, filters, named.get(asked), is_trial)
 
         key = is_trial, years, *sorted(named.items())
@@ -469,13 +469,13 @@ class Study:
         snapshot, declaration = self._opened(source.dataset, vintage), self._declarations[source.dataset]
         return any(number_of_values(snapshot, declaration, filters, self.country, year) for year in years)
 
-    def _observe(self, dataset: str, filters: Mapping, vintage: str | None, is_trial: bool) -> pandas.DataFrame:
+    def _observe(self, dataset: str, filters: Mapping, vintage: str | None, is_trial: bool) -> Columns:
         declaration = self._declared(dataset)
         vintage = vintage or self._vintage(dataset, filters)
         if vintage is None:
             return absent(declaration, filters)
         snapshot = self._opened(dataset, vintage) if is_trial else self._snapshot(dataset, vintage)
-        return select(snapshot, declaration, filters, gaps=True)
+        return select_columns(snapshot, declaration, filters, gaps=True)
 
     def _vintage(self, dataset: str, filters: Mapping) -> str | None:
         """Which vintage the run reads for what is asked: that of the dataset, or of a breakdown with its own."""
