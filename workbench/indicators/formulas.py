@@ -153,8 +153,11 @@ def _with_value(observations: Columns) -> Columns:
 
 def _among(rows: Columns, others: Columns, columns: list[str]) -> numpy.ndarray:
     """Whether each row has the texts of one of the others in these columns."""
-    found = set(_rows(others, columns))
-    return numpy.array([row in found for row in _rows(rows, columns)], dtype=bool)
+    number = numpy.zeros(len(rows["value"]) + len(others["value"]), dtype=numpy.int64)
+    for column in columns:
+        codes, texts = pandas.factorize(numpy.concatenate([rows[column], others[column]]))
+        number = number * len(texts) + codes
+    return numpy.isin(number[: len(rows["value"])], number[len(rows["value"]) :])
 
 
 def zeros_for_certain(counts: pandas.DataFrame) -> pandas.DataFrame:
