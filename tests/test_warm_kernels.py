@@ -202,10 +202,14 @@ def test_what_a_notebook_imports_is_in_its_kernel_before(project):
     source = project.notebook("asylum_applications")
     notebook = nbformat.read(source, as_version=4)
     notebook.cells.insert(1, new_code_cell("%matplotlib inline\nimport no_such_library", id="no-python"))
-    notebook.cells.insert(2, new_code_cell("import statsmodels.api as sm, no_such_library", id="regression"))
+    notebook.cells.insert(2, new_code_cell("import statsmodels.api as sm, no_such_library, beside", id="regression"))
     nbformat.write(notebook, source)
-    code = "from workbench.rendering.kernels import zygote; import sys; zygote.import_stack(); print('statsmodels.api' in sys.modules)"
-    for folder, is_there in ((project.root, "True"), (project.root.parent, "False")):
+    (project.root / "beside.py").write_text("may = 'be edited while the zygote lives'\n")
+    code = (
+        "from workbench.rendering.kernels import zygote; import sys; zygote.import_stack()\n"
+        "print(*(name in sys.modules for name in ('workbench.study', 'statsmodels.api', 'beside')))"
+    )
+    for folder, is_there in ((project.root, "True True False"), (project.root.parent, "True False False")):
         told = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
         assert told.stdout.strip() == is_there
 

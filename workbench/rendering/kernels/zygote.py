@@ -12,7 +12,7 @@ import atexit
 import contextlib
 import ctypes
 import gc
-import importlib
+import importlib.util
 import io
 import json
 import os
@@ -21,6 +21,7 @@ import select
 import signal
 import socket
 import sys
+import sysconfig
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -34,6 +35,7 @@ REQUEST_SIZE = 1 << 20
 STACK = ("ipykernel.kernelapp", "ipykernel.debugger", "pandas", "workbench.study")
 """What every kernel uses; what notebooks import besides is found in them."""
 
+_LIBRARIES = tuple(sysconfig.get_path(kind) for kind in ("purelib", "platlib"))
 _PR_SET_PDEATHSIG = 1
 _COLLECT_AFTER = 100_000
 """New objects: a kernel lives for seconds and nearly all that it makes is freed without the collector."""
@@ -57,7 +59,8 @@ def import_stack() -> None:
         for name in sorted(_imported_by_notebooks()):
             # Whatever is wrong with it, the notebook that imports it is told so.
             with contextlib.suppress(Exception):
-                importlib.import_module(name)
+                if _is_installed(name):
+                    importlib.import_module(name)
 
 
 @contextlib.contextmanager
@@ -86,6 +89,12 @@ def _imported_by_notebooks() -> set[str]:
                 if cell["cell_type"] == "code":
                     found |= _imported_by("".join(cell["source"]))
     return found
+
+
+def _is_installed(module: str) -> bool:
+    """Whether it is a library's: what lies beside the notebooks may be edited while a zygote lives."""
+    found = importlib.util.find_spec(module.partition(".")[0])
+    return bool(found and found.origin and found.origin.startswith(_LIBRARIES))
 
 
 def _imported_by(source: str) -> set[str]:
