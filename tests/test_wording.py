@@ -33,6 +33,11 @@ def test_numbers_as_each_language_writes_them():
     assert EN.number(-3.25, "%") == "−3.2" and EN.number(-0.01, "%") == "0.0"
 
 
+def test_a_number_in_a_name_does_not_break_at_the_end_of_a_line():
+    assert EN.unit("per 1 000 inhabitants") == f"per 1{NBSP}000 inhabitants"
+    assert EN.indicator("immigration_per_1000_change_pct").startswith(f"Immigration per 1{NBSP}000 inhabitants")
+
+
 def test_dates_as_each_language_writes_them():
     day = datetime.date(2024, 5, 7)
     assert (EN.date(day), LT.date(day)) == ("7 May 2024", "2024 m. gegužės 7 d.")

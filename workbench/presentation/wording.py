@@ -3,6 +3,7 @@
 import datetime
 import io
 import math
+import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -25,6 +26,7 @@ SOURCE_LANGUAGE = "en"
 
 _DECIMALS = {"%": 1, "percentage points": 1, "per million inhabitants": 0, "per 1 000 inhabitants": 1, "0–1": 3}
 _NBSP = "\N{NO-BREAK SPACE}"
+_SPACE_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _MONTH = message("MMMM y")
 _QUARTER = message("QQQ y")
 _MINUS = "\N{MINUS SIGN}"
@@ -221,15 +223,20 @@ class Wording:
 
     def unit(self, unit: str) -> str:
         """The name of a unit."""
-        return self.text(unit)
+        return _unbroken(self.text(unit))
 
     def _of_indicator(self, indicator: str, what: str) -> str:
         base, suffix = self.indicators.split(indicator)
         own = self.text(getattr(self.indicators.declared(base), what))
         if not suffix:
-            return own
+            return _unbroken(own)
         label = self.text(self.indicators.declared(base).label)
-        return self.text(getattr(self.indicators.derivations[suffix], what)).format(indicator=label)
+        return _unbroken(self.text(getattr(self.indicators.derivations[suffix], what)).format(indicator=label))
+
+
+def _unbroken(text: str) -> str:
+    """A text whose numbers do not break at the end of a line: what is declared says ``1 000`` with a plain space."""
+    return _SPACE_IN_NUMBER.sub(_NBSP, text)
 
 
 def flags_beside(result: Result) -> str:

@@ -39,7 +39,8 @@ def svg(figure: Figure, name: str, alternative: str) -> str:
     with styled(), matplotlib.rc_context({"svg.hashsalt": name}):
         canvas = FigureCanvasSVG(figure)
         # `savefig` draws everything twice, the first time for the layout alone.
-        figure.get_layout_engine().execute(figure)
+        if figure.axes:
+            figure.get_layout_engine().execute(figure)
         figure.set_layout_engine("none")
         canvas.print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     root = ElementTree.fromstring(buffer.getvalue())
