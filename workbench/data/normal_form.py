@@ -92,10 +92,11 @@ class NormalForm:
 
 
 def _filtered(table: pyarrow.Table, filters: Mapping[str, Sequence[str]]) -> pyarrow.Table:
-    kept = numpy.ones(table.num_rows, dtype=bool)
+    kept = numpy.arange(table.num_rows)
     for column, codes in filters.items():
         cells = table.column(column).chunk(0)
         wanted = set(codes)
         is_wanted = numpy.array([code in wanted for code in cells.dictionary.to_pylist()], dtype=bool)
-        kept &= is_wanted[cells.indices.to_numpy()]
-    return table.take(numpy.flatnonzero(kept))
+        if not is_wanted.all():
+            kept = kept[is_wanted[cells.indices.to_numpy()[kept]]]
+    return table.take(kept)

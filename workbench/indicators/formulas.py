@@ -4,10 +4,11 @@ Every function takes and gives results: DataFrames with the columns of `workbenc
 number. A missing part makes the whole missing; flags of all parts are kept; bounds follow from rounding.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy
 import pandas
+from numpy.typing import ArrayLike
 
 from workbench.data.observations import Columns
 from workbench.data.text_columns import text_column, with_text
@@ -47,11 +48,7 @@ def count(observations: Columns, indicator: str, unit: str, fixed: Collection[st
     breakdowns = _each_once(lambda codes: _breakdown(broken_down, codes), _rows(observations, broken_down))
     flags = _each_once(lambda pair: joined_flags(*pair), _rows(observations, ["obs_status", "conf_status"]))
     named = {"indicator": indicator, "breakdown": breakdowns, "unit": unit, "flags": flags, "low": low, "high": high}
-    index = pandas.RangeIndex(len(low))
-    return pandas.DataFrame({
-        name: column if name in NUMBER_COLUMNS else text_column(column, index)
-        for name, column in ((name, named.get(name, observations.get(name))) for name in RESULT_COLUMNS)
-    })  # fmt: skip
+    return results_of({**observations, **named}, len(low))
 
 
 def ratio(
@@ -91,9 +88,12 @@ def difference(
 ) -> pandas.DataFrame:
     """Each minuend less the subtrahend with the same keys: signed, unlike what is left of a whole."""
     pairs = _paired(minuends, subtrahends, on)
-    (low, high), (low_below, high_below) = _bounds(pairs), _bounds(pairs, "_below")
-    differences = pairs.assign(value=pairs["value"] - pairs["value_below"], low=low - high_below, high=high - low_below)
-    return _named(differences, indicator, unit)
+    differences = {
+        "value": pairs["value"] - pairs["value_below"],
+        "low": pairs["low"] - pairs["high_below"],
+        "high": pairs["high"] - pairs["low_below"],
+    }
+    return _named({**pairs, **differences}, indicator, unit)
 
 
 def gained(stocks: pandas.DataFrame, a_year_on: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
@@ -270,8 +270,8 @@ def a_year_to(time: str) -> list[str]:
 def _relative_change(now: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
     pairs = _paired(now, before, ("geo", "breakdown", "time"))
     changes = _divided(pairs, indicator, unit, 100)
-    changes[["value", "low", "high"]] -= 100
-    return withhold(changes, pairs["value_below"].where(pairs["unit"] == "persons"))
+    changes = changes.assign(**{name: changes[name] - 100 for name in NUMBER_COLUMNS})
+    return withhold(changes, numpy.where(pairs["unit"] == "persons", pairs["value_below"], numpy.nan))
 
 
 def change_in_points(
@@ -287,12 +287,15 @@ def rank(results: pandas.DataFrame, indicator: str, unit: str = "rank") -> panda
 
     A country without a value has no rank and does not count.
     """
-    groups = results.groupby(["time", "breakdown"], sort=False)
-    is_there, (low, high) = results["value"].notna().to_numpy(), numpy.full((2, len(results)), numpy.nan)
-    for at in groups.indices.values():
-        there = at[is_there[at]]
-        low[there], high[there] = rank_bounds(_bounds(results.iloc[there]))
-    ranks = groups["value"].rank(ascending=False, method="min")
+    values, (lowest, highest) = results["value"].to_numpy(), _bounds(results)
+    ranks, low, high = numpy.full((3, len(results)), numpy.nan)
+    compared: dict[tuple, list[int]] = {}
+    for at, (key, value) in enumerate(zip(_rows(results, ["time", "breakdown"]), values)):
+        if not numpy.isnan(value):
+            compared.setdefault(key, []).append(at)
+    for there in compared.values():
+        ranks[there] = 1 + (values[there] > values[there][:, None]).sum(axis=1)
+        low[there], high[there] = rank_bounds((lowest[there], highest[there]))
     return with_text(results.assign(value=ranks, low=low, high=high), indicator=indicator, unit=unit)
 
 
@@ -304,9 +307,13 @@ def not_applicable(results: pandas.DataFrame, indicator: str, unit: str) -> pand
 
 def number_ranked(results: pandas.DataFrame, indicator: str, geo: str, unit: str) -> pandas.DataFrame:
     """How many of the countries given have a value at each time; filed under the aggregate they belong to."""
-    numbers = results.groupby(["time", "breakdown", "dataset", "vintage"], sort=False, as_index=False)["value"].count()
-    exact = numbers.assign(low=numbers["value"], high=numbers["value"]).astype(dict.fromkeys(NUMBER_COLUMNS, float))
-    return with_text(exact, indicator=indicator, geo=geo, unit=unit, flags="")[list(RESULT_COLUMNS)]
+    keys = ["time", "breakdown", "dataset", "vintage"]
+    counted: dict[tuple, int] = {}
+    for key, is_there in zip(_rows(results, keys), results["value"].notna().tolist()):
+        counted[key] = counted.get(key, 0) + is_there
+    named = dict(zip(keys, zip(*counted))) if counted else dict.fromkeys(keys, ())
+    numbers = dict.fromkeys(NUMBER_COLUMNS, numpy.array(list(counted.values()), dtype=float))
+    return results_of({**named, **numbers, "indicator": indicator, "geo": geo, "unit": unit, "flags": ""}, len(counted))
 
 
 def sum_of_available(results: pandas.DataFrame, indicator: str, geo: str, unit: str) -> pandas.DataFrame:
@@ -339,39 +346,48 @@ def shifted(time: str, periods: int) -> str:
     return f"{year}-Q{number}" if a_year == 4 else f"{year}-{number:02d}"
 
 
-def _paired(above: pandas.DataFrame, below: pandas.DataFrame, on: Sequence[str]) -> pandas.DataFrame:
-    """Each row of ``above`` beside the one row of ``below`` with the same keys, whose columns end in ``_below``."""
+def _paired(above: pandas.DataFrame, below: pandas.DataFrame, on: Sequence[str]) -> Columns:
+    """The columns of ``above``, and of the one row of ``below`` with the same keys, these with names that end in ``_below``."""
     place = {key: at for at, key in enumerate(_rows(below, list(on)))}
     if len(place) != len(below):
         raise ValueError(f"{', '.join(on)} do not tell the rows below apart")
+    # What is not there stands at the end.
+    nothing = dict.fromkeys(NUMBER_COLUMNS, numpy.nan) | {"flags": NOT_AVAILABLE, "dataset": None, "vintage": None}
     at = [place.get(key, -1) for key in _rows(above, list(on))]
-    beside = below.drop(columns=list(on)).reset_index(drop=True).reindex(at).add_suffix("_below")
-    beside.index = pandas.RangeIndex(len(beside))
-    pairs = pandas.concat([above.reset_index(drop=True), beside], axis="columns")
-    return with_text(pairs, flags_below=pairs["flags_below"].fillna(NOT_AVAILABLE))
+    pairs = {name: above[name].to_numpy() for name in RESULT_COLUMNS}
+    return pairs | {f"{name}_below": numpy.append(below[name].to_numpy(), none)[at] for name, none in nothing.items()}
 
 
-def _divided(pairs: pandas.DataFrame, indicator: str, unit: str, per: float) -> pandas.DataFrame:
-    low, high = ratio_bounds(_bounds(pairs), _bounds(pairs, "_below"))
+def _divided(pairs: Columns, indicator: str, unit: str, per: float) -> pandas.DataFrame:
+    low, high = ratio_bounds((pairs["low"], pairs["high"]), (pairs["low_below"], pairs["high_below"]))
     with numpy.errstate(divide="ignore", invalid="ignore"):
         value = numpy.where(pairs["value_below"] > 0, pairs["value"] / pairs["value_below"], numpy.nan)
-    divided = pairs.assign(
-        value=value * per,
-        low=numpy.where(numpy.isnan(value), numpy.nan, low * per),
-        high=numpy.where(numpy.isnan(value), numpy.nan, high * per),
-    )
-    return _named(divided, indicator, unit)
+    divided = {
+        "value": value * per,
+        "low": numpy.where(numpy.isnan(value), numpy.nan, low * per),
+        "high": numpy.where(numpy.isnan(value), numpy.nan, high * per),
+    }
+    return _named({**pairs, **divided}, indicator, unit)
 
 
-def _named(pairs: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+def _named(pairs: Columns, indicator: str, unit: str) -> pandas.DataFrame:
     """What was computed of pairs, under its own name, with the flags and sources of both."""
-    flags = [joined_flags(*both) for both in _rows(pairs, ["flags", "flags_below"])]
-    return with_text(pairs, indicator=indicator, unit=unit, flags=flags, **_joined(pairs))[list(RESULT_COLUMNS)]
+    flags = _each_once(lambda both: joined_flags(*both), _rows(pairs, ["flags", "flags_below"]))
+    named = {"indicator": indicator, "unit": unit, "flags": flags, **_joined(pairs)}
+    return results_of({**pairs, **named}, len(flags))
 
 
-def withhold(results: pandas.DataFrame, persons_below: pandas.Series) -> pandas.DataFrame:
+def results_of(columns: Mapping, size: int) -> pandas.DataFrame:
+    """Results of so many numbers: a column is an array or list of them, or one text for all."""
+    index = pandas.RangeIndex(size)
+    return pandas.DataFrame({
+        name: columns[name] if name in NUMBER_COLUMNS else text_column(columns[name], index) for name in RESULT_COLUMNS
+    })  # fmt: skip
+
+
+def withhold(results: pandas.DataFrame, persons_below: ArrayLike) -> pandas.DataFrame:
     """The results, without those on fewer persons than `MINIMUM_DENOMINATOR`."""
-    tiny = (persons_below < MINIMUM_DENOMINATOR).to_numpy()
+    tiny = numpy.asarray(persons_below, dtype=float) < MINIMUM_DENOMINATOR
     if not tiny.any():
         return results
     results.loc[tiny, ["value", "low", "high"]] = numpy.nan
@@ -379,7 +395,7 @@ def withhold(results: pandas.DataFrame, persons_below: pandas.Series) -> pandas.
     return results
 
 
-def _joined(pairs: pandas.DataFrame) -> dict[str, list[str]]:
+def _joined(pairs: Columns) -> dict[str, list[str]]:
     """Both sources of a number, each dataset and vintage once: ``migr_asyappctza+demo_gind``."""
     columns = ["dataset", "vintage", "dataset_below", "vintage_below"]
     # The rows of a column are nearly all alike: each distinct one is joined once.
@@ -397,8 +413,8 @@ def joined_sources(sources: Iterable[tuple[str, str]]) -> tuple[str, str]:
     return "+".join(dataset for dataset, _ in pairs), "+".join(vintage for _, vintage in pairs)
 
 
-def _bounds(frame: pandas.DataFrame, suffix: str = "") -> tuple[numpy.ndarray, numpy.ndarray]:
-    return frame[f"low{suffix}"].to_numpy(float), frame[f"high{suffix}"].to_numpy(float)
+def _bounds(frame: pandas.DataFrame) -> tuple[numpy.ndarray, numpy.ndarray]:
+    return frame["low"].to_numpy(float), frame["high"].to_numpy(float)
 
 
 def _each_once(worded: Callable[[tuple], str], rows: list[tuple]) -> list[str]:

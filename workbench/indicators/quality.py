@@ -16,7 +16,7 @@ import pandas
 
 from workbench.data.text_columns import with_text
 from workbench.indicators import formulas
-from workbench.model.words import NOT_AVAILABLE, RESULT_COLUMNS
+from workbench.model.words import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS
 
 
 def last_day(time: str, reference_day: str | None = None) -> datetime.date:
@@ -124,16 +124,16 @@ def sums(summed: pandas.DataFrame) -> pandas.DataFrame:
 
 def _measured(rows: pandas.DataFrame, indicator: str, unit: str, value, also: Sequence[str] = ()) -> pandas.DataFrame:
     """Results about some results: exact, without their flags; what is not there is not available."""
-    measured = rows.assign(value=value).astype({"value": float})
-    measured = measured.assign(low=measured["value"], high=measured["value"])
+    values = numpy.full(len(rows), numpy.asarray(value, dtype=float))
     of_each = zip(rows["indicator"], *([also] if also else []))
-    return with_text(
-        measured,
-        indicator=indicator,
-        breakdown=[";".join([f"measured={of}", *more]) for of, *more in of_each],
-        unit=unit,
-        flags=[NOT_AVAILABLE if is_missing else "" for is_missing in measured["value"].isna()],
-    )[list(RESULT_COLUMNS)]
+    measured = {name: rows[name].to_numpy() for name in ("geo", "time", "dataset", "vintage")} | {
+        "indicator": indicator,
+        "breakdown": [";".join([f"measured={of}", *more]) for of, *more in of_each],
+        **dict.fromkeys(NUMBER_COLUMNS, values),
+        "unit": unit,
+        "flags": [NOT_AVAILABLE if is_missing else "" for is_missing in numpy.isnan(values)],
+    }
+    return formulas.results_of(measured, len(rows))
 
 
 def _missing(rows: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
