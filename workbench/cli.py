@@ -49,10 +49,12 @@ def run(study, country, year, language, others):
     """Render one study for one country, year and language."""
     from workbench.rendering.imports import import_nbformat
     from workbench.rendering.kernels.forked import warm_up
+    from workbench.rendering.kernels.zygote import uncollected
 
     warm_up()  # while the zygote imports the stack on one core, the rest is imported on the other
-    import_nbformat()
-    from workbench.publishing.single import render_alone
+    with uncollected():
+        import_nbformat()
+        from workbench.publishing.single import render_alone
 
     given = {"country": country, "year": year, "language": language}
     project = find_project()

@@ -137,8 +137,8 @@ print(sorted(times)[1])
             wall, peak = edition(project)
             entries = journal(project)
             made = [entry for entry in entries if entry["outcome"] == "finished"]
-            # From the first outcome to the last: the start, the archive and the catalogue are not runs.
-            steady = (at(made[-1]) - at(made[0])) / (len(made) - 1)
+            # From the begin of the first to the end of the last: the start, the archive and the catalogue are not runs.
+            steady = (at(made[-1]) - min(at(entry) - entry["seconds"] for entry in made)) / len(made)
             walls[number] = steady
             print(
                 f"{len(made)} runs: {wall:.1f} s in all, {steady:.3f} s a run; parent's peak {peak >> 20} MB; "
