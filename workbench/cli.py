@@ -47,9 +47,8 @@ def main():
 )
 def run(study, country, year, language, others):
     """Render one study for one country, year and language."""
-    from workbench.rendering.imports import import_nbformat
+    from workbench.rendering.imports import import_nbformat, uncollected
     from workbench.rendering.kernels.forked import warm_up
-    from workbench.rendering.kernels.zygote import uncollected
 
     warm_up()  # while the zygote imports the stack on one core, the rest is imported on the other
     with uncollected():

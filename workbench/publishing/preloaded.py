@@ -2,8 +2,8 @@
 
 import importlib
 
-from workbench.rendering.imports import import_nbformat
-from workbench.rendering.kernels.zygote import import_stack, uncollected
+from workbench.rendering.imports import import_nbformat, uncollected
+from workbench.rendering.kernels.zygote import import_stack
 
 with uncollected():
     import_nbformat()

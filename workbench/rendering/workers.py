@@ -22,7 +22,7 @@ import psutil
 
 from workbench.model.errors import WorkbenchError
 from workbench.rendering.kernels.forked import close_zygote, fork_zygote
-from workbench.rendering.kernels.zygote import bound_environment, import_stack
+from workbench.rendering.kernels.zygote import bound_environment
 from workbench.rendering.tasks import Outcome, Task, perform
 
 _SERVER = "workbench-server-"
@@ -168,7 +168,6 @@ def _bound() -> Iterator[None]:
 def _begin() -> None:
     """Begin as a worker: fork the zygote first, for then there is one thread; end when the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is the parent's to answer
-    import_stack()
     fork_zygote()
     multiprocessing.util.Finalize(None, close_zygote, exitpriority=100)
     threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()

@@ -179,7 +179,6 @@ class ForkedZygote(Zygote):
             os.closerange(3, number)
             os.closerange(number + 1, os.sysconf("SC_OPEN_MAX"))
             os.setsid()
-            zygote.import_stack()
             zygote.serve(theirs)
         finally:
             os._exit(0)

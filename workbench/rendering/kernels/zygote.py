@@ -7,12 +7,11 @@ end with it: the system kills them, however it went.
 Linux only: elsewhere fork is not safe with the libraries of the stack, and the ordinary kernel serves.
 """
 
-import ast
 import atexit
 import contextlib
 import ctypes
 import gc
-import importlib.util
+import importlib
 import io
 import json
 import os
@@ -21,13 +20,9 @@ import select
 import signal
 import socket
 import sys
-import sysconfig
 import time
-from collections.abc import Iterator
-from functools import cache
 
-from workbench.model.errors import WorkbenchError
-from workbench.model.paths import find_project
+from workbench.rendering.imports import import_libraries_of_notebooks, uncollected
 
 REQUEST_SIZE = 1 << 20
 """Bytes of the longest request; it holds an environment."""
@@ -35,7 +30,6 @@ REQUEST_SIZE = 1 << 20
 STACK = ("ipykernel.kernelapp", "ipykernel.debugger", "pandas", "workbench.study")
 """What every kernel uses; what notebooks import besides is found in them."""
 
-_LIBRARIES = tuple(sysconfig.get_path(kind) for kind in ("purelib", "platlib"))
 _PR_SET_PDEATHSIG = 1
 _COLLECT_AFTER = 100_000
 """New objects: a kernel lives for seconds and nearly all that it makes is freed without the collector."""
@@ -50,60 +44,12 @@ def bound_environment(environment) -> None:
     environment.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 
 
-@cache
 def import_stack() -> None:
     """Import what notebooks use, once for all kernels."""
     with uncollected():
         for name in STACK:
             importlib.import_module(name)
-        for name in sorted(_imported_by_notebooks()):
-            # Whatever is wrong with it, the notebook that imports it is told so.
-            with contextlib.suppress(Exception):
-                if _is_installed(name):
-                    importlib.import_module(name)
-
-
-@contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """Have the garbage collector look at nothing that is imported in here: not now, for nearly all of it stays, nor later,
-    or it would copy the memory that forked processes share."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
-def _imported_by_notebooks() -> set[str]:
-    """The modules that the project's notebooks name in their import statements; none, where there is no project."""
-    try:
-        notebooks = find_project().notebooks
-    except WorkbenchError:
-        return set()
-    found = set()
-    for path in notebooks.glob("*.ipynb"):
-        # A notebook that cannot be read, or a cell that is no plain Python, has nothing to tell.
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-                if cell["cell_type"] == "code":
-                    found |= _imported_by("".join(cell["source"]))
-    return found
-
-
-def _is_installed(module: str) -> bool:
-    """Whether it is a library's: what lies beside the notebooks may be edited while a zygote lives."""
-    found = importlib.util.find_spec(module.partition(".")[0])
-    return bool(found and found.origin and found.origin.startswith(_LIBRARIES))
-
-
-def _imported_by(source: str) -> set[str]:
-    try:
-        statements = ast.parse(source).body
-    except SyntaxError:
-        return set()
-    plain = {alias.name for one in statements if isinstance(one, ast.Import) for alias in one.names}
-    return plain | {one.module for one in statements if isinstance(one, ast.ImportFrom) and one.module}
+        import_libraries_of_notebooks()
 
 
 def threads() -> int:
