@@ -137,9 +137,9 @@ def _filled(columns: Mapping, size: int) -> Columns:
 
 
 def _frame(columns: Columns) -> pandas.DataFrame:
-    index, numbers = pandas.RangeIndex(len(columns["value"])), {"value", "rounding_base"}
+    index = pandas.RangeIndex(len(columns["value"]))
     return pandas.DataFrame(
-        {name: column if name in numbers else text_column(column, index) for name, column in columns.items()}, index
+        {name: text_column(column, index) if column.dtype == object else column for name, column in columns.items()}, index
     )
 
 

@@ -1,10 +1,12 @@
 """The formulas: observations become counts, and counts become ratios, shares, changes and ranks.
 
-Every function takes and gives results: DataFrames with the columns of `workbench.model.words.RESULT_COLUMNS`, one row a
-number. A missing part makes the whole missing; flags of all parts are kept; bounds follow from rounding.
+Observations come column by column. Results are DataFrames with the columns of `workbench.model.words.RESULT_COLUMNS`, one
+row a number. A missing part makes the whole missing; flags of all parts are kept; bounds follow from rounding.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import compress
 
 import numpy
 import pandas
@@ -45,8 +47,8 @@ def count(observations: Columns, indicator: str, unit: str, fixed: Collection[st
     names = list(observations)
     broken_down = sorted(set(names[: names.index("time")]) - _NOT_BROKEN_DOWN - set(fixed))
     low, high = rounding_bounds(observations["value"], observations["rounding_base"])
-    breakdowns = _each_once(lambda codes: _breakdown(broken_down, codes), _rows(observations, broken_down))
-    flags = _each_once(lambda pair: joined_flags(*pair), _rows(observations, ["obs_status", "conf_status"]))
+    breakdowns = _each_once(lambda codes: _breakdown(broken_down, codes), rows_of(observations, broken_down))
+    flags = _each_once(lambda pair: joined_flags(*pair), rows_of(observations, ["obs_status", "conf_status"]))
     named = {"indicator": indicator, "breakdown": breakdowns, "unit": unit, "flags": flags, "low": low, "high": high}
     return results_of({**observations, **named}, len(low))
 
@@ -117,9 +119,7 @@ def periods_of(time: str, year: str | None) -> list[str]:
     }[year]
 
 
-def with_zeros(
-    observations: Columns, reported: Columns, dimensions: Sequence[str]
-) -> Columns:
+def with_zeros(observations: Columns, reported: Columns, dimensions: Sequence[str]) -> Columns:
     """Observations where a code that is absent, of a country and time with others reported, is the zero it stands for.
 
     A total is no such code, unless that country and time has it beside (decisions in all on one citizenship, for another
@@ -134,11 +134,11 @@ def with_zeros(
     dimensions : sequence of str
         By which zeros are left out.
     """
-    zero = _among(observations, _with_value(reported), ["geo", "time"])
+    zero = _among(observations, _with_value(reported, "geo", "time"))
     zero &= observations["obs_status"] == NOT_AVAILABLE
-    held = _with_value(observations)
     for dimension in dimensions:
-        zero &= _among(observations, reported, [dimension]) | _among(observations, held, ["geo", "time", dimension])
+        held = _with_value(observations, "geo", "time", dimension)
+        zero &= _among(observations, {dimension: reported[dimension]}) | _among(observations, held)
     return {
         **observations,
         "value": numpy.where(zero, 0.0, observations["value"]),
@@ -146,18 +146,19 @@ def with_zeros(
     }
 
 
-def _with_value(observations: Columns) -> Columns:
+def _with_value(observations: Columns, *columns: str) -> Columns:
+    """Some columns of the observations that have a value."""
     has_value = ~numpy.isnan(observations["value"])
-    return {name: column[has_value] for name, column in observations.items()}
+    return {name: observations[name][has_value] for name in columns}
 
 
-def _among(rows: Columns, others: Columns, columns: list[str]) -> numpy.ndarray:
-    """Whether each row has the texts of one of the others in these columns."""
-    number = numpy.zeros(len(rows["value"]) + len(others["value"]), dtype=numpy.int64)
-    for column in columns:
-        codes, texts = pandas.factorize(numpy.concatenate([rows[column], others[column]]))
-        number = number * len(texts) + codes
-    return numpy.isin(number[: len(rows["value"])], number[len(rows["value"]) :])
+def _among(rows: Columns, others: Columns) -> numpy.ndarray:
+    """Whether each row has the texts of one of the others, in the columns that these have."""
+    size, number = len(rows["value"]), 0
+    for name, texts in others.items():
+        codes, distinct = pandas.factorize(numpy.concatenate([rows[name], texts]))
+        number = number * len(distinct) + codes
+    return numpy.isin(number[:size], number[size:])
 
 
 def zeros_for_certain(counts: pandas.DataFrame) -> pandas.DataFrame:
@@ -172,7 +173,7 @@ def zeros_for_certain(counts: pandas.DataFrame) -> pandas.DataFrame:
 def added(counts: pandas.DataFrame) -> pandas.DataFrame:
     """Counts of the same key added up, and their bounds; a sum over a missing part is missing."""
     groups: dict[tuple, int] = {}
-    keys = _rows(counts, ["geo", "breakdown", "time"])
+    keys = rows_of(counts, ["geo", "breakdown", "time"])
     number = numpy.array([groups.setdefault(key, len(groups)) for key in keys], dtype=int)
     firsts = counts.iloc[numpy.unique(number, return_index=True)[1]].reset_index(drop=True)
     flags = [""] * len(groups)
@@ -249,10 +250,10 @@ def change_on_year(series: pandas.DataFrame, span: Sequence[str], indicator: str
     now, before = series[series["time"] == later[-1]], series[series["time"] == first]
     changes = _relative_change(now, with_text(before, time=later[-1]), indicator, unit)
     breaks = series[series["time"].isin(later) & series["flags"].str.contains(BREAK)]
-    broken = set(_rows(breaks, ["geo", "breakdown"]))
+    broken = set(rows_of(breaks, ["geo", "breakdown"]))
     changes["flags"] = [
         joined_flags(flags, BREAK) if key in broken else flags
-        for key, flags in zip(_rows(changes, ["geo", "breakdown"]), changes["flags"])
+        for key, flags in zip(rows_of(changes, ["geo", "breakdown"]), changes["flags"])
     ]
     return changes
 
@@ -290,7 +291,7 @@ def rank(results: pandas.DataFrame, indicator: str, unit: str = "rank") -> panda
     values, (lowest, highest) = results["value"].to_numpy(), _bounds(results)
     ranks, low, high = numpy.full((3, len(results)), numpy.nan)
     compared: dict[tuple, list[int]] = {}
-    for at, (key, value) in enumerate(zip(_rows(results, ["time", "breakdown"]), values)):
+    for at, (key, value) in enumerate(zip(rows_of(results, ["time", "breakdown"]), values)):
         if not numpy.isnan(value):
             compared.setdefault(key, []).append(at)
     for there in compared.values():
@@ -308,10 +309,10 @@ def not_applicable(results: pandas.DataFrame, indicator: str, unit: str) -> pand
 def number_ranked(results: pandas.DataFrame, indicator: str, geo: str, unit: str) -> pandas.DataFrame:
     """How many of the countries given have a value at each time; filed under the aggregate they belong to."""
     keys = ["time", "breakdown", "dataset", "vintage"]
-    counted: dict[tuple, int] = {}
-    for key, is_there in zip(_rows(results, keys), results["value"].notna().tolist()):
-        counted[key] = counted.get(key, 0) + is_there
-    named = dict(zip(keys, zip(*counted))) if counted else dict.fromkeys(keys, ())
+    rows = rows_of(results, keys)
+    counted = Counter(dict.fromkeys(rows, 0))
+    counted.update(compress(rows, results["value"].notna()))
+    named = {name: [key[place] for key in counted] for place, name in enumerate(keys)}
     numbers = dict.fromkeys(NUMBER_COLUMNS, numpy.array(list(counted.values()), dtype=float))
     return results_of({**named, **numbers, "indicator": indicator, "geo": geo, "unit": unit, "flags": ""}, len(counted))
 
@@ -348,12 +349,12 @@ def shifted(time: str, periods: int) -> str:
 
 def _paired(above: pandas.DataFrame, below: pandas.DataFrame, on: Sequence[str]) -> Columns:
     """The columns of ``above``, and of the one row of ``below`` with the same keys, these with names that end in ``_below``."""
-    place = {key: at for at, key in enumerate(_rows(below, list(on)))}
+    place = {key: at for at, key in enumerate(rows_of(below, list(on)))}
     if len(place) != len(below):
         raise ValueError(f"{', '.join(on)} do not tell the rows below apart")
     # What is not there stands at the end.
     nothing = dict.fromkeys(NUMBER_COLUMNS, numpy.nan) | {"flags": NOT_AVAILABLE, "dataset": None, "vintage": None}
-    at = [place.get(key, -1) for key in _rows(above, list(on))]
+    at = [place.get(key, -1) for key in rows_of(above, list(on))]
     pairs = {name: above[name].to_numpy() for name in RESULT_COLUMNS}
     return pairs | {f"{name}_below": numpy.append(below[name].to_numpy(), none)[at] for name, none in nothing.items()}
 
@@ -372,7 +373,7 @@ def _divided(pairs: Columns, indicator: str, unit: str, per: float) -> pandas.Da
 
 def _named(pairs: Columns, indicator: str, unit: str) -> pandas.DataFrame:
     """What was computed of pairs, under its own name, with the flags and sources of both."""
-    flags = _each_once(lambda both: joined_flags(*both), _rows(pairs, ["flags", "flags_below"]))
+    flags = _each_once(lambda both: joined_flags(*both), rows_of(pairs, ["flags", "flags_below"]))
     named = {"indicator": indicator, "unit": unit, "flags": flags, **_joined(pairs)}
     return results_of({**pairs, **named}, len(flags))
 
@@ -399,8 +400,8 @@ def _joined(pairs: Columns) -> dict[str, list[str]]:
     """Both sources of a number, each dataset and vintage once: ``migr_asyappctza+demo_gind``."""
     columns = ["dataset", "vintage", "dataset_below", "vintage_below"]
     # The rows of a column are nearly all alike: each distinct one is joined once.
-    of_each = {row: joined_sources((row[:2], row[2:])) for row in set(_rows(pairs, columns))}
-    joined = [of_each[row] for row in _rows(pairs, columns)]
+    of_each = {row: joined_sources((row[:2], row[2:])) for row in set(rows_of(pairs, columns))}
+    joined = [of_each[row] for row in rows_of(pairs, columns)]
     return {"dataset": [dataset for dataset, _ in joined], "vintage": [vintage for _, vintage in joined]}
 
 
@@ -423,7 +424,8 @@ def _each_once(worded: Callable[[tuple], str], rows: list[tuple]) -> list[str]:
     return [said[row] for row in rows]
 
 
-def _rows(frame: pandas.DataFrame | Columns, columns: list[str]) -> list[tuple]:
+def rows_of(frame: pandas.DataFrame | Columns, columns: Sequence[str]) -> list[tuple]:
+    """The rows of some columns as tuples."""
     return list(zip(*(frame[column].tolist() for column in columns))) if columns else [()] * len(frame["value"])
 
 

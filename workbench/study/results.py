@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas
 
+from workbench.indicators.formulas import rows_of
 from workbench.model.errors import InconsistentResult
 from workbench.model.words import NUMBER_COLUMNS, RESULT_COLUMNS, Result
 
@@ -27,8 +28,7 @@ class Results(tuple):
     @classmethod
     def across_vintages(cls, frames: Iterable[pandas.DataFrame]) -> "Results":
         """Make results that compare two vintages of a dataset: the only ones that may take both, and their key says so."""
-        rows = (zip(*(frame[column].tolist() for column in RESULT_COLUMNS)) for frame in frames)
-        return cls(Result(*row) for of_frame in rows for row in of_frame)
+        return cls(Result(*row) for frame in frames for row in rows_of(frame, RESULT_COLUMNS))
 
     @property
     def frame(self) -> pandas.DataFrame:
