@@ -227,11 +227,10 @@ class Wording:
 
     def _of_indicator(self, indicator: str, what: str) -> str:
         base, suffix = self.indicators.split(indicator)
-        own = self.text(getattr(self.indicators.declared(base), what))
-        if not suffix:
-            return _unbroken(own)
-        label = self.text(self.indicators.declared(base).label)
-        return _unbroken(self.text(getattr(self.indicators.derivations[suffix], what)).format(indicator=label))
+        said = self.text(getattr(self.indicators.derivations[suffix] if suffix else self.indicators.declared(base), what))
+        if suffix:
+            said = said.format(indicator=self.text(self.indicators.declared(base).label))
+        return _unbroken(said)
 
 
 def _unbroken(text: str) -> str:

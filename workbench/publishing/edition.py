@@ -138,7 +138,7 @@ def _make(project: Project, planned: list[PlannedRun], way: Way, workers: _Worke
     if not planned:
         return []
     clear_leftovers(project, [one.run for one in planned])
-    # What reads most takes longest, and is begun first: else one worker ends with it while the others have nothing to do.
+    # What reads most takes long, and is begun first: else one worker ends with it while the others have nothing to do.
     longest_first = sorted(planned, key=lambda one: -len(one.inputs))
     tasks = [Task(project.root, one.run, one.inputs, one.choice) for one in longest_first]
     journal, failures = Journal(project), []
