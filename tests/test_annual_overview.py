@@ -82,9 +82,18 @@ def test_a_row_is_one_series_of_one_dataset_and_vintage(country, year):
         assert {result.time for result in own} == {str(year - 5), str(year - 1), str(year)}
     labels = down.labels(EN, dict.fromkeys(row for row, _ in cells))
     assert len(set(labels.values())) == len(labels)
-    for row in {row for row, _ in cells}:
+    for row in {row for row, column in cells if column == "rank"}:
         rank, ranked = cells[row, "rank"], cells[row, "ranked"]
         assert not rank.is_available or 1 <= rank.value <= ranked.value <= 27
+
+
+def test_the_place_in_the_union_is_that_of_the_series_that_the_run_reads():
+    """The vintage of citizenships reaches back to 2017, and lacks a Member State: 26 are ranked there, 27 in the other."""
+    study = open_study("LT", 2022)
+    rows = table_of(study, "foreign_citizens", "foreign_citizens_share_pct")
+    assert [cells[-1] for label, cells in rows.items() if "2026-09-15" in label] == ["27", "27"]
+    annex = study.annex("foreign_citizens")
+    assert annex.one(indicator="foreign_citizens_rank_eu27") == study.one("foreign_citizens_rank_eu27")
 
 
 def test_one_series_that_says_all_of_the_other_and_more_stands_for_both():

@@ -83,6 +83,10 @@ class InconsistentResult(WorkbenchError):
     """One published number with two values."""
 
 
+class FalseStatement(WorkbenchError):
+    """A sentence that says what its numbers do not bear out."""
+
+
 class FailedRun(WorkbenchError):
     """A notebook that stopped with an error."""
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from html import escape
 
 from workbench.declarations.datasets import DatasetDeclaration
+from workbench.model.errors import FalseStatement
 from workbench.model.words import Result
 from workbench.presentation.charts import Chart, EuropeMap, svg
 from workbench.presentation.charts.style import styled
 from workbench.presentation.charts.trend import trend_svg
+from workbench.presentation.claims import Extreme
 from workbench.presentation.downloads import data_link, downloads_html, drawing_link
 from workbench.presentation.sentences import Sentence
 from workbench.presentation.tables import legend_html, table_html
@@ -37,10 +39,49 @@ class Block:
 
 @dataclass(frozen=True)
 class Finding:
-    """A key finding: a sentence, and the series over time that its number is the last of."""
+    """A key finding.
+
+    Attributes
+    ----------
+    sentence : Sentence
+        What it says.
+    headline : Result, Extreme or None
+        The number that stands at large: the study names it, for the first in a sentence is another one in another language.
+    trend : sequence of Result
+        The series over time that the number is the last of.
+    because : Sentence, optional
+        Why it is of another year than the study; it stands below.
+
+    Raises
+    ------
+    FalseStatement
+        If the sentence does not state the headline.
+    """
 
     sentence: Sentence
+    headline: Result | Extreme | None
     trend: Sequence[Result] = ()
+    because: Sentence | None = None
+
+    def __post_init__(self):
+        if self.number and self.number not in self.sentence.results:
+            raise FalseStatement(
+                "the number at large of a key finding is not in its sentence",
+                where=self.sentence.text,
+                expected="one of the numbers that the sentence states",
+                found=", ".join(part for part in self.number.key if part),
+                remedy="name another headline, or state the number",
+            )
+
+    @property
+    def number(self) -> Result | None:
+        """The number at large."""
+        return self.headline.result if isinstance(self.headline, Extreme) else self.headline
+
+    @property
+    def can_be_made(self) -> bool:
+        """Whether every number that it states is available."""
+        return self.sentence.is_complete
 
 
 @dataclass(frozen=True)
@@ -71,21 +112,42 @@ class Gap:
         return cls(tuple(datasets), tuple(commands), is_empty)
 
 
-def findings_html(wording: Wording, findings: Sequence[Finding]) -> str:
-    """A card for each key finding: its first number at large, the sentence, the trend. One whose number is missing says
-    what is missing instead."""
-    cards = "\n".join(f"<li>{_card_html(wording, finding)}</li>" for finding in findings)
-    legend = _legend_of(wording, [finding.sentence for finding in findings])
-    return f'<ul class="findings">\n{cards}\n</ul>{legend}'
+def findings_html(wording: Wording, made: Sequence[Finding], missing: Iterable[Result]) -> str:
+    """A card for each key finding: its headline at large, the sentence, the trend; then a line on what is ``missing`` for
+    those that could not be made."""
+    cards = "\n".join(f"<li>{_card_html(wording, finding)}</li>" for finding in made)
+    listed = f'<ul class="findings">\n{cards}\n</ul>' if made else ""
+    said = [sentence for finding in made for sentence in (finding.sentence, finding.because) if sentence]
+    return listed + _legend_of(wording, said) + _missing_html(wording, missing)
 
 
 def _card_html(wording: Wording, finding: Finding) -> str:
-    said = f"<p>{_or_what_is_missing(wording, finding.sentence)}</p>"
-    if not (finding.sentence.is_complete and finding.sentence.results):
+    said = f"<p>{finding.sentence.html}</p>"
+    if finding.because:
+        said += f'<p class="because">{finding.because.html}</p>'
+    if not finding.number:
         return said
     # The sentence says the number too: at large it is for the eye alone.
-    number = escape(wording.value(finding.sentence.results[0]))
+    number = escape(wording.value(finding.number))
     return f'<p class="at-large" aria-hidden="true">{number}</p>{said}{trend_svg(finding.trend)}'
+
+
+def _missing_html(wording: Wording, missing: Iterable[Result]) -> str:
+    """What key findings would have told, had it been there; once, and after what they tell."""
+    names = _named_as_missing(wording, missing)
+    return f'<p class="gap">{escape(wording.text("Not available:"))} {escape("; ".join(names))}.</p>' if names else ""
+
+
+def _named_as_missing(wording: Wording, results: Iterable[Result]) -> list[str]:
+    """Indicator, place, period and flags of each number that is not there, once."""
+    return list(
+        dict.fromkeys(
+            f"{wording.indicator(result.indicator)} ({wording.label('geo', result.geo)}, {result.time}) "
+            + "".join(f"[{flag}]" for flag in result.flags)
+            for result in results
+            if not result.is_available
+        )
+    )
 
 
 def paragraph_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
@@ -222,11 +284,5 @@ def _legend_of(wording: Wording, sentences: Sequence[Sentence]) -> str:
 def _or_what_is_missing(wording: Wording, sentence: Sentence) -> str:
     if sentence.is_complete:
         return sentence.html
-    missing = dict.fromkeys(
-        f"{wording.indicator(result.indicator)} ({wording.label('geo', result.geo)}, {result.time}) "
-        + "".join(f"[{flag}]" for flag in result.flags)
-        for result in sentence.results
-        if not result.is_available
-    )
-    listed = escape("; ".join(missing))
+    listed = escape("; ".join(_named_as_missing(wording, sentence.results)))
     return f'<span class="gap">{escape(wording.text("Not available:"))} {listed}.</span>'

@@ -9,6 +9,7 @@ from string import Formatter
 from workbench.declarations.codelists import CASES, is_aggregate
 from workbench.model.errors import UnboundNumber, WorkbenchError
 from workbench.model.words import NO_VINTAGE, Result
+from workbench.presentation.claims import Extreme
 from workbench.presentation.typed_figures import refuse_typed_figures
 from workbench.presentation.wording import Wording, flags_beside
 
@@ -37,7 +38,7 @@ class Name:
     text: str
 
 
-Bound = Result | Place | Period | Name
+Bound = Result | Extreme | Place | Period | Name
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Sentence:
         The sentence marked up, each number a ``<data>`` element that can be followed; and plain.
     results : tuple of Result
         What it states.
+    periods : tuple of str
+        The years, quarters and months that it names.
     has_full_stop : bool
         Whether the message ends with one; an abbreviation at the end of a title has a full stop too.
     """
@@ -57,6 +60,7 @@ class Sentence:
     html: str
     text: str
     results: tuple[Result, ...]
+    periods: tuple[str, ...] = ()
     has_full_stop: bool = False
 
     @property
@@ -100,7 +104,8 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
         If the template types a figure, or a name stands for a bare number.
     """
     _refuse_typed_figures(template)
-    html, text, results = [], [], []
+    bound = {name: value.result if isinstance(value, Extreme) else value for name, value in bound.items()}
+    html, text, results, periods = [], [], [], []
     for literal, name, form, _ in Formatter().parse(template):
         html.append(escape(literal))
         text.append(literal)
@@ -116,7 +121,9 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
             html.append(number_html(wording, bound[name], shown) + flags_html(bound[name]))
         else:
             html.append(_name_html(bound[name], shown))
-    return Sentence("".join(html), "".join(text), tuple(results))
+        if isinstance(bound[name], Period):
+            periods.append(bound[name].time)
+    return Sentence("".join(html), "".join(text), tuple(results), tuple(periods))
 
 
 def _name_html(bound: Place | Period | Name, shown: str) -> str:
@@ -210,8 +217,57 @@ def _shown_result(wording: Wording, result: Result, form: str) -> str:
     return wording.value(result)
 
 
+def first_complete(*sentences: Sentence) -> Sentence:
+    """The first of some sentences whose numbers are all there; the first of all, where none is."""
+    return next((sentence for sentence in sentences if sentence.is_complete), sentences[0])
+
+
 def by_direction(change: Result, rise: Sentence, fall: Sentence, level: Sentence) -> Sentence:
     """The sentence that fits a change; that for a rise, which then says what is missing, where it is not available."""
     if not change.is_available or change.value > 0:
         return rise
     return fall if change.value < 0 else level
+
+
+SMALL_BASE = 100
+"""A change in per cent on fewer persons tells more of the smallness than of the change."""
+
+STEEP = 200.0
+"""A rise by more per cent is told by its two numbers."""
+
+
+def told_by_numbers(change: Result, before: Result) -> bool:
+    """Whether a change is told as "from 315 to 3,940": from a small base, or by so much that per cents say nothing."""
+    return change.is_available and (before.value < SMALL_BASE or change.value > STEEP)
+
+
+def by_change(
+    change: Result,
+    before: Result,
+    *,
+    rise: Sentence,
+    fall: Sentence,
+    level: Sentence,
+    from_to: Sentence,
+    alone: Sentence,
+) -> Sentence:
+    """The sentence that fits a change on the period before.
+
+    Parameters
+    ----------
+    change : Result
+        In per cent.
+    before : Result
+        The number of the period before, which the change is on.
+    rise, fall, level : Sentence
+        What is said of a change in per cent.
+    from_to : Sentence
+        What is said by both numbers, where per cents would mislead; see `told_by_numbers`.
+    alone : Sentence
+        What is said where no change is known.
+    """
+    if not (change.is_available and before.is_available):
+        return from_to if from_to.is_complete and before.value < SMALL_BASE else alone
+    if change.value and told_by_numbers(change, before):
+        return from_to
+    return by_direction(change, rise, fall, level)

@@ -1,7 +1,9 @@
 """The catalogue: static pages that list the studies and archives of all editions, the countries and the indicators."""
 
+from functools import partial
 from pathlib import Path
 
+from workbench.declarations.editions import pinned_vintages
 from workbench.declarations.indicators import read_indicators
 from workbench.declarations.site import read_site_declaration
 from workbench.model.paths import Project, write_whole
@@ -28,7 +30,7 @@ def write_catalogue(project: Project) -> Path:
         The first page, ``outputs/index.html``.
     """
     site, declared, indicators = read_site(project), read_site_declaration(project), read_indicators(project)
-    gathered, written_in = Gathered(site, indicators), _languages(site)
+    gathered, written_in = Gathered(site, indicators, partial(pinned_vintages, project)), _languages(site)
     pages = {}
     for language in written_in:
         frame = Frame(Wording(language, indicators), written_in, declared)

@@ -13,7 +13,7 @@ from workbench.presentation.tables import legend_html, table_html
 from workbench.presentation.wording import Wording, language_name
 from workbench.publishing.first_page import Entry, entries_of, more_said
 from workbench.publishing.frame import Frame, address
-from workbench.publishing.gathered import Gathered, of_one_vintage
+from workbench.publishing.gathered import Gathered
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,13 @@ def _headlines(gathered: Gathered, newest: list[Entry], wording: Wording) -> lis
 
 
 def _series(gathered: Gathered, country: str, year: int, indicator: str) -> list[Result]:
-    """An indicator over the years, in one vintage, from the country's own studies of one edition."""
+    """An indicator over the years, each year in its preferred vintage, from the country's own studies of one edition."""
     published = [
-        one for one in gathered.by_indicator[indicator] if one.country == one.result.geo == country and one.year == year
+        one.result
+        for one in gathered.by_indicator[indicator]
+        if one.country == one.result.geo == country and one.year == year
     ]
-    return sorted(of_one_vintage(published), key=lambda result: result.time)
+    return sorted(gathered.preferred(year).of(published).values(), key=lambda result: result.time)
 
 
 def _as_shown(gathered: Gathered, entry: Entry, series: dict[str, list[Result]], wording: Wording) -> Headlines:
@@ -95,19 +97,21 @@ def _as_shown(gathered: Gathered, entry: Entry, series: dict[str, list[Result]],
 
 
 def _tile(wording: Wording, result: Result, series: list[Result]) -> str:
-    """A number at large, and the series that it is the last of."""
+    """A number at large, and the series of its own vintage that it is the last of."""
+    of_its_vintage = [other for other in series if other.sources == result.sources]
     number = number_html(wording, result, wording.value(result)) + flags_html(result)
     href = f"../{address(f'indicators/{result.indicator}', wording.language)}"
     unit = "" if result.unit == "%" else f'<span class="unit">{escape(wording.unit(result.unit))}</span>'
     return (
         f'<li><p class="tile-label"><a href="{escape(href)}">{escape(wording.indicator(result.indicator))}</a></p>'
-        f'<p class="at-large">{number}{unit}</p>{trend_svg(series)}</li>'
+        f'<p class="at-large">{number}{unit}</p>{trend_svg(of_its_vintage)}</li>'
     )
 
 
 def _table(wording: Wording, results: list[Result], entry: Entry) -> str:
+    """The years; where vintages follow each other, each has a column of its own, which names it."""
     caption = wording.text("{study} by year").format(study=entry.page.title)
     ordered = sorted(results, key=lambda result: result.time)
     return table_html(
-        wording, ordered, "time", "indicator", f'<span class="headline">{escape(caption)}</span>', str(entry.page.year)
+        wording, ordered, "time", "series", f'<span class="headline">{escape(caption)}</span>', str(entry.page.year)
     )

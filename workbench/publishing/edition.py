@@ -186,5 +186,5 @@ def _languages_that_differ(project: Project, planned: list[PlannedRun], failed: 
 
 
 def _first_difference(first: RenderedRun, other: RenderedRun) -> str:
-    lines = [{repr(result) for result in made.record.results} for made in (first, other)]
-    return min(lines[0] ^ lines[1])
+    lines = [{*map(repr, made.record.results), *map(repr, made.record.headlines)} for made in (first, other)]
+    return min(lines[0] ^ lines[1], default="the same headlines in another order")

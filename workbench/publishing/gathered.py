@@ -1,9 +1,10 @@
-"""The published numbers of all studies, gathered by indicator: one vintage at a time, never two mixed."""
+"""The published numbers of all studies, gathered by indicator; of several vintages the preferred one speaks."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
+from workbench.data.preferred import PreferredSeries
 from workbench.declarations.codelists import code_list
 from workbench.declarations.indicators import Indicators, Quality
 from workbench.model.words import Result
@@ -29,10 +30,24 @@ class Gathered:
     """All studies, and the headline numbers in them: of declared base indicators, for a year, not broken down.
 
     Each file of results is read once, however many languages and pages show its numbers.
+
+    Parameters
+    ----------
+    site : Site
+        What stands in ``outputs/``.
+    indicators : Indicators
+        The declarations.
+    pinned : callable
+        The vintages that the edition of a reference year pins.
     """
 
-    def __init__(self, site: Site, indicators: Indicators):
+    def __init__(self, site: Site, indicators: Indicators, pinned: Callable[[int], Mapping[str, str]]):
         self.site, self.indicators = site, indicators
+        self._pinned = cache(pinned)
+
+    def preferred(self, year: int) -> PreferredSeries:
+        """Which of several vintages speaks, by the edition of a reference year."""
+        return PreferredSeries(self.indicators, self._pinned(year))
 
     @cached_property
     def headlines(self) -> list[Published]:
@@ -83,17 +98,21 @@ class Gathered:
         return is_total_of_a_year and result.has_vintage and is_of_a_place
 
 
-def of_one_vintage(published: Iterable[Published]) -> list[Result]:
-    """Of the vintages that some numbers come in, the one with most values, the newest of several; a number for each key.
+def of_one_vintage(gathered: Gathered, published: Iterable[Published]) -> list[Result]:
+    """Of the vintages that some numbers come in, the preferred one of those with most values; a number for each key.
 
+    Countries are compared within one vintage: one that has less than half of the values that another has is passed over.
     Where two studies publish a number in that vintage, that of the country's own study is taken, then the newest.
     """
-    vintages = grouped(published, lambda one: (one.result.vintage, one.result.dataset))
+    vintages = grouped(published, lambda one: (one.result.dataset, one.result.vintage))
     if not vintages:
         return []
-    fullest = max(vintages, key=lambda vintage: (_number_of_values(vintages[vintage]), vintage))
+    most = max(map(_number_of_values, vintages.values()))
+    full = {of_one[0].result: of_one for of_one in vintages.values() if 2 * _number_of_values(of_one) >= most}
+    newest = max(one.year for of_one in full.values() for one in of_one)
+    first = gathered.preferred(newest).in_order(full)[0]
     by_key = {}
-    for one in sorted(vintages[fullest], key=lambda one: (one.is_own, one.year)):
+    for one in sorted(full[first], key=lambda one: (one.is_own, one.year)):
         by_key[one.result.key] = one.result
     return list(by_key.values())
 

@@ -71,11 +71,11 @@ def indicator_page(gathered: Gathered, indicator: str, frame: Frame) -> str:
 
 
 def _columns(gathered: Gathered, indicator: str) -> list[Column]:
-    """The years, each in the vintage that has most values for it; a change of vintage is marked as a seam."""
+    """The years, each in its preferred vintage; a change of vintage is marked as a seam."""
     published = sorted(gathered.by_indicator[indicator], key=lambda one: one.result.time)
     columns = []
     for time, of_year in groupby(published, lambda one: one.result.time):
-        column = Column(time, {result.geo: result for result in of_one_vintage(of_year)})
+        column = Column(time, {result.geo: result for result in of_one_vintage(gathered, of_year)})
         is_seam = bool(columns) and columns[-1].vintage != column.vintage
         columns.append(Column(time, column.by_place, is_seam))
     return columns

@@ -54,7 +54,7 @@ class RunState:
     choice : str
         Digest of what decided its parameters and vintages; and these.
     results : str
-        Digest of its results, the same in each language.
+        Digest of its results and of the headlines of its findings, the same in each language.
     gaps : dict
         Figures and tables that lack something, to the commands that would get it.
     files : dict

@@ -84,7 +84,7 @@ def render(
         choice=choice,
         parameters=dict(run.parameters),
         vintages=dict(run.vintages),
-        results=hashlib.sha256(repr(record.results).encode()).hexdigest(),
+        results=hashlib.sha256(repr((record.results, record.headlines)).encode()).hexdigest(),
         gaps={exhibit.id: exhibit.lacks for exhibit in record.exhibits if exhibit.lacks},
         files={path.name: Made.of(path) for path in made.files},
     )

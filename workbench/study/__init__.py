@@ -21,7 +21,7 @@ from workbench.presentation.charts import (
     Stacked,
     Tiles,
 )
-from workbench.presentation.sentences import Name, Period, Place, by_direction
+from workbench.presentation.sentences import Name, Period, Place, by_change, by_direction, first_complete
 from workbench.study.results import Results
 from workbench.study.study import Study
 
@@ -46,5 +46,7 @@ __all__ = [
     "Stacked",
     "Study",
     "Tiles",
+    "by_change",
     "by_direction",
+    "first_complete",
 ]

@@ -1,10 +1,12 @@
 """The rows of a statistical annex: what a series was, what it is, and where it stands in the Union.
 
 A row is one series of one dataset and vintage. Where the one that the run reads lacks an earlier year and another one has
-it, that one has a row of its own: the two stand one below the other and are never joined.
+it, that one has a row of its own: the two stand one below the other and are never joined. Where a country stands in the
+Union is told by the series that the run reads, for the other one may hold other countries.
 """
 
 from collections.abc import Mapping, Sequence
+from math import isclose
 
 from workbench.declarations.indicators import Difference, Indicators, Ratio
 from workbench.indicators.evaluate import EU27
@@ -23,11 +25,7 @@ _YEARS_BEFORE = (5, 1, 0)
 def annex(study, indicators: Sequence[str], breakdown: Mapping) -> Results:
     """All cells of the rows of some indicators, column by column: so columns keep their order whatever a row lacks."""
     times = [str(study.year - before) for before in _YEARS_BEFORE]
-    rows = [
-        _row(study, indicator, times, vintages, breakdown)
-        for indicator in indicators
-        for vintages in _vintages_shown(study, indicator, times, breakdown)
-    ]
+    rows = [row for indicator in indicators for row in _rows(study, indicator, times, breakdown)]
     return Results(result for column in zip(*rows) for cell in column for result in cell)
 
 
@@ -39,7 +37,21 @@ def series(study, indicator: str, times: Sequence[str], breakdown: Mapping) -> l
     ]
 
 
+def _rows(study, indicator: str, times: Sequence[str], breakdown: Mapping) -> list[list[Results]]:
+    own, *others = (
+        _row(study, indicator, times, vintages, breakdown)
+        for vintages in _vintages_shown(study, indicator, times, breakdown)
+    )
+    read = _row(study, indicator, times, {}, breakdown)
+    has_the_year = any(result.is_available for result in read[len(times) - 1])
+    if has_the_year and not _agree(_standing(read), _standing(own)):
+        return [read, _without_standing(own), *map(_without_standing, others)]
+    return [own, *map(_without_standing, others)]
+
+
 def _row(study, indicator: str, times: Sequence[str], vintages: Vintages, breakdown: Mapping) -> list[Results]:
+    """The cells of a row: its times, its change, the Union's figure, the rank and how many are ranked."""
+
     def of(suffix: str = "", **where) -> Results:
         return study.results(indicator + suffix, dataset=vintages, **where, **breakdown)
 
@@ -51,6 +63,28 @@ def _row(study, indicator: str, times: Sequence[str], vintages: Vintages, breakd
         of("_rank_eu27"),
         of("_ranked_eu27"),
     ]
+
+
+_OF_THE_UNION = 3
+"""So many cells at the end of a row are of the Union, or of the place in it."""
+
+
+def _standing(row: list[Results]) -> dict[tuple, float]:
+    return {
+        (result.indicator, result.geo): result.value
+        for cell in row[-_OF_THE_UNION:]
+        for result in cell
+        if result.is_available
+    }
+
+
+def _agree(one: dict[tuple, float], other: dict[tuple, float]) -> bool:
+    """Whether what both say is the same."""
+    return all(isclose(one[key], other[key]) for key in one.keys() & other.keys())
+
+
+def _without_standing(row: list[Results]) -> list[Results]:
+    return [*row[:-_OF_THE_UNION], *[Results()] * _OF_THE_UNION]
 
 
 def _suffix_of_change(indicators: Indicators, indicator: str) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from workbench.data.observations import codes_present, select, times_of_values
+from workbench.data.observations import codes_present, select
+from workbench.data.preferred import fullest, number_of_values, of_the_totals, periods_with_values
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.codelists import code_list, is_aggregate, members
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
@@ -140,19 +141,10 @@ def _vintages(project: Project, sidecar: Sidecar, country: str, year: int) -> di
             if use.required is not None and name == dataset:
                 snapshots = _holding(sidecar, snapshots, declaration, use.required, country, year)
             if name != dataset:
-                snapshots = _of_the_totals(snapshots, chosen.get(dataset), declaration, used, country, year) or snapshots
+                snapshots = of_the_totals(snapshots, chosen.get(dataset), declaration, used, country, year) or snapshots
             if snapshots:
-                chosen[name] = _fullest(snapshots, declaration, used, country, year).id.vintage
+                chosen[name] = fullest(snapshots, declaration, used, country, year).id.vintage
     return chosen
-
-
-def _of_the_totals(snapshots, vintage: str | None, declaration: DatasetDeclaration, used, country: str, year: int):
-    """The snapshot that the totals are read from, if it holds the breakdown too: a single code is none."""
-    return [
-        snapshot
-        for snapshot in snapshots
-        if snapshot.id.vintage == vintage and _fullness(snapshot, declaration, used, country, year) > 1
-    ]
 
 
 def _holding(sidecar, snapshots, declaration, required: Mapping, country: str, year: int) -> list[Snapshot]:
@@ -160,31 +152,6 @@ def _holding(sidecar, snapshots, declaration, required: Mapping, country: str, y
     if not holding:
         raise _no_data(sidecar, snapshots, declaration, required, country, year)
     return holding
-
-
-def _fullest(snapshots, declaration: DatasetDeclaration, used, country: str, year: int) -> Snapshot:
-    """The snapshot with the most values of what is used; of equally full ones, the newest.
-
-    Where none has the year, the one that comes nearest to it from before.
-    """
-
-    def fullness(snapshot: Snapshot) -> tuple[int, str]:
-        return _fullness(snapshot, declaration, used, country, year), snapshot.id.vintage
-
-    def last_year(snapshot: Snapshot) -> tuple[int, str]:
-        years = (_years_with_values(snapshot, declaration, codes, country) for codes in used)
-        return max((had for of_codes in years for had in of_codes if had < year), default=0), snapshot.id.vintage
-
-    fullest = max(snapshots, key=fullness)
-    return fullest if fullness(fullest)[0] else max(snapshots, key=last_year)
-
-
-def _years_with_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str) -> set[int]:
-    return {int(period[:4]) for period in _periods_with_values(snapshot, declaration, codes, country)}
-
-
-def _periods_with_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str) -> set[str]:
-    return set(times_of_values(snapshot, declaration, {**codes, "geo": declaration.place or country}))
 
 
 def whole_years(
@@ -199,26 +166,9 @@ def whole_years(
     year_is : str or None
         What makes a year, as in `workbench.declarations.indicators.CountSource`.
     """
-    periods = _periods_with_values(snapshot, declaration, codes, country)
+    periods = periods_with_values(snapshot, declaration, codes, country)
     years = sorted({int(period[:4]) for period in periods})
     return [year for year in years if year <= until and periods.issuperset(periods_of(str(year), year_is))]
-
-
-def _fullness(snapshot: Snapshot, declaration: DatasetDeclaration, used, country: str, year: int) -> int:
-    return sum(number_of_values(snapshot, declaration, codes, country, year) for codes in used)
-
-
-def number_of_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str, year: int) -> int:
-    """How many values a snapshot has for the country and the year, or for the months or quarters of it.
-
-    Parameters
-    ----------
-    codes : mapping
-        As for `workbench.data.observations.select`.
-    """
-    periods = [period for period in codes_present(snapshot, declaration, "time") if period[:4] == str(year)]
-    filters = {**codes, "geo": declaration.place or country, "time": periods}
-    return len(times_of_values(snapshot, declaration, filters))
 
 
 def _no_data(sidecar, snapshots, declaration, required: Mapping, country: str, year: int) -> RefusedRun:

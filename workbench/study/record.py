@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 
 from workbench.model.words import Result
 from workbench.presentation.blocks import Block
@@ -47,6 +47,17 @@ class Exhibit:
     columns: str
     results: list[list[str]]
     lacks: list[str]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence that states numbers: its text and the keys of its results; of a key finding, also that of its headline, if it
+    has one, and those of the trend beside it."""
+
+    text: str
+    results: list[list[str]]
+    headline: list[str] | None = None
+    trend: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -102,11 +113,14 @@ class Record(About):
         Figures and tables, in their order.
     notes : list of (str, list of str)
         What must be known to compare: a heading and its paragraphs.
+    said : list of Said
+        Every sentence that states a number: key findings, paragraphs, titles.
     results : list of Result
         Every published number, sorted by its key.
     """
 
     exhibits: list[Exhibit]
+    said: list[Said]
     notes: list[tuple[str, list[str]]]
     results: list[Result]
 
@@ -120,12 +134,18 @@ class Record(About):
     def from_json(cls, said: dict) -> "Record":
         """Read a record back."""
         exhibits = [Exhibit(**exhibit) for exhibit in said["exhibits"]]
+        sentences = [Said(**sentence) for sentence in said["said"]]
         results = [Result(*map(_from_json, row)) for row in said["results"]]
-        return super().from_json({**said, "exhibits": exhibits, "results": results})
+        return super().from_json({**said, "exhibits": exhibits, "said": sentences, "results": results})
+
+    @property
+    def headlines(self) -> list[list[str]]:
+        """The key of the number at large of each key finding that has one, in their order: the same in every language."""
+        return [sentence.headline for sentence in self.said if sentence.headline]
 
     def about(self) -> dict:
         """What the study says of itself, as JSON can hold it: all that the catalogue needs to know but the numbers."""
-        plain = replace(self, exhibits=[], notes=[], results=[]).as_json()
+        plain = replace(self, exhibits=[], said=[], notes=[], results=[]).as_json()
         return {field.name: plain[field.name] for field in fields(About)}
 
 

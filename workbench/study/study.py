@@ -7,6 +7,7 @@ from functools import cached_property
 import pandas
 
 from workbench.data.observations import EVERY, Columns, absent, select, select_columns
+from workbench.data.preferred import first_holding, number_of_values
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.codelists import members
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
@@ -16,12 +17,13 @@ from workbench.declarations.sources import declared_sources
 from workbench.declarations.studies import EVERY_VINTAGE, OTHER_STUDIES, Sidecar, read_sidecar
 from workbench.indicators import formulas, seasons
 from workbench.indicators.evaluate import EU27, Evaluator, Scope
-from workbench.model.errors import InconsistentResult, MissingSnapshot, RefusedRun, near
+from workbench.model.errors import FalseStatement, InconsistentResult, MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project, find_project
 from workbench.model.words import NO_VINTAGE, TOTALS, Result, Run, broken_down
-from workbench.presentation import blocks
+from workbench.presentation import blocks, claims
 from workbench.presentation.blocks import Block, Finding, Gap
 from workbench.presentation.charts import Chart
+from workbench.presentation.claims import Extreme, refuse_unfounded
 from workbench.presentation.notes import (
     Note,
     comparability,
@@ -35,9 +37,9 @@ from workbench.presentation.wording import Wording
 from workbench.study.annex import annex, series
 from workbench.study.companions import address, companions
 from workbench.study.gaps import lacking
-from workbench.study.parameters import number_of_values, resolve, whole_years
+from workbench.study.parameters import resolve, whole_years
 from workbench.study.quality import Quality
-from workbench.study.record import EditionNote, Exhibit, Record, RecordBlock, Source
+from workbench.study.record import EditionNote, Exhibit, Record, RecordBlock, Said, Source
 from workbench.study.results import Results
 
 
@@ -73,6 +75,7 @@ class Study:
         self._declarations = {dataset: read_dataset(project, dataset) for dataset in self.sidecar.datasets}
         self._published: dict[tuple, Result] = {}
         self._findings: list[str] = []
+        self._said: dict[str, Said] = {}
         self._exhibits: dict[str, Exhibit] = {}
 
     @classmethod
@@ -215,6 +218,14 @@ class Study:
         geo, time = _several(geo or self.country), _several(time or self.year)
         return Results.of(self._evaluator({}).whole(indicator, geo, [str(period) for period in time], over))
 
+    def highest(self, results: Iterable[Result], whole: Result | None = None) -> Extreme | None:
+        """The highest of a whole field, to be bound where a sentence says so; see `workbench.presentation.claims.highest`."""
+        return claims.highest(results, whole)
+
+    def lowest(self, results: Iterable[Result]) -> Extreme | None:
+        """The lowest of a whole field; see `workbench.presentation.claims.lowest`."""
+        return claims.lowest(results)
+
     def largest(self, parts: Results, total: Result, dimension: str, most: int = 10) -> Results:
         """The largest parts and then ``OTHER``; see `workbench.indicators.formulas.largest`."""
         return Results.of(formulas.largest(parts.frame, Results([total]).frame, dimension, most))
@@ -259,11 +270,13 @@ class Study:
 
         ``{country}``, ``{year}`` and ``{previous_year}`` are always bound.
         """
+        refuse_unfounded(template, bound)
         worded = sentence(self.wording, self.wording.text(template), {**self._always_bound, **bound})
         return replace(worded, has_full_stop=template.endswith("."))
 
     def say_plural(self, singular: str, plural: str, *, count: Result, **bound: Bound) -> Sentence:
         """A sentence in the form that the number of ``{count}`` needs."""
+        refuse_unfounded(plural, bound)
         number = count.value if count.is_available else 0
         template = self.wording.plural(singular, plural, number)
         worded = sentence(self.wording, template, {**self._always_bound, "count": count, **bound})
@@ -281,12 +294,43 @@ class Study:
     # What the reader sees
 
     def findings(self, *findings: Finding) -> Block:
-        """Key findings, a card each, with a small trend."""
+        """Key findings, a card each, with a small trend.
+
+        One that states a number which is not there is left out, and named in a line below; so is one whose headline another
+        has already.
+
+        Raises
+        ------
+        FalseStatement
+            If a headline is of another year, and the finding does not say of which, and why.
+        """
+        made: dict[tuple, Finding] = {}
         for finding in findings:
+            if finding.can_be_made:
+                self._refuse_another_year(finding)
+                made.setdefault(finding.number.key if finding.number else (finding.sentence.text,), finding)
+        for finding in made.values():
             self._publish(finding.trend)
-        self._findings.extend(finding.sentence.text for finding in findings if finding.sentence.is_complete)
-        sentences = [finding.sentence for finding in findings]
-        return self._shown(sentences, blocks.findings_html(self.wording, findings))
+            self._say(finding.sentence, finding)
+        self._findings.extend(finding.sentence.text for finding in made.values())
+        missing = [result for finding in findings if not finding.can_be_made for result in finding.sentence.results]
+        said = [sentence for finding in made.values() for sentence in (finding.sentence, finding.because) if sentence]
+        return self._shown(said, blocks.findings_html(self.wording, list(made.values()), missing))
+
+    def _refuse_another_year(self, finding: Finding) -> None:
+        number = finding.number
+        if number is None or number.time[:4] == str(self.year):
+            return
+        # The first day of the next year is the end of this one.
+        is_said = number.time in finding.sentence.periods
+        if not is_said or not (finding.because or number.time == str(self.year + 1)):
+            raise FalseStatement(
+                "a key finding is of another year than the study",
+                where=finding.sentence.text,
+                expected=f"{self.year}; or a sentence that names the period, and a second one, because=, that says why",
+                found=number.time,
+                remedy="bind the period to the sentence and say why it is told, or tell it in a section below",
+            )
 
     def text(self, *sentences: Sentence) -> Block:
         """A paragraph."""
@@ -385,6 +429,7 @@ class Study:
             sources=[self._source(declaration, snapshot) for declaration, snapshot in self._sources()],
             findings=list(dict.fromkeys(self._findings)),
             exhibits=list(self._exhibits.values()),
+            said=list(self._said.values()),
             notes=self._notes(),
             results=sorted(self._published.values(), key=lambda result: result.key),
         )
@@ -457,8 +502,7 @@ class Study:
             used = [source for source in sources if source.dataset in self._declarations]
             if not used:
                 self._declared(sources[0].dataset)
-            holding = (s for s in used if self._holds(s, breakdown, named.get(s.dataset), years))
-            self._chosen[key] = used[0] if len(used) == 1 else next(holding, used[0])
+            self._chosen[key] = first_holding(used, lambda s: self._holds(s, breakdown, named.get(s.dataset), years))
         return self._chosen[key]
 
     def _holds(self, source: CountSource, breakdown: Mapping, vintage: str | None, years: tuple[int, ...]) -> bool:
@@ -540,7 +584,15 @@ class Study:
     def _shown(self, sentences: Iterable[Sentence], html: str) -> Block:
         for shown in sentences:
             self._publish(shown.results)
+            self._say(shown)
         return Block(html)
+
+    def _say(self, sentence: Sentence, finding: Finding | None = None) -> None:
+        """Note what a sentence states; said again, as the title of a figure, it is the same sentence."""
+        stated, trend = _keys(sentence.results), _keys(finding.trend) if finding else []
+        headline = list(finding.number.key) if finding and finding.number else None
+        if stated or trend:
+            self._said.setdefault(sentence.text, Said(sentence.text, stated, headline, trend))
 
     def _publish(self, results: Iterable[Result]) -> None:
         for result in results:
@@ -558,6 +610,11 @@ class Study:
 def _named(dataset, vintage: str | None) -> Mapping[str, str | None]:
     """Datasets that are named, with the vintage of each."""
     return dataset if isinstance(dataset, Mapping) else dict.fromkeys(_several(dataset or ()), vintage)
+
+
+def _keys(results: Iterable[Result]) -> list[list[str]]:
+    """The keys of those that are available."""
+    return [list(result.key) for result in results if result.is_available]
 
 
 def _several(value) -> list:

@@ -1,0 +1,88 @@
+"""One number, one value over the pages of an edition; differences that are those of the numbers beside them."""
+
+from dataclasses import dataclass, replace
+
+from conftest import ROOT
+
+from workbench.declarations.indicators import read_indicators
+from workbench.model.paths import Project
+from workbench.model.words import Result, Run
+from workbench.publishing.consistency import contradictions
+from workbench.study.record import Exhibit, Record, Said
+
+INDICATORS = read_indicators(Project(ROOT))
+APPLICANTS = Result("asylum_applicants", "LT", "", "2021", 3940, 3937.5, 3942.5, "persons", "", "migr_asyappctza", "2024-01-18")
+REVISED = replace(APPLICANTS, value=3945, vintage="2025-03-31")
+
+
+@dataclass
+class Made:
+    """A run that was made, as far as its record goes."""
+
+    run: Run
+    record: Record
+
+
+def made(study: str, results: list[Result], language: str = "en", axes: tuple[str, str] = ("time", "indicator"), said=()) -> Made:
+    """A study with one table of some results; made up."""
+    keys = [list(result.key) for result in results]
+    exhibit = Exhibit("table-a", "Table 1.", "", *axes, [] if said else keys, [])
+    record = Record(study, "", "", "", "LT", "", 2022, language, None, {}, [], [], [exhibit], list(said), [], results)
+    return Made(Run(study, "LT", 2022, language), record)
+
+
+def found(*studies: Made) -> list[str]:
+    return [str(error) for error in contradictions(studies, INDICATORS)]
+
+
+def test_studies_that_agree_are_no_contradiction():
+    assert not found(made("a", [APPLICANTS]), made("b", [replace(REVISED, value=APPLICANTS.value)]))
+
+
+def test_two_values_of_one_number_are_named_with_their_places():
+    (error,) = found(made("a", [APPLICANTS]), made("b", [REVISED]))
+    for part in ("asylum_applicants; LT; 2021", "3940 (migr_asyappctza 2024-01-18), as in a LT, table-a", "3945", "b LT, table-a"):
+        assert part in error
+
+
+def test_a_sentence_against_a_table_of_the_same_study():
+    said = Said("In 2021, 3,945 persons applied.", [list(REVISED.key)])
+    table = made("a", [APPLICANTS])
+    table.record.said.append(said)
+    table.record.results.append(REVISED)
+    (error,) = found(table)
+    assert "In 2021, 3,945 persons applied." in error
+
+
+def test_the_trend_beside_a_finding_is_stated_too():
+    finding = Said("text", [list(APPLICANTS.key)], list(APPLICANTS.key), [list(REVISED.key)])
+    study = made("a", [APPLICANTS, REVISED], said=[finding])
+    (error,) = found(study)
+    assert "the trend beside" in error
+
+
+def test_vintages_that_are_compared_by_name_are_no_contradiction():
+    assert not found(made("a", [APPLICANTS]), made("b", [APPLICANTS, REVISED], axes=("dataset", "time")))
+    # In the annex a series names its vintage where there are several.
+    assert not found(made("a", [APPLICANTS]), made("b", [APPLICANTS, REVISED], axes=("series", "standing")))
+    assert found(made("a", [APPLICANTS]), made("b", [REVISED], axes=("series", "standing")))
+
+
+def test_one_language_of_a_study_is_read():
+    assert not found(made("a", [APPLICANTS], "en"), made("a", [REVISED], "lt"))
+
+
+def flows(net: float, half: float = 0.0) -> list[Result]:
+    """Made-up flows of one year."""
+    values = {"immigration": (100.0, half), "emigration": (30.0, half), "net_migration": (net, 2 * half)}
+    return [
+        replace(APPLICANTS, indicator=name, value=value, low=value - wide, high=value + wide, vintage=f"{name}-vintage")
+        for name, (value, wide) in values.items()
+    ]
+
+
+def test_a_balance_is_that_of_the_numbers_beside_it():
+    assert not found(made("a", flows(70)))
+    (error,) = found(made("a", flows(75)))
+    assert "not that of the numbers beside it" in error and "net_migration; LT; 2021" in error
+    assert not found(made("a", flows(75, half=2.5)))

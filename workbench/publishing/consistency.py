@@ -1,0 +1,117 @@
+"""One number, one value: whether the pages of an edition agree, with each other and with the catalogue.
+
+A fact is an indicator, a place, a breakdown and a period. It has one value wherever it is stated. Where datasets or
+vintages are compared, each number stands under the name of its own, and another value is no contradiction.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from workbench.data.preferred import Key, fact
+from workbench.declarations.indicators import Difference, Indicators
+from workbench.model.errors import InconsistentResult, WorkbenchError
+from workbench.model.words import Result
+from workbench.rendering.rendered import RenderedRun
+from workbench.study.record import Exhibit, Record
+
+_LEAVES_OPEN = 1e-6
+_NOT_SEALED = "the edition was not sealed"
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A number, and where it is stated."""
+
+    result: Result
+    place: str
+
+
+def contradictions(rendered: Iterable[RenderedRun], indicators: Indicators) -> list[WorkbenchError]:
+    """What the studies of an edition say in contradiction to each other, a finding for each fact.
+
+    The languages of a study share their numbers, so one of them is read.
+    """
+    first_of_study: dict[tuple[str, str], RenderedRun] = {}
+    for made in rendered:
+        first_of_study.setdefault((made.run.study, made.run.country), made)
+    seen: dict[Key, Stated] = {}
+    found: dict[Key, WorkbenchError] = {}
+    balances: list[WorkbenchError] = []
+    for made in first_of_study.values():
+        record = made.record
+        for stated in stated_in(record):
+            key = fact(stated.result)
+            before = seen.setdefault(key, stated)
+            if not _agree(before.result, stated.result):
+                found.setdefault(key, _contradiction(key, before, stated))
+        balances.extend(unbalanced(record, indicators))
+    return [*found.values(), *balances]
+
+
+def stated_in(record: Record) -> Iterator[Stated]:
+    """Every available number that a study states as the one that holds: in a sentence, or in a figure or table that does
+    not compare datasets or vintages."""
+    by_key = {result.key: result for result in record.results}
+    name = f"{record.study} {record.country}"
+    for sentence in record.said:
+        yield from (Stated(by_key[tuple(key)], f"{name}, “{sentence.text}”") for key in sentence.results)
+        yield from (Stated(by_key[tuple(key)], f"{name}, the trend beside “{sentence.text}”") for key in sentence.trend)
+    for exhibit in record.exhibits:
+        shown = [by_key[tuple(key)] for key in exhibit.results]
+        for result in shown:
+            if result.is_available and not _is_compared(exhibit, result, shown):
+                yield Stated(result, f"{name}, {exhibit.id}")
+
+
+def unbalanced(record: Record, indicators: Indicators) -> Iterator[WorkbenchError]:
+    """The differences in a figure or table that are not those of the numbers beside them, beyond what rounding allows."""
+    by_key = {result.key: result for result in record.results}
+    for exhibit in record.exhibits:
+        shown = {fact(result): result for result in (by_key[tuple(key)] for key in exhibit.results) if result.is_available}
+        for result in shown.values():
+            declared = indicators.indicators.get(result.indicator)
+            if isinstance(declared, Difference):
+                terms = [shown.get((of, *fact(result)[1:])) for of in (declared.minuend, declared.subtrahend)]
+                if all(terms) and not _adds_up(result, *terms):
+                    yield _not_adding_up(record, exhibit, result, *terms)
+
+
+def _is_compared(exhibit: Exhibit, result: Result, shown: list[Result]) -> bool:
+    """Whether the exhibit names dataset and vintage beside the number: along an axis, or because there are several series."""
+    axes = {*exhibit.rows.split("+"), *exhibit.columns.split("+")}
+    if "dataset" in axes:
+        return True
+    same = {(r.dataset, r.vintage) for r in shown if (r.indicator, r.breakdown) == (result.indicator, result.breakdown)}
+    return "series" in axes and len(same) > 1
+
+
+def _agree(one: Result, other: Result) -> bool:
+    return math.isclose(one.value, other.value, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def _adds_up(difference: Result, minuend: Result, subtrahend: Result) -> bool:
+    lowest, highest = minuend.low - subtrahend.high, minuend.high - subtrahend.low
+    return lowest - _LEAVES_OPEN <= difference.value <= highest + _LEAVES_OPEN
+
+
+def _contradiction(key: Key, one: Stated, other: Stated) -> InconsistentResult:
+    return InconsistentResult(
+        "one number has two values",
+        where="; ".join(part for part in key if part),
+        expected=f"{one.result.value:g} ({one.result.dataset} {one.result.vintage}), as in {one.place}",
+        found=f"{other.result.value:g} ({other.result.dataset} {other.result.vintage}), in {other.place}",
+        untouched=_NOT_SEALED,
+        remedy="take both from the preferred series, or show the other by dataset where vintages are compared",
+    )
+
+
+def _not_adding_up(record: Record, exhibit: Exhibit, difference: Result, *terms: Result) -> InconsistentResult:
+    return InconsistentResult(
+        "a difference is not that of the numbers beside it",
+        where=f"{record.study} {record.country}, {exhibit.id}: {'; '.join(filter(None, fact(difference)))}",
+        expected=" less ".join(f"{term.value:g} ({term.dataset} {term.vintage})" for term in terms),
+        found=f"{difference.value:g} ({difference.dataset} {difference.vintage})",
+        untouched=_NOT_SEALED,
+        remedy="take all three from one series",
+    )
