@@ -31,7 +31,7 @@ def import_file(
     path : Path
         SDMX-CSV, Eurostat TSV or CSV of the old Data Explorer; or a table or workbook, where the dataset's declaration has a layout.
     dataset : str
-        The provider's code; a dataset that is not declared is taken for one of Eurostat's.
+        The provider's code. A dataset that is not declared is one of Eurostat's, and the file must say so itself.
     day : datetime.date
         Day of the download: the vintage.
     time : str, optional
@@ -53,7 +53,7 @@ def import_file(
     """
     declaration = find_dataset(project, dataset)
     agency, title = (declaration.agency, declaration.title) if declaration else (EUROSTAT, dataset)
-    origin = imported(path, agency, title, day, declaration.formerly if declaration else ())
+    origin = imported(path, agency, title, day, declaration)
     size = path.stat().st_size
     progress(size, size)
     return SnapshotStore.of(project).add(native_file(path, declaration, time), dataset, day, origin, progress=stored)

@@ -5,7 +5,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.declarations.yaml_files import Declaration, Vintage
+from workbench.declarations.datasets import DatasetDeclaration
+from workbench.declarations.yaml_files import DatasetName, Declaration, SourceName, Vintage
 from workbench.model.words import message
 
 
@@ -22,8 +23,8 @@ class Card(Declaration):
         Digest of the stored file.
     """
 
-    agency: str
-    dataset: str
+    agency: SourceName
+    dataset: DatasetName
     title: str
     vintage: Vintage
     retrieved: str
@@ -41,8 +42,8 @@ class Card(Declaration):
 class Origin:
     """Where a native file comes from: what its card will say of that. ``agency`` is part of the snapshot's address.
 
-    ``calls_it`` is what the provider calls the dataset, where that is not its code here: ``AGENCY,FLOW,VERSION``;
-    ``formerly`` are codes that it had before.
+    ``declaration`` is that of the dataset, if it is declared. ``names_itself`` says that nothing vouches for the agency but
+    what the file says of itself.
     """
 
     agency: str
@@ -53,21 +54,24 @@ class Origin:
     last_update: str | None = None
     omitted: str | None = None
     caveats: tuple[str, ...] = ()
-    calls_it: str | None = None
-    formerly: tuple[str, ...] = ()
     source_sha256: str | None = None
+    declaration: DatasetDeclaration | None = None
+    names_itself: bool = False
 
 
-def imported(path: Path, agency: str, title: str, day: datetime.date, formerly: tuple[str, ...] = ()) -> Origin:
-    """The origin of a file that a researcher has downloaded."""
+def imported(
+    path: Path, agency: str, title: str, day: datetime.date, declaration: DatasetDeclaration | None = None
+) -> Origin:
+    """The origin of a file that a researcher has downloaded; of a dataset that is not declared it must say itself whose it is."""
     return Origin(
         agency=agency,
         title=title,
         licence=message("not recorded: see the provider's terms"),
         retrieved=str(day),
         caveats=(message("Imported from a file: what it leaves out is not recorded."),),
-        formerly=formerly,
         source_sha256=digest(path),
+        declaration=declaration,
+        names_itself=declaration is None,
     )
 
 

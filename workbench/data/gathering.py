@@ -8,7 +8,7 @@ import pyarrow
 import pyarrow.compute
 
 from workbench.data.formats.cells import Block, NativeFile, understood
-from workbench.data.formats.meanings import grouped_number, number
+from workbench.data.formats.meanings import LARGEST, grouped_number, number
 from workbench.data.formats.text import place
 from workbench.data.normal_form import together
 from workbench.data.spool import Spool
@@ -50,6 +50,7 @@ class Gathered:
         self.about = {column: Texts() for column in file.about}
         self.rows = 0
         self.grouped: tuple[str, str] | None = None
+        self.negative: tuple[str, str] | None = None
 
     def add(self, block: Block) -> None:
         """Put the rows of a block down."""
@@ -65,16 +66,24 @@ class Gathered:
     def _values(self, block: Block) -> numpy.ndarray:
         cells = block.texts["value"]
         texts, codes = cells.dictionary, cells.indices.to_numpy()
+        values = self._meant(block, texts, codes)
+        if self.negative is None and (values < 0).any():
+            first = int((values[codes] < 0).argmax())
+            self.negative = self._place(block, first, "value"), texts[int(codes[first])].as_py()
+        return values[codes]
+
+    def _meant(self, block: Block, texts: pyarrow.Array, codes: numpy.ndarray) -> numpy.ndarray:
+        """The values of distinct texts."""
         if pyarrow.compute.all(pyarrow.compute.match_substring_regex(texts, _PLAIN_NUMBER)).as_py():
             values = texts.cast(pyarrow.float64()).to_numpy(zero_copy_only=False)
-            if numpy.isfinite(values).all():
-                return values[codes]
+            if (abs(values) <= LARGEST).all():
+                return values
         listed = texts.to_pylist()
 
         def where(text: str) -> str:
             return self._place(block, int((codes == listed.index(text)).argmax()), "value")
 
-        return numpy.array(understood(listed, self._number(where), where), dtype=float)[codes]
+        return numpy.array(understood(listed, self._number(where), where), dtype=float)
 
     def _number(self, where: Callable[[str], str]) -> Callable[[str], float]:
         """A number that is written in groups is one, but it is kept where the first stands: only labels go with that."""

@@ -8,7 +8,15 @@ import numpy
 
 from workbench.data.formats.cells import understood
 from workbench.data.formats.flags import confidentiality_among, confidentiality_status, observation_status
-from workbench.data.formats.meanings import code_of, dataset_of, hold_labels_only, period, unit_multiplier
+from workbench.data.formats.meanings import (
+    agency_of,
+    code_of,
+    dataset_of,
+    hold_labels_only,
+    last_update,
+    period,
+    unit_multiplier,
+)
 from workbench.data.formats.text import malformed
 from workbench.data.gathering import Gathered
 
@@ -60,6 +68,7 @@ def _may_group_thousands(gathered: Gathered) -> bool:
 class About:
     """What each row of a file says of the whole; None where it does not."""
 
+    agency: str | None
     dataset: str | None
     last_update: str | None
 
@@ -73,7 +82,11 @@ def about(gathered: Gathered) -> About:
         If the rows do not all say the same, or values are in a power of ten.
     """
     _said(gathered, "unit_multiplier", unit_multiplier)
-    return About(_said(gathered, "dataset", dataset_of), _said(gathered, "last_update", str))
+    return About(
+        _said(gathered, "dataset", agency_of),
+        _said(gathered, "dataset", dataset_of),
+        _said(gathered, "last_update", last_update),
+    )
 
 
 def _said(gathered: Gathered, column: str, meaning: Callable[[str], str]) -> str | None:

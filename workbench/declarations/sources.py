@@ -1,16 +1,27 @@
 """``params/sources/<agency>.yaml``: where a provider publishes, and in which manner."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from workbench.declarations.yaml_files import Declaration, names_in, read_named
+from workbench.declarations.yaml_files import Declaration, SourceName, names_in, read_named
+from workbench.model.names import SOURCE
 from workbench.model.paths import Project
 
 EUROSTAT = "estat"
 """The agency of a dataset that is not declared."""
+
+
+def _is_address(address: str) -> str:
+    """What addresses begin with: they stand on cards, in archives and in errors, so that no secret may be among them."""
+    parts = urlsplit(address)
+    is_plain = parts.scheme in ("http", "https") and parts.hostname and not any(map(str.isspace, address))
+    if not is_plain or "@" in parts.netloc or parts.query or parts.fragment or not address.endswith("/"):
+        raise PydanticCustomError("address", "http:// or https://, a host and a path that ends with /; no user, password or query")
+    return address
 
 
 class SourceDeclaration(Declaration):
@@ -31,10 +42,10 @@ class SourceDeclaration(Declaration):
         What the cards of its snapshots say.
     """
 
-    agency: str
+    agency: SourceName
     provider: str
     protocol: Literal["eurostat", "sdmx", "unhcr"]
-    address: str = Field(pattern=r"^https?://\S+/$")
+    address: Annotated[str, AfterValidator(_is_address)]
     sdmx_agency: str | None = None
     sdmx_version: Literal["2.1", "3.0"] = "2.1"
     licence: str
@@ -48,7 +59,7 @@ class SourceDeclaration(Declaration):
 
 def declared_sources(project: Project) -> list[str]:
     """The agencies whose interface is declared, sorted."""
-    return names_in(_folder(project))
+    return names_in(_folder(project), SOURCE)
 
 
 def read_source(project: Project, agency: str) -> SourceDeclaration:
@@ -61,6 +72,7 @@ def read_source(project: Project, agency: str) -> SourceDeclaration:
     """
     return read_named(
         _folder(project),
+        SOURCE,
         agency,
         SourceDeclaration,
         absent=f"no interface of {agency} is declared",

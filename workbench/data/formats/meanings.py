@@ -7,16 +7,21 @@ from functools import partial
 
 from workbench.declarations.codelists import code_list
 from workbench.model.errors import MalformedFile
+from workbench.model.names import FLOW, MAINTAINER
+
+LARGEST = 1e15
+"""What a figure may be at the most: a few times as much, and a float no longer holds each whole number."""
 
 _CODE = re.compile(r"[A-Z0-9_.\-]+")
 _CODE_AND_LABEL = re.compile(rf"({_CODE.pattern}):.+")
-_PERIOD = re.compile(r"([0-9]{4})(?:-?(Q[1-4])|(?:-|-?M)(0[1-9]|1[0-2]))?")
+_PERIOD = re.compile(r"((?:1[89]|2[01])[0-9]{2})(?:-?(Q[1-4])|(?:-|-?M)(0[1-9]|1[0-2]))?")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 # \s is any blank, the no-break ones among them.
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,\s][0-9]{3})+(\.[0-9]+)?")
 _BETWEEN_GROUPS = re.compile(r"[,\s]")
 _NO_VALUE = ("", ":")
-_DATAFLOW = re.compile(r"(?:[\w.]+:)?([\w@.]+)(?:\$\w+)?(?:\([0-9.]+\))?(?::.*)?")
+_DATAFLOW = re.compile(rf"(?:(?P<agency>{MAINTAINER.pattern}):)?(?P<flow>{FLOW.pattern})(?:\$\w+)?(?:\([0-9.]+\))?(?::.*)?", re.ASCII)
+_MOMENT = re.compile(r"([0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9:.]+(Z|[+-][0-9:]+)?)?")
 
 
 def code_of(dimension: str, texts: Collection[str]) -> Callable[[str], str]:
@@ -70,7 +75,7 @@ def period(text: str) -> str:
     if not found:
         raise MalformedFile(
             f"{text!r} is no period",
-            expected="a year, quarter or month such as 2023, 2023-Q4, 2023-11",
+            expected="a year, quarter or month from 1800 to 2199, such as 2023, 2023-Q4, 2023-11",
             found=repr(text),
             remedy="download yearly, quarterly or monthly data",
         )
@@ -90,6 +95,8 @@ def number(text: str) -> float:
     value = float(text) if _NUMBER.fullmatch(text) else math.inf
     if math.isinf(value):
         raise MalformedFile(f"{text!r} is no number", expected="a number, or an empty cell", found=repr(text))
+    if abs(value) > LARGEST:
+        raise MalformedFile(f"{text!r} is no figure", expected=f"a number of at most {LARGEST:g}", found=repr(text))
     return value
 
 
@@ -101,12 +108,28 @@ def grouped_number(text: str) -> float:
 
 def dataset_of(text: str) -> str:
     """The code in ``ESTAT:MIGR_EIPRE$DEFAULTVIEW(1.0)``, in lower case."""
+    return _reference(text)[1].lower()
+
+
+def agency_of(text: str) -> str:
+    """The agency in ``ESTAT:MIGR_EIPRE$DEFAULTVIEW(1.0)``, empty where there is none."""
+    return _reference(text)[0]
+
+
+def _reference(text: str) -> tuple[str, str]:
     found = _DATAFLOW.fullmatch(text)
-    if text and not found:
+    if text and not (found and FLOW.allow(found["flow"]) and MAINTAINER.allow(found["agency"] or "any")):
         raise MalformedFile(
             f"{text!r} names no dataset", expected="a dataset such as ESTAT:MIGR_EIPRE(1.0)", found=text
         )
-    return found.group(1).lower() if found else ""
+    return (found["agency"] or "", found["flow"]) if found else ("", "")
+
+
+def last_update(text: str) -> str:
+    """A cell of LAST UPDATE: a day, with the time of the day or without, as the provider writes it."""
+    if text and not _MOMENT.fullmatch(text):
+        raise MalformedFile(f"{text!r} is no day", expected="a day such as 27/03/25 23:00:00, or nothing", found=text)
+    return text
 
 
 def unit_multiplier(text: str) -> str:
