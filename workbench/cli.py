@@ -116,7 +116,12 @@ def edition(year, countries, languages, workers, scheduler, shard, dry_run):
 @click.option("--dataset", required=True, help="The provider's code, such as migr_asyappctza.")
 @click.option("--vintage", required=True, metavar="DAY", help="Day of the download, such as 2026-09-15.")
 @click.option("--time", help="The period of a file that does not say it, as the yearly files of visa statistics.")
-def import_(file, dataset, vintage, time):
+@click.option(
+    "--labels",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML that says what labels of the file mean, by dimension; params/labels/ says it for every file.",
+)
+def import_(file, dataset, vintage, time, labels):
     """Add a file of official statistics as a snapshot.
 
     SDMX-CSV (both headers of Eurostat, with codes or labels), Eurostat TSV or CSV of its old Data Explorer, plain or
@@ -128,7 +133,7 @@ def import_(file, dataset, vintage, time):
     day = download_day(vintage, latest_day(datetime.datetime.now(datetime.UTC)))
     with _bar(file.name) as bar:
         shown = {"progress": _shown_by(bar), "stored": _rows_shown_by(bar)}
-        snapshot, is_new = import_file(project, file, dataset, day, time, **shown)
+        snapshot, is_new = import_file(project, file, dataset, day, time, labels, **shown)
     click.echo(_described(snapshot, is_new))
 
 

@@ -2,10 +2,11 @@
 
 import datetime
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.declarations.datasets import DatasetDeclaration
+from workbench.declarations.labels import Labels
 from workbench.declarations.yaml_files import DatasetName, Declaration, SourceName, Vintage
 from workbench.model.words import message
 
@@ -17,6 +18,8 @@ class Card(Declaration):
     ----------
     last_update : str or None
         When the provider last changed the dataset, as the provider says it.
+    labels : dict
+        Dimension to what was said of its labels, beside the code lists, when the file was read.
     source_sha256 : str or None
         Digest of the native file that the snapshot was made from.
     sha256 : str
@@ -34,6 +37,7 @@ class Card(Declaration):
     coverage: dict[str, str | int]
     omitted: str | None = None
     caveats: tuple[str, ...] = ()
+    labels: dict[str, dict[str, str]] = {}
     source_sha256: str | None = None
     sha256: str
 
@@ -54,13 +58,19 @@ class Origin:
     last_update: str | None = None
     omitted: str | None = None
     caveats: tuple[str, ...] = ()
+    labels: Labels = field(default_factory=dict)
     source_sha256: str | None = None
     declaration: DatasetDeclaration | None = None
     names_itself: bool = False
 
 
 def imported(
-    path: Path, agency: str, title: str, day: datetime.date, declaration: DatasetDeclaration | None = None
+    path: Path,
+    agency: str,
+    title: str,
+    day: datetime.date,
+    declaration: DatasetDeclaration | None = None,
+    labels: Labels | None = None,
 ) -> Origin:
     """The origin of a file that a researcher has downloaded; of a dataset that is not declared it must say itself whose it is."""
     return Origin(
@@ -69,6 +79,7 @@ def imported(
         licence=message("not recorded: see the provider's terms"),
         retrieved=str(day),
         caveats=(message("Imported from a file: what it leaves out is not recorded."),),
+        labels=labels or {},
         source_sha256=digest(path),
         declaration=declaration,
         names_itself=declaration is None,

@@ -1,6 +1,7 @@
 """The rows of a native file as numbers, put down place by place in a temporary file: memory does not grow with their number."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy
@@ -101,6 +102,21 @@ class Gathered:
     def _place(self, block: Block, position: int, column: str) -> str:
         heading = self.file.headings.get(column) or block.texts["time"][position].as_py()
         return place(self.file.name, int(block.rows[position]), heading)
+
+    def occurrences(self, wanted: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], tuple[int, str]]:
+        """In how many rows each of some texts of each of some columns stands, and where first: the file is read once more."""
+        rows: dict[tuple[str, str], int] = defaultdict(int)
+        first: dict[tuple[str, str], str] = {}
+        for block in self.file.blocks():
+            for column, texts in wanted.items():
+                cells = block.texts[column]
+                numbers, indices = {text: number for number, text in enumerate(cells.dictionary.to_pylist())}, cells.indices.to_numpy()
+                for text in numbers.keys() & set(texts):
+                    found = numpy.flatnonzero(indices == numbers[text])
+                    rows[column, text] += len(found)
+                    if len(found):
+                        first.setdefault((column, text), self._place(block, int(found[0]), column))
+        return {key: (rows[key], first[key]) for key in first}
 
     def place_of(self, column: str, text: str) -> str:
         """Where a text stands first: the file is read once more, for the error's sake."""

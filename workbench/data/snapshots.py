@@ -371,4 +371,4 @@ def _card(stored: Stored, dataset: str, vintage: str, origin: Origin, sha256: st
 
 
 def _card_text(card: Card) -> str:
-    return yaml.safe_dump(card.model_dump(exclude_none=True), sort_keys=False, allow_unicode=True, width=120)
+    return yaml.safe_dump(card.model_dump(exclude_none=True, exclude=None if card.labels else {"labels"}), sort_keys=False, allow_unicode=True, width=120)

@@ -61,18 +61,7 @@ def read_yaml(path: Path, model: type[Model], **given) -> Model:
     InvalidDeclaration
         With file and key, if the file is not there, is no YAML, or says something else.
     """
-    try:
-        said = yaml.load(path.read_text(encoding="utf-8"), SAFE_LOADER)
-    except FileNotFoundError:
-        raise InvalidDeclaration(
-            f"there is no {path.name}",
-            where=str(path),
-            expected=near(path.stem, [other.stem for other in path.parent.glob("*.yaml")]),
-        ) from None
-    except (yaml.YAMLError, ValueError) as error:  # such as the date 2022-13-45
-        raise InvalidDeclaration("this file is not YAML", where=str(path), found=str(error)) from error
-    if not isinstance(said, dict):
-        raise InvalidDeclaration("a declaration is a mapping of keys", where=str(path), found=type(said).__name__)
+    said = read_mapping(path)
     for key, value in given.items():
         if key in said and str(said[key]) != str(value):
             raise InvalidDeclaration(
@@ -86,6 +75,29 @@ def read_yaml(path: Path, model: type[Model], **given) -> Model:
         return model.model_validate({**said, **given})
     except ValidationError as error:
         raise _explained(error, path, model) from None
+
+
+def read_mapping(path: Path) -> dict:
+    """Read a YAML file that holds a mapping; it is for the caller to say what of.
+
+    Raises
+    ------
+    InvalidDeclaration
+        If the file is not there, or is none.
+    """
+    try:
+        said = yaml.load(path.read_text(encoding="utf-8"), SAFE_LOADER)
+    except FileNotFoundError:
+        raise InvalidDeclaration(
+            f"there is no {path.name}",
+            where=str(path),
+            expected=near(path.stem, [other.stem for other in path.parent.glob("*.yaml")]),
+        ) from None
+    except (yaml.YAMLError, ValueError) as error:  # such as the date 2022-13-45
+        raise InvalidDeclaration("this file is not YAML", where=str(path), found=str(error)) from error
+    if not isinstance(said, dict):
+        raise InvalidDeclaration("a declaration is a mapping of keys", where=str(path), found=type(said).__name__)
+    return said
 
 
 def read_named(folder: Path, names: Names, name: str, model: type[Model], *, absent: str, remedy: str, **given) -> Model:

@@ -2,10 +2,10 @@
 
 import math
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
-from workbench.declarations.codelists import code_list
+from workbench.declarations.codelists import code_list, plain
 from workbench.model.errors import MalformedFile
 from workbench.model.names import FLOW, MAINTAINER
 
@@ -20,11 +20,14 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,\s][0-9]{3})+(\.[0-9]+)?")
 _BETWEEN_GROUPS = re.compile(r"[,\s]")
 _NO_VALUE = ("", ":")
-_DATAFLOW = re.compile(rf"(?:(?P<agency>{MAINTAINER.pattern}):)?(?P<flow>{FLOW.pattern})(?:\$\w+)?(?:\([0-9.]+\))?(?::.*)?", re.ASCII)
+_DATAFLOW = re.compile(
+    rf"((?P<agency>{MAINTAINER.pattern}):(?P<flow>{FLOW.pattern})|(?P<alone>{FLOW.pattern}))(\$\w+)?(\([0-9.]+\))?(?(agency)(:.*)?)",
+    re.ASCII,
+)
 _MOMENT = re.compile(r"([0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9:.]+(Z|[+-][0-9:]+)?)?")
 
 
-def code_of(dimension: str, texts: Collection[str]) -> Callable[[str], str]:
+def code_of(dimension: str, texts: Collection[str], labels: Mapping[str, str]) -> Callable[[str], str]:
     """How a cell of a dimension becomes a code: it is one, one stands before its colon, or it is a label.
 
     Parameters
@@ -34,6 +37,8 @@ def code_of(dimension: str, texts: Collection[str]) -> Callable[[str], str]:
     texts : collection of str
         All distinct texts of its column. They are judged together: where each looks like a code all are codes, even
         those that no code list has.
+    labels : mapping
+        What somebody said that labels of this dimension mean, as of `workbench.declarations.labels.read_labels`.
 
     Returns
     -------
@@ -42,10 +47,10 @@ def code_of(dimension: str, texts: Collection[str]) -> Callable[[str], str]:
         an empty cell.
     """
     if all(map(_CODE.fullmatch, texts)):
-        return str
+        return lambda text: labels.get(text, text)
     if all(map(_CODE_AND_LABEL.fullmatch, texts)):
         return _before_colon
-    return partial(_code_of_label, dimension)
+    return partial(_code_of_label, dimension, labels)
 
 
 def hold_labels_only(texts: Collection[str]) -> bool:
@@ -57,10 +62,12 @@ def _before_colon(text: str) -> str:
     return text.partition(":")[0]
 
 
-def _code_of_label(dimension: str, text: str) -> str:
+def _code_of_label(dimension: str, labels: Mapping[str, str], text: str) -> str:
     if not text.strip():
         raise MalformedFile("this cell is empty", expected=f"a code or label of {dimension}", found="nothing")
-    return code_list(dimension).code_of_label(text)
+    known = code_list(dimension)
+    # Codes may stand among labels: a dataset's newest codes had no label yet.
+    return labels.get(plain(text)) or (text if text in known.codes else known.code_of_label(text))
 
 
 def period(text: str) -> str:
@@ -118,11 +125,12 @@ def agency_of(text: str) -> str:
 
 def _reference(text: str) -> tuple[str, str]:
     found = _DATAFLOW.fullmatch(text)
-    if text and not (found and FLOW.allow(found["flow"]) and MAINTAINER.allow(found["agency"] or "any")):
+    agency, flow = (found["agency"] or "", found["flow"] or found["alone"]) if found else ("", "")
+    if text and not (found and FLOW.allow(flow) and MAINTAINER.allow(agency or "any")):
         raise MalformedFile(
             f"{text!r} names no dataset", expected="a dataset such as ESTAT:MIGR_EIPRE(1.0)", found=text
         )
-    return (found["agency"] or "", found["flow"]) if found else ("", "")
+    return agency, flow
 
 
 def last_update(text: str) -> str:

@@ -52,7 +52,10 @@ def _of_text(path: Path) -> Rows:
     text = b"".join(blocks(path)).decode()
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as error:
+        raise malformed("this table cannot be read", where=path.name, expected="cells of text", found=str(error)) from None
     width = len(rows[0]) if rows else 0
     for number, row in enumerate(rows, start=1):
         if len(row) != width:
