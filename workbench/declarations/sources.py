@@ -1,27 +1,17 @@
 """``params/sources/<agency>.yaml``: where a provider publishes, and in which manner."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from typing import Literal, Self
 
-from pydantic import AfterValidator, model_validator
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from workbench.declarations.yaml_files import Declaration, SourceName, names_in, read_named
+from workbench.declarations.yaml_files import Address, Declaration, SourceName, names_in, read_named
 from workbench.model.names import SOURCE
 from workbench.model.paths import Project
 
 EUROSTAT = "estat"
 """The agency of a dataset that is not declared."""
-
-
-def _is_address(address: str) -> str:
-    """What addresses begin with: they stand on cards, in archives and in errors, so that no secret may be among them."""
-    parts = urlsplit(address)
-    is_plain = parts.scheme in ("http", "https") and parts.hostname and not any(map(str.isspace, address))
-    if not is_plain or "@" in parts.netloc or parts.query or parts.fragment or not address.endswith("/"):
-        raise PydanticCustomError("address", "http:// or https://, a host and a path that ends with /; no user, password or query")
-    return address
 
 
 class SourceDeclaration(Declaration):
@@ -33,7 +23,8 @@ class SourceDeclaration(Declaration):
         ``eurostat``, the dissemination API with its queue and catalogue; ``sdmx``, any SDMX 2.1 REST web service that
         serves SDMX-CSV; ``unhcr``, the paged refugee statistics API.
     address : str
-        What all its addresses begin with; ends with ``/``.
+        What all its addresses begin with; ends with ``/``. It stands on cards, in archives and in errors, so that no secret
+        may be in it.
     sdmx_agency : str or None
         Who maintains the dataflows, as SDMX writes it.
     sdmx_version : str
@@ -45,7 +36,7 @@ class SourceDeclaration(Declaration):
     agency: SourceName
     provider: str
     protocol: Literal["eurostat", "sdmx", "unhcr"]
-    address: Annotated[str, AfterValidator(_is_address)]
+    address: Address
     sdmx_agency: str | None = None
     sdmx_version: Literal["2.1", "3.0"] = "2.1"
     licence: str

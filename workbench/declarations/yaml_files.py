@@ -1,8 +1,10 @@
 """Reading the YAML of ``params/`` and of cards: each file has a model, and says only what the model knows."""
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated, TypeVar
+from urllib.parse import quote, urlsplit
 
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -16,7 +18,6 @@ class Declaration(BaseModel):
     """What a file of ``params/`` may say. Unknown keys are refused, and nothing changes once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
 
 
 def _one_of(names: Names) -> AfterValidator:
@@ -37,6 +38,20 @@ DimensionName = Annotated[str, _one_of(DIMENSION)]
 LanguageName = Annotated[str, _one_of(LANGUAGE)]
 Vintage = Annotated[str, BeforeValidator(str), _one_of(VINTAGE)]
 """The day of a download; ``2026-11-24.2`` is the second of that day that differs from the first."""
+
+
+def _is_address(address: str) -> str:
+    parts = urlsplit(address)
+    is_plain = not (parts.query or parts.fragment or "@" in address) and quote(parts.path, safe="/%") == parts.path
+    if parts.scheme not in ("http", "https") or not parts.hostname or not is_plain or not address.endswith("/"):
+        raise PydanticCustomError(
+            "address", "an absolute address, http:// or https://, that ends with / and has no user, query or fragment"
+        )
+    return address
+
+
+Address = Annotated[str, AfterValidator(_is_address)]
+"""What addresses begin with. It is published, so that user and password, or a key in a query, may not be in it."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -122,14 +137,15 @@ def names_in(folder: Path, names: Names) -> list[str]:
     InvalidName
         If a file has no name of that kind: under it, nothing could name what it declares.
     """
+    files = os.listdir(folder) if folder.is_dir() else []
     # What begins with a dot are files that editors keep for themselves.
-    declared = sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
+    stems = sorted(file.removesuffix(".yaml") for file in files if file.endswith(".yaml") and not file.startswith("."))
     remedy = "rename the file; or take it out of the folder, where all files are declarations"
-    return [names.checked(path.stem, where=str(path), remedy=remedy) for path in declared]
+    return [names.checked(stem, where=str(folder / f"{stem}.yaml"), remedy=remedy) for stem in stems]
 
 
-# User and password in an address: an error is shown, kept in the journal and sent to others.
-_SECRET = re.compile(r"//\S*@")
+# User and password, or a query, in an address: an error is shown, kept in the journal and sent to others.
+_SECRET = re.compile(r"//\S*@|(?<=\?)[^\s'\"]+")
 
 
 def _explained(error: ValidationError, path: Path, model: type[BaseModel]) -> InvalidDeclaration:
@@ -138,7 +154,7 @@ def _explained(error: ValidationError, path: Path, model: type[BaseModel]) -> In
     if first["type"] == "extra_forbidden":
         found, expected = f"unknown key {key}", near(str(first["loc"][-1]), model.model_fields)
     else:
-        found, expected = _SECRET.sub("//…@", repr(first.get("input"))), first["msg"]
+        found, expected = _SECRET.sub("…", repr(first.get("input"))), first["msg"]
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     return InvalidDeclaration(
         f"{path.name} does not say what it must{more}",
