@@ -328,7 +328,7 @@ def test_a_user_says_what_labels_mean_and_the_card_keeps_it(project, made_up, tm
     (project.params / "labels").mkdir()
     (project.params / "labels" / "geo.yaml").write_text('Atlantis: EL\nLyonesse (drowned): "UK"\n')
     beside = tmp_path / "labels.yaml"
-    beside.write_text("citizen:\n  Namibya: NA\n")
+    beside.write_text("citizen:\n  Namibya: NA\nsex:\n  Ladies: F\n")
     done = run(*words, "--labels", beside)
     assert done.exit_code == 0, done.output
     snapshot = SnapshotStore.of(project).open("migr_asyappctza", "2026-09-01")

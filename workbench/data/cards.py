@@ -19,7 +19,7 @@ class Card(Declaration):
     last_update : str or None
         When the provider last changed the dataset, as the provider says it.
     labels : dict
-        Dimension to what was said of its labels, beside the code lists, when the file was read.
+        Dimension of the file to what was said of its labels, beside the code lists, when it was read.
     source_sha256 : str or None
         Digest of the native file that the snapshot was made from.
     sha256 : str

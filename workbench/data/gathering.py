@@ -109,10 +109,8 @@ class Gathered:
         first: dict[tuple[str, str], str] = {}
         for block in self.file.blocks():
             for column, texts in wanted.items():
-                cells = block.texts[column]
-                numbers, indices = {text: number for number, text in enumerate(cells.dictionary.to_pylist())}, cells.indices.to_numpy()
-                for text in numbers.keys() & set(texts):
-                    found = numpy.flatnonzero(indices == numbers[text])
+                for text in texts:
+                    found = _positions(block.texts[column], text)
                     rows[column, text] += len(found)
                     if len(found):
                         first.setdefault((column, text), self._place(block, int(found[0]), column))
@@ -121,12 +119,16 @@ class Gathered:
     def place_of(self, column: str, text: str) -> str:
         """Where a text stands first: the file is read once more, for the error's sake."""
         for block in self.file.blocks():
-            cells = block.texts[column]
-            number = cells.dictionary.index(text).as_py()
-            found = numpy.flatnonzero(cells.indices.to_numpy() == number) if number >= 0 else []
+            found = _positions(block.texts[column], text)
             if len(found):
                 return self._place(block, int(found[0]), column)
         raise AssertionError(f"{text!r} was read from {self.file.name} before")
+
+
+def _positions(cells: pyarrow.DictionaryArray, text: str) -> numpy.ndarray:
+    """Where a text stands in a column."""
+    number = cells.dictionary.index(text).as_py()
+    return numpy.flatnonzero(cells.indices.to_numpy() == number) if number >= 0 else numpy.empty(0, dtype=int)
 
 
 def records(columns: dict[str, numpy.ndarray]) -> numpy.ndarray:

@@ -366,6 +366,7 @@ def _card(stored: Stored, dataset: str, vintage: str, origin: Origin, sha256: st
     if "geo" in stored.codes:
         coverage["places"] = len(stored.codes["geo"])
     known = vars(origin) | {"last_update": stored.last_update or origin.last_update}
+    known["labels"] = {name: labels for name, labels in origin.labels.items() if name in stored.codes}
     del known["declaration"], known["names_itself"]
     return Card(**known, dataset=dataset, vintage=vintage, coverage=coverage, sha256=sha256)
 
