@@ -295,7 +295,45 @@ def test_every_label_leads_back_to_its_code_with_footnote_marks_or_without(dimen
         ("geo", "Euro area – 20 countries (from 2023)", "EA20"),
         ("geo", "Euro area - 19 countries  (2015-2022)", "EA19"),
         ("geo", "European Union - 27 countries (from 2020)", "EU27_2020"),
+        # Of their day: as the Data Explorer wrote them in 2008 to 2021.
+        ("geo", "European Union (28 countries)", "EU28"),
+        ("geo", "European Union - 28 countries", "EU28"),
+        ("geo", "European Union (current composition)", "EU28"),
+        ("geo", "European Union (27 countries)", "EU27_2007"),
+        ("geo", "European Union (before the accession of Croatia)", "EU27_2007"),
+        ("geo", "European Union - 27 countries (2007-2013)", "EU27_2007"),
+        ("geo", "European Union (without United Kingdom)", "EU27_2020"),
+        ("geo", "EU27 (without UK)", "EU27_2020"),
+        ("geo", "European Union - 27 countries (from 2019)", "EU27_2020"),
+        ("geo", "European Union (25 countries)", "EU25"),
+        ("geo", "European Union (15 countries)", "EU15"),
+        ("geo", "European Union (EU6-1972, EU9-1980, EU10-1985, EU12-1994, EU15-2004, EU25-2006, EU27-2013, EU28)", "EU"),
+        ("geo", "European Union (aggregate changing according to the context)", "EU_V"),
+        ("geo", "Euro area (EA11-2000, EA12-2006, EA13-2007, EA15-2008, EA16-2010, EA17-2013, EA18-2014, EA19)", "EA"),
+        ("geo", "Euro area (19 countries)", "EA19"),
+        ("geo", "Euro area (18 countries)", "EA18"),
+        ("geo", "Euro area - 18 countries (2014)", "EA18"),
+        ("geo", "Euro area - 12 countries (2001-2006)", "EA12"),
+        ("geo", "European Economic Area (EU27 -  before the accession of Croatia, plus IS, LI, NO)", "EEA30_2007"),
+        ("geo", "European Economic Area (EU28  - current composition, plus IS, LI, NO)", "EEA31"),
+        ("geo", "European Economic Area (EU28 - 2013-2020 and IS, LI, NO)", "EEA31"),
+        ("geo", "European Free Trade Association", "EFTA"),
+        ("geo", "New Member States (13 countries)", "NMS13"),
+        ("geo", "Germany including former GDR", "DE_TOT"),
+        ("geo", "Germany (including  former GDR from 1991)", "DE"),
+        ("geo", "France (metropolitan)", "FX"),
+        ("geo", "Czech Republic", "CZ"),
+        ("geo", "Former Yugoslav Republic of Macedonia, the", "MK"),
+        ("citizen", "Extra-EU-28", "EXT_EU28"),
+        ("citizen", "Extra-EU-27", "EXT_EU27_2007"),
+        ("citizen", "EU28 countries except reporting country", "EU28_FOR"),
+        ("citizen", "Non-EU28 countries nor reporting country", "NEU28_FOR"),
+        ("citizen", "Non-EU28 countries (from 2013 - 2020) nor reporting country", "NEU28_FOR"),
+        ("citizen", "EU27 countries except reporting country", "EU27_2007_FOR"),
+        ("citizen", "Foreign country and stateless", "FOR_STLS"),
+        ("age", "Open-ended age class", "Y_OPEN"),
         ("citizen", "Côte d'Ivoire", "CI"),
+        ("citizen", "Côte d’Ivoire", "CI"),
         ("citizen", "Total", "TOTAL"),
         ("citizen", "Non-EU27 countries (from 2020)", "EXT_EU27_2020"),
         ("applicant", "First time applicant", "FRST"),
@@ -378,7 +416,7 @@ def test_an_unknown_label_names_near_labels_and_where_to_add_it():
     with pytest.raises(UnknownCode) as refused:
         code_list("geo").code_of_label("Lituania")
     assert "Lithuania" in refused.value.expected
-    assert "other_labels" in refused.value.remedy
+    assert "params/labels/geo.yaml" in refused.value.remedy
 
 
 def test_an_unknown_dimension_names_near_ones():

@@ -216,6 +216,43 @@ def test_files_of_the_old_data_explorer_are_read(read, content, encoding):
     ]
 
 
+OF_THEIR_DAY = """\
+"TIME","GEO","CITIZEN","SEX","AGE","ASYL_APP","UNIT","Value","Flag and Footnotes"
+"2014","European Union (28 countries)","Extra-EU-28","Total","Total","Asylum applicant","Person","626,960",""
+"2014","Germany (until 1990 former territory of the FRG)","Total","Males","From 14 to 17 years","First time applicant","Person","5",""
+"2014","Former Yugoslav Republic of Macedonia, the","Kosovo (under United Nations Security Council Resolution 1244/99)",\
+"Females","Less than 14 years","Asylum applicant","Person",":","c"
+"""
+
+
+def test_labels_of_their_day_are_known(read):
+    """As the Data Explorer wrote them in 2015."""
+    assert said(read(OF_THEIR_DAY.encode("cp1252"))) == [
+        ("DE", "TOTAL", "M", "Y14-17", "NASY_APP", "PER", "2014", 5.0, "", ""),
+        ("EU28", "EXT_EU28", "T", "TOTAL", "ASY_APP", "PER", "2014", 626960.0, "", ""),
+        ("MK", "XK", "F", "Y_LT14", "ASY_APP", "PER", "2014", None, "", "c"),
+    ]
+
+
+def test_unknown_labels_of_a_file_are_named_all_at_once(read):
+    content = EXPLORER + '"2015","Atlantis","Namibia","First time applicant","5",""\n'
+    content += '"2016","Atlantis","Namibia","First time applicant","5",""\n"2016","Lithuania","Namibya","Whoever","5",""\n'
+    with pytest.raises(UnknownCode, match="3 labels of this file are in no code list") as refused:
+        read(content)
+    error = refused.value
+    assert error.where == "made-up.dat, row 5, column GEO" and "params/labels/geo.yaml" in error.remedy
+    for line in (
+        "geo: 'Atlantis', in 2 rows, first in row 5, column GEO: near: ",
+        "citizen: 'Namibya', in 1 row, first in row 7, column CITIZEN: near: Namibia (NA)",
+        "asyl_app: 'Whoever', in 1 row, first in row 7, column ASYL_APP: near: ",
+    ):
+        assert line in error.found
+
+
+def test_codes_may_stand_among_labels(read):
+    assert set(read(EXPLORER.replace("Lithuania", "EU27_2020")).frame["geo"]) == {"EU27_2020", "TR"}
+
+
 def test_the_old_data_explorer_may_leave_flags_out_and_has_quarters(read):
     table = read("TIME,GEO,Value\n2013Q4,Lithuania,5\n")
     assert said(table) == [("LT", "2013-Q4", 5.0, "", "")]
@@ -281,6 +318,18 @@ BROKEN = {
     "empty code": (row(geo=""), "row 2, column geo", "empty"),
     "label": (row(geo="Lithuanai"), "row 2, column geo", "near: Lithuania"),
     "list": (row().replace("freq", "colour").replace(",A,", ",red,"), "row 2, column colour", "no code list of colour"),
+    "year 0": (row(time="0000"), "row 2, column TIME_PERIOD", "'0000' is no period"),
+    "number past all counting": (row(value="1e308"), "row 2, column OBS_VALUE", "is no figure"),
+    "last update": (row().replace("freq", "LAST UPDATE,freq").replace("),A", "),<img src=x>,A"), "row 2, column LAST UPDATE", "is no day"),
+    "dimension with a path": (row().replace("freq", "../x"), "row 1", "'../x' is no name of a dimension"),
+    "dimension of markup": (row().replace("freq", "<b>"), "row 1", "'<b>' is no name of a dimension"),
+    "tsv dimension": (TSV.replace("citizen", "citi zen"), "row 1", "'citi zen' is no name of a dimension"),
+    "explorer dimension": ("TIME,G/EO,Value\n2013,LT,5\n", "row 1", "'g/eo' is no name of a dimension"),
+    "zero byte": (row().replace("freq", "s\0x"), "made-up.dat", "not text"),
+    "CR alone": (CODES.replace("\n", "\r"), "row 1", "lines of this file end with CR alone"),
+    "no line end": ("geo,TIME_PERIOD,OBS_VALUE\n" + "x" * (2 << 20), "row 2", "is longer than"),
+    "far too many columns": (",".join(f"c{n}" for n in range(5000)) + ",TIME_PERIOD,OBS_VALUE\n", "row 1", "columns"),
+    "path as dataflow": (row(dataflow="ESTAT:../../x(1.0)"), "row 2, column DATAFLOW", "names no dataset"),
     "dataflow": (row(dataflow="a b"), "row 2, column DATAFLOW", "names no dataset"),
     "two datasets": (row() + "ESTAT:OTHER(1.0),A,LV,2022,5,,\n", "row 3, column DATAFLOW", "more than one download"),
     "duplicate": (CODES + CODES.splitlines()[2] + "\n", "row 5", "A, NA, LT, 2023 here and in row 3"),

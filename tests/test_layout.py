@@ -261,3 +261,43 @@ def test_every_code_of_the_providers_files_is_known_and_their_sums_are_kept(data
     form = snapshot.opened()
     assert form.select({})["value"].to_pandas().sum() == expected
     assert "geo" not in form.dimensions or {"LT", "EL", "UK"} <= set(form.codes["geo"])
+
+
+@pytest.mark.parametrize("far", ["ALL200000", "XFD1048576", "XFD4000"])
+def test_a_value_far_off_the_table_is_refused_before_all_up_to_it_is_made(tmp_path, far):
+    file = workbook(tmp_path / "far.xlsx", Data=[["coa", "coo", "year", "n"], ["LTU", "AFG", 2022, 5]])
+    book = openpyxl.load_workbook(file)
+    book["Data"][far] = "x"
+    book.save(file)
+    with pytest.raises(MalformedFile, match="far off its table") as refused:
+        read_layout(file, LAYOUT)
+    row = int(far.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    assert f"sheet1.xml, row {row:,}, column number" in refused.value.where and refused.value.untouched
+
+
+def test_a_cell_far_off_that_is_coloured_and_nothing_else_does_not_matter(tmp_path):
+    file = workbook(tmp_path / "far.xlsx", Data=[["coa", "coo", "year", "n"], ["LTU", "AFG", 2022, 5]])
+    book = openpyxl.load_workbook(file)
+    book["Data"]["ALL20000"].fill = openpyxl.styles.PatternFill("solid", "FFFF00")
+    book.save(file)
+    assert read_layout(file, LAYOUT)["value"].tolist() == ["5"]
+
+
+def test_names_that_no_list_has_are_stored_as_they_stand(project, tmp_path):
+    """Where one looks like a code and another does not, neither is looked up."""
+    rows = [["LT", "Georgia", "TBILISI", *[7] * 16], ["LT", "United States", "NEW YORK, NY", *[8] * 16]]
+    file = workbook(tmp_path / "visas.xlsx", **{"Data for consulates": [VISAS, *[["Lithuania", *row[1:]] for row in rows]]})
+    snapshot, _ = import_file(project, file, "schengen_visas", DAY, "2023")
+    assert snapshot.opened().codes["consulate"] == ["NEW YORK, NY", "TBILISI"]
+
+
+def test_unknown_labels_of_a_table_are_named_all_at_once_and_can_be_mapped(project, tmp_path):
+    rows = [["Lithuania", place, f"TOWN {number}", *[7] * 16] for number, place in enumerate(("Nowhere", "Utopia", "Nowhere"))]
+    file = workbook(tmp_path / "visas.xlsx", **{"Data for consulates": [VISAS, *rows]})
+    with pytest.raises(UnknownCode, match="2 labels of this file") as refused:
+        import_file(project, file, "schengen_visas", DAY, "2023")
+    assert "partner: 'Nowhere', in 16 rows, first in row 2, column Country where consulate is located" in refused.value.found
+    labels = tmp_path / "labels.yaml"
+    labels.write_text("partner: {Nowhere: GE, Utopia: AM}\n")
+    snapshot, _ = import_file(project, file, "schengen_visas", DAY, "2023", labels)
+    assert snapshot.opened().codes["partner"] == ["AM", "GE"]

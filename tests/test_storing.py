@@ -29,8 +29,8 @@ DIMENSIONS = st.permutations(["freq", "unit", "citizen", "sex", "nace_r2", "geo"
     lambda names: st.integers(1, len(names)).map(lambda number: tuple(names[:number]))
 )
 CELLS = st.sampled_from(["NA", "NAN", "NULL", "TOTAL", "1E5", "007", "-"]) | names(r"[A-Z0-9_.\-]{1,8}")
-TIMES = names(r"[12][0-9]{3}(-Q[1-4]|-0[1-9]|-1[0-2])?")
-VALUES = st.floats(allow_infinity=False) | st.integers(-(10**9), 10**9).map(float)
+TIMES = names(r"(1[89]|2[01])[0-9]{2}(-Q[1-4]|-0[1-9]|-1[0-2])?")
+VALUES = st.just(float("nan")) | st.floats(-1e15, 1e15) | st.integers(-(10**9), 10**9).map(float)
 FLAGS = st.lists(st.sampled_from("bdefimnpru"), unique=True, max_size=4).map("".join)
 
 

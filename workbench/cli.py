@@ -11,6 +11,7 @@ from tqdm import tqdm
 from workbench import __version__
 from workbench.declarations.editions import read_edition
 from workbench.model.errors import WorkbenchError
+from workbench.model.names import download_day, latest_day
 from workbench.model.paths import find_project
 from workbench.publishing import planning
 from workbench.publishing.edition import Way, make_edition
@@ -113,9 +114,14 @@ def edition(year, countries, languages, workers, scheduler, shard, dry_run):
 @main.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dataset", required=True, help="The provider's code, such as migr_asyappctza.")
-@click.option("--vintage", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Day of the download.")
+@click.option("--vintage", required=True, metavar="DAY", help="Day of the download, such as 2026-09-15.")
 @click.option("--time", help="The period of a file that does not say it, as the yearly files of visa statistics.")
-def import_(file, dataset, vintage, time):
+@click.option(
+    "--labels",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML that says what labels of the file mean, by dimension; params/labels/ says it for every file.",
+)
+def import_(file, dataset, vintage, time, labels):
     """Add a file of official statistics as a snapshot.
 
     SDMX-CSV (both headers of Eurostat, with codes or labels), Eurostat TSV or CSV of its old Data Explorer, plain or
@@ -124,9 +130,10 @@ def import_(file, dataset, vintage, time):
     from workbench.collecting.files import import_file
 
     project = find_project()
+    day = download_day(vintage, latest_day(datetime.datetime.now(datetime.UTC)))
     with _bar(file.name) as bar:
         shown = {"progress": _shown_by(bar), "stored": _rows_shown_by(bar)}
-        snapshot, is_new = import_file(project, file, dataset, vintage.date(), time, **shown)
+        snapshot, is_new = import_file(project, file, dataset, day, time, labels, **shown)
     click.echo(_described(snapshot, is_new))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workbench.collecting.files import native_file
 from workbench.data.cards import Origin, digest
+from workbench.data.formats.meanings import period
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.datasets import DatasetDeclaration, find_dataset
 from workbench.declarations.sources import EUROSTAT, SourceDeclaration, read_source
@@ -63,6 +64,7 @@ def fetch_dataset(
         As `workbench.sources.fetch` and `workbench.data.snapshots.SnapshotStore.add`; the store is as it was then.
     """
     declaration = find_dataset(project, dataset)
+    since = period(since) if since else None
     source = read_source(project, declaration.agency if declaration else EUROSTAT)
     store = SnapshotStore.of(project)
     before = store.vintages(dataset)
@@ -115,7 +117,6 @@ def _origin(
         source_url=download.url,
         last_update=download.last_update,
         omitted=f"all but {'; '.join(cut)}" if cut else None,
-        calls_it=declaration.flow if declaration else None,
-        formerly=declaration.formerly if declaration else (),
         source_sha256=digest(download.path),
+        declaration=declaration,
     )

@@ -10,6 +10,7 @@ from workbench.data.formats.layout import read_layout
 from workbench.data.formats.table import CellsOfFrame
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.datasets import DatasetDeclaration, find_dataset
+from workbench.declarations.labels import Labels, read_labels
 from workbench.declarations.sources import EUROSTAT
 from workbench.model.paths import Project
 
@@ -20,6 +21,7 @@ def import_file(
     dataset: str,
     day: datetime.date,
     time: str | None = None,
+    labels: Path | None = None,
     *,
     progress: Callable[[int, int | None], None] = lambda done, total: None,
     stored: Callable[[int], None] = lambda rows: None,
@@ -31,11 +33,13 @@ def import_file(
     path : Path
         SDMX-CSV, Eurostat TSV or CSV of the old Data Explorer; or a table or workbook, where the dataset's declaration has a layout.
     dataset : str
-        The provider's code; a dataset that is not declared is taken for one of Eurostat's.
+        The provider's code. A dataset that is not declared is one of Eurostat's, and the file must say so itself.
     day : datetime.date
         Day of the download: the vintage.
     time : str, optional
         The period of a file that does not say it.
+    labels : Path, optional
+        A file that says what labels mean, beside ``params/labels/``: see `workbench.declarations.labels.read_labels`.
     progress : callable
         Called with the bytes read, and those of the file, once its digest is taken.
     stored : callable
@@ -53,14 +57,17 @@ def import_file(
     """
     declaration = find_dataset(project, dataset)
     agency, title = (declaration.agency, declaration.title) if declaration else (EUROSTAT, dataset)
-    origin = imported(path, agency, title, day, declaration.formerly if declaration else ())
+    said = read_labels(project, labels)
+    origin = imported(path, agency, title, day, declaration, said)
     size = path.stat().st_size
     progress(size, size)
-    return SnapshotStore.of(project).add(native_file(path, declaration, time), dataset, day, origin, progress=stored)
+    return SnapshotStore.of(project).add(native_file(path, declaration, time, said), dataset, day, origin, progress=stored)
 
 
-def native_file(path: Path, declaration: DatasetDeclaration | None, time: str | None = None) -> NativeFile:
+def native_file(
+    path: Path, declaration: DatasetDeclaration | None, time: str | None = None, labels: Labels | None = None
+) -> NativeFile:
     """Open a file by its dataset's layout; one of a dataset without a layout says itself what it is."""
     if declaration is None or declaration.layout is None:
-        return open_native(path)
-    return CellsOfFrame(path.name, read_layout(path, declaration.layout, time))
+        return open_native(path, labels)
+    return CellsOfFrame(path.name, read_layout(path, declaration.layout, time, labels))

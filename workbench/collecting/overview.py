@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.datasets import declared_datasets, read_dataset
 from workbench.declarations.sources import declared_sources, read_source
-from workbench.model.errors import WorkbenchError
+from workbench.model.errors import ConflictingSnapshot, WorkbenchError
 from workbench.model.paths import Project
 from workbench.sources import Published, published
 
@@ -46,13 +46,27 @@ def overview(project: Project, *, ask: bool) -> tuple[list[Held], list[Workbench
     Returns
     -------
     list of Held, list of WorkbenchError
-        The datasets by code; and for each provider that could not be asked, why.
+        The datasets by code; and why a provider could not be asked, or a snapshot is not what its dataset's declaration says.
     """
     store = SnapshotStore.of(project)
     datasets = sorted({*store.datasets(), *declared_datasets(project)})
     snapshots = {dataset: store.vintages(dataset) for dataset in datasets}
     found, failures = _published(project, snapshots) if ask else ({}, [])
+    failures += _misfiled(project, snapshots)
     return [Held(dataset, snapshots[dataset], found.get(dataset)) for dataset in datasets], failures
+
+
+def _misfiled(project: Project, snapshots: Mapping[str, list[Snapshot]]) -> list[WorkbenchError]:
+    """For each declared dataset the first snapshot that is filed under another agency."""
+    failures = []
+    for dataset in declared_datasets(project):
+        agency = read_dataset(project, dataset).agency
+        try:
+            for snapshot in snapshots[dataset]:
+                snapshot.check_agency(agency)
+        except ConflictingSnapshot as failure:
+            failures.append(failure)
+    return failures
 
 
 def _published(

@@ -2,10 +2,12 @@
 
 import datetime
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbench.declarations.yaml_files import Declaration, Vintage
+from workbench.declarations.datasets import DatasetDeclaration
+from workbench.declarations.labels import Labels
+from workbench.declarations.yaml_files import DatasetName, Declaration, SourceName, Vintage
 from workbench.model.words import message
 
 
@@ -16,14 +18,16 @@ class Card(Declaration):
     ----------
     last_update : str or None
         When the provider last changed the dataset, as the provider says it.
+    labels : dict
+        Dimension of the file to what was said of its labels, beside the code lists, when it was read.
     source_sha256 : str or None
         Digest of the native file that the snapshot was made from.
     sha256 : str
         Digest of the stored file.
     """
 
-    agency: str
-    dataset: str
+    agency: SourceName
+    dataset: DatasetName
     title: str
     vintage: Vintage
     retrieved: str
@@ -33,6 +37,7 @@ class Card(Declaration):
     coverage: dict[str, str | int]
     omitted: str | None = None
     caveats: tuple[str, ...] = ()
+    labels: dict[str, dict[str, str]] = {}
     source_sha256: str | None = None
     sha256: str
 
@@ -41,8 +46,8 @@ class Card(Declaration):
 class Origin:
     """Where a native file comes from: what its card will say of that. ``agency`` is part of the snapshot's address.
 
-    ``calls_it`` is what the provider calls the dataset, where that is not its code here: ``AGENCY,FLOW,VERSION``;
-    ``formerly`` are codes that it had before.
+    ``declaration`` is that of the dataset, if it is declared. ``names_itself`` says that nothing vouches for the agency but
+    what the file says of itself.
     """
 
     agency: str
@@ -53,21 +58,31 @@ class Origin:
     last_update: str | None = None
     omitted: str | None = None
     caveats: tuple[str, ...] = ()
-    calls_it: str | None = None
-    formerly: tuple[str, ...] = ()
+    labels: Labels = field(default_factory=dict)
     source_sha256: str | None = None
+    declaration: DatasetDeclaration | None = None
+    names_itself: bool = False
 
 
-def imported(path: Path, agency: str, title: str, day: datetime.date, formerly: tuple[str, ...] = ()) -> Origin:
-    """The origin of a file that a researcher has downloaded."""
+def imported(
+    path: Path,
+    agency: str,
+    title: str,
+    day: datetime.date,
+    declaration: DatasetDeclaration | None = None,
+    labels: Labels | None = None,
+) -> Origin:
+    """The origin of a file that a researcher has downloaded; of a dataset that is not declared it must say itself whose it is."""
     return Origin(
         agency=agency,
         title=title,
         licence=message("not recorded: see the provider's terms"),
         retrieved=str(day),
         caveats=(message("Imported from a file: what it leaves out is not recorded."),),
-        formerly=formerly,
+        labels=labels or {},
         source_sha256=digest(path),
+        declaration=declaration,
+        names_itself=declaration is None,
     )
 
 

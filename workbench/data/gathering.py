@@ -1,6 +1,7 @@
 """The rows of a native file as numbers, put down place by place in a temporary file: memory does not grow with their number."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy
@@ -8,7 +9,7 @@ import pyarrow
 import pyarrow.compute
 
 from workbench.data.formats.cells import Block, NativeFile, understood
-from workbench.data.formats.meanings import grouped_number, number
+from workbench.data.formats.meanings import LARGEST, grouped_number, number
 from workbench.data.formats.text import place
 from workbench.data.normal_form import together
 from workbench.data.spool import Spool
@@ -50,6 +51,7 @@ class Gathered:
         self.about = {column: Texts() for column in file.about}
         self.rows = 0
         self.grouped: tuple[str, str] | None = None
+        self.negative: tuple[str, str] | None = None
 
     def add(self, block: Block) -> None:
         """Put the rows of a block down."""
@@ -65,16 +67,24 @@ class Gathered:
     def _values(self, block: Block) -> numpy.ndarray:
         cells = block.texts["value"]
         texts, codes = cells.dictionary, cells.indices.to_numpy()
+        values = self._meant(block, texts, codes)
+        if self.negative is None and (values < 0).any():
+            first = int((values[codes] < 0).argmax())
+            self.negative = self._place(block, first, "value"), texts[int(codes[first])].as_py()
+        return values[codes]
+
+    def _meant(self, block: Block, texts: pyarrow.Array, codes: numpy.ndarray) -> numpy.ndarray:
+        """The values of distinct texts."""
         if pyarrow.compute.all(pyarrow.compute.match_substring_regex(texts, _PLAIN_NUMBER)).as_py():
             values = texts.cast(pyarrow.float64()).to_numpy(zero_copy_only=False)
-            if numpy.isfinite(values).all():
-                return values[codes]
+            if (abs(values) <= LARGEST).all():
+                return values
         listed = texts.to_pylist()
 
         def where(text: str) -> str:
             return self._place(block, int((codes == listed.index(text)).argmax()), "value")
 
-        return numpy.array(understood(listed, self._number(where), where), dtype=float)[codes]
+        return numpy.array(understood(listed, self._number(where), where), dtype=float)
 
     def _number(self, where: Callable[[str], str]) -> Callable[[str], float]:
         """A number that is written in groups is one, but it is kept where the first stands: only labels go with that."""
@@ -93,15 +103,32 @@ class Gathered:
         heading = self.file.headings.get(column) or block.texts["time"][position].as_py()
         return place(self.file.name, int(block.rows[position]), heading)
 
+    def occurrences(self, wanted: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], tuple[int, str]]:
+        """In how many rows each of some texts of each of some columns stands, and where first: the file is read once more."""
+        rows: dict[tuple[str, str], int] = defaultdict(int)
+        first: dict[tuple[str, str], str] = {}
+        for block in self.file.blocks():
+            for column, texts in wanted.items():
+                for text in texts:
+                    found = _positions(block.texts[column], text)
+                    rows[column, text] += len(found)
+                    if len(found):
+                        first.setdefault((column, text), self._place(block, int(found[0]), column))
+        return {key: (rows[key], first[key]) for key in first}
+
     def place_of(self, column: str, text: str) -> str:
         """Where a text stands first: the file is read once more, for the error's sake."""
         for block in self.file.blocks():
-            cells = block.texts[column]
-            number = cells.dictionary.index(text).as_py()
-            found = numpy.flatnonzero(cells.indices.to_numpy() == number) if number >= 0 else []
+            found = _positions(block.texts[column], text)
             if len(found):
                 return self._place(block, int(found[0]), column)
         raise AssertionError(f"{text!r} was read from {self.file.name} before")
+
+
+def _positions(cells: pyarrow.DictionaryArray, text: str) -> numpy.ndarray:
+    """Where a text stands in a column."""
+    number = cells.dictionary.index(text).as_py()
+    return numpy.flatnonzero(cells.indices.to_numpy() == number) if number >= 0 else numpy.empty(0, dtype=int)
 
 
 def records(columns: dict[str, numpy.ndarray]) -> numpy.ndarray:

@@ -88,6 +88,7 @@ def times_of_values(snapshot: Snapshot, declaration: DatasetDeclaration, filters
 
 def _sought(snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping, gaps: bool) -> tuple[dict, pyarrow.Table]:
     """The codes of each dimension that are meant, and the observations that have them."""
+    snapshot.check_agency(declaration.agency)
     filters = _without_place(declaration, filters)
     wanted = _wanted_codes(snapshot, declaration, _present(snapshot, declaration), filters, gaps)
     return wanted, snapshot.opened().select(_own_codes(snapshot, declaration, wanted)).unify_dictionaries()
@@ -202,6 +203,7 @@ def recorded(
     snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping[str, Iterable[str]]
 ) -> pyarrow.Table:
     """As `rows`, but columns of text are dictionaries, as stored."""
+    snapshot.check_agency(declaration.agency)
     found = snapshot.opened().select(_own_codes(snapshot, declaration, filters)).unify_dictionaries().combine_chunks()
     columns = {}
     for name in found.column_names:

@@ -18,7 +18,15 @@ from workbench.data.formats import NativeFile
 from workbench.data.normal_form import NormalForm
 from workbench.data.storing import Stored, store
 from workbench.declarations.yaml_files import read_yaml
-from workbench.model.errors import ConflictingSnapshot, DamagedSnapshot, MalformedFile, MissingSnapshot, near
+from workbench.model.errors import (
+    ConflictingSnapshot,
+    DamagedSnapshot,
+    InvalidDeclaration,
+    MalformedFile,
+    MissingSnapshot,
+    near,
+)
+from workbench.model.names import DATASET, SOURCE, VINTAGE
 from workbench.model.paths import STARTER_SNAPSHOTS, Project, write_whole
 from workbench.model.words import SnapshotId
 
@@ -40,7 +48,26 @@ class Snapshot:
 
     @cached_property
     def card(self) -> Card:
-        return read_yaml(self.card_path, Card)
+        return read_yaml(self.card_path, Card, **vars(self.id))
+
+    def check_agency(self, declared: str) -> None:
+        """Compare the agency that it is filed under with the one that the dataset's declaration names now.
+
+        Raises
+        ------
+        ConflictingSnapshot
+            If they are not the same: a number of it would be told as another provider's.
+        """
+        if self.id.agency != declared:
+            raise ConflictingSnapshot(
+                f"{self.id.dataset} is declared as of {declared}, and a snapshot of it is filed as of {self.id.agency}",
+                where=str(self.path),
+                expected=f"{declared}/{self.id.dataset}",
+                found=str(self.id),
+                untouched="the snapshot, and the declaration",
+                remedy=f"if the declaration is right, remove {self.path.parent} and import or fetch the data again; "
+                f"else write agency: {self.id.agency} into {self.id.dataset}.yaml",
+            )
 
     def check(self, found: str) -> None:
         """Compare the digest of what was read with the card's.
@@ -98,7 +125,14 @@ class SnapshotStore:
         return sorted({path.parent.name for folder in self.folders for path in folder.glob(f"*/*/*{SUFFIX}")})
 
     def vintages(self, dataset: str) -> list[Snapshot]:
-        """The snapshots of a dataset, oldest first."""
+        """The snapshots of a dataset, oldest first.
+
+        Raises
+        ------
+        InvalidName
+            If no dataset can be called so, or a file beside its snapshots is named after no vintage.
+        """
+        DATASET.checked(dataset)
         paths = [path for folder in self.folders for path in folder.glob(f"*/{dataset}/*{SUFFIX}")]
         return sorted((_at(path) for path in paths), key=lambda snapshot: _day_and_number(snapshot.id.vintage))
 
@@ -109,7 +143,10 @@ class SnapshotStore:
         ------
         MissingSnapshot
             Naming the datasets or vintages there are.
+        InvalidName
+            If no dataset or vintage can be called so.
         """
+        VINTAGE.checked(vintage)
         snapshots = {snapshot.id.vintage: snapshot for snapshot in self.vintages(dataset)}
         if not snapshots:
             raise MissingSnapshot(
@@ -161,10 +198,14 @@ class SnapshotStore:
 
         Raises
         ------
+        InvalidName
+            If dataset, agency or day cannot be part of a path.
         MalformedFile
             If the file is not what it should be, or says that it is another dataset.
+        InvalidDeclaration
+            If nothing says whose dataset it is: it is not declared, and the file does not name the agency.
         ConflictingSnapshot
-            If that vintage holds something else.
+            If that vintage holds something else, or there are snapshots of the dataset under another agency.
 
         Notes
         -----
@@ -172,11 +213,15 @@ class SnapshotStore:
         renamed into place, then the file, and a snapshot is there once its file is. Whoever stores a dataset holds its
         lock, which ends with the process; what a killed process has left behind is cleared by the next.
         """
-        folder = self.folders[-1] / origin.agency / dataset
+        folder = self._place(SnapshotId(origin.agency, dataset, str(day))).parent
+        for other in self.vintages(dataset):
+            other.check_agency(origin.agency)
         with _locked(folder) as incoming:
             made = incoming / f"{day}{SUFFIX}"
             stored = store(file, made, progress)
             _refuse_another(stored, dataset, origin, file.name)
+            _refuse_nobodys(stored, dataset, origin, file.name)
+            _refuse_negative(stored, dataset, origin, file.name)
             sha256 = digest(made)
             before = [old for old in self.vintages(dataset) if _day_and_number(old.id.vintage)[0] <= str(day)]
             same_day = [old for old in before if _day_and_number(old.id.vintage)[0] == str(day)]
@@ -186,11 +231,25 @@ class SnapshotStore:
             if same_day and not numbered:
                 raise _conflict(same_day[-1], file.name, sha256)
             vintage = f"{day}.{len(same_day) + 1}" if same_day else str(day)
-            path = folder / f"{vintage}{SUFFIX}"
+            path = self._place(SnapshotId(origin.agency, dataset, vintage))
             write_whole(path.with_name(f"{vintage}.yaml"), _card_text(_card(stored, dataset, vintage, origin, sha256)))
             _synchronise(made)
             os.replace(made, path)
         return _at(path), True
+
+    def _place(self, id: SnapshotId) -> Path:
+        """Where a new snapshot goes: no path is composed elsewhere. Its names are checked, and then the path itself."""
+        _check_names(id)
+        top = os.path.abspath(self.folders[-1])
+        path = os.path.abspath(os.path.join(top, id.agency, id.dataset, f"{id.vintage}{SUFFIX}"))
+        assert os.path.relpath(path, top) == f"{id}{SUFFIX}".replace("/", os.sep), f"{path} is outside of {top}"
+        return Path(path)
+
+
+def _check_names(id: SnapshotId, where: str | None = None) -> None:
+    SOURCE.checked(id.agency, where=where)
+    DATASET.checked(id.dataset, where=where)
+    VINTAGE.checked(id.vintage, where=where)
 
 
 @contextmanager
@@ -228,7 +287,9 @@ def _synchronise(path: Path) -> None:
 
 def _at(path: Path) -> Snapshot:
     agency, dataset = path.parts[-3:-1]
-    return Snapshot(SnapshotId(agency, dataset, path.name.removesuffix(SUFFIX)), path)
+    id = SnapshotId(agency, dataset, path.name.removesuffix(SUFFIX))
+    _check_names(id, where=str(path))
+    return Snapshot(id, path)
 
 
 def _day_and_number(vintage: str) -> tuple[str, int]:
@@ -237,9 +298,9 @@ def _day_and_number(vintage: str) -> tuple[str, int]:
 
 
 def _refuse_another(stored: Stored, dataset: str, origin: Origin, name: str) -> None:
-    reference = (origin.calls_it or dataset).split(",")
-    flow = reference[1] if len(reference) > 1 else reference[0]
-    if stored.dataset in (None, flow.lower(), *origin.formerly):
+    declared = origin.declaration
+    *_, flow = ((declared and declared.flow) or dataset).split(",")[:2]
+    if stored.dataset in (None, flow.lower(), *(declared.formerly if declared else ())):
         return
     raise MalformedFile(
         f"{name} says that it is another dataset",
@@ -248,6 +309,35 @@ def _refuse_another(stored: Stored, dataset: str, origin: Origin, name: str) -> 
         found=stored.dataset,
         untouched="nothing was stored",
         remedy=f"import it with --dataset {stored.dataset}, or check where it comes from",
+    )
+
+
+def _refuse_nobodys(stored: Stored, dataset: str, origin: Origin, name: str) -> None:
+    """Refuse a file of a dataset that is not declared, if it does not say itself whose it is: it would be kept as another's."""
+    if not origin.names_itself or (stored.agency or "").lower() == origin.agency:
+        return
+    raise InvalidDeclaration(
+        f"the dataset {dataset} is not declared, and {name} does not say that it is of {origin.agency}",
+        where=name,
+        expected=f"{origin.agency.upper()}:{dataset.upper()} in its column DATAFLOW or STRUCTURE_ID, or a declaration",
+        found=f"the agency {stored.agency}" if stored.agency else "no agency",
+        untouched="nothing was stored",
+        remedy=f"declare it first in params/datasets/{dataset}.yaml (agency, title, unit: CONTRIBUTING.md shows how)",
+    )
+
+
+def _refuse_negative(stored: Stored, dataset: str, origin: Origin, name: str) -> None:
+    """Refuse a count that is negative; what is not declared may be a balance."""
+    if stored.negative is None or origin.declaration is None or origin.declaration.signed:
+        return
+    where, text = stored.negative
+    raise MalformedFile(
+        f"{name} has a negative figure, and {dataset} is of {origin.declaration.unit}",
+        where=where,
+        expected="a number from 0 on, or an empty cell",
+        found=text,
+        untouched="nothing was stored",
+        remedy=f"correct the file; or, if it holds balances, write signed: true into params/datasets/{dataset}.yaml",
     )
 
 
@@ -276,9 +366,10 @@ def _card(stored: Stored, dataset: str, vintage: str, origin: Origin, sha256: st
     if "geo" in stored.codes:
         coverage["places"] = len(stored.codes["geo"])
     known = vars(origin) | {"last_update": stored.last_update or origin.last_update}
-    del known["calls_it"], known["formerly"]
+    known["labels"] = {name: labels for name, labels in origin.labels.items() if name in stored.codes}
+    del known["declaration"], known["names_itself"]
     return Card(**known, dataset=dataset, vintage=vintage, coverage=coverage, sha256=sha256)
 
 
 def _card_text(card: Card) -> str:
-    return yaml.safe_dump(card.model_dump(exclude_none=True), sort_keys=False, allow_unicode=True, width=120)
+    return yaml.safe_dump(card.model_dump(exclude_none=True, exclude=None if card.labels else {"labels"}), sort_keys=False, allow_unicode=True, width=120)

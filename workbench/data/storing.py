@@ -30,18 +30,22 @@ class Stored:
 
     Attributes
     ----------
-    dataset, last_update : str or None
+    agency, dataset, last_update : str or None
         As the file says; None where it does not.
     codes : dict
         Dimension, and ``time``, to the codes that occur, sorted.
     rows : int
         Number of observations.
+    negative : (str, str) or None
+        Where the first negative value stands, and what it is.
     """
 
+    agency: str | None
     dataset: str | None
     last_update: str | None
     codes: dict[str, list[str]]
     rows: int
+    negative: tuple[str, str] | None
 
 
 def store(file: NativeFile, target: Path, progress: Callable[[int], None] = lambda rows: None) -> Stored:
@@ -82,7 +86,7 @@ def store(file: NativeFile, target: Path, progress: Callable[[int], None] = lamb
         with pyarrow.parquet.ParquetWriter(target, schema, **options) as writer:
             for rows in _row_groups(_sorted_tables(gathered, meanings, schema, target.parent)):
                 writer.write_table(rows.combine_chunks(), row_group_size=_LARGEST_ROW_GROUP)
-    return Stored(said.dataset, said.last_update, codes, gathered.rows)
+    return Stored(said.agency, said.dataset, said.last_update, codes, gathered.rows, gathered.negative)
 
 
 def _row_groups(tables: Iterable[tuple[int, pyarrow.Table]]) -> Iterator[pyarrow.Table]:

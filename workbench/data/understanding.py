@@ -8,9 +8,19 @@ import numpy
 
 from workbench.data.formats.cells import understood
 from workbench.data.formats.flags import confidentiality_among, confidentiality_status, observation_status
-from workbench.data.formats.meanings import code_of, dataset_of, hold_labels_only, period, unit_multiplier
+from workbench.data.formats.meanings import (
+    agency_of,
+    code_of,
+    dataset_of,
+    hold_labels_only,
+    last_update,
+    period,
+    unit_multiplier,
+)
 from workbench.data.formats.text import malformed
+from workbench.data.formats.unknown import Unknown, unknown_texts
 from workbench.data.gathering import Gathered
+from workbench.model.errors import UnknownCode
 
 
 @dataclass(frozen=True)
@@ -35,20 +45,56 @@ def meanings_of(gathered: Gathered) -> dict[str, Meaning]:
         With the place of the first text that means nothing.
     """
 
+    if gathered.grouped and not _may_group_thousands(gathered):
+        where, text = gathered.grouped
+        raise malformed(f"{text!r} is no number", where=where, expected="a number, or an empty cell", found=repr(text))
+
     def meant(column: str, meaning: Callable[[str], str]) -> Meaning:
         found = understood(gathered.texts[column].numbers, meaning, partial(gathered.place_of, column))
         return Meaning.of(found)
 
-    dimensions = gathered.file.dimensions
-    if gathered.grouped and not _may_group_thousands(gathered):
-        where, text = gathered.grouped
-        raise malformed(f"{text!r} is no number", where=where, expected="a number, or an empty cell", found=repr(text))
-    return {name: meant(name, code_of(name, gathered.texts[name].numbers)) for name in dimensions} | {
+    return {name: Meaning.of(codes) for name, codes in _codes(gathered).items()} | {
         "time": meant("time", period),
         "obs_status": meant("obs_status", observation_status),
         "conf_status": meant("conf_status", confidentiality_status),
         "among_flags": meant("obs_status", confidentiality_among),
     }
+
+
+def _codes(gathered: Gathered) -> dict[str, Sequence[str]]:
+    """Dimension to the code of each of its texts."""
+    codes, unknown = {}, {}
+    for name in gathered.file.dimensions:
+        codes[name], unknown[name] = _codes_of(gathered, name)
+    if not any(unknown.values()):
+        return codes
+    found = gathered.occurrences({name: list(errors) for name, errors in unknown.items()})
+    raise unknown_texts(
+        [Unknown(name, text, errors[text], *found[name, text]) for name, errors in unknown.items() for text in errors]
+    )
+
+
+def _codes_of(gathered: Gathered, name: str) -> tuple[Sequence[str], dict[str, UnknownCode]]:
+    """The code of each text of a dimension, and why some have none."""
+    texts, labels = gathered.texts[name].numbers, gathered.file.labels
+    if labels is None:
+        return list(texts), {}
+    meaning, unknown = code_of(name, texts, labels.get(name, {})), {}
+
+    def code(text: str) -> str:
+        try:
+            return meaning(text)
+        except UnknownCode as error:
+            unknown[text] = error
+            return text
+
+    return understood(texts, code, partial(gathered.place_of, name)), _first_of_each(unknown)
+
+
+def _first_of_each(errors: dict[str, UnknownCode]) -> dict[str, UnknownCode]:
+    """One error of those that say the same: of a dimension without a code list no label is known."""
+    first = {error.what: text for text, error in reversed(errors.items())}
+    return {text: error for text, error in errors.items() if first[error.what] == text}
 
 
 def _may_group_thousands(gathered: Gathered) -> bool:
@@ -60,6 +106,7 @@ def _may_group_thousands(gathered: Gathered) -> bool:
 class About:
     """What each row of a file says of the whole; None where it does not."""
 
+    agency: str | None
     dataset: str | None
     last_update: str | None
 
@@ -73,7 +120,11 @@ def about(gathered: Gathered) -> About:
         If the rows do not all say the same, or values are in a power of ten.
     """
     _said(gathered, "unit_multiplier", unit_multiplier)
-    return About(_said(gathered, "dataset", dataset_of), _said(gathered, "last_update", str))
+    return About(
+        _said(gathered, "dataset", agency_of),
+        _said(gathered, "dataset", dataset_of),
+        _said(gathered, "last_update", last_update),
+    )
 
 
 def _said(gathered: Gathered, column: str, meaning: Callable[[str], str]) -> str | None:

@@ -23,6 +23,7 @@ _FOLDER = Path(__file__).parent / "codelists"
 _MEMBERSHIP = "membership"
 _LABEL_COLUMN = re.compile(rf"[a-z]{{2}}(_({'|'.join(CASES)}|footnote))?")
 _FOOTNOTE_MARKS = "*: "
+_LIKE = str.maketrans("–—‑’ʼ", "---''")
 # Dimensions whose codes are those of other lists.
 _MADE_OF = dict.fromkeys(("citizen", "citizen_top5", "citizen_compared", "c_dest", "partner"), ("citizen", "geo"))
 
@@ -99,7 +100,7 @@ class CodeList:
 
     def near(self, name: str, among: Iterable[str]) -> str:
         """The code whose label or ISO code was given instead; else the near ones of some codes, and the near labels."""
-        folded = _plain(name).casefold()
+        folded = plain(name).casefold()
         for own in self.codes.values():
             if folded in (known.casefold() for known in _names(own)):
                 return f"{own.code} is the code of {own.label('en')}"
@@ -119,19 +120,23 @@ class CodeList:
         UnknownCode
             Naming the near labels.
         """
-        by_label = _by_label(self.dimension)
-        plain = _plain(label)
-        if plain in by_label:
-            return by_label[plain]
-        # Spreadsheets write names in capitals.
-        folded = {code for known, code in by_label.items() if known.casefold() == plain.casefold()}
-        if len(folded) == 1:
-            return folded.pop()
+        if code := self.meaning(label):
+            return code
         raise UnknownCode(
             f"{label!r} is no label of {self.dimension}",
-            expected=near(label, by_label),
-            remedy=f"add it under other_labels in codelists/{self.dimension}.csv, or take a file with codes",
+            expected=near(label, [f"{known} ({code})" for known, code in _by_label(self.dimension).items()]),
+            remedy=f"say what it means in params/labels/{self.dimension}.yaml (label: CODE), or in a file for --labels "
+            f"({self.dimension}: and below it label: CODE); or take a file with codes",
         )
+
+    def meaning(self, label: str) -> str | None:
+        """The code that an English label stands for, None if it is no label of the list."""
+        by_label, sought = _by_label(self.dimension), plain(label)
+        if sought in by_label:
+            return by_label[sought]
+        # Spreadsheets write names in capitals.
+        folded = {code for known, code in by_label.items() if known.casefold() == sought.casefold()}
+        return folded.pop() if len(folded) == 1 else None
 
 
 @cache
@@ -257,18 +262,19 @@ def _code(row: dict[str, str]) -> Code:
     )
 
 
-def _plain(label: str) -> str:
-    return " ".join(label.strip(_FOOTNOTE_MARKS).split())
+def plain(label: str) -> str:
+    """A label without what changes from file to file: footnote marks, blanks, the kind of dashes and apostrophes."""
+    return " ".join(label.translate(_LIKE).strip(_FOOTNOTE_MARKS).split())
 
 
 def _labels(code: Code) -> tuple[str, ...]:
     """The English labels, plain: what files write."""
-    return tuple(map(_plain, (code.labels["en"], *code.other_labels)))
+    return tuple(map(plain, (code.labels["en"], *code.other_labels)))
 
 
 def _names(code: Code) -> tuple[str, ...]:
     """All that a person may write for it: the code itself in other letters, ISO codes, labels in each language."""
-    names = (code.code, code.iso2, code.iso3, *_labels(code), *map(_plain, code.labels.values()))
+    names = (code.code, code.iso2, code.iso3, *_labels(code), *map(plain, code.labels.values()))
     return tuple(filter(None, names))
 
 

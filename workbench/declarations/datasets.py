@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from workbench.declarations.layouts import Layout
-from workbench.declarations.yaml_files import Declaration, names_in, read_named
+from workbench.declarations.yaml_files import DatasetName, Declaration, DimensionName, SourceName, names_in, read_named
 from workbench.model.errors import UnknownCode
+from workbench.model.names import DATASET, FLOW, MAINTAINER
 from workbench.model.paths import Project
 
 
 class Renaming(Declaration):
     """A dimension that older vintages call otherwise, with those of its codes that changed (older: newer)."""
 
-    formerly: str
+    formerly: DimensionName
     codes: dict[str, str] = {}
 
 
@@ -35,6 +37,8 @@ class DatasetDeclaration(Declaration):
         Published values are rounded to the nearest multiple of it; 1 where they are exact.
     renamed : dict
         Dimension (newest name) to its renaming.
+    signed : bool
+        Whether a figure may be negative, as balances are: else one that is makes its file a wrong one.
     definition : str
         What is counted, for the reader.
     formerly : tuple of str
@@ -49,21 +53,30 @@ class DatasetDeclaration(Declaration):
         What the columns of its files mean, where they are no SDMX.
     """
 
-    dataset: str
-    agency: str
+    dataset: DatasetName
+    agency: SourceName
     provider: str
     title: str
     unit: str
     rounding_base: int = Field(ge=1)
-    renamed: dict[str, Renaming] = {}
+    signed: bool = False
+    renamed: dict[DimensionName, Renaming] = {}
     definition: str
     metadata_url: str
     notes: tuple[ComparabilityNote, ...] = ()
-    formerly: tuple[str, ...] = ()
+    formerly: tuple[DatasetName, ...] = ()
     flow: str | None = None
     place: str | None = None
     reference_day: str | None = Field(default=None, pattern=r"\d\d-\d\d")
     layout: Layout | None = None
+
+    @field_validator("flow")
+    @classmethod
+    def _is_a_reference(cls, flow: str | None) -> str | None:
+        *agency, name = (flow or "any").split(",")[:2]
+        if not (FLOW.allow(name) and all(map(MAINTAINER.allow, agency)) and (flow or "").count(",") <= 2):
+            raise PydanticCustomError("flow", "FLOW, AGENCY,FLOW or AGENCY,FLOW,VERSION, as SDMX writes them")
+        return flow
 
     @cached_property
     def newest_dimension(self) -> dict[str, str]:
@@ -82,7 +95,7 @@ class DatasetDeclaration(Declaration):
 
 def declared_datasets(project: Project) -> list[str]:
     """Codes of all declared datasets, sorted."""
-    return names_in(_folder(project))
+    return names_in(_folder(project), DATASET)
 
 
 def find_dataset(project: Project, code: str) -> DatasetDeclaration | None:
@@ -90,11 +103,13 @@ def find_dataset(project: Project, code: str) -> DatasetDeclaration | None:
 
     Raises
     ------
+    InvalidName
+        If no dataset can have this code.
     UnknownCode
         If a declared dataset had this code before.
     """
     declared = declared_datasets(project)
-    if code in declared:
+    if DATASET.checked(code, known=declared) in declared:
         return read_dataset(project, code)
     for other in declared:
         if code in read_dataset(project, other).formerly:
@@ -115,9 +130,12 @@ def read_dataset(project: Project, code: str) -> DatasetDeclaration:
     ------
     InvalidDeclaration
         If there is none, naming the near ones.
+    InvalidName
+        If no dataset can have this code.
     """
     return read_named(
         _folder(project),
+        DATASET,
         code,
         DatasetDeclaration,
         absent=f"the dataset {code} is not declared",

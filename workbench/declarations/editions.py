@@ -2,12 +2,16 @@
 
 import datetime
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
-from workbench.declarations.yaml_files import Declaration, Vintage, read_yaml
+from workbench.declarations.yaml_files import Declaration, LanguageName, StudyName, Vintage, names_in, read_yaml
 from workbench.model.errors import RefusedRun, near
+from workbench.model.names import DATASET, DIMENSION, EDITION
 from workbench.model.paths import Project
+from workbench.model.words import BY
 
 
 class RunLimits(Declaration):
@@ -15,6 +19,13 @@ class RunLimits(Declaration):
 
     seconds: float = Field(default=300, gt=0)
     memory_mb: float = Field(default=4096, gt=0)
+
+
+def _pinned(name: str) -> str:
+    dataset, *dimension = name.split(BY, 1)
+    if not (DATASET.allow(dataset) and all(map(DIMENSION.allow, dimension))):
+        raise PydanticCustomError("pinned", "DATASET, or DATASET by DIMENSION")
+    return name
 
 
 class Edition(Declaration):
@@ -38,15 +49,21 @@ class Edition(Declaration):
     licence: str
     released: datetime.date
     countries: tuple[str, ...] = Field(min_length=1)
-    languages: tuple[str, ...] = Field(min_length=1)
-    studies: tuple[str, ...] = Field(min_length=1)
-    vintages: dict[str, Vintage] = {}
+    languages: tuple[LanguageName, ...] = Field(min_length=1)
+    studies: tuple[StudyName, ...] = Field(min_length=1)
+    vintages: dict[Annotated[str, AfterValidator(_pinned)], Vintage] = {}
     limits: RunLimits = RunLimits()
 
 
 def edition_file(project: Project, year: int) -> Path:
-    """Where the edition of a reference year is declared."""
-    return project.params / "editions" / f"{year}.yaml"
+    """Where the edition of a reference year is declared.
+
+    Raises
+    ------
+    InvalidName
+        If no edition can be of that year.
+    """
+    return project.params / "editions" / f"{EDITION.checked(str(year))}.yaml"
 
 
 def read_edition(project: Project, year: int) -> Edition:
@@ -56,13 +73,16 @@ def read_edition(project: Project, year: int) -> Edition:
     ------
     RefusedRun
         If that year has none, naming the near ones.
+    InvalidName
+        If no edition can be of that year, or a file of the folder is named after none.
     """
     path = edition_file(project, year)
-    if not path.is_file():
+    declared = names_in(path.parent, EDITION)
+    if str(year) not in declared:
         raise RefusedRun(
             f"there is no edition {year}",
             where=str(path.parent.relative_to(project.root)),
-            expected=near(str(year), [other.stem for other in path.parent.glob("*.yaml")]),
+            expected=near(str(year), declared),
             remedy=f"write {path.name} after the example of the others",
         )
     return read_yaml(path, Edition, year=year)

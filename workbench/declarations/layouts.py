@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from workbench.declarations.yaml_files import Declaration
+from workbench.declarations.yaml_files import Declaration, DimensionName
 
 
 class Column(Declaration):
@@ -54,7 +54,7 @@ class Layout(Declaration):
         How other files of the dataset are laid out, those that do not have these headings.
     """
 
-    dimensions: dict[str, Column] = Field(min_length=1)
+    dimensions: dict[DimensionName, Column] = Field(min_length=1)
     time: str | None = None
     time_columns: str | None = None
     values: dict[str, str] = {}

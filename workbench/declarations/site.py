@@ -1,23 +1,11 @@
 """``params/site.yaml``: the catalogue as a whole, as those who harvest it see it."""
 
-from typing import Annotated
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from workbench.declarations.yaml_files import Declaration, read_yaml
+from workbench.declarations.yaml_files import Address, Declaration, read_yaml
 from workbench.model.paths import Project
-
-
-def _is_address(address: str) -> str:
-    parts = urlsplit(address)
-    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc) and quote(parts.path, safe="/%") == parts.path
-    if parts.scheme not in ("http", "https") or not parts.hostname or not is_plain or not address.endswith("/"):
-        raise PydanticCustomError(
-            "address", "an absolute address, http:// or https://, that ends with / and has no user, query or fragment"
-        )
-    return address
 
 
 class SiteDeclaration(Declaration):
@@ -35,7 +23,7 @@ class SiteDeclaration(Declaration):
         Address of the licence of the catalogue's own descriptions; each study carries that of its edition.
     """
 
-    address: Annotated[str, AfterValidator(_is_address)]
+    address: Address
     title: str = Field(min_length=1)
     description: str = Field(min_length=1)
     publisher: str = Field(min_length=1)

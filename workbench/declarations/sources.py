@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from workbench.declarations.yaml_files import Declaration, names_in, read_named
+from workbench.declarations.yaml_files import Address, Declaration, SourceName, names_in, read_named
+from workbench.model.names import SOURCE
 from workbench.model.paths import Project
 
 EUROSTAT = "estat"
@@ -22,7 +23,8 @@ class SourceDeclaration(Declaration):
         ``eurostat``, the dissemination API with its queue and catalogue; ``sdmx``, any SDMX 2.1 REST web service that
         serves SDMX-CSV; ``unhcr``, the paged refugee statistics API.
     address : str
-        What all its addresses begin with; ends with ``/``.
+        What all its addresses begin with; ends with ``/``. It stands on cards, in archives and in errors, so that no secret
+        may be in it.
     sdmx_agency : str or None
         Who maintains the dataflows, as SDMX writes it.
     sdmx_version : str
@@ -31,10 +33,10 @@ class SourceDeclaration(Declaration):
         What the cards of its snapshots say.
     """
 
-    agency: str
+    agency: SourceName
     provider: str
     protocol: Literal["eurostat", "sdmx", "unhcr"]
-    address: str = Field(pattern=r"^https?://\S+/$")
+    address: Address
     sdmx_agency: str | None = None
     sdmx_version: Literal["2.1", "3.0"] = "2.1"
     licence: str
@@ -48,7 +50,7 @@ class SourceDeclaration(Declaration):
 
 def declared_sources(project: Project) -> list[str]:
     """The agencies whose interface is declared, sorted."""
-    return names_in(_folder(project))
+    return names_in(_folder(project), SOURCE)
 
 
 def read_source(project: Project, agency: str) -> SourceDeclaration:
@@ -61,6 +63,7 @@ def read_source(project: Project, agency: str) -> SourceDeclaration:
     """
     return read_named(
         _folder(project),
+        SOURCE,
         agency,
         SourceDeclaration,
         absent=f"no interface of {agency} is declared",

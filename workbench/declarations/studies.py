@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workbench.declarations.yaml_files import Declaration, read_yaml
+from workbench.declarations.yaml_files import DatasetName, Declaration, LanguageName, StudyName, names_in, read_yaml
 from workbench.model.errors import RefusedRun, near
+from workbench.model.names import STUDY
 from workbench.model.paths import Project
 
 
@@ -37,7 +38,7 @@ class LanguageParameter(Declaration):
     """A language of the catalogues."""
 
     type: Literal["language"]
-    default: str
+    default: LanguageName
 
 
 Parameter = Annotated[
@@ -78,12 +79,12 @@ class Sidecar(Declaration):
         there are. When one of these changes, it is made anew.
     """
 
-    study: str
+    study: StudyName
     title: str
     topic: str
     summary: str
     parameters: dict[str, Parameter]
-    datasets: dict[str, DatasetUse]
+    datasets: dict[DatasetName, DatasetUse]
     depends_on: tuple[Literal["every vintage", "other studies"], ...] = ()
 
 
@@ -94,16 +95,19 @@ def read_sidecar(project: Project, study: str) -> Sidecar:
     ------
     RefusedRun
         If there is no such study, naming the near ones.
+    InvalidName
+        If no study can have this name, or a sidecar has none.
     InvalidDeclaration
         If the sidecar does not say what it must.
     """
     path = project.sidecar(study)
-    if not path.is_file() or not project.notebook(study).is_file():
+    declared = names_in(path.parent, STUDY)
+    if STUDY.checked(study, known=declared) not in declared or not project.notebook(study).is_file():
         known = {notebook.stem for notebook in project.notebooks.glob("*.ipynb")}
         raise RefusedRun(
             f"there is no study {study}",
             where=f"{project.notebooks.name}/ and {path.parent.relative_to(project.root)}/",
-            expected=near(study, known & {sidecar.stem for sidecar in path.parent.glob("*.yaml")}),
+            expected=near(study, known & set(declared)),
             remedy="a study is a notebook and its sidecar of the same stem",
         )
     return read_yaml(path, Sidecar, study=study)

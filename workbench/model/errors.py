@@ -39,6 +39,10 @@ class WorkbenchError(Exception):
         super().__init__("\n".join(lines))
 
 
+class InvalidName(WorkbenchError):
+    """A name that the grammar of its kind does not allow: no path, address or command is made of it."""
+
+
 class InvalidDeclaration(WorkbenchError):
     """A file of ``params/`` does not say what it must say."""
 

@@ -103,7 +103,8 @@ RESULT_COLUMNS = tuple(Result.__dataclass_fields__)
 NUMBER_COLUMNS = ("value", "low", "high")
 
 
-_BY = " by "
+BY = " by "
+"""What stands between dataset and dimension in the name of a breakdown that has a vintage of its own."""
 
 
 @dataclass(frozen=True)
@@ -127,12 +128,12 @@ class Run:
     @property
     def snapshots(self) -> set[tuple[str, str]]:
         """Dataset and vintage of every snapshot that it was given."""
-        return {(name.partition(_BY)[0], vintage) for name, vintage in self.vintages.items()}
+        return {(name.partition(BY)[0], vintage) for name, vintage in self.vintages.items()}
 
 
 def broken_down(dataset: str, dimension: str) -> str:
     """What the vintage of a breakdown is called among the vintages of a run, and pinned as in an edition."""
-    return f"{dataset}{_BY}{dimension}"
+    return f"{dataset}{BY}{dimension}"
 
 
 @dataclass(frozen=True)

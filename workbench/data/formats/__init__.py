@@ -1,5 +1,6 @@
 """Native files of official statistics: what their cells say, and where."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.data.formats.cells import Block, NativeFile
@@ -7,11 +8,12 @@ from workbench.data.formats.data_explorer import is_data_explorer, open_data_exp
 from workbench.data.formats.sdmx_csv import open_sdmx_csv
 from workbench.data.formats.text import read_heading
 from workbench.data.formats.tsv import is_tsv, open_tsv
+from workbench.declarations.labels import Labels
 
 __all__ = ["Block", "NativeFile", "open_native"]
 
 
-def open_native(path: Path) -> NativeFile:
+def open_native(path: Path, labels: Labels | None = None) -> NativeFile:
     """Open a file of Eurostat's, or of any SDMX source; its content, never its name, says what it is.
 
     Parameters
@@ -19,6 +21,8 @@ def open_native(path: Path) -> NativeFile:
     path : Path
         SDMX-CSV with either header, holding codes, labels or both; TSV; or CSV of the old Data Explorer. Plain or gzip; UTF-8 with or without a
         byte-order mark, or Windows-1252; lines that end with LF or CRLF.
+    labels : mapping, optional
+        What labels mean that no code list has, as of `workbench.declarations.labels.read_labels`.
 
     Returns
     -------
@@ -36,5 +40,7 @@ def open_native(path: Path) -> NativeFile:
     """
     heading = read_heading(path)
     if is_tsv(heading):
-        return open_tsv(path, heading)
-    return open_data_explorer(path, heading) if is_data_explorer(heading) else open_sdmx_csv(path, heading)
+        file = open_tsv(path, heading)
+    else:
+        file = open_data_explorer(path, heading) if is_data_explorer(heading) else open_sdmx_csv(path, heading)
+    return replace(file, labels=labels or {})

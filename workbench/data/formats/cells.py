@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,7 +15,9 @@ import pyarrow
 import pyarrow.csv
 
 from workbench.data.formats.text import AGAIN, malformed, place
+from workbench.declarations.labels import Labels
 from workbench.model.errors import MalformedFile, WorkbenchError
+from workbench.model.names import DIMENSION
 
 MEASURED = ("time", "value", "obs_status", "conf_status")
 """The columns of a table beside its dimensions."""
@@ -60,6 +62,9 @@ class NativeFile(Protocol):
         Column to its heading in the file; one without a heading stands under its period.
     groups_thousands : bool
         Whether it may write ``1,234`` for a number though its cells are codes; where they are labels any file may.
+    labels : mapping
+        What somebody said that labels mean, as of `workbench.declarations.labels.read_labels`. None where all cells are
+        understood already.
     """
 
     name: str
@@ -67,6 +72,7 @@ class NativeFile(Protocol):
     about: tuple[str, ...]
     headings: Mapping[str, str]
     groups_thousands: bool
+    labels: Labels | None
 
     def blocks(self) -> Iterator[Block]: ...
 
@@ -148,11 +154,14 @@ def _first_uneven(block: bytes, begin: int, file: str, width: int, separator: st
     """The error about the first row of a block that has not as many cells as the header."""
     lines = csv.reader(io.StringIO(block.decode(), newline=""), delimiter=separator, quoting=_quoting(separator))
     row = begin
-    for cells in lines:
-        if len(cells) != width:
-            found = f"{len(cells)} cells"
-            break
-        row = begin + lines.line_num
+    try:
+        for cells in lines:
+            if len(cells) != width:
+                found = f"{len(cells)} cells"
+                break
+            row = begin + lines.line_num
+    except csv.Error as error:  # a quote that is never closed
+        found = str(error)
     return uneven(file, row, width, found)
 
 
@@ -209,13 +218,18 @@ def blank(length: int) -> pyarrow.DictionaryArray:
     return column_of(numpy.zeros(length), [""])
 
 
-def refuse_repeated(columns: Sequence[str], file: str) -> None:
-    """Refuse a header in which a column has no name, or two have the same."""
+def check_columns(columns: Sequence[str], file: str) -> None:
+    """Refuse a header in which a column has no name, two have the same, or a dimension has one that none can have."""
+    times = Counter(columns)
     for column in columns:
-        if not column or columns.count(column) > 1:
+        if not column or times[column] > 1:
             raise malformed(
                 "the header has a column without a name, or two with the same",
                 where=place(file, 1),
                 expected="each name once",
-                found=", ".join(columns),
+                found=", ".join(columns)[:200],
+            )
+        if column not in MEASURED and not DIMENSION.allow(column):
+            raise malformed(
+                f"{column!r} is no name of a dimension", where=place(file, 1), expected=DIMENSION.says, found=repr(column)
             )

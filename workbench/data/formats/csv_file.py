@@ -1,11 +1,12 @@
 """A file of comma-separated cells whose columns are known, a row an observation."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.data.formats.cells import MEASURED, Block, blank, parsed
 from workbench.data.formats.text import blocks_below_heading
+from workbench.declarations.labels import Labels
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class CsvFile:
     positions: dict[str, int]
     headings: dict[str, str]
     groups_thousands: bool = False
+    labels: Labels = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ Cells hold labels or codes, numbers in groups of three, ``:`` where there is non
 
 from pathlib import Path
 
-from workbench.data.formats.cells import cells_of_line, refuse_repeated
+from workbench.data.formats.cells import cells_of_line, check_columns
 from workbench.data.formats.csv_file import CsvFile
 from workbench.data.formats.text import malformed, place
 
@@ -35,7 +35,7 @@ def open_data_explorer(path: Path, heading: bytes) -> CsvFile:
             raise malformed(f"the column {name} is not known", where=place(path.name, 1), expected=known, found=name)
     observed = [at for at, name in enumerate(names) if not _is_label(name, names)]
     positions = {_column(names[at]): at for at in observed}
-    refuse_repeated([_column(names[at]) for at in observed], path.name)
+    check_columns([_column(names[at]) for at in observed], path.name)
     headings = {column: names[at] for column, at in positions.items()}
     return CsvFile(path, len(names), {}, positions, headings, groups_thousands=True)
 

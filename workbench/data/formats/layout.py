@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas
@@ -11,7 +11,9 @@ from workbench.data.formats.cells import MEASURED, understood
 from workbench.data.formats.meanings import grouped_number, period
 from workbench.data.formats.sheets import Rows, read_sheets
 from workbench.data.formats.text import malformed, no_observation, place
-from workbench.declarations.codelists import code_list, from_iso2, from_iso3
+from workbench.data.formats.unknown import Unknown, unknown_texts
+from workbench.declarations.codelists import code_list, from_iso2, from_iso3, plain
+from workbench.declarations.labels import Labels
 from workbench.declarations.layouts import Column, Layout
 from workbench.model.errors import MalformedFile, UnknownCode, near
 
@@ -19,7 +21,7 @@ _MEASURE = "measure"
 _REMEDY = "correct the layout in params/datasets/, or take the sheet and file that it was written for"
 
 
-def read_layout(path: Path, layout: Layout, time: str | None = None) -> pandas.DataFrame:
+def read_layout(path: Path, layout: Layout, time: str | None = None, labels: Labels | None = None) -> pandas.DataFrame:
     """Read a table or workbook.
 
     Parameters
@@ -30,6 +32,8 @@ def read_layout(path: Path, layout: Layout, time: str | None = None) -> pandas.D
         What its columns mean. The heading row is the first that has all named columns: titles above do not matter.
     time : str, optional
         The period, for a file that does not say it.
+    labels : mapping, optional
+        What labels mean that no code list has, as of `workbench.declarations.labels.read_labels`.
 
     Returns
     -------
@@ -53,9 +57,7 @@ def read_layout(path: Path, layout: Layout, time: str | None = None) -> pandas.D
     long = long[long["value"] != ""]
     if long.empty:
         raise no_observation(path.name)
-    frame = pandas.DataFrame(index=long.index)
-    for dimension, column in layout.dimensions.items():
-        frame[dimension] = _codes(long, dimension, column, path.name)
+    frame = _codes(long, layout.dimensions, labels or {}, path.name)
     if _MEASURE in long:
         frame[_MEASURE] = long[_MEASURE]
     frame["time"], frame["value"] = long["time"], long["value"]
@@ -209,10 +211,28 @@ def _number(text: str) -> str:
     return "" if math.isnan(value) else repr(value).removesuffix(".0")
 
 
-def _codes(long: pandas.DataFrame, dimension: str, column: Column, file: str) -> pandas.Series:
-    if column.always is not None:
-        return pandas.Series(column.always, index=long.index)
-    return _each_text(long[column.column], column.column, file, _meaning(dimension, column))
+def _codes(long: pandas.DataFrame, dimensions: Mapping[str, Column], labels: Labels, file: str) -> pandas.DataFrame:
+    """The codes of each dimension; what no code list has is named all at once."""
+    frame, unknown = pandas.DataFrame(index=long.index), []
+    for dimension, column in dimensions.items():
+        if column.always is not None:
+            frame[dimension] = column.always
+            continue
+        cells, meaning = long[column.column], _meaning(dimension, column, labels.get(dimension, {}))
+
+        def code(text: str, cells=cells, dimension=dimension, column=column, meaning=meaning) -> str:
+            try:
+                return meaning(text)
+            except UnknownCode as error:
+                stand = cells == text
+                where = place(file, int(cells.index[stand.argmax()]), column.column)
+                unknown.append(Unknown(dimension, text, error, int(stand.sum()), where))
+                return text
+
+        frame[dimension] = _each_text(cells, column.column, file, code)
+    if unknown:
+        raise unknown_texts(unknown)
+    return frame
 
 
 def _each_text(cells: pandas.Series, column: str, file: str, meaning: Callable[[str], str]) -> pandas.Series:
@@ -225,7 +245,7 @@ def _each_text(cells: pandas.Series, column: str, file: str, meaning: Callable[[
     return cells.map(dict(zip(texts, understood(texts, meaning, where))))
 
 
-def _meaning(dimension: str, column: Column) -> Callable[[str], str]:
+def _meaning(dimension: str, column: Column, labels: Mapping[str, str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         match column.codes:
             case "iso2":
@@ -242,6 +262,8 @@ def _meaning(dimension: str, column: Column) -> Callable[[str], str]:
     def meaning(text: str) -> str:
         if text in column.also:
             return column.also[text]
+        if plain(text) in labels:
+            return labels[plain(text)]
         if not text:
             raise MalformedFile("this cell is empty", expected=f"a code of {dimension}", found="nothing")
         try:
@@ -251,7 +273,8 @@ def _meaning(dimension: str, column: Column) -> Callable[[str], str]:
                 error.what,
                 expected=error.expected,
                 found=text,
-                remedy=f"a code of the provider's own is a line under also, at {dimension}, in the dataset's layout",
+                remedy=f"a code of the provider's own is a line under also, at {dimension}, in the dataset's layout; "
+                f"a label is one in params/labels/{dimension}.yaml (label: CODE), or in a file for --labels",
             ) from None
 
     return meaning

@@ -2,24 +2,32 @@
 
 import math
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
-from workbench.declarations.codelists import code_list
+from workbench.declarations.codelists import code_list, plain
 from workbench.model.errors import MalformedFile
+from workbench.model.names import FLOW, MAINTAINER
+
+LARGEST = 1e15
+"""What a figure may be at the most: a few times as much, and a float no longer holds each whole number."""
 
 _CODE = re.compile(r"[A-Z0-9_.\-]+")
 _CODE_AND_LABEL = re.compile(rf"({_CODE.pattern}):.+")
-_PERIOD = re.compile(r"([0-9]{4})(?:-?(Q[1-4])|(?:-|-?M)(0[1-9]|1[0-2]))?")
+_PERIOD = re.compile(r"((?:1[89]|2[01])[0-9]{2})(?:-?(Q[1-4])|(?:-|-?M)(0[1-9]|1[0-2]))?")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 # \s is any blank, the no-break ones among them.
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,\s][0-9]{3})+(\.[0-9]+)?")
 _BETWEEN_GROUPS = re.compile(r"[,\s]")
 _NO_VALUE = ("", ":")
-_DATAFLOW = re.compile(r"(?:[\w.]+:)?([\w@.]+)(?:\$\w+)?(?:\([0-9.]+\))?(?::.*)?")
+_DATAFLOW = re.compile(
+    rf"((?P<agency>{MAINTAINER.pattern}):(?P<flow>{FLOW.pattern})|(?P<alone>{FLOW.pattern}))(\$\w+)?(\([0-9.]+\))?(?(agency)(:.*)?)",
+    re.ASCII,
+)
+_MOMENT = re.compile(r"([0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9:.]+(Z|[+-][0-9:]+)?)?")
 
 
-def code_of(dimension: str, texts: Collection[str]) -> Callable[[str], str]:
+def code_of(dimension: str, texts: Collection[str], labels: Mapping[str, str]) -> Callable[[str], str]:
     """How a cell of a dimension becomes a code: it is one, one stands before its colon, or it is a label.
 
     Parameters
@@ -29,6 +37,8 @@ def code_of(dimension: str, texts: Collection[str]) -> Callable[[str], str]:
     texts : collection of str
         All distinct texts of its column. They are judged together: where each looks like a code all are codes, even
         those that no code list has.
+    labels : mapping
+        What somebody said that labels of this dimension mean, as of `workbench.declarations.labels.read_labels`.
 
     Returns
     -------
@@ -37,10 +47,10 @@ def code_of(dimension: str, texts: Collection[str]) -> Callable[[str], str]:
         an empty cell.
     """
     if all(map(_CODE.fullmatch, texts)):
-        return str
+        return lambda text: labels.get(text, text)
     if all(map(_CODE_AND_LABEL.fullmatch, texts)):
         return _before_colon
-    return partial(_code_of_label, dimension)
+    return partial(_code_of_label, dimension, labels)
 
 
 def hold_labels_only(texts: Collection[str]) -> bool:
@@ -52,10 +62,12 @@ def _before_colon(text: str) -> str:
     return text.partition(":")[0]
 
 
-def _code_of_label(dimension: str, text: str) -> str:
+def _code_of_label(dimension: str, labels: Mapping[str, str], text: str) -> str:
     if not text.strip():
         raise MalformedFile("this cell is empty", expected=f"a code or label of {dimension}", found="nothing")
-    return code_list(dimension).code_of_label(text)
+    known = code_list(dimension)
+    # Codes may stand among labels: a dataset's newest codes had no label yet.
+    return labels.get(plain(text)) or (text if text in known.codes else known.code_of_label(text))
 
 
 def period(text: str) -> str:
@@ -70,7 +82,7 @@ def period(text: str) -> str:
     if not found:
         raise MalformedFile(
             f"{text!r} is no period",
-            expected="a year, quarter or month such as 2023, 2023-Q4, 2023-11",
+            expected="a year, quarter or month from 1800 to 2199, such as 2023, 2023-Q4, 2023-11",
             found=repr(text),
             remedy="download yearly, quarterly or monthly data",
         )
@@ -90,6 +102,8 @@ def number(text: str) -> float:
     value = float(text) if _NUMBER.fullmatch(text) else math.inf
     if math.isinf(value):
         raise MalformedFile(f"{text!r} is no number", expected="a number, or an empty cell", found=repr(text))
+    if abs(value) > LARGEST:
+        raise MalformedFile(f"{text!r} is no figure", expected=f"a number of at most {LARGEST:g}", found=repr(text))
     return value
 
 
@@ -101,12 +115,29 @@ def grouped_number(text: str) -> float:
 
 def dataset_of(text: str) -> str:
     """The code in ``ESTAT:MIGR_EIPRE$DEFAULTVIEW(1.0)``, in lower case."""
+    return _reference(text)[1].lower()
+
+
+def agency_of(text: str) -> str:
+    """The agency in ``ESTAT:MIGR_EIPRE$DEFAULTVIEW(1.0)``, empty where there is none."""
+    return _reference(text)[0]
+
+
+def _reference(text: str) -> tuple[str, str]:
     found = _DATAFLOW.fullmatch(text)
-    if text and not found:
+    agency, flow = (found["agency"] or "", found["flow"] or found["alone"]) if found else ("", "")
+    if text and not (found and FLOW.allow(flow) and MAINTAINER.allow(agency or "any")):
         raise MalformedFile(
             f"{text!r} names no dataset", expected="a dataset such as ESTAT:MIGR_EIPRE(1.0)", found=text
         )
-    return found.group(1).lower() if found else ""
+    return agency, flow
+
+
+def last_update(text: str) -> str:
+    """A cell of LAST UPDATE: a day, with the time of the day or without, as the provider writes it."""
+    if text and not _MOMENT.fullmatch(text):
+        raise MalformedFile(f"{text!r} is no day", expected="a day such as 27/03/25 23:00:00, or nothing", found=text)
+    return text
 
 
 def unit_multiplier(text: str) -> str:

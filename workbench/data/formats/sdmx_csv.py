@@ -8,7 +8,7 @@ labels, or both (``LT:Lithuania``), as the download was asked for.
 import itertools
 from pathlib import Path
 
-from workbench.data.formats.cells import cells_of_line, refuse_repeated
+from workbench.data.formats.cells import cells_of_line, check_columns
 from workbench.data.formats.csv_file import CsvFile
 from workbench.data.formats.text import malformed, place
 from workbench.model.errors import MalformedFile
@@ -45,7 +45,7 @@ def open_sdmx_csv(path: Path, heading: bytes) -> CsvFile:
     """
     names = [text.partition(":")[0].strip() for text in cells_of_line(heading, ",")]
     observed = _positions(names, path.name)
-    refuse_repeated([_column(names[at]) for at in observed], path.name)
+    check_columns([_column(names[at]) for at in observed], path.name)
     about = {_ABOUT[name]: at for at, name in enumerate(names) if name in _ABOUT}
     positions = {_column(names[at]): at for at in observed}
     headings = {column: names[at] for column, at in (about | positions).items()}

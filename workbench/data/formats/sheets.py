@@ -4,14 +4,22 @@ import csv
 import datetime
 import io
 import re
+import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas
 
 from workbench.data.formats.cells import uneven
 from workbench.data.formats.text import blocks, malformed
+from workbench.model.errors import MalformedFile
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_MOST_CELLS = 5_000_000
+"""Of a sheet: the largest workbook of visa statistics has a fiftieth of that."""
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+# A cell that has something in it, and is not merely formatted.
+_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*?\s)?r=\"([A-Z]{1,3})([0-9]{1,7})\"(?:[^<>]*[^<>/])?>\s*<[^/]")
 _WHOLE = re.compile(r"-?\d+\.0")
 
 Rows = list[list[str]]
@@ -26,7 +34,10 @@ def read_sheets(path: Path) -> dict[str, Rows]:
 
 def _of_workbook(path: Path) -> dict[str, Rows]:
     try:
+        _refuse_far_cells(path)
         frames = pandas.read_excel(path, sheet_name=None, header=None, dtype=object, engine="calamine", na_filter=False)
+    except MalformedFile:
+        raise
     except Exception as error:
         raise malformed(
             "this workbook cannot be read",
@@ -41,6 +52,36 @@ def _of_workbook(path: Path) -> dict[str, Rows]:
     }
 
 
+def _refuse_far_cells(path: Path) -> None:
+    """Refuse a workbook with a value far off its table: all cells up to it would be made, and the machine's memory filled."""
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as workbook:
+        for name in filter(_SHEET.fullmatch, workbook.namelist()):
+            with workbook.open(name) as sheet:
+                column, row = _far_corner(sheet)
+            if column * row > _MOST_CELLS:
+                raise malformed(
+                    "this workbook has a value far off its table",
+                    where=f"{path.name}, {name}, row {row:,}, column number {column:,}",
+                    expected=f"at most {_MOST_CELLS:,} cells, empty ones among them",
+                    found=f"{column * row:,} up to the last row and column",
+                    remedy="delete what stands below or beside the table, rows and columns as a whole; then save it",
+                )
+
+
+def _far_corner(sheet: BinaryIO) -> tuple[int, int]:
+    """The numbers of the last column and row that have a value."""
+    column, row, rest = 0, 0, b""
+    while chunk := sheet.read(1 << 20):
+        text = rest + chunk
+        for cell in _CELL.finditer(text):
+            column = max(column, sum(26**at * (letter - 64) for at, letter in enumerate(reversed(cell[1]))))
+            row = max(row, int(cell[2]))
+        rest = text[-200:]
+    return column, row
+
+
 def _cell_text(cell) -> str:
     if isinstance(cell, datetime.datetime | datetime.date):
         return cell.strftime("%Y-%m")
@@ -52,7 +93,10 @@ def _of_text(path: Path) -> Rows:
     text = b"".join(blocks(path)).decode()
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as error:
+        raise malformed("this table cannot be read", where=path.name, expected="cells of text", found=str(error)) from None
     width = len(rows[0]) if rows else 0
     for number, row in enumerate(rows, start=1):
         if len(row) != width:

@@ -20,6 +20,7 @@ class CellsOfFrame:
     frame: pandas.DataFrame
     about = ()
     groups_thousands = False
+    labels = None
 
     @property
     def dimensions(self) -> tuple[str, ...]:

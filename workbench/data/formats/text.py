@@ -15,6 +15,11 @@ from workbench.model.errors import MalformedFile
 BLOCK = 4 << 20
 """Bytes of a block. Larger blocks were no faster, for they leave the processor's cache; see tests/benchmarks."""
 
+LONGEST_LINE = 1 << 17
+"""Bytes: a series of monthly figures since 1800, each with its flags, takes a third of that."""
+MOST_COLUMNS = 4_096
+"""Monthly figures since 1800 would be 2,700."""
+
 _GZIP = b"\x1f\x8b"
 # A web page, an XML message or JSON: what a server answers when it has no data to give.
 _ANSWERS = (b"<", b"{")
@@ -65,7 +70,24 @@ def read_heading(path: Path) -> bytes:
             found=begin.decode(errors="replace").splitlines()[0][:80],
             remedy="open it in a browser to see what the provider says; then download the data again",
         )
-    return first.partition(b"\n")[0].rstrip(b"\r")
+    heading = first.partition(b"\n")[0].rstrip(b"\r")
+    if b"\r" in heading:
+        raise malformed(
+            "the lines of this file end with CR alone, as those of no system do today",
+            where=place(path.name, 1),
+            expected="lines that end with LF or CRLF",
+            found="CR",
+            remedy="save it once more as CSV UTF-8",
+        )
+    columns = 1 + max(heading.count(b","), heading.count(b"\t"))
+    if columns > MOST_COLUMNS or len(heading) > LONGEST_LINE:
+        raise malformed(
+            "the header has more columns than a table of statistics can have",
+            where=place(path.name, 1),
+            expected=f"at most {MOST_COLUMNS:,} columns",
+            found=f"{columns:,} in {len(heading):,} bytes",
+        )
+    return heading
 
 
 def blocks_below_heading(path: Path, size: int = BLOCK) -> Iterator[bytes]:
@@ -98,10 +120,12 @@ def blocks(path: Path, size: int = BLOCK) -> Iterator[bytes]:
         If it is a broken gzip file, or no text.
     """
     encoding = None
-    for block in _whole_lines(_chunks(path, size)):
+    for block in _whole_lines(_chunks(path, size), path.name):
         if not block.isascii():
             encoding = encoding or _encoding(block)
             block = _as_utf8(block, encoding, path.name)
+        elif b"\0" in block:
+            raise _no_text(block, path.name)
         yield block
 
 
@@ -125,14 +149,22 @@ def _read(file: BinaryIO, size: int, name: str) -> bytes:
         ) from None
 
 
-def _whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _whole_lines(chunks: Iterator[bytes], file: str) -> Iterator[bytes]:
     """Cut at line ends; those after the last row are held back, and never come."""
-    rest = b""
+    rest, row = b"", 1
     for chunk in chunks:
+        if len(rest) > LONGEST_LINE:
+            raise malformed(
+                "a line of this file is longer than any row of data",
+                where=place(file, row),
+                expected=f"a line end within {LONGEST_LINE:,} bytes",
+                found="none",
+            )
         text = rest + chunk
         lines = text[: text.rfind(b"\n") + 1].rstrip(_LINE_ENDS)
         if lines:
             yield lines + b"\n"
+            row += lines.count(b"\n") + 1
             # The line end that was just written, be it one byte or two.
             rest = text[len(lines) :].removeprefix(b"\r").removeprefix(b"\n")
         else:
@@ -157,4 +189,8 @@ def _as_utf8(block: bytes, encoding: str, file: str) -> bytes:
             return block.decode(encoding).encode()
     except UnicodeDecodeError:
         pass
-    raise malformed("this is not text", where=file, expected="UTF-8 or Windows-1252", found=repr(block[:20]))
+    raise _no_text(block, file)
+
+
+def _no_text(block: bytes, file: str) -> MalformedFile:
+    return malformed("this is not text", where=file, expected="UTF-8 or Windows-1252", found=repr(block[:20]))

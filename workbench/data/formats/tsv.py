@@ -8,7 +8,7 @@ half of the unit: the value 0 with the flag n.
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy
@@ -21,14 +21,15 @@ from workbench.data.formats.cells import (
     ahead,
     blank,
     cells_of_line,
+    check_columns,
     column_of,
     cut,
     parsed,
-    refuse_repeated,
     understood,
 )  # fmt: skip
 from workbench.data.formats.meanings import period
 from workbench.data.formats.text import BLOCK, blocks_below_heading, place
+from workbench.declarations.labels import Labels
 from workbench.model.errors import MalformedFile
 
 _HEADER = re.compile(rb"[^\t\n]*\\time(_period)?(\s|$)", re.IGNORECASE)
@@ -51,6 +52,7 @@ class Tsv:
     series: str
     dimensions: tuple[str, ...]
     times: tuple[str, ...]
+    labels: Labels = field(default_factory=dict)
 
     about = ()
     groups_thousands = False
@@ -121,7 +123,7 @@ def open_tsv(path: Path, heading: bytes) -> Tsv:
     """
     series, *times = cells_of_line(heading, "\t")
     dimensions = tuple(_parts(series.lower().partition("\\")[0]))
-    refuse_repeated((*dimensions, *MEASURED), path.name)
+    check_columns((*dimensions, *MEASURED), path.name)
     times = [time.strip() for time in times]
     understood(times, period, lambda time: place(path.name, 1, time))
     return Tsv(path, series, dimensions, tuple(times))

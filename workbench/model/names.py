@@ -1,0 +1,151 @@
+"""The grammar of names, and the one gate that every name passes.
+
+A name of a study, dataset, vintage, language, source or edition becomes a part of paths, addresses and commands. Wherever one
+comes in (a command, a declaration, the name of a file, what a data file says of itself), it is checked here, before anything
+is read or written under it. Names are in small letters alone: where the file system does not tell ``A`` from ``a``, two
+spellings would be one file and two datasets.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from workbench.model.errors import InvalidName, near
+
+LONGEST = 64
+"""Characters: names are put together into names of files, which may have 255 bytes."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """One kind of names.
+
+    Attributes
+    ----------
+    kind : str
+        What they are names of.
+    pattern : str
+        The regular expression of the whole name.
+    says : str
+        The same in words, for errors.
+    holds : callable
+        What a name must be beyond its form.
+    """
+
+    kind: str
+    pattern: str
+    says: str
+    holds: Callable[[str], bool] = lambda name: True
+
+    def allow(self, name: str) -> bool:
+        """Whether a text is such a name."""
+        return len(name) <= LONGEST and bool(re.fullmatch(self.pattern, name, re.ASCII)) and self.holds(name)
+
+    def checked(self, name: str, *, known: Iterable[str] = (), where: str | None = None, remedy: str | None = None) -> str:
+        """A name, if it is one.
+
+        Parameters
+        ----------
+        name : str
+            As it came in.
+        known : iterable of str
+            The names that there are; the near ones are named.
+        where : str, optional
+            Where it stands, if it was not given on the command line.
+        remedy : str, optional
+            What to do, where that is not to give another name.
+
+        Raises
+        ------
+        InvalidName
+            If the grammar does not allow it.
+        """
+        if self.allow(name):
+            return name
+        known = list(known)
+        meant = name.strip().removeprefix("./").lower()
+        raise InvalidName(
+            f"{_shortened(name)} is no name of {self.kind}",
+            where=where,
+            expected=self.says + (f"; {near(name, known)}" if known else ""),
+            found=_shortened(name),
+            untouched="nothing was read and nothing was written under this name",
+            remedy=remedy or (f"did you mean {meant}?" if self.allow(meant) else "give a name of this form"),
+        )
+
+
+def is_day(text: str) -> bool:
+    """Whether a text that begins with an ISO date begins with one of the calendar, of a year from 1990 on."""
+    try:
+        return datetime.date.fromisoformat(text[:10]).year >= _FIRST_YEAR
+    except ValueError:
+        return False
+
+
+_FIRST_YEAR = 1990
+_WORD = r"[a-z][a-z0-9_]*"
+_WORDS = f"small letters, digits and underscores, at most {LONGEST}, the first a letter"
+
+STUDY = Names("a study", _WORD, f"{_WORDS}, such as asylum_applications")
+DATASET = Names("a dataset", _WORD, f"{_WORDS}, such as migr_asyappctza")
+SOURCE = Names("a source", _WORD, f"{_WORDS}, such as estat")
+DIMENSION = Names("a dimension", _WORD, f"{_WORDS} (capitals are taken for small ones), such as citizen")
+LANGUAGE = Names("a language", "[a-z]{2}", "two small letters of ISO 639-1, such as lt")
+EDITION = Names("an edition", r"19[5-9]\d|20\d\d", "a year from 1950 to 2099, such as 2022")
+VINTAGE = Names(
+    "a vintage",
+    r"\d{4}-\d\d-\d\d(\.[1-9]\d{0,3})?",
+    f"a day of the calendar from {_FIRST_YEAR} on, such as 2024-01-18, or 2024-01-18.2 for the second download of a day",
+    is_day,
+)
+DAY = Names("a day of download", r"\d{4}-\d\d-\d\d", f"a day of the calendar from {_FIRST_YEAR} on, such as 2024-01-18", is_day)
+# SDMX, section 6 of the standards: NestedNCNameID and IDType.
+MAINTAINER = Names(
+    "an SDMX agency", r"[A-Za-z][\w\-]*(\.[A-Za-z][\w\-]*)*", "letters, digits, - and _, parts joined by dots, such as ESTAT"
+)
+FLOW = Names("an SDMX dataflow", r"[A-Za-z0-9_@\-][\w@.\-]*", "letters, digits and _ @ . -, such as MIGR_EIPRE")
+
+
+def latest_day(now: datetime.datetime) -> datetime.date:
+    """The day that it is by now where it is latest: no download can be of a later one.
+
+    Parameters
+    ----------
+    now : datetime.datetime
+        With its time zone.
+    """
+    return now.astimezone(datetime.timezone(datetime.timedelta(hours=14))).date()
+
+
+def download_day(text: str, latest: datetime.date) -> datetime.date:
+    """The day of a download, as a person gives it: a vintage that is not in the future.
+
+    A typing error in the year would otherwise be the newest vintage for good.
+
+    Parameters
+    ----------
+    text : str
+        ``2024-01-18``.
+    latest : datetime.date
+        As of `latest_day`.
+
+    Raises
+    ------
+    InvalidName
+        If it is no day, or one in the future.
+    """
+    day = datetime.date.fromisoformat(DAY.checked(text))
+    if day <= latest:
+        return day
+    raise InvalidName(
+        f"the vintage {text} is in the future",
+        expected=f"the day of the download, {latest} at the latest",
+        found=text,
+        untouched="nothing was read and nothing was written",
+        remedy="look at the year; and whether the clock of this machine is right",
+    )
+
+
+def _shortened(name: str) -> str:
+    return repr(name) if len(name) <= LONGEST else f"{name[:40]!r}… ({len(name)} characters)"
