@@ -73,7 +73,9 @@ class Gap:
 
 def findings_html(wording: Wording, findings: Sequence[Finding]) -> str:
     """A card for each key finding: its first number at large, the sentence, the trend. One whose number is missing says
-    what is missing instead."""
+    what is missing instead. Nothing, without any."""
+    if not findings:
+        return ""
     cards = "\n".join(f"<li>{_card_html(wording, finding)}</li>" for finding in findings)
     legend = _legend_of(wording, [finding.sentence for finding in findings])
     return f'<ul class="findings">\n{cards}\n</ul>{legend}'

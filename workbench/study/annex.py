@@ -48,8 +48,7 @@ def _row(study, indicator: str, times: Sequence[str], vintages: Vintages, breakd
         *(Results([result]) for result in of(time=times)),
         of(change) if change else Results(),
         of(geo=EU27),
-        of("_rank_eu27"),
-        of("_ranked_eu27"),
+        *((of("_rank_eu27"), of("_ranked_eu27")) if study.is_member else ()),
     ]
 
 
