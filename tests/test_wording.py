@@ -107,7 +107,7 @@ def test_markup_in_a_label_is_text():
 
 
 def test_markdown_is_translated_block_by_block():
-    source = "## Key findings\n\nAll panels have one scale; behind each country\nthe others stand in grey."
+    source = "## Key findings\n\nAll panels have one scale; behind each country\nthe rest stands in grey."
     assert translated_markdown(translations("lt"), source).startswith("## Pagrindinės išvados\n\nVisų langelių")
 
 

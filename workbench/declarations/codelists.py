@@ -196,6 +196,13 @@ def members(aggregate: str, year: int) -> tuple[str, ...]:
     )
 
 
+@cache
+def reporting_countries(year: int) -> tuple[str, ...]:
+    """The countries that report to Eurostat on a year, sorted: today's Member States, those that were one then, and EFTA."""
+    unions = ("EU27_2020", "EU28", "EU27_2007", "EFTA")
+    return tuple(sorted({member for union in unions for member in members(union, year)}))
+
+
 def from_iso2(iso2: str) -> str:
     """The code of a place with an ISO 3166-1 alpha-2 code: EL for GR.
 

@@ -41,10 +41,12 @@ class CountSource(Declaration):
 class Count(_Indicator):
     """What a dataset publishes; the datasets that publish the same by the same definition stand in order of preference.
 
-    A run takes one of them for all its series, or names another; see `workbench.study.study.Study.results`.
+    A run takes one of them for all its series, or names another; see `workbench.study.study.Study.results`. ``since`` is the
+    first month of which there was anything to count: before it a number is not lacking, it does not apply.
     """
 
     formula: Literal["count"]
+    since: str | None = Field(default=None, pattern=r"^\d{4}-\d\d$")
     sources: tuple[CountSource, ...] = Field(min_length=1)
 
 

@@ -18,10 +18,10 @@ class CountryParameter(Declaration):
 
 
 class CountriesParameter(Declaration):
-    """Some reporting countries."""
+    """Some reporting countries; without a default, the neighbours that ``params/countries.yaml`` declares for the country."""
 
     type: Literal["countries"]
-    default: tuple[str, ...]
+    default: tuple[str, ...] | None = None
     at_most: int = Field(ge=1)
 
 

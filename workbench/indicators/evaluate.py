@@ -126,7 +126,8 @@ class Evaluator:
         declared = self.indicators.declared(indicator)
         match declared:
             case Count():
-                return self._count(indicator, declared, geo, time, breakdown)
+                counts = self._count(indicator, declared, geo, time, breakdown)
+                return formulas.not_applicable_before(declared.since, counts) if declared.since else counts
             case Difference():
                 minuend = self.results(declared.minuend, geo, time, breakdown)
                 subtrahend = self.results(declared.subtrahend, geo, time, breakdown)

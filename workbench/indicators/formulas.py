@@ -24,7 +24,7 @@ WITHHELD = "u"
 """The flag of a number that is withheld for its low reliability."""
 
 NOT_APPLICABLE = "z"
-"""The flag of a number that cannot be: the rank of a country among those it does not belong to."""
+"""The flag of a number that cannot be: the rank of a country among those it does not belong to, what did not exist yet."""
 
 BREAK = "b"
 """The flag of the first number after a break in the series."""
@@ -304,6 +304,16 @@ def not_applicable(results: pandas.DataFrame, indicator: str, unit: str) -> pand
     """The places of results that an indicator cannot have: without a value, and flagged so."""
     nothing = results.assign(value=numpy.nan, low=numpy.nan, high=numpy.nan)
     return with_text(nothing, indicator=indicator, unit=unit, flags=NOT_APPLICABLE)
+
+
+def not_applicable_before(since: str, results: pandas.DataFrame) -> pandas.DataFrame:
+    """Results whose gaps in the periods before ``since``, a month, do not apply: there was nothing to count. The year of
+    that month is not before it."""
+    flags = [
+        NOT_APPLICABLE if is_missing and time < since[: len(time)] else flag
+        for flag, time, is_missing in zip(results["flags"], results["time"], results["value"].isna())
+    ]
+    return with_text(results, flags=flags)
 
 
 def number_ranked(results: pandas.DataFrame, indicator: str, geo: str, unit: str) -> pandas.DataFrame:

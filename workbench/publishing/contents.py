@@ -109,7 +109,7 @@ def edition_contents(project: Project, edition: Edition, rendered: list[Rendered
 
 
 def _common_inputs(project: Project, edition: Edition) -> list[tuple[str, bytes, str]]:
-    declared = [edition_file(project, edition.year), project.params / "indicators.yaml"]
+    declared = [edition_file(project, edition.year), project.params / "indicators.yaml", project.params / "countries.yaml"]
     declared += sorted((project.params / "datasets").glob("*.yaml"))
     parameters = [
         (path.relative_to(project.root).as_posix(), path.read_bytes(), f"Declaration {path.stem}") for path in declared

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import workbench
+from workbench.declarations.countries import countries_file
 from workbench.declarations.editions import edition_file, read_edition, studies_of
 from workbench.declarations.studies import EVERY_VINTAGE, OTHER_STUDIES, Sidecar, read_sidecar
 from workbench.model.paths import STARTER_SNAPSHOTS, Project
@@ -43,6 +44,7 @@ class InputDigests:
             "the notebook": self._project.notebook(run.study),
             "the sidecar": self._project.sidecar(run.study),
             "params/indicators.yaml": params / "indicators.yaml",
+            "params/countries.yaml": countries_file(self._project),
             LOCK: self._project.root / LOCK,
             CATALOGUE: _PACKAGE / "presentation" / "locale" / run.language / "LC_MESSAGES" / "workbench.po",
             **{f"params/datasets/{dataset}.yaml": params / "datasets" / f"{dataset}.yaml" for dataset in sidecar.datasets},
@@ -70,6 +72,7 @@ class InputDigests:
             sorted(given.items()),
             self.code,
             self._of_file(self._project.sidecar(study)),
+            self._of_file(countries_file(self._project)),
             dict(read_edition(self._project, year).vintages) if edition.is_file() else {},
             [self._of_file(self._project.params / "datasets" / f"{dataset}.yaml") for dataset in datasets],
             [sorted(self._vintages(dataset).items()) for dataset in datasets],

@@ -3,6 +3,7 @@
 import base64
 import datetime
 import hashlib
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -42,6 +43,39 @@ class TranslateMarkdown(Preprocessor):
         if cell.cell_type == "markdown":
             cell.source = translated_markdown(translations(self.language), cell.source)
         return cell, resources
+
+
+class LeaveOutEmptySections(Preprocessor):
+    """Leaves out the Markdown of a section, from a heading ``##`` to the next, of whose code cells none shows anything.
+
+    The code stays: what it computes may be shown further down, and a reader of the code needs it.
+    """
+
+    def preprocess(self, nb, resources):
+        before, *sections = _sections(nb.cells)
+        kept = [cell for section in sections for cell in section if cell.cell_type == "code" or _says(section)]
+        return NotebookNode(nb, cells=before + kept), resources
+
+
+def _sections(cells: Iterable[NotebookNode]) -> list[list[NotebookNode]]:
+    """The cells before the first heading of the page's contents; then each heading with what follows it."""
+    sections = [[]]
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            sections.append([])
+        sections[-1].append(cell)
+    return sections
+
+
+def _says(section: Iterable[NotebookNode]) -> bool:
+    """Whether a section shows something, or is made of text alone."""
+    code = [cell for cell in section if cell.cell_type == "code"]
+    return not code or any(_shows(output) for cell in code for output in cell.outputs)
+
+
+def _shows(output: NotebookNode) -> bool:
+    """Whether there is anything to see of an output; a paragraph of no sentences is empty."""
+    return bool(output.get("data", {}).get("text/html", "any other").strip())
 
 
 def html_page(
@@ -175,6 +209,7 @@ def _without(output: NotebookNode, media_type: str) -> NotebookNode:
 @cache
 def _exporter(language: str) -> StudyExporter:
     exporter = StudyExporter(extra_template_basedirs=[str(TEMPLATES)], template_name="study", exclude_anchor_links=True)
+    exporter.register_preprocessor(LeaveOutEmptySections(), enabled=True)
     exporter.register_preprocessor(TranslateMarkdown(language=language), enabled=True)
     return exporter
 

@@ -60,19 +60,18 @@ def _row(study, indicator: str, times: Sequence[str], vintages: Vintages, breakd
         *(Results([result]) for result in of(time=times)),
         of(change) if change else Results(),
         of(geo=EU27),
-        of("_rank_eu27"),
-        of("_ranked_eu27"),
+        *((of("_rank_eu27"), of("_ranked_eu27")) if study.is_member else ()),
     ]
 
 
-_OF_THE_UNION = 3
-"""So many cells at the end of a row are of the Union, or of the place in it."""
+_OF_THE_COUNTRY = len(_YEARS_BEFORE) + 1
+"""So many cells at the beginning of a row are the country's own; then come those of the Union and of the place in it."""
 
 
 def _standing(row: list[Results]) -> dict[tuple, float]:
     return {
         (result.indicator, result.geo): result.value
-        for cell in row[-_OF_THE_UNION:]
+        for cell in row[_OF_THE_COUNTRY:]
         for result in cell
         if result.is_available
     }
@@ -84,7 +83,7 @@ def _agree(one: dict[tuple, float], other: dict[tuple, float]) -> bool:
 
 
 def _without_standing(row: list[Results]) -> list[Results]:
-    return [*row[:-_OF_THE_UNION], *[Results()] * _OF_THE_UNION]
+    return [*row[:_OF_THE_COUNTRY], *(Results() for _ in row[_OF_THE_COUNTRY:])]
 
 
 def _suffix_of_change(indicators: Indicators, indicator: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from workbench.data.observations import codes_present, select
 from workbench.data.preferred import fullest, number_of_values, of_the_totals, periods_with_values
 from workbench.data.snapshots import Snapshot, SnapshotStore
-from workbench.declarations.codelists import code_list, is_aggregate, members
+from workbench.declarations.codelists import code_list, is_aggregate, reporting_countries
+from workbench.declarations.countries import read_countries
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
 from workbench.declarations.editions import pinned_vintages
 from workbench.declarations.studies import (
@@ -37,7 +38,8 @@ def resolve(project: Project, study: str, given: Mapping) -> Run:
     study : str
         Stem of notebook and sidecar.
     given : mapping
-        Parameters by name; the sidecar's defaults stand for the rest.
+        Parameters by name; the sidecar's defaults stand for the rest, and for the countries to compare with, where there
+        is none, those that are declared as neighbours.
 
     Returns
     -------
@@ -60,6 +62,8 @@ def resolve(project: Project, study: str, given: Mapping) -> Run:
         for name, declared in sidecar.parameters.items()
     }
     country, year, language = (values.pop(name) for name in _OF_EVERY_RUN)
+    neighbours = _declared_neighbours(project, country, year)
+    values = {name: neighbours if value is None else value for name, value in values.items()}
     return Run(study, country, year, language, values, _vintages(project, sidecar, country, year))
 
 
@@ -98,12 +102,21 @@ def _country(study: str, name: str, value) -> str:
     return value
 
 
+def _declared_neighbours(project: Project, country: str, year: int) -> tuple[str, ...]:
+    """The neighbours that report on the year: with another there is nothing to compare."""
+    reporting = reporting_countries(year)
+    return tuple(code for code in read_countries(project).of(country).neighbours if code in reporting)
+
+
 def _reporters() -> list[str]:
     """The countries that report to Eurostat, or once did."""
-    return sorted({*members("EU28", 2019), *members("EFTA", 2019)})
+    return list(reporting_countries(2019))
 
 
-def _countries(study: str, name: str, declared: CountriesParameter, value) -> tuple[str, ...]:
+def _countries(study: str, name: str, declared: CountriesParameter, value) -> tuple[str, ...] | None:
+    """The countries given; none given, the default is to be found."""
+    if value is None:
+        return None
     if not isinstance(value, list | tuple):
         raise _refusal(study, f"{name} is not a list", "a list of countries' codes, such as ['LV', 'EE']", name, value)
     if len(value) > declared.at_most:

@@ -9,7 +9,8 @@ import pandas
 from workbench.data.observations import EVERY, Columns, absent, select, select_columns
 from workbench.data.preferred import first_holding, number_of_values
 from workbench.data.snapshots import Snapshot, SnapshotStore
-from workbench.declarations.codelists import members
+from workbench.declarations.codelists import members, reporting_countries
+from workbench.declarations.countries import read_countries
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
 from workbench.declarations.editions import edition_file, read_edition
 from workbench.declarations.indicators import CountSource, read_indicators
@@ -56,6 +57,8 @@ class Study:
         All parameters and vintages.
     wording : Wording
         The language.
+    declared : CountryDeclaration
+        What ``params/countries.yaml`` says of the country alone: its border routes, its national counts.
     """
 
     every = EVERY
@@ -65,6 +68,7 @@ class Study:
         self.run = run
         self.country, self.year = run.country, run.year
         self.sidecar = read_sidecar(project, run.study)
+        self.declared = read_countries(project).of(run.country)
         self.wording = Wording(run.language, read_indicators(project))
         self._project = project
         self._store = SnapshotStore.of(project)
@@ -108,6 +112,16 @@ class Study:
     def member_states(self) -> tuple[str, ...]:
         """The Member States of the EU-27."""
         return members(EU27, self.year)
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the country is one of those Member States: only they have a rank and a share among them."""
+        return self.country in self.member_states
+
+    @property
+    def reporting_countries(self) -> tuple[str, ...]:
+        """The countries that report on the reference year: the Member States, those that were one then, and EFTA."""
+        return reporting_countries(self.year)
 
     @property
     def years(self) -> list[str]:
@@ -268,7 +282,7 @@ class Study:
     def say(self, template: str, **bound: Bound) -> Sentence:
         """A sentence, translated, its numbers bound; see `workbench.presentation.sentences.sentence`.
 
-        ``{country}``, ``{year}`` and ``{previous_year}`` are always bound.
+        ``{country}``, ``{neighbours}``, ``{year}`` and ``{previous_year}`` are always bound.
         """
         refuse_unfounded(template, bound)
         worded = sentence(self.wording, self.wording.text(template), {**self._always_bound, **bound})
@@ -286,6 +300,8 @@ class Study:
     def _always_bound(self) -> dict[str, Bound]:
         return {
             "country": Place("geo", self.country),
+            # One is named.
+            "neighbours": Place("geo", *self.neighbours) if len(self.neighbours) == 1 else Place("neighbours", "SEVERAL"),
             "eu": Place("geo", EU27),
             "year": Period(str(self.year)),
             "previous_year": Period(str(self.year - 1)),

@@ -1,0 +1,90 @@
+"""``params/countries.yaml``: what is true of one reporting country and not of the others."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from workbench.declarations.codelists import code_list, is_aggregate
+from workbench.declarations.yaml_files import Declaration, read_yaml
+from workbench.model.errors import near
+from workbench.model.paths import Project
+
+
+def _is_country(code: str) -> str:
+    places = code_list("geo")
+    if code not in places.codes:
+        raise PydanticCustomError("country", "a country's code; {near}", {"near": places.near(code, places.codes)})
+    if is_aggregate("geo", code):
+        raise PydanticCustomError("country", "one country, and no aggregate")
+    return code
+
+
+def _is_route(code: str) -> str:
+    routes = code_list("route").codes
+    if code not in routes:
+        raise PydanticCustomError("route", "a route of Frontex's; {near}", {"near": near(code, routes)})
+    return code
+
+
+CountryCode = Annotated[str, AfterValidator(_is_country)]
+Route = Annotated[str, AfterValidator(_is_route)]
+
+
+class NationalCount(Declaration):
+    """A national count at the border with a country, and the first year that has it."""
+
+    border_with: CountryCode
+    since: int
+
+
+class CountryDeclaration(Declaration):
+    """What studies say of a country and of no other; a country that is not declared has nothing of it.
+
+    Attributes
+    ----------
+    neighbours : tuple of str
+        The reporting countries to compare it with.
+    border_routes : tuple of str
+        The routes by which Frontex counts detections that lead over its border; the first is told first.
+    turned_back : NationalCount or None
+        The attempts to cross outside border crossing points that its border guards turned back, where they are counted.
+    """
+
+    neighbours: tuple[CountryCode, ...] = Field(default=(), max_length=5)
+    border_routes: tuple[Route, ...] = ()
+    turned_back: NationalCount | None = None
+
+
+class Countries(Declaration):
+    """All declared countries."""
+
+    countries: dict[CountryCode, CountryDeclaration]
+
+    @model_validator(mode="after")
+    def _no_country_is_its_own_neighbour(self):
+        for code, declared in self.countries.items():
+            if code in declared.neighbours:
+                raise PydanticCustomError("neighbour", "other countries: {code} is no neighbour of its own", {"code": code})
+        return self
+
+    def of(self, country: str) -> CountryDeclaration:
+        """What is declared of a country; nothing, for one that is not."""
+        return self.countries.get(country, CountryDeclaration())
+
+
+def countries_file(project: Project) -> Path:
+    """Where the countries are declared."""
+    return project.params / "countries.yaml"
+
+
+def read_countries(project: Project) -> Countries:
+    """Read what is declared of the countries.
+
+    Raises
+    ------
+    InvalidDeclaration
+        If there is no such file, or it names what is no country or no route.
+    """
+    return read_yaml(countries_file(project), Countries)
