@@ -90,7 +90,7 @@ class Share(_Indicator):
 
 
 class Concentration(_Indicator):
-    """How an indicator is spread ``over`` the codes of a dimension, of what is known."""
+    """How an indicator is spread ``over`` the codes of a dimension, of the sum of those that are known."""
 
     formula: Literal["herfindahl-hirschman", "share of the five largest"]
     of: str
@@ -98,9 +98,17 @@ class Concentration(_Indicator):
 
 
 class Dissimilarity(_Indicator):
-    """How far the mix of an indicator ``over`` the codes of a dimension is from that of the EU-27."""
+    """How far the mix of an indicator ``over`` the codes of a dimension is from that of the EU-27, both of what is known."""
 
     formula: Literal["dissimilarity"]
+    of: str
+    over: str
+
+
+class KnownShare(_Indicator):
+    """How much of an indicator's published total the codes of the dimension ``over`` account for, in per cent."""
+
+    formula: Literal["share that is known"]
     of: str
     over: str
 
@@ -131,7 +139,7 @@ class Derivation(Declaration):
     reference: str
 
 
-Formula = Count | Difference | Gain | Ratio | Share | Concentration | Dissimilarity | MonthShares | Quality
+Formula = Count | Difference | Gain | Ratio | Share | Concentration | Dissimilarity | KnownShare | MonthShares | Quality
 Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal[
     "_change_pct", "_change_pp", "_change_on_year_pct", "_less_eu27_pp", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct",

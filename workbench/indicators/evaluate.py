@@ -17,6 +17,7 @@ from workbench.declarations.indicators import (
     Dissimilarity,
     Gain,
     Indicators,
+    KnownShare,
     MonthShares,
     Quality,
     Ratio,
@@ -110,7 +111,7 @@ class Evaluator:
     def _is_small(self, indicator: str, breakdown: Mapping) -> bool:
         """Whether an indicator is computed from a few named codes, place by place."""
         declared = self.indicators.declared(indicator)
-        if isinstance(declared, Concentration | Dissimilarity | MonthShares | Quality):
+        if isinstance(declared, Concentration | Dissimilarity | KnownShare | MonthShares | Quality):
             return False
         counts = map(self.indicators.declared, self.indicators.counts(indicator))
         added_up = [codes for count in counts for source in count.sources for codes in source.over.values()]
@@ -141,6 +142,9 @@ class Evaluator:
                 return self._share(indicator, declared, geo, time, breakdown)
             case Concentration() | Dissimilarity():
                 return self._of_the_mix(indicator, declared, geo, time)
+            case KnownShare():
+                parts, totals = (self.results(declared.of, geo, time, {declared.over: code}) for code in (EVERY, TOTALS[0]))
+                return mix.known_share(parts, totals, indicator, declared.unit)
             case MonthShares():
                 return self._month_shares(indicator, declared, geo, time)
             case Quality():
@@ -210,9 +214,8 @@ class Evaluator:
         """The mix that several indicators are functions of; computed once for all that are asked for together."""
         key = indicator, geo, time, over
         if key not in self._mixes:
-            parts = self.results(indicator, geo, time, {over: EVERY})
-            unknown = self.results(indicator, geo, time, {over: UNKNOWN})
-            self._mixes[key] = mix.shares_of_known(parts, self.whole(indicator, geo, time, over), unknown)
+            parts, total, unknown = (self.results(indicator, geo, time, {over: code}) for code in (EVERY, TOTALS[0], UNKNOWN))
+            self._mixes[key] = mix.shares_of_known(parts, total, unknown)
         return self._mixes[key]
 
     def whole(self, indicator: str, geo: Sequence[str], time: Sequence[str], over: str) -> pandas.DataFrame:

@@ -388,11 +388,16 @@ def results_of(columns: Mapping, size: int) -> pandas.DataFrame:
 
 def withhold(results: pandas.DataFrame, persons_below: ArrayLike) -> pandas.DataFrame:
     """The results, without those on fewer persons than `MINIMUM_DENOMINATOR`."""
-    tiny = numpy.asarray(persons_below, dtype=float) < MINIMUM_DENOMINATOR
-    if not tiny.any():
+    return withheld(results, numpy.asarray(persons_below, dtype=float) < MINIMUM_DENOMINATOR)
+
+
+def withheld(results: pandas.DataFrame, which: ArrayLike, reason: str = "") -> pandas.DataFrame:
+    """The results, some of them without a value and flagged so, beside flags that say why."""
+    which = numpy.asarray(which, dtype=bool)
+    if not which.any():
         return results
-    results.loc[tiny, ["value", "low", "high"]] = numpy.nan
-    results.loc[tiny, "flags"] = [joined_flags(flags, WITHHELD) for flags in results.loc[tiny, "flags"]]
+    results.loc[which, list(NUMBER_COLUMNS)] = numpy.nan
+    results.loc[which, "flags"] = [joined_flags(flags, WITHHELD, reason) for flags in results.loc[which, "flags"]]
     return results
 
 
