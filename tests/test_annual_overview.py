@@ -111,6 +111,17 @@ def test_a_rate_is_had_where_one_vintage_has_all_its_parts():
     assert not any(r.is_available for r in open_study("LT", 2022).annex("protection_rate_pct") if r.geo == "LT")
 
 
+def test_a_break_in_any_month_is_one_of_the_year_that_ends_with_december():
+    """Beneficiaries of temporary protection: Lithuania's series breaks in October 2024, December carries no flag itself."""
+    study = open_study("LT", 2024)
+    december = study.one("temporary_protection_beneficiaries", time="2024-12", citizen="UA")
+    year = study.one("temporary_protection_beneficiaries", citizen="UA")
+    assert (december.value, december.flags) == (year.value, "") and year.flags == "b"
+    change = study.one("temporary_protection_beneficiaries_change_pct", citizen="UA")
+    assert change.is_available and change.flags == "b"
+    assert study.one("temporary_protection_beneficiaries", time=2023, citizen="UA").flags == ""
+
+
 def test_a_series_over_time_is_what_the_run_reads_and_what_has_more_of_the_years():
     """The permits of 2024 are in the vintage alone that begins with 2021; the other one ends with 2023."""
     (immigration,) = open_study("LT", 2022).series("immigration", time=[str(year) for year in range(2012, 2023)])

@@ -49,11 +49,16 @@ class Count(_Indicator):
 
 
 class Difference(_Indicator):
-    """``minuend`` − ``subtrahend``, two indicators of the same country and time; it may be negative."""
+    """``minuend`` − ``subtrahend``, two indicators of the same country and time; it may be negative.
+
+    Where datasets of the two stand ``published_together``, in order of preference, both terms come from one such pair: a
+    country revises them together, and the difference of two editions would be one of revisions.
+    """
 
     formula: Literal["difference"]
     minuend: str
     subtrahend: str
+    published_together: tuple[tuple[str, str], ...] = ()
 
 
 class Gain(_Indicator):
@@ -193,6 +198,8 @@ class Indicators(Declaration):
         declared = self.declared(base)
         if isinstance(declared, Count):
             return tuple(source.dataset for source in declared.sources)
+        if isinstance(declared, Difference) and declared.published_together:
+            return tuple(dict.fromkeys(dataset for pair in declared.published_together for dataset in pair))
         return tuple(dict.fromkeys(dataset for other in _taken_by(declared) for dataset in self.datasets(other)))
 
     def headline(self, dataset: str) -> tuple[str, CountSource] | None:
@@ -229,6 +236,21 @@ def _taken_by(declared: Formula) -> tuple[str, ...]:
 def read_indicators(project: Project) -> Indicators:
     """Read the declared indicators, and check that each one named in a formula is declared itself."""
     indicators = read_yaml(project.params / "indicators.yaml", Indicators)
-    for indicator in indicators.indicators:
+    for indicator, declared in indicators.indicators.items():
         indicators.datasets(indicator)
+        if isinstance(declared, Difference):
+            _check_published_together(indicators, indicator, declared)
     return indicators
+
+
+def _check_published_together(indicators: Indicators, indicator: str, declared: Difference) -> None:
+    for position, term in enumerate((declared.minuend, declared.subtrahend)):
+        counted = indicators.datasets(term) if isinstance(indicators.declared(term), Count) else ()
+        for pair in declared.published_together:
+            if pair[position] not in counted:
+                raise InvalidDeclaration(
+                    f"{indicator} takes {term} from {pair[position]}, which is none of its datasets",
+                    where="params/indicators.yaml, published_together",
+                    expected=f"one of the datasets that {term} counts: {', '.join(counted) or 'none, for it is no count'}",
+                    found=pair[position],
+                )

@@ -129,8 +129,7 @@ class Evaluator:
             case Count():
                 return self._count(indicator, declared, geo, time, breakdown)
             case Difference():
-                minuend = self.results(declared.minuend, geo, time, breakdown)
-                subtrahend = self.results(declared.subtrahend, geo, time, breakdown)
+                minuend, subtrahend = self._terms(declared, geo, time, breakdown)
                 return formulas.difference(minuend, subtrahend, indicator, declared.unit)
             case Gain():
                 stocks = self.results(declared.of, geo, time, breakdown)
@@ -172,7 +171,34 @@ class Evaluator:
             return counts
         if added_up:
             counts = formulas.zeros_for_certain(counts)
-        return formulas.added(with_text(counts, time=counts["time"].map(years)))
+        of_years = formulas.added(with_text(counts, time=counts["time"].map(years)))
+        if source.year != "last month":
+            return of_years
+        # From one December to the next the series may break in any month.
+        months = {month: year for year in time for month in formulas.periods_of(year, "sum of months")}
+        of_months = self._count(indicator, declared, geo, [*months], breakdown)
+        of_months = with_text(of_months, time=of_months["time"].map(months))
+        return formulas.broken(of_years, of_months, ("geo", "breakdown", "time"))
+
+    def _terms(self, declared: Difference, geo, time, breakdown) -> list[pandas.DataFrame]:
+        """Minuend and subtrahend, from two datasets that were published together where any were."""
+        terms = declared.minuend, declared.subtrahend
+        if not declared.published_together:
+            return [self.results(term, geo, time, breakdown) for term in terms]
+        pair = self._published_together(terms, declared.published_together, breakdown)
+        counts = [
+            _only(self.indicators.declared(term), [dataset]) for term, dataset in zip(terms, pair)
+        ]
+        return [self._count(term, count, geo, time, breakdown) for term, count in zip(terms, counts)]
+
+    def _published_together(self, terms, pairs: Sequence[tuple[str, str]], breakdown) -> tuple[str, str]:
+        """The first of some pairs of datasets of which each has its term; the last that is left where none has both."""
+        chosen = []
+        for term, datasets in zip(terms, zip(*pairs)):
+            source = self.choose(term, _only(self.indicators.declared(term), datasets).sources, breakdown)
+            chosen.append(datasets.index(source.dataset))
+        # No pair before the later of the two has both.
+        return pairs[chosen[0]] if len({*chosen}) == 1 else self._published_together(terms, pairs[max(chosen) :], breakdown)
 
     def _ratio(self, indicator: str, declared: Ratio, geo, time, breakdown) -> pandas.DataFrame:
         numerator = self.results(declared.numerator, geo, time, breakdown)
@@ -327,6 +353,11 @@ class _Whole:
         (kept,) = numpy.nonzero((by_place >= 0) & (by_time >= 0))
         order = numpy.lexsort((by_time[kept], by_place[kept], self.codes[kept]))
         return self.results.iloc[kept[order]].reset_index(drop=True)
+
+
+def _only(count: Count, datasets: Sequence[str]) -> Count:
+    """A count from some of its datasets."""
+    return count.model_copy(update={"sources": tuple(source for source in count.sources if source.dataset in datasets)})
 
 
 def _positions(whole: Sequence[str], part: Sequence[str]) -> numpy.ndarray:
