@@ -159,6 +159,10 @@ class Evaluator:
         years = {period: year for year in time for period in formulas.periods_of(year, source.year)}
         filters = {**source.where, **added_up, **breakdown, "geo": geo, "time": list(years)}
         observations = self.observe(source.dataset, filters)
+        if added_up and not len(observations["value"]):
+            # A vintage that has none of the codes has no sum of them either: a gap for each place and period.
+            totals = self.observe(source.dataset, {**filters, **dict.fromkeys(added_up, TOTALS[0])})
+            observations = formulas.without_values(totals)
         without_zeros = [dimension for dimension in source.zeros_left_out if dimension in filters]
         if without_zeros:
             all_codes = {axis: _all_codes(axis, source.over.get(axis, ())) for axis in without_zeros}

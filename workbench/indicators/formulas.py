@@ -151,6 +151,14 @@ def with_zeros(observations: Columns, reported: Columns, dimensions: Sequence[st
     }
 
 
+def without_values(observations: Columns) -> Columns:
+    """The places and times of observations, each a gap."""
+    size = len(observations["value"])
+    nothing = {"value": numpy.full(size, numpy.nan)}
+    flags = {"obs_status": NOT_AVAILABLE, "conf_status": ""}
+    return {**observations, **nothing, **{name: numpy.full(size, flag, dtype=object) for name, flag in flags.items()}}
+
+
 def _with_value(observations: Columns, *columns: str) -> Columns:
     """Some columns of the observations that have a value."""
     has_value = ~numpy.isnan(observations["value"])
