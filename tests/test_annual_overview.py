@@ -116,9 +116,22 @@ def test_two_series_that_differ_stand_one_below_the_other():
 
 def test_a_rate_is_had_where_one_vintage_has_all_its_parts():
     """Kinds of protection are in the vintage of 2020 alone, by citizenship."""
-    in_2017 = open_study("LT", 2017).annex("protection_rate_pct").one(indicator="protection_rate_pct", geo="LT", time="2017")
+    rate = "protection_rate_over_citizenships_pct"
+    in_2017 = open_study("LT", 2017).annex(rate).one(indicator=rate, geo="LT", time="2017")
     assert in_2017.is_available and (in_2017.dataset, in_2017.vintage) == ("migr_asydcfstq", "2020-06-18")
-    assert not any(r.is_available for r in open_study("LT", 2022).annex("protection_rate_pct") if r.geo == "LT")
+    five_years_on = {r.time: r.flags for r in open_study("LT", 2022).annex(rate) if (r.indicator, r.geo) == (rate, "LT")}
+    assert five_years_on == {"2017": "", "2021": "x", "2022": "x"}
+
+
+def test_a_break_in_any_month_is_one_of_the_year_that_ends_with_december():
+    """Beneficiaries of temporary protection: Lithuania's series breaks in October 2024, December carries no flag itself."""
+    study = open_study("LT", 2024)
+    december = study.one("temporary_protection_beneficiaries", time="2024-12", citizen="UA")
+    year = study.one("temporary_protection_beneficiaries", citizen="UA")
+    assert (december.value, december.flags) == (year.value, "") and year.flags == "b"
+    change = study.one("temporary_protection_beneficiaries_change_pct", citizen="UA")
+    assert change.is_available and change.flags == "b"
+    assert study.one("temporary_protection_beneficiaries", time=2023, citizen="UA").flags == ""
 
 
 def test_a_series_over_time_is_what_the_run_reads_and_what_has_more_of_the_years():

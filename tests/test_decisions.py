@@ -3,12 +3,16 @@
 from functools import cache
 
 import pytest
+from conftest import ROOT
 from notebook_code import names_after
 
+from workbench.declarations.indicators import Count, read_indicators
 from workbench.model.errors import InconsistentResult
+from workbench.model.paths import Project
 from workbench.study import Results, Study
 
 STUDY, QUARTERLY = "asylum_decisions", "migr_asydcfstq"
+INDICATORS = read_indicators(Project(ROOT))
 BY_CITIZENSHIP = {"dataset": QUARTERLY, "vintage": "2020-06-18"}
 
 
@@ -58,9 +62,10 @@ def test_protection_without_humanitarian_status_where_a_quarter_had_no_such_deci
     """Lithuania 2015 by citizenship: refugee status 10, subsidiary protection 55, all decisions 170. One quarter has
     rejections alone, and is no gap."""
     study = opened(year=2015)
-    by_kind = study.results("first_instance_outcomes", decision=["GENCONV", "SUB_PROT", "TOTAL"], **BY_CITIZENSHIP)
+    kinds = ["GENCONV", "SUB_PROT", "TOTAL"]
+    by_kind = study.results("first_instance_outcomes_over_citizenships", decision=kinds, **BY_CITIZENSHIP)
     assert [result.value for result in by_kind] == [10, 55, 170]
-    rate = study.one("protection_rate_pct", **BY_CITIZENSHIP)
+    rate = study.one("protection_rate_over_citizenships_pct", **BY_CITIZENSHIP)
     assert rate.value == pytest.approx(100 * 65 / 170) and rate.vintage == "2020-06-18"
 
 
@@ -89,6 +94,11 @@ def test_unhcr_is_read_at_the_level_that_holds_a_countrys_first_decisions(countr
 
 def test_a_year_that_unhcr_repeats_is_said_to_repeat_and_others_are_not():
     """UNHCR has 595 decisions for Lithuania in 2021, each outcome as in 2020; Eurostat shows 3,275."""
+    study = opened()
+    for indicator in ("unhcr_decisions_on_substance", "unhcr_decisions_rejected", "unhcr_protection_rate_pct"):
+        assert [(r.is_available, r.flags) for r in study.results(indicator, time=[2020, 2021, 2022])] == [
+            (True, ""), (False, "l"), (True, "")
+        ]  # fmt: skip
     names = run("LT", 2022)
     assert [(before, time) for before, time in names["repeated_years"]()] == [("2020", "2021")]
     assert "2021" in names["repeats"][0].text and "2020" in names["repeats"][0].text
@@ -110,8 +120,30 @@ def test_a_dataset_that_is_named_is_read_though_it_has_nothing():
 
 def test_a_vintage_that_is_named_is_read_for_other_years_than_the_reference_year():
     study = opened()
-    older = study.results("first_instance_decisions", time=[2018, 2019], **BY_CITIZENSHIP)
-    assert [result.value for result in older] == [260, 305] and {result.vintage for result in older} == {"2020-06-18"}
+    older = study.results("first_instance_decisions", time=[2018, 2019], citizen="TJ", **BY_CITIZENSHIP)
+    assert [result.value for result in older] == [55, 110] and {result.vintage for result in older} == {"2020-06-18"}
+
+
+def test_a_sum_over_citizenships_is_another_indicator_than_the_published_total():
+    """Lithuania 2019: 320 decisions, 95 positive, as published; the citizenships of the vintage without totals make 305 and
+    80. One id has one value."""
+    study = opened()
+    published = study.results("first_instance_decisions", "first_instance_positive", "recognition_rate_pct", time=2019)
+    assert [r.value for r in published] == [320, 95, pytest.approx(100 * 95 / 320)]
+    ids = [f"first_instance_{what}_over_citizenships" for what in ("decisions", "positive")]
+    summed = study.results(*ids, "recognition_rate_over_citizenships_pct", time=2019, **BY_CITIZENSHIP)
+    assert [r.value for r in summed] == [305, 80, pytest.approx(100 * 80 / 305)]
+    for indicator in ("first_instance_decisions", "first_instance_positive", "first_instance_protection", "recognition_rate_pct"):
+        assert study.one(indicator, time=2019, **BY_CITIZENSHIP).flags == "x"
+
+
+def test_no_count_is_a_published_total_here_and_a_sum_over_citizenships_there():
+    """Where one source of a count is as published, none adds up the parts of the same dimension, the sexes of a file apart
+    that has no total of them."""
+    for indicator, declared in INDICATORS.indicators.items():
+        for source in declared.sources if isinstance(declared, Count) else ():
+            others = [other for other in declared.sources if "citizen" not in other.over]
+            assert "citizen" not in source.over or not others, indicator
 
 
 def test_the_newest_breakdown_is_the_last_whole_year_before_and_says_its_vintage():
@@ -123,7 +155,7 @@ def test_the_newest_breakdown_is_the_last_whole_year_before_and_says_its_vintage
 
 def test_a_part_and_a_whole_of_two_vintages_make_no_rate():
     with pytest.raises(InconsistentResult, match="two vintages of one dataset") as refusal:
-        opened(year=2017).results("protection_rate_pct")
+        opened(year=2017).results("first_instance_decisions_share_pct", citizen="RU")
     assert "2020-06-18 and migr_asydcfstq 2023-06-26" in str(refusal.value)
 
 
@@ -144,7 +176,8 @@ def test_a_year_with_its_own_breakdown_has_no_second_table_of_gaps():
     names = run("LT", 2017)
     exhibits = {exhibit.id for exhibit in names["study"].provenance().record.exhibits}
     assert "figure-citizenships" in exhibits and "table-citizenships-of-the-year" not in exhibits
-    assert shown(names, "table-rate-without-humanitarian-status").one(geo="LT").value == pytest.approx(100 * 285 / 355)
+    rate = shown(names, "table-rate-without-humanitarian-status").one(geo="LT")
+    assert (rate.indicator, rate.value) == ("protection_rate_over_citizenships_pct", pytest.approx(100 * 285 / 355))
 
 
 @pytest.mark.parametrize("country", ["LT", "AT", "MT", "IS"])
@@ -152,11 +185,12 @@ def test_outcomes_make_up_the_decisions_within_rounding_and_protection_never_exc
     names = run(country, 2017)
     study = names["study"]
     kinds = ["GENCONV", "SUB_PROT", "HUMSTAT", "REJECTED"]
-    by_kind = study.results("first_instance_outcomes", decision=kinds, **names["newest"])
-    total = study.one("first_instance_outcomes", decision="TOTAL", **names["newest"])
+    outcomes = "first_instance_outcomes_over_citizenships"
+    by_kind = study.results(outcomes, decision=kinds, **names["newest"])
+    total = study.one(outcomes, decision="TOTAL", **names["newest"])
     assert sum(kind.low for kind in by_kind) <= total.high and total.low <= sum(kind.high for kind in by_kind)
     recognition, protection = (
-        study.one(rate, **names["newest"]) for rate in ("recognition_rate_pct", "protection_rate_pct")
+        study.one(f"{rate}_over_citizenships_pct", **names["newest"]) for rate in ("recognition_rate", "protection_rate")
     )
     assert protection.low <= recognition.high
 

@@ -1,5 +1,6 @@
 """The formulas on made-up counts: reference values worked by hand, and properties that hold for any."""
 
+import itertools
 import math
 
 import numpy
@@ -72,6 +73,19 @@ def test_bounds_of_a_rank_hold_the_true_rank_and_the_published_one(truth):
     true_ranks = pandas.Series(truth).rank(ascending=False, method="min").to_numpy()
     assert (best <= true_ranks).all() and (true_ranks <= worst).all()
     assert (best <= ranked).all() and (ranked <= worst).all()
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), min_size=1, max_size=6))
+def test_bounds_of_a_rank_are_the_best_and_worst_that_any_values_within_them_have(intervals):
+    """By brute force: every combination of the ends and of the values between, ties sharing the better rank."""
+    low, high = [low for low, _ in intervals], [low + width for low, width in intervals]
+    found = [
+        [1 + sum(other > own for other in values) for own in values]
+        for values in itertools.product(*({a, (a + b) / 2, b} for a, b in zip(low, high)))
+    ]
+    best, worst = rank_bounds((numpy.array(low), numpy.array(high)))
+    assert best.tolist() == numpy.min(found, axis=0).tolist()
+    assert worst.tolist() == numpy.max(found, axis=0).tolist()
 
 
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=27, unique=True))

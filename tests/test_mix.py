@@ -4,7 +4,7 @@ import math
 
 import pandas
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_formulas import results, rounded
 
@@ -24,6 +24,14 @@ def shares(counts, *, base=1, total=None, unknown=0, geo="LT", vintage="2000-01-
     whole = results([near(sum(counts) + unknown if total is None else total)], geo=geo, times=["2022"], base=base)
     beside = results([near(unknown)], geo=geo, times=["2022"], breakdowns=["citizen=UNK"], base=base)
     return mix.shares_of_known(*(frame.assign(vintage=vintage) for frame in (parts, whole, beside)))
+
+
+def without_total(counts, *, base=5) -> pandas.DataFrame:
+    """The mix of made-up counts, each rounded by itself, from a vintage that publishes no total."""
+    names = [f"citizen=C{position:02}" for position in range(len(counts))]
+    parts = results([rounded(count, base) for count in counts], times=["2022"] * len(counts), breakdowns=names, base=base)
+    nothing = results([math.nan], times=["2022"], flags="x")
+    return mix.shares_of_known(parts, nothing, nothing.assign(breakdown="citizen=UNK"))
 
 
 def hhi(of):
@@ -62,23 +70,46 @@ def test_dissimilarity_worked_out_by_hand():
     assert apart(shares([60, 0]), shares([0, 60])).value == pytest.approx(100)
 
 
-def test_unknown_citizenships_are_taken_from_the_total_before_shares():
-    # 50 of each of two, 100 unknown: half and half of those that are known.
-    assert hhi(shares([50, 50], unknown=100)).value == pytest.approx(0.5)
+def test_shares_are_of_what_is_known_and_not_of_the_total():
+    # 50 of each of two: half and half, though 20 are of unknown citizenship.
+    assert hhi(shares([50, 50], unknown=20)).value == pytest.approx(0.5)
+    # 40 and 40 of 100: the other 20 are neither here nor in the file, and each still is one half of what is known.
+    found = hhi(shares([40, 40], total=100))
+    # They may be of one citizenship: squares of 40, 40 and 20 of 100, or of 80.
+    assert found.value == pytest.approx(0.5) and found.low <= 0.36 <= found.high
+
+
+def test_a_mix_of_less_than_four_fifths_of_the_total_is_withheld():
+    # What is not known may be of any citizenship: 79 of 100 are no mix, 80 are.
+    for thin in (hhi(shares([40, 39], total=100)), five(shares([79], unknown=21)), apart(shares([79], total=100), shares([50]))):
+        assert math.isnan(thin.value) and thin["flags"] == "u"
+    assert not math.isnan(hhi(shares([40, 40], total=100)).value)
+    of_a_thin_standard = apart(shares([50]), shares([79], total=100, geo="EU27_2020"))
+    assert math.isnan(of_a_thin_standard.value) and of_a_thin_standard["flags"] == "u"
+
+
+def test_how_much_is_known_is_of_the_published_total():
+    # 415 and 585 of 1,025, 13 citizenships at least rounded to zero: 97.6 %, and within 995/1027.5 and 1005/1022.5.
+    parts = results([415, 585, 0], times=["2022"] * 3, breakdowns=["citizen=BY", "citizen=XX", "citizen=SY"])
+    known = mix.known_share(parts, results([1025], times=["2022"]), "known", "%").iloc[0]
+    assert (known.value, known.low, known.high) == pytest.approx((100000 / 1025, 99500 / 1027.5, 100500 / 1022.5))
+    nothing = mix.known_share(parts.head(0), results([1025], times=["2022"]), "known", "%").iloc[0]
+    assert math.isnan(nothing.value) and nothing["flags"] == "x"
 
 
 def test_bounds_of_a_rounded_mix_worked_out_by_hand():
     # 60 and 40 of 100, each within 2.5, and up to 2.5 unknown that round to none: the known are 95 to 102.5. So from
-    # (57.5² + 37.5²)/102.5² to (62.5² + 42.5²)/95², and what the lowest shares leave, 1 − 95/102.5, in parts of 2.5/95.
+    # (57.5² + 37.5²)/102.5²; to 62.5 of 62.5 + 37.5 and 42.5 of 42.5 + 57.5, the other at its lowest, and what the lowest
+    # shares leave, 1 − 95/102.5, in parts of 2.5/95.
     found = hhi(shares([60, 40], base=5))
     assert found.low == pytest.approx((57.5**2 + 37.5**2) / 102.5**2)
-    assert found.high == pytest.approx((62.5**2 + 42.5**2) / 95**2 + (1 - 95 / 102.5) * 2.5 / 95)
+    assert found.high == pytest.approx(0.625**2 + 0.425**2 + (1 - 95 / 102.5) * 2.5 / 95)
 
 
 def test_no_index_exceeds_the_largest_share():
-    # 30 of 35, the others too small to be seen: squares of 32.5/30 would be beyond one.
+    # 30 of 35, the others too small to be seen: all that is known is of one citizenship.
     found = hhi(shares([30], base=5, total=35))
-    assert found.value == pytest.approx((30 / 35) ** 2) and found.high == 1
+    assert found.value == found.high == 1 and found.low == pytest.approx((27.5 / 37.5) ** 2)
 
 
 def test_equal_parts_may_stand_for_each_other():
@@ -120,7 +151,23 @@ def test_equal_parts_have_the_least_index(number, size):
 @FEW
 @given(COUNTS, st.integers(0, 50))
 def test_bounds_of_concentration_hold_the_truth_and_the_value(counts, unknown):
-    of = shares(counts, base=5, unknown=unknown)
+    _hold_the_truth(shares(counts, base=5, unknown=unknown), counts)
+
+
+@FEW
+@given(st.lists(st.integers(3, 400), min_size=1, max_size=30).filter(lambda counts: sum(counts) >= 40))
+def test_bounds_hold_the_truth_without_a_total_if_no_part_is_too_small_to_be_seen(counts):
+    _hold_the_truth(without_total(counts), counts)
+
+
+@FEW
+@given(COUNTS, st.lists(st.integers(1, 80), min_size=1, max_size=3))
+@example([2] * 30, [15])
+def test_bounds_of_exact_counts_hold_the_truth_of_parts_that_the_file_leaves_out(counts, left_out):
+    _hold_the_truth(shares(counts, total=sum(counts) + sum(left_out)), [*counts, *left_out])
+
+
+def _hold_the_truth(of, counts):
     squares = sum((count / sum(counts)) ** 2 for count in counts)
     largest = 100 * sum(sorted(counts)[-5:]) / sum(counts)
     for found, truth, most in ((hhi(of), squares, 1), (five(of), largest, 100)):

@@ -7,7 +7,8 @@ import pytest
 from conftest import ROOT
 
 from workbench.collecting.files import import_file
-from workbench.data.observations import EVERY, codes_present, select
+from workbench.data.carried_over import carried_over
+from workbench.data.observations import EVERY, codes_present, select, times_of_values
 from workbench.data.snapshots import SnapshotStore
 from workbench.declarations.datasets import read_dataset
 from workbench.model.errors import UnknownCode
@@ -111,3 +112,57 @@ def test_codes_without_a_total_are_never_added_up_unasked():
 def test_a_wrong_period_is_refused():
     with pytest.raises(UnknownCode, match="20222 is no period"):
         select(FULL, APPLICANTS, {"geo": "LT", "time": 20222})
+
+
+# Figures carried over
+
+
+DECISIONS = read_dataset(PROJECT, "unhcr_asylum_decisions")
+UNHCR = STORE.open("unhcr_asylum_decisions", "2026-06-25")
+OUTCOMES = {"counted": "P", "dec_level": "FI", "procedure_type": "G"}
+
+
+@pytest.mark.parametrize("dataset", ["unhcr_asylum_applications", "unhcr_asylum_decisions", "unhcr_population"])
+def test_of_all_countries_and_years_lithuania_2021_alone_is_carried_over(dataset):
+    (snapshot,) = STORE.vintages(dataset)
+    assert carried_over(snapshot, read_dataset(PROJECT, dataset)) == {("LT", "2021")}
+
+
+def test_a_year_that_repeats_the_year_before_has_no_value_and_says_why():
+    rows = select(UNHCR, DECISIONS, {**OUTCOMES, "geo": ["LT", "LV"], "time": [2020, 2021, 2022], "measure": "REJECTED",
+                                     "citizen": ["TJ", "RU", "AD"]}, gaps=True)  # fmt: skip
+    of_the_year = rows[(rows["geo"] == "LT") & (rows["time"] == "2021")]
+    # What the file does not have of the year is not counted either: it is no zero, and no gap that another file would fill.
+    assert set(of_the_year["obs_status"]) == {"l"} and of_the_year["value"].isna().all()
+    others = rows.drop(of_the_year.index)
+    assert "l" not in set(others["obs_status"]) and others["value"].notna().any()
+    assert rows.set_index(["citizen", "geo", "time"]).loc[("TJ", "LT", "2020"), "value"] > 0
+
+
+def test_a_year_that_is_carried_over_is_none_that_has_values():
+    times = times_of_values(UNHCR, DECISIONS, {**OUTCOMES, "geo": "LT", "measure": "DECIDED", "citizen": EVERY})
+    assert "2021" not in times and {"2020", "2022"} <= set(times)
+
+
+def test_one_part_that_changed_makes_it_a_count(project, tmp_path):
+    """Made-up decisions: Latvia repeats twelve parts, Estonia all but one, Poland has one more; Malta has too few:
+    four origins, each rejected and decided on."""
+    origins = ["AFG", "BLR", "CHN", "EGY", "GEO", "IND", "IRN", "IRQ", "RUS", "SYR", "TJK", "UKR"]
+
+    def rejected(place, year, counts):
+        return [f"{year},{place},{origin},G,FI,P,0,0,{count},0,{count}" for origin, count in zip(origins, counts)]
+
+    same, changed = [40, 5, 5, 10, 5, 60, 5, 20, 30, 5, 10, 5], [40, 5, 5, 10, 5, 60, 5, 20, 30, 5, 10, 10]
+    lines = [
+        *rejected("LVA", 2020, same), *rejected("LVA", 2021, same), *rejected("LVA", 2022, same), *rejected("LVA", 2024, same),
+        *rejected("EST", 2020, same), *rejected("EST", 2021, changed),
+        *rejected("MLT", 2020, same[:4]), *rejected("MLT", 2021, same[:4]),
+        *rejected("POL", 2020, same[:11]), *rejected("POL", 2021, same),
+    ]  # fmt: skip
+    head = "year,coa_iso,coo_iso,procedure_type,dec_level,dec_pc,dec_recognized,dec_other,dec_rejected,dec_closed,dec_total\n"
+    made_up = tmp_path / "made-up.csv"
+    made_up.write_text(head + "\n".join(lines) + "\n")
+    snapshot, _ = import_file(project, made_up, "unhcr_asylum_decisions", datetime.date(2026, 9, 1))
+    # 2024 does not follow the year that it is like.
+    assert carried_over(snapshot, DECISIONS) == {("LV", "2021"), ("LV", "2022")}
+    assert carried_over(snapshot, DECISIONS.model_copy(update={"carried_over": None})) == frozenset()

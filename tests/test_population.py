@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from notebook_code import names_after
 
 from workbench.declarations.codelists import members
+from workbench.declarations.indicators import read_indicators
 from workbench.indicators import formulas
-from workbench.model.errors import InconsistentResult
+from workbench.model.errors import InconsistentResult, InvalidDeclaration
 from workbench.model.words import RESULT_COLUMNS, Result
 from workbench.presentation.charts import PairedColumns
 from workbench.presentation.charts.style import styled
@@ -101,6 +102,27 @@ def test_net_migration_is_taken_within_a_pair_of_datasets():
     assert population(year=2023).one("net_migration").value == 66_682 - 21_688
 
 
+def test_the_pair_is_the_first_of_which_both_have_the_year_and_is_never_broken_up():
+    # Immigration of 2016 is in the newer dataset too; emigration is not, so that both are of the older pair.
+    study = population(year=2016)
+    assert study.one("immigration").dataset == "migr_imm1ctz" and study.one("emigration").dataset == "tps00177"
+    net = study.one("net_migration")
+    assert (net.value, net.dataset) == (-24_904, "tps00176+tps00177")
+    # Named crosswise, one of them gives way: of no naming are there two pairs in one difference.
+    for crosswise in (["migr_imm1ctz", "tps00177"], ["tps00176", "migr_emi1ctz"], ["migr_imm8"], ["tps00177"]):
+        assert study.one("net_migration", dataset=crosswise).dataset == "tps00176+tps00177"
+    assert population(year=2022).one("crude_net_migration_per_1000").dataset == "migr_imm1ctz+migr_emi1ctz+demo_gind"
+
+
+def test_a_pair_of_a_dataset_that_the_term_does_not_count_is_refused(project):
+    declared = project.params / "indicators.yaml"
+    text = declared.read_text(encoding="utf-8")
+    declared.write_text(text.replace("[tps00176, tps00177]", "[tps00177, tps00176]"), encoding="utf-8")
+    with pytest.raises(InvalidDeclaration, match="takes immigration from tps00177") as refusal:
+        read_indicators(project)
+    assert "migr_imm1ctz, tps00176, migr_imm8" in refusal.value.expected
+
+
 def test_the_revision_of_immigration_is_shown_and_not_joined():
     published = run_in_this_process("migration_and_population", "LT", 2016)
     of_2016 = {result.dataset: result.value for result in of(published, "immigration", "LT", 2016) if not result.breakdown}
@@ -118,6 +140,17 @@ def test_the_balance_of_the_population():
     change, rest = study.one("population_change"), study.one("natural_change_and_adjustment")
     assert (change.value, rest.value) == (51_281, 51_281 - 72_097)
     assert change.sources == (("demo_gind", "2025-03-27"),)
+
+
+def test_the_population_that_a_census_corrected_has_not_shrunk():
+    """Germany: 83,237,124 on 1 January 2022 by the census of 2011, 83,118,501 [b] a year on by that of 2022."""
+    study = population("DE")
+    for indicator in ("population_change", "natural_change_and_adjustment"):
+        balance = study.one(indicator)
+        assert not balance.is_available and balance.flags == "bu"
+    assert study.one("population_change", time=2021).value == 83_237_124 - 83_155_031
+    within_the_new_series = study.one("population_change", time=2023)
+    assert (within_the_new_series.value, within_the_new_series.flags) == (83_456_045 - 83_118_501, "")
 
 
 def test_a_population_change_beyond_the_newest_population_is_missing():

@@ -139,3 +139,34 @@ def test_a_difference_from_one_place_is_taken_by_time_and_breakdown():
 def test_a_difference_without_a_subtrahend_is_not_available():
     difference = formulas.difference(results([20], times=["2022"]), results([5], times=["2021"]), "net", "persons")
     assert math.isnan(difference.iloc[0].value) and difference.iloc[0]["flags"] == "x"
+
+
+# Across a break in the series
+
+
+def stocks(*flags: str) -> tuple[pandas.DataFrame, pandas.DataFrame]:
+    """A stock of three years, so flagged; and the same a year on."""
+    series = results([1000, 900, 950], times=["2022", "2023", "2024"], base=1).assign(flags=list(flags))
+    return series.iloc[:2], series.iloc[1:]
+
+
+def test_what_a_census_corrects_is_no_gain_and_what_is_gained_within_the_new_series_is():
+    gains = formulas.gained(*stocks("", "b", ""), "gain", "persons").set_index("time")
+    assert math.isnan(gains.loc["2022", "value"]) and gains.loc["2022", "flags"] == "bu"
+    assert (gains.loc["2023", "value"], gains.loc["2023", "flags"]) == (50, "")
+    assert formulas.gained(*stocks("b", "e", "p"), "gain", "persons")["flags"].tolist() == ["e", "ep"]
+
+
+def test_a_gain_that_is_not_there_is_not_withheld_too():
+    before, after = stocks("", "b", "")
+    nothing = after.assign(value=math.nan, low=math.nan, high=math.nan, flags="bx")
+    assert formulas.gained(before, nothing, "gain", "persons")["flags"].tolist() == ["bx", "bx"]
+
+
+@pytest.mark.parametrize("changed", [formulas.change, formulas.change_in_points])
+def test_every_change_says_that_the_series_breaks(changed):
+    series = results([1000, 900, 950], times=["2022", "2023", "2024"], base=1).assign(flags=["", "b", ""])
+    changes = changed(series.iloc[1:], series.iloc[:2], "change").set_index("time")
+    assert changes.loc["2023", "flags"] == "b" and not math.isnan(changes.loc["2023", "value"])
+    on_year = formulas.change_on_year(series, ["2022", "2023", "2024"], "change").iloc[0]
+    assert (on_year["time"], on_year["flags"], on_year.value) == ("2024", "b", pytest.approx(-5))

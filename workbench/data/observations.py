@@ -8,12 +8,13 @@ import numpy
 import pandas
 import pyarrow
 
+from workbench.data.carried_over import carried_over
 from workbench.data.snapshots import Snapshot
 from workbench.data.text_columns import text_column
 from workbench.declarations.codelists import code_list, is_aggregate
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.errors import UnknownCode, near
-from workbench.model.words import NO_VINTAGE, NOT_AVAILABLE, TOTALS
+from workbench.model.words import CARRIED_OVER, NO_VINTAGE, NOT_AVAILABLE, TOTALS
 
 EVERY = "*"
 """Stands for every single code of a dimension: aggregates and unknown are left out."""
@@ -49,7 +50,8 @@ def select(
         One row an observation, in the order of the filters' codes: the dimensions under their newest names, ``time``,
         ``value`` (float64), ``obs_status``, ``conf_status``, ``unit_of_measure``, ``rounding_base``, ``dataset``,
         ``vintage``. For each combination of the codes and times, a row is there: one without an observation has no
-        value and the status `NOT_AVAILABLE`, for empty is not zero.
+        value and the status `NOT_AVAILABLE`, for empty is not zero. Nor has one of a year that is no count, for the
+        provider carried it over from the year before: its status is `CARRIED_OVER`, whatever was published.
 
     Raises
     ------
@@ -68,6 +70,10 @@ def select_columns(snapshot: Snapshot, declaration: DatasetDeclaration, filters:
     measured = {column: _placed(found.column(column), at, size) for column in ("value", "obs_status", "conf_status")}
     unexplained = numpy.isnan(measured["value"]) & (measured["obs_status"] == "") & (measured["conf_status"] == "")
     measured["obs_status"][unexplained] = NOT_AVAILABLE
+    grid = _grid(wanted, size)
+    not_counted = _carried_over(snapshot, declaration, grid)
+    measured["value"][not_counted] = math.nan
+    measured["obs_status"][not_counted], measured["conf_status"][not_counted] = CARRIED_OVER, ""
     place = {"geo": declaration.place} if declaration.place else {}
     origin = {
         "unit_of_measure": declaration.unit,
@@ -75,15 +81,24 @@ def select_columns(snapshot: Snapshot, declaration: DatasetDeclaration, filters:
         "dataset": declaration.dataset,
         "vintage": snapshot.id.vintage,
     }
-    return _filled(place | _grid(wanted, size) | measured | origin, size)
+    return _filled(place | grid | measured | origin, size)
+
+
+def _carried_over(snapshot: Snapshot, declaration: DatasetDeclaration, rows: Columns) -> numpy.ndarray:
+    """Which rows are of a place and time that is no count."""
+    found = numpy.zeros(len(rows["time"]), dtype=bool)
+    for geo, time in carried_over(snapshot, declaration):
+        found |= (rows["geo"] == geo) & (rows["time"] == time)
+    return found
 
 
 def times_of_values(snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping) -> list[str]:
     """The time of each value among the observations that `select` gives, gaps allowed."""
     _, found = _sought(snapshot, declaration, filters, gaps=True)
-    times = found.column("time").combine_chunks()
     has_value = ~numpy.isnan(found.column("value").to_numpy())
-    return numpy.array(times.dictionary.to_pylist(), dtype=object)[times.indices.to_numpy()[has_value]].tolist()
+    if carried_over(snapshot, declaration):
+        has_value &= ~_carried_over(snapshot, declaration, {axis: _texts(found.column(axis)) for axis in ("geo", "time")})
+    return _texts(found.column("time"))[has_value].tolist()
 
 
 def _sought(snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping, gaps: bool) -> tuple[dict, pyarrow.Table]:
@@ -173,8 +188,14 @@ def _placed(column: pyarrow.ChunkedArray, at: numpy.ndarray, size: int) -> numpy
         return placed
     placed = numpy.full(size, "", dtype=object)
     if len(cells):
-        placed[at] = numpy.array(cells.dictionary.to_pylist(), dtype=object)[cells.indices.to_numpy()]
+        placed[at] = _texts(column)
     return placed
+
+
+def _texts(column: pyarrow.ChunkedArray) -> numpy.ndarray:
+    """A column of codes, one text a row."""
+    cells = column.combine_chunks()
+    return numpy.array(cells.dictionary.to_pylist(), dtype=object)[cells.indices.to_numpy()]
 
 
 def rows(

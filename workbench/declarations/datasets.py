@@ -28,6 +28,16 @@ class ComparabilityNote(Declaration):
     since: int | None = None
 
 
+class CarriedOver(Declaration):
+    """When a year that repeats the year before is no count: from so many parts on, of so many persons together.
+
+    Persons are added up over all observations, a total among them counted as a part.
+    """
+
+    persons: int = Field(ge=1)
+    parts: int = Field(ge=1)
+
+
 class DatasetDeclaration(Declaration):
     """A dataset under its provider's code.
 
@@ -49,6 +59,9 @@ class DatasetDeclaration(Declaration):
         The code that its figures are filed under, where it has no dimension of place.
     reference_day : str or None
         Month and day that a period's figure is of, ``01-01``, where that is not its end.
+    carried_over : CarriedOver or None
+        When a year that repeats the year before in every part is not counted, where the provider is known to repeat one;
+        see `workbench.data.carried_over`.
     layout : Layout or None
         What the columns of its files mean, where they are no SDMX.
     """
@@ -68,6 +81,7 @@ class DatasetDeclaration(Declaration):
     flow: str | None = None
     place: str | None = None
     reference_day: str | None = Field(default=None, pattern=r"\d\d-\d\d")
+    carried_over: CarriedOver | None = None
     layout: Layout | None = None
 
     @field_validator("flow")

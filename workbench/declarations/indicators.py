@@ -51,11 +51,16 @@ class Count(_Indicator):
 
 
 class Difference(_Indicator):
-    """``minuend`` − ``subtrahend``, two indicators of the same country and time; it may be negative."""
+    """``minuend`` − ``subtrahend``, two indicators of the same country and time; it may be negative.
+
+    Where datasets of the two stand ``published_together``, in order of preference, both terms come from one such pair: a
+    country revises them together, and the difference of two editions would be one of revisions.
+    """
 
     formula: Literal["difference"]
     minuend: str
     subtrahend: str
+    published_together: tuple[tuple[str, str], ...] = ()
 
 
 class Gain(_Indicator):
@@ -92,7 +97,7 @@ class Share(_Indicator):
 
 
 class Concentration(_Indicator):
-    """How an indicator is spread ``over`` the codes of a dimension, of what is known."""
+    """How an indicator is spread ``over`` the codes of a dimension, of the sum of those that are known."""
 
     formula: Literal["herfindahl-hirschman", "share of the five largest"]
     of: str
@@ -100,9 +105,17 @@ class Concentration(_Indicator):
 
 
 class Dissimilarity(_Indicator):
-    """How far the mix of an indicator ``over`` the codes of a dimension is from that of the EU-27."""
+    """How far the mix of an indicator ``over`` the codes of a dimension is from that of the EU-27, both of what is known."""
 
     formula: Literal["dissimilarity"]
+    of: str
+    over: str
+
+
+class KnownShare(_Indicator):
+    """How much of an indicator's published total the codes of the dimension ``over`` account for, in per cent."""
+
+    formula: Literal["share that is known"]
     of: str
     over: str
 
@@ -133,7 +146,7 @@ class Derivation(Declaration):
     reference: str
 
 
-Formula = Count | Difference | Gain | Ratio | Share | Concentration | Dissimilarity | MonthShares | Quality
+Formula = Count | Difference | Gain | Ratio | Share | Concentration | Dissimilarity | KnownShare | MonthShares | Quality
 Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal[
     "_change_pct", "_change_pp", "_change_on_year_pct", "_less_eu27_pp", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct",
@@ -187,6 +200,8 @@ class Indicators(Declaration):
         declared = self.declared(base)
         if isinstance(declared, Count):
             return tuple(source.dataset for source in declared.sources)
+        if isinstance(declared, Difference) and declared.published_together:
+            return tuple(dict.fromkeys(dataset for pair in declared.published_together for dataset in pair))
         return tuple(dict.fromkeys(dataset for other in _taken_by(declared) for dataset in self.datasets(other)))
 
     def headline(self, dataset: str) -> tuple[str, CountSource] | None:
@@ -223,6 +238,21 @@ def _taken_by(declared: Formula) -> tuple[str, ...]:
 def read_indicators(project: Project) -> Indicators:
     """Read the declared indicators, and check that each one named in a formula is declared itself."""
     indicators = read_yaml(project.params / "indicators.yaml", Indicators)
-    for indicator in indicators.indicators:
+    for indicator, declared in indicators.indicators.items():
         indicators.datasets(indicator)
+        if isinstance(declared, Difference):
+            _check_published_together(indicators, indicator, declared)
     return indicators
+
+
+def _check_published_together(indicators: Indicators, indicator: str, declared: Difference) -> None:
+    for position, term in enumerate((declared.minuend, declared.subtrahend)):
+        counted = indicators.datasets(term) if isinstance(indicators.declared(term), Count) else ()
+        for pair in declared.published_together:
+            if pair[position] not in counted:
+                raise InvalidDeclaration(
+                    f"{indicator} takes {term} from {pair[position]}, which is none of its datasets",
+                    where="params/indicators.yaml, published_together",
+                    expected=f"one of the datasets that {term} counts: {', '.join(counted) or 'none, for it is no count'}",
+                    found=pair[position],
+                )

@@ -17,6 +17,7 @@ from workbench.declarations.indicators import (
     Dissimilarity,
     Gain,
     Indicators,
+    KnownShare,
     MonthShares,
     Quality,
     Ratio,
@@ -110,7 +111,7 @@ class Evaluator:
     def _is_small(self, indicator: str, breakdown: Mapping) -> bool:
         """Whether an indicator is computed from a few named codes, place by place."""
         declared = self.indicators.declared(indicator)
-        if isinstance(declared, Concentration | Dissimilarity | MonthShares | Quality):
+        if isinstance(declared, Concentration | Dissimilarity | KnownShare | MonthShares | Quality):
             return False
         counts = map(self.indicators.declared, self.indicators.counts(indicator))
         added_up = [codes for count in counts for source in count.sources for codes in source.over.values()]
@@ -129,8 +130,7 @@ class Evaluator:
                 counts = self._count(indicator, declared, geo, time, breakdown)
                 return formulas.not_applicable_before(declared.since, counts) if declared.since else counts
             case Difference():
-                minuend = self.results(declared.minuend, geo, time, breakdown)
-                subtrahend = self.results(declared.subtrahend, geo, time, breakdown)
+                minuend, subtrahend = self._terms(declared, geo, time, breakdown)
                 return formulas.difference(minuend, subtrahend, indicator, declared.unit)
             case Gain():
                 stocks = self.results(declared.of, geo, time, breakdown)
@@ -142,6 +142,9 @@ class Evaluator:
                 return self._share(indicator, declared, geo, time, breakdown)
             case Concentration() | Dissimilarity():
                 return self._of_the_mix(indicator, declared, geo, time)
+            case KnownShare():
+                parts, totals = (self.results(declared.of, geo, time, {declared.over: code}) for code in (EVERY, TOTALS[0]))
+                return mix.known_share(parts, totals, indicator, declared.unit)
             case MonthShares():
                 return self._month_shares(indicator, declared, geo, time)
             case Quality():
@@ -157,6 +160,10 @@ class Evaluator:
         years = {period: year for year in time for period in formulas.periods_of(year, source.year)}
         filters = {**source.where, **added_up, **breakdown, "geo": geo, "time": list(years)}
         observations = self.observe(source.dataset, filters)
+        if added_up and not len(observations["value"]):
+            # A vintage that has none of the codes has no sum of them either: a gap for each place and period.
+            totals = self.observe(source.dataset, {**filters, **dict.fromkeys(added_up, TOTALS[0])})
+            observations = formulas.without_values(totals)
         without_zeros = [dimension for dimension in source.zeros_left_out if dimension in filters]
         if without_zeros:
             all_codes = {axis: _all_codes(axis, source.over.get(axis, ())) for axis in without_zeros}
@@ -169,7 +176,34 @@ class Evaluator:
             return counts
         if added_up:
             counts = formulas.zeros_for_certain(counts)
-        return formulas.added(with_text(counts, time=counts["time"].map(years)))
+        of_years = formulas.added(with_text(counts, time=counts["time"].map(years)))
+        if source.year != "last month":
+            return of_years
+        # From one December to the next the series may break in any month.
+        months = {month: year for year in time for month in formulas.periods_of(year, "sum of months")}
+        of_months = self._count(indicator, declared, geo, [*months], breakdown)
+        of_months = with_text(of_months, time=of_months["time"].map(months))
+        return formulas.broken(of_years, of_months, ("geo", "breakdown", "time"))
+
+    def _terms(self, declared: Difference, geo, time, breakdown) -> list[pandas.DataFrame]:
+        """Minuend and subtrahend, from two datasets that were published together where any were."""
+        terms = declared.minuend, declared.subtrahend
+        if not declared.published_together:
+            return [self.results(term, geo, time, breakdown) for term in terms]
+        pair = self._published_together(terms, declared.published_together, breakdown)
+        counts = [
+            _only(self.indicators.declared(term), [dataset]) for term, dataset in zip(terms, pair)
+        ]
+        return [self._count(term, count, geo, time, breakdown) for term, count in zip(terms, counts)]
+
+    def _published_together(self, terms, pairs: Sequence[tuple[str, str]], breakdown) -> tuple[str, str]:
+        """The first of some pairs of datasets of which each has its term; the last that is left where none has both."""
+        chosen = []
+        for term, datasets in zip(terms, zip(*pairs)):
+            source = self.choose(term, _only(self.indicators.declared(term), datasets).sources, breakdown)
+            chosen.append(datasets.index(source.dataset))
+        # No pair before the later of the two has both.
+        return pairs[chosen[0]] if len({*chosen}) == 1 else self._published_together(terms, pairs[max(chosen) :], breakdown)
 
     def _ratio(self, indicator: str, declared: Ratio, geo, time, breakdown) -> pandas.DataFrame:
         numerator = self.results(declared.numerator, geo, time, breakdown)
@@ -211,9 +245,8 @@ class Evaluator:
         """The mix that several indicators are functions of; computed once for all that are asked for together."""
         key = indicator, geo, time, over
         if key not in self._mixes:
-            parts = self.results(indicator, geo, time, {over: EVERY})
-            unknown = self.results(indicator, geo, time, {over: UNKNOWN})
-            self._mixes[key] = mix.shares_of_known(parts, self.whole(indicator, geo, time, over), unknown)
+            parts, total, unknown = (self.results(indicator, geo, time, {over: code}) for code in (EVERY, TOTALS[0], UNKNOWN))
+            self._mixes[key] = mix.shares_of_known(parts, total, unknown)
         return self._mixes[key]
 
     def whole(self, indicator: str, geo: Sequence[str], time: Sequence[str], over: str) -> pandas.DataFrame:
@@ -325,6 +358,11 @@ class _Whole:
         (kept,) = numpy.nonzero((by_place >= 0) & (by_time >= 0))
         order = numpy.lexsort((by_time[kept], by_place[kept], self.codes[kept]))
         return self.results.iloc[kept[order]].reset_index(drop=True)
+
+
+def _only(count: Count, datasets: Sequence[str]) -> Count:
+    """A count from some of its datasets."""
+    return count.model_copy(update={"sources": tuple(source for source in count.sources if source.dataset in datasets)})
 
 
 def _positions(whole: Sequence[str], part: Sequence[str]) -> numpy.ndarray:

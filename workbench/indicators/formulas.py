@@ -99,9 +99,14 @@ def difference(
 
 
 def gained(stocks: pandas.DataFrame, a_year_on: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
-    """What a stock at the beginning of a year gains until the beginning of the next; negative where it shrinks."""
+    """What a stock at the beginning of a year gains until the beginning of the next; negative where it shrinks.
+
+    Withheld where the series breaks in between: what a census corrects is no gain. A break at the beginning lies before it.
+    """
     at_the_end = with_text(a_year_on, time=[shifted(time, -1) for time in a_year_on["time"]])
-    return difference(at_the_end, stocks, indicator, unit)
+    at_the_beginning = with_text(stocks, flags=[flags.replace(BREAK, "") for flags in stocks["flags"]])
+    gains = difference(at_the_end, at_the_beginning, indicator, unit)
+    return withheld(gains, at_the_end["flags"].str.contains(BREAK) & gains["value"].notna().to_numpy())
 
 
 def periods_of(time: str, year: str | None) -> list[str]:
@@ -144,6 +149,14 @@ def with_zeros(observations: Columns, reported: Columns, dimensions: Sequence[st
         "value": numpy.where(zero, 0.0, observations["value"]),
         "obs_status": numpy.where(zero, "", observations["obs_status"]),
     }
+
+
+def without_values(observations: Columns) -> Columns:
+    """The places and times of observations, each a gap."""
+    size = len(observations["value"])
+    nothing = {"value": numpy.full(size, numpy.nan)}
+    flags = {"obs_status": NOT_AVAILABLE, "conf_status": ""}
+    return {**observations, **nothing, **{name: numpy.full(size, flag, dtype=object) for name, flag in flags.items()}}
 
 
 def _with_value(observations: Columns, *columns: str) -> Columns:
@@ -249,13 +262,16 @@ def change_on_year(series: pandas.DataFrame, span: Sequence[str], indicator: str
     first, *later = span
     now, before = series[series["time"] == later[-1]], series[series["time"] == first]
     changes = _relative_change(now, with_text(before, time=later[-1]), indicator, unit)
-    breaks = series[series["time"].isin(later) & series["flags"].str.contains(BREAK)]
-    broken = set(rows_of(breaks, ["geo", "breakdown"]))
-    changes["flags"] = [
-        joined_flags(flags, BREAK) if key in broken else flags
-        for key, flags in zip(rows_of(changes, ["geo", "breakdown"]), changes["flags"])
+    return broken(changes, series[series["time"].isin(later)], ("geo", "breakdown"))
+
+
+def broken(results: pandas.DataFrame, series: pandas.DataFrame, on: Sequence[str]) -> pandas.DataFrame:
+    """The results, flagged as the first after a break where any of the series with the same keys is."""
+    breaks = set(rows_of(series[series["flags"].str.contains(BREAK)], on))
+    flags = [
+        joined_flags(flags, BREAK) if key in breaks else flags for key, flags in zip(rows_of(results, on), results["flags"])
     ]
-    return changes
+    return with_text(results, flags=flags)
 
 
 def a_year_to(time: str) -> list[str]:
@@ -398,11 +414,16 @@ def results_of(columns: Mapping, size: int) -> pandas.DataFrame:
 
 def withhold(results: pandas.DataFrame, persons_below: ArrayLike) -> pandas.DataFrame:
     """The results, without those on fewer persons than `MINIMUM_DENOMINATOR`."""
-    tiny = numpy.asarray(persons_below, dtype=float) < MINIMUM_DENOMINATOR
-    if not tiny.any():
+    return withheld(results, numpy.asarray(persons_below, dtype=float) < MINIMUM_DENOMINATOR)
+
+
+def withheld(results: pandas.DataFrame, which: ArrayLike) -> pandas.DataFrame:
+    """The results, some of them without a value and flagged so."""
+    which = numpy.asarray(which, dtype=bool)
+    if not which.any():
         return results
-    results.loc[tiny, ["value", "low", "high"]] = numpy.nan
-    results.loc[tiny, "flags"] = [joined_flags(flags, WITHHELD) for flags in results.loc[tiny, "flags"]]
+    results.loc[which, list(NUMBER_COLUMNS)] = numpy.nan
+    results.loc[which, "flags"] = [joined_flags(flags, WITHHELD) for flags in results.loc[which, "flags"]]
     return results
 
 

@@ -1,7 +1,8 @@
 """What a mix of citizenships, or of any other parts, is like: how concentrated it is, and how far from another.
 
-Bounds hold the truth for any counts that round to the published ones. A part too small to be published is at most half
-the rounding base: what the named parts leave of the whole may be made of such.
+A share is one of what is known: of the sum of the published parts. Bounds hold the truth for any counts that round to the
+published ones, and the published sum. A part too small to be published is at most half the rounding base: what the named
+parts leave of the published total may be made of such, or of more of each named one than it is rounded to.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,51 +10,80 @@ from collections.abc import Callable, Sequence
 import numpy
 import pandas
 
-from workbench.indicators.formulas import joined_flags, joined_sources, withhold
-from workbench.model.words import NOT_AVAILABLE, RESULT_COLUMNS
+from workbench.data.text_columns import with_text
+from workbench.indicators.formulas import MINIMUM_DENOMINATOR, joined_flags, joined_sources, share, withheld
+from workbench.model.words import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS
+
+MINIMUM_COVERAGE = 0.8
+"""A mix of parts that are less of the published total is withheld: the others may be of any kind."""
 
 _LARGEST = 5
 _SHARES = ["share", "lowest", "highest"]
+_KEYS = ["geo", "time"]
+_ORIGIN = ["flags", "dataset", "vintage"]
 
 
 def shares_of_known(parts: pandas.DataFrame, totals: pandas.DataFrame, unknown: pandas.DataFrame) -> pandas.DataFrame:
-    """Each part that is there as a share (0 to 1) of the total less what is unknown.
+    """Each part that is there as a share (0 to 1) of all the parts that are there.
 
-    Zeros and parts that round to zero are no parts; a total without any part keeps a row, without a share.
+    Zeros and parts that round to zero are no parts; a country and time without any part keeps a row, without a share.
 
     Parameters
     ----------
     parts : DataFrame
         Results of every single code.
     totals, unknown : DataFrame
-        Results of all, and of those whose code is not known, from the same vintage.
+        Results of all, and of those whose code is not known, from the same vintage. Where no total is published, parts that
+        round to zero are taken as none, as in every sum over codes.
 
     Returns
     -------
     DataFrame
         A row for each part: ``share`` with its bounds ``lowest`` and ``highest``; ``unseen``, the most that a part which
-        is not there can be; and the total as ``value_known``, ``flags_known`` and so on.
+        is not there can be; ``is_thin``, whether the parts are too few persons, or too little of the total, to be a mix;
+        flags, dataset and vintage of the total as ``flags_total`` and so on.
     """
-    keys = ["geo", "time"]
-    beside = unknown.set_index(keys)[["value", "low", "high"]].reindex(pandas.MultiIndex.from_frame(totals[keys]))
-    beside = beside.fillna(0.0).set_axis(totals.index)
-    known = totals.assign(
-        value=totals["value"] - beside["value"],
-        low=(totals["low"] - beside["high"]).clip(lower=0),
-        high=totals["high"] - beside["low"],
-    )
     there = parts[parts["value"] > 0]
-    pairs = known.merge(there.assign(half=there["high"] - there["value"]), on=keys, how="left", suffixes=("_known", ""))
-    half = pairs.groupby(keys)["half"].transform("max")
-    with numpy.errstate(divide="ignore", invalid="ignore"):
-        return pairs.assign(
-            # Rounded by itself, a part may be published larger than its whole.
-            share=(pairs["value"] / pairs["value_known"]).clip(upper=1),
-            lowest=(pairs["low"] / pairs["high_known"]).clip(upper=1),
-            highest=(pairs["high"] / pairs["low_known"]).clip(upper=1),
-            unseen=(half / pairs["low_known"]).fillna(0.0).clip(upper=1),
-            flags=pairs["flags"].astype(object).fillna(""),
-        )
+    pairs = _wholes(there, totals, unknown).merge(there[[*_KEYS, "breakdown", *NUMBER_COLUMNS, *_ORIGIN]], on=_KEYS, how="left")
+    others = pairs["known_low"] - pairs["low"]
+    return pairs.assign(
+        share=pairs["value"] / pairs["known"],
+        lowest=pairs["low"] / pairs["most"],
+        highest=pairs["high"] / numpy.maximum(pairs["fewest"], pairs["high"] + others),
+        flags=pairs["flags"].astype(object).fillna(""),
+    )
+
+
+def _wholes(there: pandas.DataFrame, totals: pandas.DataFrame, unknown: pandas.DataFrame) -> pandas.DataFrame:
+    """What the parts of each country and time are parts of: their sum, and the fewest and most that it can be in truth."""
+    at = pandas.MultiIndex.from_frame(totals[_KEYS])
+    known = there.groupby(_KEYS)[list(NUMBER_COLUMNS)].sum().reindex(at)
+    half = (there["high"] - there["value"]).groupby([there["geo"], there["time"]]).max().reindex(at)
+    total = totals.set_index(_KEYS)
+    beside = unknown.set_index(_KEYS)[list(NUMBER_COLUMNS)].reindex(at).fillna(0.0)
+    # The sum that is published lies between them too, even where it is not what the total says.
+    least, greatest = total["low"] - beside["high"], total["high"] - beside["low"]
+    fewest = numpy.minimum(known["value"], numpy.fmax(known["low"], least))
+    most = numpy.fmax(known["value"], greatest.fillna(known["high"]))
+    # Where nothing is rounded, all that the parts leave may be of one kind.
+    unseen = half.where(half > 0, most - known["low"]) / fewest
+    wholes = {
+        "known": known["value"], "known_low": known["low"], "fewest": fewest, "most": most,
+        "unseen": unseen.clip(upper=1).fillna(0.0),
+        "is_thin": (known["value"] < MINIMUM_DENOMINATOR) | (known["value"] < MINIMUM_COVERAGE * total["value"]),
+        "flags_total": total["flags"].astype(object).where(total["value"].notna(), ""),
+        "dataset_total": total["dataset"], "vintage_total": total["vintage"],
+    }  # fmt: skip
+    return pandas.DataFrame(wholes, index=at).reset_index()
+
+
+def known_share(parts: pandas.DataFrame, totals: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+    """All the parts that are there, in per cent of the published total: how much of it a mix of them is the mix of."""
+    sums = parts[parts["value"] > 0].groupby(_KEYS)[list(NUMBER_COLUMNS)].sum()
+    sums = sums.reindex(pandas.MultiIndex.from_frame(totals[_KEYS]))
+    missing = sums["value"].isna().map({True: NOT_AVAILABLE, False: ""})
+    together = totals.assign(**{name: sums[name].to_numpy() for name in NUMBER_COLUMNS})
+    return share(with_text(together, breakdown="", flags=missing.tolist()), totals, indicator, unit)
 
 
 def herfindahl_hirschman(mix: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
@@ -78,9 +108,9 @@ def share_of_the_largest(mix: pandas.DataFrame, indicator: str, unit: str) -> pa
     """The share of the five largest parts together, in per cent; parts of one size may stand for each other."""
 
     def of(parts: pandas.DataFrame) -> tuple[float, float, float]:
-        share, low, high = (parts[column].nlargest(_LARGEST).sum() * 100 for column in _SHARES)
-        unnamed = max(0, _LARGEST - len(parts)) * parts["unseen"].iloc[0] * 100
-        return share, low, high + unnamed
+        # What is not there may be larger than a part that is.
+        possible = pandas.concat([parts["highest"], parts["unseen"].head(1).repeat(_LARGEST)])
+        return tuple(of.nlargest(_LARGEST).sum() * 100 for of in (parts["share"], parts["lowest"], possible))
 
     return _of_each_mix(mix, of, indicator, unit, 100.0)
 
@@ -98,6 +128,7 @@ def dissimilarity(mix: pandas.DataFrame, standard: pandas.DataFrame, indicator: 
     """
     there = standard[standard["share"].notna()]
     standards = dict(tuple(there.groupby("time")))
+    thin = set(there.loc[there["is_thin"], "time"])
 
     def of(parts: pandas.DataFrame) -> tuple[float, float, float]:
         other = standards.get(parts["time"].iloc[0])
@@ -112,6 +143,7 @@ def dissimilarity(mix: pandas.DataFrame, standard: pandas.DataFrame, indicator: 
         return apart * 100, max(more, fewer) * 100, (1 - common) * 100
 
     sources = {time: _sources(other) for time, other in standards.items()}
+    mix = mix.assign(is_thin=mix["is_thin"] | mix["time"].isin(thin))
     return _of_each_mix(mix, of, indicator, unit, 100.0, lambda time: sources.get(time, ()))
 
 
@@ -128,7 +160,7 @@ def _side_by_side(parts: pandas.DataFrame, other: pandas.DataFrame) -> tuple[pan
 
 def _sources(rows: pandas.DataFrame) -> list[tuple[str, str]]:
     """Datasets and vintages of the totals and of the parts."""
-    columns = (["dataset_known", "vintage_known"], ["dataset", "vintage"])
+    columns = (["dataset_total", "vintage_total"], ["dataset", "vintage"])
     return [pair for pair_of in columns for pair in rows[pair_of].drop_duplicates().itertuples(index=False, name=None)]
 
 
@@ -151,8 +183,8 @@ def _of_each_mix(
         rows.append({
             "indicator": indicator, "geo": geo, "breakdown": "", "time": time,
             "value": min(max(value, low), high), "low": low, "high": high, "unit": unit,
-            "flags": joined_flags(first["flags_known"], *group["flags"], missing),
-            "dataset": dataset, "vintage": vintage, "persons": first["value_known"],
+            "flags": joined_flags(first["flags_total"], *group["flags"], missing),
+            "dataset": dataset, "vintage": vintage, "is_thin": first["is_thin"],
         })  # fmt: skip
-    results = pandas.DataFrame(rows, columns=[*RESULT_COLUMNS, "persons"])
-    return withhold(results, results["persons"])[list(RESULT_COLUMNS)]
+    results = pandas.DataFrame(rows, columns=[*RESULT_COLUMNS, "is_thin"]).astype({"is_thin": bool})
+    return withheld(results, results["is_thin"])[list(RESULT_COLUMNS)]

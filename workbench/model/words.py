@@ -9,6 +9,10 @@ from types import MappingProxyType
 NOT_AVAILABLE = "x"
 """The flag of a number that was asked for and is not in the vintage used. It is not zero."""
 
+CARRIED_OVER = "l"
+"""The flag of a number that is not counted, for the provider repeats the year before in every part (SDMX: imputed by carrying
+the last value forward). It has no value."""
+
 NO_VINTAGE = "none"
 """The vintage of a number that was asked for where there is no snapshot of its dataset."""
 
