@@ -1,7 +1,7 @@
 """The study: one run as its notebook sees it. It reads data, words and shows results, and keeps what was published."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import cached_property
 
 import pandas
@@ -259,15 +259,13 @@ class Study:
 
         ``{country}``, ``{year}`` and ``{previous_year}`` are always bound.
         """
-        worded = sentence(self.wording, self.wording.text(template), {**self._always_bound, **bound})
-        return replace(worded, has_full_stop=template.endswith("."))
+        return sentence(self.wording, self.wording.text(template), {**self._always_bound, **bound})
 
     def say_plural(self, singular: str, plural: str, *, count: Result, **bound: Bound) -> Sentence:
         """A sentence in the form that the number of ``{count}`` needs."""
         number = count.value if count.is_available else 0
         template = self.wording.plural(singular, plural, number)
-        worded = sentence(self.wording, template, {**self._always_bound, "count": count, **bound})
-        return replace(worded, has_full_stop=plural.endswith("."))
+        return sentence(self.wording, template, {**self._always_bound, "count": count, **bound})
 
     @cached_property
     def _always_bound(self) -> dict[str, Bound]:
