@@ -223,6 +223,10 @@ class Study:
         """What is left of wholes without their parts, as ``OTHER``; see `workbench.indicators.formulas.rest`."""
         return Results.of(formulas.rest(parts.frame, wholes.frame, dimension))
 
+    def not_broken_down(self, parts: Results, wholes: Results, dimension: str) -> Results:
+        """What parts that should be all of a whole leave of it; see `workbench.indicators.formulas.not_broken_down`."""
+        return Results.of(formulas.not_broken_down(parts.frame, wholes.frame, dimension))
+
     def and_rest(self, parts: Results, totals: Results, dimension: str, grouped: str) -> Results:
         """The parts, and what they leave of each total as ``OTHER``: a classification of its own, named ``grouped``.
 
