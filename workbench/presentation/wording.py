@@ -45,7 +45,8 @@ _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 _NBSP = "\N{NO-BREAK SPACE}"
 _SPACE_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _MONTH = message("MMMM y")
-_QUARTER = message("QQQ y")
+_QUARTER = message("{quarter} {year}")
+_QUARTERS = message("Q1|Q2|Q3|Q4")
 MINUS = "\N{MINUS SIGN}"
 # CLDR's minimumGroupingDigits, which Babel leaves out: these languages write 1025 without a separator, and 10 250 with one.
 _THOUSANDS_IN_ONE = frozenset({"bg", "es", "et", "hu", "it", "lv", "pl", "sl"})
@@ -243,9 +244,10 @@ class Wording:
         year, _, within = time.partition("-")
         if not within:
             return year
-        month = int(within.removeprefix("Q")) * (3 if within.startswith("Q") else 1)
-        pattern = self.text(_QUARTER if within.startswith("Q") else _MONTH)
-        return format_date(datetime.date(int(year), month, 1), format=pattern, locale=self.locale)
+        if within.startswith("Q"):
+            quarter = self.text(_QUARTERS).split("|")[int(within.removeprefix("Q")) - 1]
+            return self.text(_QUARTER).format(quarter=quarter, year=year)
+        return format_date(datetime.date(int(year), int(within), 1), format=self.text(_MONTH), locale=self.locale)
 
     # Labels
 
