@@ -105,8 +105,8 @@ def test_flagged_numbers_stay_numbers_and_their_flags_stand_in_a_column():
     sheet = openpyxl.load_workbook(io.BytesIO(written([made_up(), made_up("2021", 3940.0, "b")]))).worksheets[2]
     assert [row for row in sheet.values][1:] == [
         ("Period", "Lithuania (persons)", "Flags"),
-        ("2022", 1025, ""),
         ("2021", 3940, "Lithuania (persons): [b]"),
+        ("2022", 1025, ""),
     ]
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from workbench.model.errors import UnknownCode, near
 
-CASES = ("sentence", "genitive", "locative")
+CASES = ("sentence", "genitive", "accusative", "locative")
 """The forms of a name that a sentence may ask for."""
 
 _FOLDER = Path(__file__).parent / "codelists"

@@ -15,10 +15,13 @@ from numpy.typing import ArrayLike
 from workbench.data.observations import Columns
 from workbench.data.text_columns import text_column, with_text
 from workbench.indicators.intervals import difference_bounds, rank_bounds, ratio_bounds, rounding_bounds
-from workbench.model.words import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS, TOTALS
+from workbench.model.words import NOT_AVAILABLE, NOT_BROKEN_DOWN, NUMBER_COLUMNS, RESULT_COLUMNS, TOTALS
 
 MINIMUM_DENOMINATOR = 30
 """Shares and changes on fewer persons are withheld: rounding and chance would swamp them."""
+
+_SEEN = 0.01
+"""The share of a whole that a drawing cannot hide."""
 
 WITHHELD = "u"
 """The flag of a number that is withheld for its low reliability."""
@@ -238,6 +241,18 @@ def rest(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension: str) -> p
     """
     of_each_code = [group for _, group in parts.groupby("breakdown", sort=False)]
     return less(wholes, of_each_code, f"{dimension}=OTHER")
+
+
+def not_broken_down(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension: str) -> pandas.DataFrame:
+    """What parts that should be all of a whole leave of it, as the code ``NOT_BROKEN_DOWN`` of their dimension.
+
+    Only where rounding cannot be all there is to it, or where it is a hundredth of the whole or more, which a reader sees: a
+    breakdown may lack decisions or persons of which the code is not known.
+    """
+    of_each_code = [group for _, group in parts.groupby("breakdown", sort=False)]
+    left = less(wholes, of_each_code, f"{dimension}={NOT_BROKEN_DOWN}")
+    seen = left["value"] >= _SEEN * wholes["value"].to_numpy()
+    return left[(left["value"] > 0) & (seen | (left["low"] > 0))].reset_index(drop=True)
 
 
 def change(results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str = "%") -> pandas.DataFrame:

@@ -19,6 +19,9 @@ NO_VINTAGE = "none"
 TOTALS = ("TOTAL", "T")
 """The codes that stand for the total over a dimension."""
 
+NOT_BROKEN_DOWN = "NOT_BROKEN_DOWN"
+"""The code of what the parts of a whole leave of it, although they should be all: it is in no part that is known."""
+
 
 def message(text: str) -> str:
     """Mark a text for the translators where it is written down; it is translated where it is shown."""

@@ -14,7 +14,7 @@ from workbench.presentation.claims import Extreme
 from workbench.presentation.downloads import data_link, downloads_html, drawing_link
 from workbench.presentation.sentences import Sentence
 from workbench.presentation.tables import legend_html, table_html
-from workbench.presentation.wording import Wording
+from workbench.presentation.wording import Wording, one_full_stop, with_full_stop
 
 OWN_MARKUP = {"migration_workbench": {"markup": "own"}}
 """Metadata of an output whose HTML the package wrote, all text in it escaped; any other HTML is sanitised in the page."""
@@ -142,8 +142,7 @@ def _named_as_missing(wording: Wording, results: Iterable[Result]) -> list[str]:
     """Indicator, place, period and flags of each number that is not there, once."""
     return list(
         dict.fromkeys(
-            f"{wording.indicator(result.indicator)} ({wording.label('geo', result.geo)}, {result.time}) "
-            + "".join(f"[{flag}]" for flag in result.flags)
+            f"{wording.indicator(result.indicator)} ({wording.label('geo', result.geo)}, {result.time}) {wording.value(result)}"
             for result in results
             if not result.is_available
         )
@@ -201,7 +200,7 @@ def _drawing(wording: Wording, identifier: str, chart: Chart, said: Sequence[str
         return chart.svg(wording, identifier)
     with styled():
         figure = chart.draw(wording)
-    return svg(figure, identifier, ". ".join([*said, chart.describe(wording)]))
+    return svg(figure, identifier, one_full_stop(" ".join([*map(with_full_stop, said), chart.describe(wording)])))
 
 
 def heading_html(text: Sentence, name: str, href: str | None) -> str:

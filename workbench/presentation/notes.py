@@ -10,7 +10,7 @@ from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.words import Result
 from workbench.presentation.sentences import definition_id, flag_label
-from workbench.presentation.wording import Wording
+from workbench.presentation.wording import Wording, shown_flags
 
 Sources = Sequence[tuple[DatasetDeclaration, Snapshot]]
 
@@ -123,12 +123,12 @@ def _of_vintage(wording: Wording, card: Card) -> list[str]:
 
 def _flags(wording: Wording, published: list[Result]) -> Note:
     heading = wording.text("Flags and breaks")
-    flags = sorted({flag for result in published for flag in result.flags})
+    flags = sorted({flag for result in published for flag in shown_flags(result)})
     if not flags:
         return heading, [wording.text("No number of this study carries a flag.")]
     lines = []
     for flag in flags:
-        flagged = [result for result in published if flag in result.flags]
+        flagged = [result for result in published if flag in shown_flags(result)]
         times = ", ".join(sorted({result.time for result in flagged}))
         count = wording.text("{count} of {all} published numbers ({times})").format(
             count=wording.number(len(flagged)), all=wording.number(len(published)), times=times

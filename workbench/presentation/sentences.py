@@ -11,8 +11,16 @@ from workbench.model.errors import UnboundNumber, WorkbenchError
 from workbench.model.words import NO_VINTAGE, Result
 from workbench.presentation.claims import Extreme
 from workbench.presentation.typed_figures import refuse_typed_figures
-from workbench.presentation.wording import Wording, flags_beside
+from workbench.presentation.wording import (
+    MINUS,
+    Wording,
+    capitalised,
+    flags_beside,
+    shown_flags,
+    without_sign,
+)
 
+_FORMS_OF_RESULTS = ("", "abs", "interval", "ordinal", "rounded")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -54,7 +62,7 @@ class Sentence:
     periods : tuple of str
         The years, quarters and months that it names.
     has_full_stop : bool
-        Whether the message ends with one; an abbreviation at the end of a title has a full stop too.
+        Whether it ends with one of its own: that of an abbreviation stays in a title.
     """
 
     html: str
@@ -94,7 +102,8 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
         The language.
     template : str
         The sentence in the language, with ``{name}`` for each number, place and time. ``{name:abs}`` is a number
-        without its sign, ``{name:interval}`` what rounding allows for it, ``{name:genitive}`` a place in the case that it needs.
+        without its sign, ``{name:interval}`` what rounding allows for it, ``{name:ordinal}`` a rank in words,
+        ``{name:rounded}`` a large count in thousands or millions, ``{name:genitive}`` a place in the case that it needs.
     bound : mapping
         What the names stand for.
 
@@ -107,6 +116,9 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
     bound = {name: value.result if isinstance(value, Extreme) else value for name, value in bound.items()}
     html, text, results, periods = [], [], [], []
     for literal, name, form, _ in Formatter().parse(template):
+        # The full stop of an abbreviation, such as that of a month, is that of its sentence too.
+        if text and text[-1].endswith(".") and literal.startswith("."):
+            literal = literal[1:]
         html.append(escape(literal))
         text.append(literal)
         if name is None:
@@ -114,6 +126,8 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
         if name not in bound:
             raise UnboundNumber(f"{{{name}}} stands for nothing", where=template, expected=", ".join(bound))
         shown = _shown(wording, bound[name], form or "", template)
+        if not any(map(str.isalnum, "".join(text))):
+            shown = capitalised(shown)
         text.append(shown)
         if isinstance(bound[name], Result):
             results.append(bound[name])
@@ -123,7 +137,8 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
             html.append(_name_html(bound[name], shown))
         if isinstance(bound[name], Period):
             periods.append(bound[name].time)
-    return Sentence("".join(html), "".join(text), tuple(results), tuple(periods))
+    said = "".join(text)
+    return Sentence("".join(html), said, tuple(results), tuple(periods), wording.has_full_stop(said))
 
 
 def _name_html(bound: Place | Period | Name, shown: str) -> str:
@@ -138,11 +153,14 @@ def whole_dates_html(text: str) -> str:
 
 
 def number_html(wording: Wording, result: Result, shown: str) -> str:
-    """A number as a link to the definition of its indicator, which says what it is: its key, its source, its bounds."""
-    key = "|".join(result.key)
+    """A number as a link to the definition of its indicator, which says what it is: its key, its source, its bounds; and all
+    its digits, where fewer are shown."""
+    key, said = "|".join(result.key), describe(wording, result)
+    if result.is_available and (full := wording.full_value(result)).lstrip(MINUS) not in shown:
+        said = f"{full}\n{said}"
     return (
         f'<a class="number" href="#{definition_id(result.indicator)}" data-result="{escape(key)}" '
-        f'title="{escape(describe(wording, result))}">{escape(shown)}</a>'
+        f'title="{escape(said)}">{escape(shown)}</a>'
     )
 
 
@@ -163,7 +181,7 @@ def describe(wording: Wording, result: Result) -> str:
     if interval := wording.interval(result):
         lines.append(f"{wording.text('Interval that rounding allows')}: {interval}")
     lines.extend(f"{dataset}, {_vintage(wording, vintage)}" for dataset, vintage in result.sources)
-    lines.extend(f"[{flag}] {flag_label(wording, flag)}" for flag in result.flags)
+    lines.extend(f"[{flag}] {flag_label(wording, flag)}" for flag in shown_flags(result))
     return "\n".join(lines)
 
 
@@ -186,7 +204,7 @@ def _refuse_typed_figures(template: str) -> None:
 
 def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:
     match bound:
-        case Result() if form in ("", "abs", "interval"):
+        case Result() if form in _FORMS_OF_RESULTS:
             return _shown_result(wording, bound, form)
         case Place() if form in ("", *CASES):
             return wording.code_form(bound.dimension, bound.code, form or "sentence")
@@ -198,7 +216,8 @@ def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:
             raise WorkbenchError(
                 f"a {type(bound).__name__.lower()} in a sentence has no form {form!r}",
                 where=template,
-                expected=f"abs or interval for a result; {', '.join(CASES)} for a place; none for a period or a name",
+                expected=f"{', '.join(filter(None, _FORMS_OF_RESULTS))} for a result; {', '.join(CASES)} for a place; "
+                "none for a period or a name",
                 remedy="correct the form behind the colon, in the notebook or in the language's catalogue",
             )
     raise UnboundNumber(
@@ -210,10 +229,15 @@ def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:
 
 
 def _shown_result(wording: Wording, result: Result, form: str) -> str:
-    if form == "interval":
-        return wording.interval(result) or wording.value(result)
-    if form == "abs" and result.is_available:
-        return wording.number(abs(result.value), result.unit) + wording.unit_sign(result.unit)
+    match form:
+        case "interval":
+            return wording.interval(result) or wording.value(result)
+        case "abs":
+            return wording.value(without_sign(result))
+        case "ordinal":
+            return wording.ordinal(result)
+        case "rounded":
+            return wording.rounded(result)
     return wording.value(result)
 
 

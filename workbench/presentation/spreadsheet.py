@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from workbench.model.words import NUMBER_COLUMNS, RESULT_COLUMNS, Result
-from workbench.presentation.tables import flag_lines, footnotes, layout, units_of
+from workbench.presentation.tables import flag_lines, footnotes, keys_of, layout, units_of
 from workbench.presentation.wording import Wording
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -165,7 +165,7 @@ class _Writer:
     def table(self, sheet: Worksheet, table: SheetTable) -> None:
         """One table as the page lays it out; where a number has flags, a last column names them."""
         down, across, cells = layout(table.results, table.rows, table.columns)
-        row_keys, column_keys = (list(dict.fromkeys(keys)) for keys in zip(*cells)) if cells else ([], [])
+        row_keys, column_keys = keys_of(down, across, cells)
         flagged = any(result.flags and result.is_available for result in table.results)
         flags = [self.wording.text("Flags")] if flagged else []
         units, row_units = units_of(self.wording, table.results, down, across)
@@ -230,7 +230,7 @@ class _Writer:
             sheet.write_blank(row, column, None, self.plain)
         elif result.is_available:
             sign = self.wording.unit_sign(result.unit) if with_sign else ""
-            sheet.write_number(row, column, result.value, self._format(self.wording.decimals(result.unit), sign))
+            sheet.write_number(row, column, result.value, self._format(self.wording.known_decimals(result), sign))
         else:
             sheet.write_string(row, column, self.wording.value(result), self.plain)
 

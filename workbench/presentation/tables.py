@@ -8,7 +8,7 @@ from html import escape
 from workbench.model.words import TOTALS, Result, message
 from workbench.presentation.sentences import flag_label, flags_html, number_html, whole_dates_html
 from workbench.presentation.standings import CHANGE, standing_label, standing_of, without_standing
-from workbench.presentation.wording import Wording
+from workbench.presentation.wording import Wording, shown_flags
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,16 @@ class Axis:
         return result.code(self.name)
 
     def groups(self, results: Iterable[Result]) -> dict[str, list[Result]]:
-        """The results at each key, keys in the order of their first appearance."""
+        """The results at each key, keys in their order on the axis."""
         found: dict[str, list[Result]] = {}
         for result in results:
             found.setdefault(self.key(result), []).append(result)
-        return found
+        return {key: found[key] for key in self.in_order(found)}
+
+    def in_order(self, keys: Iterable[str]) -> list[str]:
+        """Each key once: periods by time, whatever the order of the results; all else as it first appears."""
+        once = dict.fromkeys(keys)
+        return sorted(once) if self.name == "time" else list(once)
 
     def label(self, wording: Wording, key: str) -> str:
         """How the reader sees it."""
@@ -130,7 +135,7 @@ def table_html(
     wording : Wording
         The language.
     results : sequence of Result
-        One for each cell; the order of rows and columns is that of their first appearance.
+        One for each cell; periods stand in their order, all else in that of its first appearance.
     rows, columns : str
         The axes; see `Axis`. With columns by anything but indicator, the unit stands beside the caption's place.
     caption : str
@@ -144,7 +149,7 @@ def table_html(
         A ``<table>`` with ``scope`` on every header.
     """
     down, across, cells = layout(results, rows, columns)
-    row_keys, column_keys = (list(dict.fromkeys(keys)) for keys in zip(*cells)) if cells else ([], [])
+    row_keys, column_keys = keys_of(down, across, cells)
     units, row_units = units_of(wording, results, down, across)
     row_labels, column_labels = down.labels(wording, row_keys), across.labels(wording, column_keys)
     head = "".join(
@@ -185,13 +190,19 @@ def footnotes(wording: Wording, results: Iterable[Result]) -> list[tuple[str, st
 
 def flag_lines(wording: Wording, results: Iterable[Result]) -> list[str]:
     """What the flags that occur among the results mean: ``[b] break in time series``."""
-    return [f"[{flag}] {flag_label(wording, flag)}" for flag in sorted({f for result in results for f in result.flags})]
+    return [f"[{flag}] {flag_label(wording, flag)}" for flag in sorted({f for result in results for f in shown_flags(result)})]
 
 
 def layout(results: Iterable[Result], rows: str, columns: str) -> tuple[Axis, Axis, dict[tuple[str, str], Result]]:
-    """The axes of a table, and its cells by their keys on both; order is that of first appearance."""
+    """The axes of a table, and its cells by their keys on both."""
     down, across = Axis(rows), Axis(columns)
     return down, across, {(down.key(result), across.key(result)): result for result in results}
+
+
+def keys_of(down: Axis, across: Axis, cells: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """The keys of the rows and of the columns, each in its order."""
+    cells = list(cells)
+    return down.in_order(row for row, _ in cells), across.in_order(column for _, column in cells)
 
 
 def units_of(
@@ -244,4 +255,4 @@ def number_in_cell_html(wording: Wording, result: Result, with_sign: bool = Fals
     """A number without its unit, which stands in a header; its flags beside it, or in its place."""
     if with_sign or not result.is_available:
         return number_html(wording, result, wording.value(result)) + flags_html(result)
-    return number_html(wording, result, wording.number(result.value, result.unit)) + flags_html(result)
+    return number_html(wording, result, wording.bare_value(result)) + flags_html(result)

@@ -5,6 +5,7 @@ import io
 import math
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -18,18 +19,35 @@ from babel.messages.pofile import read_po
 from workbench.declarations.codelists import Code, code_list
 from workbench.declarations.indicators import Indicators
 from workbench.model.errors import WorkbenchError, near
-from workbench.model.words import Result, message
+from workbench.model.words import NOT_AVAILABLE, Result, message
 from workbench.presentation import collation
 
 CATALOGUES = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
 
-_DECIMALS = {"%": 1, "percentage points": 1, "per million inhabitants": 0, "per 1 000 inhabitants": 1, "0–1": 3}
+# The units of what is computed, with the decimals of each and the fewest that it keeps where rounding leaves more open. All
+# other units are those of counts, which stand as they were published.
+_COMPUTED = {
+    "%": (1, 0),
+    "percentage points": (1, 0),
+    "per million inhabitants": (0, 0),
+    "per 1 000 inhabitants": (1, 0),
+    "0–1": (3, 2),
+}
+_RANK = "rank"
+_WHY_MISSING = "clmuxz"
+_ORDINAL_ENDINGS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
+_ROUNDED_FROM = 10_000
+_EN_DASH = "\N{EN DASH}"
+ABBREVIATIONS = message("etc.|approx.")
+"""Abbreviations that end in a full stop, ``|`` between them: a title keeps theirs."""
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 _NBSP = "\N{NO-BREAK SPACE}"
 _SPACE_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _MONTH = message("MMMM y")
-_QUARTER = message("QQQ y")
-_MINUS = "\N{MINUS SIGN}"
+_QUARTER = message("{quarter} {year}")
+_QUARTERS = message("Q1|Q2|Q3|Q4")
+MINUS = "\N{MINUS SIGN}"
 # CLDR's minimumGroupingDigits, which Babel leaves out: these languages write 1025 without a separator, and 10 250 with one.
 _THOUSANDS_IN_ONE = frozenset({"bg", "es", "et", "hu", "it", "lv", "pl", "sl"})
 # What a name that has a footnote ends in.
@@ -119,6 +137,10 @@ class Wording:
         """The message for that number of things, by the plural rule of the language; a fraction is a plural."""
         return self._translations.ngettext(singular, plural, int(number) if float(number).is_integer() else 0)
 
+    def has_full_stop(self, text: str) -> bool:
+        """Whether a text ends with a full stop that is not that of an abbreviation."""
+        return text.endswith(".") and text.split()[-1] not in self.text(ABBREVIATIONS).split("|")
+
     def sort_key(self, text: str) -> tuple:
         """What to sort labels by, in the order of the language's alphabet."""
         return collation.sort_key(text, self.text(collation.ALPHABET))
@@ -131,21 +153,61 @@ class Wording:
         pattern = "#,##0" + ("." + "0" * places if places else "")
         has_groups = self.locale.language not in _THOUSANDS_IN_ONE or round(abs(value), places) >= 10_000
         text = numbers.format_decimal(abs(value), format=pattern, locale=self.locale, group_separator=has_groups)
-        return _MINUS + text if value < 0 and text.strip("0.,") else text
+        return MINUS + text if value < 0 and text.strip("0.,") else text
 
     def decimals(self, unit: str) -> int:
         """How many decimals a number of that unit is shown with."""
-        return _DECIMALS.get(unit, 0)
+        return _COMPUTED.get(unit, (0, 0))[0]
+
+    def known_decimals(self, result: Result) -> int:
+        """How many decimals of a result are known: those of its unit, or as many fewer as the width of its interval asks for."""
+        most, fewest = _COMPUTED.get(result.unit, (0, 0))
+        return next((places for places in range(most, fewest, -1) if _width(result) <= _step(places)), fewest)
 
     def value(self, result: Result) -> str:
         """A result's value with its unit sign, ``[x]``, ``[u]`` … where there is none."""
         if not result.is_available:
-            return "".join(f"[{flag}]" for flag in result.flags) or "[x]"
+            return why_missing(result)
+        return self.bare_value(result) + self.unit_sign(result.unit)
+
+    def bare_value(self, result: Result) -> str:
+        """The value of a result that is there, without the sign of its unit, in the digits that are known.
+
+        A count stands as published. What is computed has fewer decimals where rounding leaves the last one open; where it
+        leaves whole numbers open, or the rank, the interval stands for it. What is more than nothing never reads as zero.
+        """
+        places, is_computed = self.known_decimals(result), result.unit in _COMPUTED
+        if (is_computed or result.unit == _RANK) and _is_wider(result, places):
+            return self._between(result, places)
+        number = self.number(result.value, result.unit, decimals=places)
+        is_hidden = is_computed and result.value > 0 and not number.strip("0.,")
+        return f"<{self.number(_step(places), result.unit, decimals=places)}" if is_hidden else number
+
+    def full_value(self, result: Result) -> str:
+        """A result's value in all the digits of its unit, whatever rounding leaves open."""
         return self.number(result.value, result.unit) + self.unit_sign(result.unit)
 
     def flagged_value(self, result: Result) -> str:
         """A result's value with its flags in the open: ``2,143 [e]``."""
         return self.value(result) + flags_beside(result)
+
+    def ordinal(self, result: Result) -> str:
+        """A rank in a sentence: ``21st``, or ``20th to 22nd`` where rounding leaves it open; the bare number in languages whose
+        ordinals bend."""
+        if not result.is_available or result.unit != _RANK or self.locale.language != "en":
+            return self.value(result)
+        ends = dict.fromkeys((result.low, result.high) if _width(result) else (result.value,))
+        return " to ".join(self.number(end) + _ORDINAL_ENDINGS[self.locale.ordinal_form(int(end))] for end in ends)
+
+    def rounded(self, result: Result) -> str:
+        """A large count as a sentence tells it: ``2.81 million``, ``2,81 mln.``; three digits, from ten thousand on."""
+        if not result.is_available or result.unit in _COMPUTED or abs(result.value) < _ROUNDED_FROM:
+            return self.value(result)
+        rounded = float(f"{abs(result.value):.3g}")
+        # Other languages bend the word by what it counts, and their short forms are no single letters.
+        form = "long" if self.locale.language == "en" else "short"
+        said = numbers.format_compact_decimal(rounded, format_type=form, locale=self.locale, fraction_digits=2)
+        return (MINUS if result.value < 0 else "") + said.replace(" ", _NBSP)
 
     def unit_sign(self, unit: str) -> str:
         """What follows a number of that unit in running text: ``%`` in English, a space and ``%`` in Lithuanian; ``pp``."""
@@ -157,15 +219,20 @@ class Wording:
         return f"{_NBSP}%" if not pattern.endswith("0%") else "%"
 
     def interval(self, result: Result) -> str:
-        """The bounds that rounding allows, with an en dash; empty where the number is exact or not available."""
-        if not result.is_available or result.low == result.high or math.isnan(result.low):
+        """The bounds that rounding allows, with an en dash; empty where it leaves nothing open, or there is no number."""
+        if not leaves_open(result):
             return ""
-        decimals = max(self.decimals(result.unit), 1 if result.unit == "persons" else 0)
-        ends = [self.number(end, result.unit, decimals=decimals) for end in (result.low, result.high)]
-        if result.high == math.inf:
-            ends[1] = "∞"
-        dash = "\N{EN DASH}" if result.low >= 0 else f"{_NBSP}\N{EN DASH}{_NBSP}"
-        return dash.join(ends) + self.unit_sign(result.unit)
+        places = self.decimals(result.unit)
+        if result.unit not in _COMPUTED and not all(float(end).is_integer() for end in (result.low, result.high)):
+            places = 1
+        return self._between(result, places) + self.unit_sign(result.unit)
+
+    def _between(self, result: Result, places: int) -> str:
+        """The ends of an interval, rounded outward, so that what is printed holds what is true."""
+        ends = [_outward(result.low, places, math.floor), _outward(result.high, places, math.ceil)]
+        shown = ["∞" if end == math.inf else self.number(end, result.unit, decimals=places) for end in ends]
+        dash = _EN_DASH if result.low >= 0 else f"{_NBSP}{_EN_DASH}{_NBSP}"
+        return dash.join(dict.fromkeys(shown))
 
     def date(self, date: datetime.date) -> str:
         """A date in full: ``7 May 2024`` or ``2024 m. gegužės 7 d.``"""
@@ -177,9 +244,10 @@ class Wording:
         year, _, within = time.partition("-")
         if not within:
             return year
-        month = int(within.removeprefix("Q")) * (3 if within.startswith("Q") else 1)
-        pattern = self.text(_QUARTER if within.startswith("Q") else _MONTH)
-        return format_date(datetime.date(int(year), month, 1), format=pattern, locale=self.locale)
+        if within.startswith("Q"):
+            quarter = self.text(_QUARTERS).split("|")[int(within.removeprefix("Q")) - 1]
+            return self.text(_QUARTER).format(quarter=quarter, year=year)
+        return format_date(datetime.date(int(year), int(within), 1), format=self.text(_MONTH), locale=self.locale)
 
     # Labels
 
@@ -238,6 +306,66 @@ def _unbroken(text: str) -> str:
     return _SPACE_IN_NUMBER.sub(_NBSP, text)
 
 
+def leaves_open(result: Result) -> bool:
+    """Whether rounding leaves more of a number open than its last digit: what is computed, by the digits of its unit; a count
+    or a rank, by more than nothing."""
+    return result.is_available and _is_wider(result, _COMPUTED.get(result.unit, (0, 0))[0])
+
+
+def without_sign(result: Result) -> Result:
+    """A result as a sentence tells it that says the direction in words: its size, and the bounds of that."""
+    low, high = sorted((abs(result.low), abs(result.high)))
+    return replace(result, value=abs(result.value), low=0.0 if result.low < 0 < result.high else low, high=high)
+
+
+def shown_flags(result: Result) -> str:
+    """The flags that a reader needs: of a number, all; of one that is not there, those that say why."""
+    if result.is_available:
+        return result.flags
+    return "".join(flag for flag in result.flags if flag in _WHY_MISSING) or NOT_AVAILABLE
+
+
+def why_missing(result: Result) -> str:
+    """What stands in the place of a number that is not there: ``[x]``, ``[u]``."""
+    return "".join(f"[{flag}]" for flag in shown_flags(result))
+
+
 def flags_beside(result: Result) -> str:
     """The flags of a number that is there: `` [b] [e]``; one that is not there shows them in its own place."""
     return "".join(f"{_NBSP}[{flag}]" for flag in result.flags) if result.is_available else ""
+
+
+def capitalised(text: str) -> str:
+    """A name at the beginning of a sentence; a code such as ``migr_asyappctza`` stays as it is."""
+    first, *_ = text.split() or [""]
+    return text if "_" in first else text[:1].upper() + text[1:]
+
+
+def with_full_stop(text: str) -> str:
+    """A title read out as a sentence; one that ends in an abbreviation has its full stop already."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def one_full_stop(text: str) -> str:
+    """A text in which the full stop of an abbreviation is that of its sentence too."""
+    return _TWO_STOPS.sub(".", text)
+
+
+def _width(result: Result) -> float:
+    """How far apart the bounds of a result are; nothing, where it has none."""
+    width = result.high - result.low
+    # Floats leave a little of every difference.
+    return 0.0 if math.isnan(width) else round(width, 9)
+
+
+def _is_wider(result: Result, places: int) -> bool:
+    """Whether rounding leaves more open than a digit at that place; of counts and ranks, whether it leaves anything open."""
+    return _width(result) > (_step(places) if result.unit in _COMPUTED else 0)
+
+
+def _step(places: int) -> float:
+    return 10.0**-places
+
+
+def _outward(end: float, places: int, way: Callable[[float], int]) -> float:
+    return way(round(end / _step(places), 6)) * _step(places) if math.isfinite(end) else end

@@ -1,7 +1,7 @@
 """The study: one run as its notebook sees it. It reads data, words and shows results, and keeps what was published."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import cached_property
 
 import pandas
@@ -248,6 +248,10 @@ class Study:
         """What is left of wholes without their parts, as ``OTHER``; see `workbench.indicators.formulas.rest`."""
         return Results.of(formulas.rest(parts.frame, wholes.frame, dimension))
 
+    def not_broken_down(self, parts: Results, wholes: Results, dimension: str) -> Results:
+        """What parts that should be all of a whole leave of it; see `workbench.indicators.formulas.not_broken_down`."""
+        return Results.of(formulas.not_broken_down(parts.frame, wholes.frame, dimension))
+
     def and_rest(self, parts: Results, totals: Results, dimension: str, grouped: str) -> Results:
         """The parts, and what they leave of each total as ``OTHER``: a classification of its own, named ``grouped``.
 
@@ -285,16 +289,14 @@ class Study:
         ``{country}``, ``{neighbours}``, ``{year}`` and ``{previous_year}`` are always bound.
         """
         refuse_unfounded(template, bound)
-        worded = sentence(self.wording, self.wording.text(template), {**self._always_bound, **bound})
-        return replace(worded, has_full_stop=template.endswith("."))
+        return sentence(self.wording, self.wording.text(template), {**self._always_bound, **bound})
 
     def say_plural(self, singular: str, plural: str, *, count: Result, **bound: Bound) -> Sentence:
         """A sentence in the form that the number of ``{count}`` needs."""
         refuse_unfounded(plural, bound)
         number = count.value if count.is_available else 0
         template = self.wording.plural(singular, plural, number)
-        worded = sentence(self.wording, template, {**self._always_bound, "count": count, **bound})
-        return replace(worded, has_full_stop=plural.endswith("."))
+        return sentence(self.wording, template, {**self._always_bound, "count": count, **bound})
 
     @cached_property
     def _always_bound(self) -> dict[str, Bound]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from workbench.model.words import Result
+from workbench.model.words import NOT_BROKEN_DOWN, Result
+from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
 from workbench.presentation.charts.style import ACCENT, CONTEXT, INK, canvas
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
@@ -20,6 +21,10 @@ class Bars:
     notes: tuple[Result, ...] = ()
     rest: str = "OTHER"
 
+    def __post_init__(self):
+        refuse_several("Bars", self.results, self.by, "indicator")
+        refuse_below_zero("Bars", self.results, "show it in a table, or Columns")
+
     @property
     def table_axes(self):
         return self.by, "indicator"
@@ -27,7 +32,7 @@ class Bars:
     def draw(self, wording: Wording):
         figure, axes = canvas(0.55 + 0.3 * len(self.results))
         labels = self._labels(wording)
-        colours = [CONTEXT if result.code(self.by) == self.rest else ACCENT for result in self.results]
+        colours = [CONTEXT if result.code(self.by) in (self.rest, NOT_BROKEN_DOWN) else ACCENT for result in self.results]
         positions = list(range(len(labels)))
         axes.barh(positions, [result.value for result in self.results], height=0.72, color=colours)
         axes.set_yticks(positions, labels, color=INK)

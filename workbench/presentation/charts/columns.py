@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from workbench.model.words import Result
-from workbench.presentation.charts.series import PROVISIONAL, describe_series, draw_break
+from workbench.presentation.charts.refusals import refuse_several
+from workbench.presentation.charts.series import (
+    BREAK,
+    PROVISIONAL,
+    by_time,
+    describe_series,
+    draw_break,
+    draw_uncounted,
+)
 from workbench.presentation.charts.style import ACCENT, COUNTERPART, GROUND, INK, canvas, time_ticks
 from workbench.presentation.wording import Wording
 
@@ -14,23 +22,29 @@ from workbench.presentation.wording import Wording
 class Columns:
     """A column for each period of one series, above zero or below it; the last one says its value.
 
-    A provisional column is hollow, a break is marked, a missing value leaves its place empty.
+    A provisional column is hollow, a break is marked, a missing value leaves its place empty; what was not counted is marked
+    there.
     """
 
     results: tuple[Result, ...]
 
     table_axes = ("time", "indicator")
 
+    def __post_init__(self):
+        refuse_several("Columns", self.results, "time")
+
     def draw(self, wording: Wording):
         figure, axes = canvas(3.0)
         times = sorted({result.time for result in self.results})
-        there = [result for result in self.results if result.is_available]
+        there = by_time(self.results)
         for result in there:
             colour = ACCENT if result.value >= 0 else COUNTERPART
             fill = GROUND if PROVISIONAL in result.flags else colour
             axes.bar(times.index(result.time), result.value, width=0.74, color=fill, edgecolor=colour, linewidth=1.2)
-            if "b" in result.flags:
+            if BREAK in result.flags:
                 draw_break(axes, times.index(result.time), max(result.value, 0.0), INK)
+        for result in self.results:
+            draw_uncounted(axes, times.index(result.time), result)
         axes.axhline(0, color=INK, linewidth=0.8)
         time_ticks(axes, times, margin=0.5)
         signed_axis(axes, wording, [result.value for result in there])

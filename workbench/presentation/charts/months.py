@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from babel.dates import get_month_names
 
 from workbench.model.words import Result
+from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
 from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, INK, canvas, value_axis
 from workbench.presentation.wording import Wording
 
@@ -19,6 +20,10 @@ class Months:
     results: tuple[Result, ...]
 
     table_axes = ("month", "indicator")
+
+    def __post_init__(self):
+        refuse_several("Months", self.results, "month")
+        refuse_below_zero("Months", self.results, "show it in a table")
 
     def draw(self, wording: Wording):
         figure, axes = canvas(2.9)

@@ -6,7 +6,8 @@ from textwrap import wrap
 from matplotlib.axes import Axes
 
 from workbench.model.words import Result
-from workbench.presentation.charts.series import describe_series, draw_series
+from workbench.presentation.charts.refusals import refuse_several
+from workbench.presentation.charts.series import by_time, describe_series, draw_series
 from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, GRID, INK, canvas
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
@@ -29,6 +30,9 @@ class Multiples:
     results: tuple[Result, ...]
 
     table_axes = ("time", "series")
+
+    def __post_init__(self):
+        refuse_several("Multiples", self.results, "series", "time")
 
     def draw(self, wording: Wording):
         panels = self._panels(wording)
@@ -82,7 +86,7 @@ def _scale(axes: Axes, values: list[float]) -> None:
 
 def _label_last(axes: Axes, wording: Wording, times: list[str], results: list[Result]) -> None:
     """The last value beside its point; its period with it, where that is not the last of all."""
-    last = [result for result in results if result.is_available][-1]
+    last = by_time(results)[-1]
     said = wording.flagged_value(last)
     axes.annotate(
         said if last.time == times[-1] else f"{said}\n({wording.period(last.time)})",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from workbench.model.words import Result
+from workbench.presentation.charts.refusals import refuse_below_zero, refuse_more, refuse_several
 from workbench.presentation.charts.style import ACCENT, FAINT, INK, canvas
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
@@ -21,6 +22,11 @@ class Paired:
 
     results: tuple[Result, ...]
     by: str
+
+    def __post_init__(self):
+        refuse_more("Paired", 2, self._places(), "show two places; or a table of all")
+        refuse_several("Paired", self.results, self.by, "geo")
+        refuse_below_zero("Paired", self.results, "show it in a table, or Columns")
 
     @property
     def table_axes(self):

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from workbench.model.words import Result
 from workbench.presentation.charts.columns import signed_axis
-from workbench.presentation.charts.series import BREAK, PROVISIONAL, describe_series, draw_break
+from workbench.presentation.charts.refusals import refuse_more, refuse_several
+from workbench.presentation.charts.series import BREAK, PROVISIONAL, describe_series, draw_break, draw_uncounted
 from workbench.presentation.charts.style import ACCENT, COUNTERPART, GROUND, INK, canvas, time_ticks
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
@@ -24,6 +25,10 @@ class PairedColumns:
     results: tuple[Result, ...]
     by: str
 
+    def __post_init__(self):
+        refuse_more("PairedColumns", 2, list(self._series()), "show two; or Lines, a line for each")
+        refuse_several("PairedColumns", self.results, self.by, "time")
+
     @property
     def table_axes(self):
         return "time", self.by
@@ -35,6 +40,8 @@ class PairedColumns:
             for result in results:
                 if result.is_available:
                     self._draw_column(axes, times, result, number, colour)
+                else:
+                    draw_uncounted(axes, _place(times, result, number), result)
         axes.axhline(0, color=INK, linewidth=0.8)
         time_ticks(axes, times, margin=0.6)
         signed_axis(axes, wording, [result.value for result in self.results if result.is_available])
@@ -42,7 +49,7 @@ class PairedColumns:
         return figure
 
     def _draw_column(self, axes, times: list[str], result: Result, number: int, colour: str) -> None:
-        share, place = _WIDTH / 2, times.index(result.time) + (number - 0.5) * _WIDTH / 2
+        share, place = _WIDTH / 2, _place(times, result, number)
         fill = GROUND if PROVISIONAL in result.flags else colour
         axes.bar(
             place, result.value, width=share, color=fill, edgecolor=colour if fill == GROUND else GROUND,
@@ -71,3 +78,8 @@ class PairedColumns:
 
     def _series(self) -> dict[str, list[Result]]:
         return Axis(self.by).groups(self.results)
+
+
+def _place(times: list[str], result: Result, number: int) -> float:
+    """Where the column of a result stands: left of the middle of its period, or right of it."""
+    return times.index(result.time) + (number - 0.5) * _WIDTH / 2

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from workbench.model.words import Result
-from workbench.presentation.charts.series import describe_series, draw_series, highest
+from workbench.presentation.charts.refusals import refuse_several
+from workbench.presentation.charts.series import describe_series, draw_series, highest, lowest
 from workbench.presentation.charts.style import ACCENT, CONTEXT, COUNTERPART, INK, canvas, time_ticks, value_axis
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
@@ -17,6 +18,9 @@ class Panels:
     highlight: str
 
     table_axes = ("time", "geo")
+
+    def __post_init__(self):
+        refuse_several("Panels", self.results, "geo", "time")
 
     def draw(self, wording: Wording):
         series = self._series()
@@ -37,7 +41,7 @@ class Panels:
             axes.set_visible(False)
         for axes in list(grid.flat)[: len(series)]:
             axes.tick_params(labelbottom=True)
-        value_axis(grid.flat[0], wording, highest(self.results), most=4)
+        value_axis(grid.flat[0], wording, highest(self.results), most=4, lowest=lowest(self.results))
         return figure
 
     def describe(self, wording: Wording) -> str:

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from workbench.model.errors import WorkbenchError
 from workbench.model.words import Result
+from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
 from workbench.presentation.charts.style import ACCENT, COUNTERPART, GROUND, INK, canvas
 from workbench.presentation.wording import Wording
+
+_SIDES = {"M": (-1, ACCENT), "F": (1, COUNTERPART)}
 
 
 @dataclass(frozen=True)
@@ -15,18 +19,29 @@ class Pyramid:
 
     table_axes = ("age", "sex")
 
+    def __post_init__(self):
+        others = sorted({result.code("sex") for result in self.results} - set(_SIDES))
+        if others:
+            raise WorkbenchError(
+                "Pyramid draws men and women, and would leave others out",
+                expected="results of sex M and F",
+                found=", ".join(others),
+                remedy="give these alone, and say how many others there are",
+            )
+        refuse_several("Pyramid", self.results, "age", "sex")
+        refuse_below_zero("Pyramid", self.results, "show it in a table")
+
     def draw(self, wording: Wording):
         ages = list(dict.fromkeys(result.code("age") for result in self.results))
         figure, axes = canvas(0.8 + 0.4 * len(ages))
-        for sex, direction, colour in (("M", -1, ACCENT), ("F", 1, COUNTERPART)):
-            for position, age in enumerate(ages):
-                result = self._of(age, sex)
-                length = result.value if result.is_available else 0.0
-                axes.barh(position, direction * length, height=0.74, color=colour)
-                axes.annotate(
-                    wording.flagged_value(result), (direction * length, position), (5 * direction, 0),
-                    textcoords="offset points", va="center", ha="left" if direction > 0 else "right", color=INK,
-                )  # fmt: skip
+        for result in self.results:
+            direction, colour = _SIDES[result.code("sex")]
+            position, length = ages.index(result.code("age")), result.value if result.is_available else 0.0
+            axes.barh(position, direction * length, height=0.74, color=colour)
+            axes.annotate(
+                wording.flagged_value(result), (direction * length, position), (5 * direction, 0),
+                textcoords="offset points", va="center", ha="left" if direction > 0 else "right", color=INK,
+            )  # fmt: skip
         longest = max([result.value for result in self.results if result.is_available], default=1) or 1
         axes.set_xlim(-1.2 * longest, 1.2 * longest)
         axes.set_yticks(range(len(ages)), [wording.label("age", age) for age in ages], color=INK)
@@ -51,6 +66,3 @@ class Pyramid:
             for result in self.results
         ]
         return wording.text("Bars back to back, an age group a row: {parts}.").format(parts="; ".join(parts))
-
-    def _of(self, age: str, sex: str) -> Result:
-        return next(r for r in self.results if r.code("age") == age and r.code("sex") == sex)

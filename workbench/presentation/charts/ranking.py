@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.model.words import Result
+from workbench.presentation.charts.refusals import refuse_several
 from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, INK, canvas
 from workbench.presentation.wording import Wording
 
@@ -20,6 +21,9 @@ class Ranking:
     union: Result | None = None
 
     table_axes = ("geo", "indicator")
+
+    def __post_init__(self):
+        refuse_several("Ranking", self.results, "geo")
 
     def draw(self, wording: Wording):
         ranked = self._ranked()

@@ -21,7 +21,7 @@ from workbench.presentation.charts.style import (
     value_axis,
 )  # fmt: skip
 from workbench.presentation.sentences import flag_label
-from workbench.presentation.wording import Wording
+from workbench.presentation.wording import Wording, one_full_stop, with_full_stop
 
 # Colour and dash both tell the vintages apart. The dashes lie on the line: where the two agree, both are seen.
 _OLDER, _NEWER = (COUNTERPART, (0, (2.5, 2))), (ACCENT, "-")
@@ -78,7 +78,8 @@ class RevisedSeries:
     def describe(self, wording: Wording) -> str:
         """What it shows, in words."""
         said = [describe_series(wording, one[0].vintage, one) for one in self._shown() if one]
-        return " ".join([f"{self.headline(wording)}. {self.subtitle}.", wording.text("Line chart."), *said])
+        titles = map(with_full_stop, (self.headline(wording), self.subtitle))
+        return one_full_stop(" ".join([*titles, wording.text("Line chart."), *said]))
 
     def draw(self, wording: Wording) -> Figure:
         """The lines and, if anything was revised, the differences; the words alone where there is nothing in common."""

@@ -7,10 +7,10 @@ from textwrap import fill
 from matplotlib.axes import Axes
 
 from workbench.model.words import Result
-from workbench.presentation.charts.style import GROUND
-from workbench.presentation.wording import Wording
+from workbench.presentation.charts.style import FAINT, GROUND
+from workbench.presentation.wording import Wording, shown_flags
 
-BREAK, PROVISIONAL = "b", "p"
+BREAK, PROVISIONAL, UNCOUNTED = "b", "p", "l"
 
 
 def draw_series(
@@ -24,11 +24,11 @@ def draw_series(
 ) -> None:
     """Draw one series over the positions of ``times``.
 
-    A missing value leaves a gap. At a break the line is parted, thin dots lead across, and the break is marked. A
+    A missing value leaves a gap, marked where nothing was counted. At a break the line is parted, thin dots lead across, and the break is marked. A
     provisional point is hollow. Without ``marked``, the series is there to compare with and carries no marks.
     """
-    by_time = {result.time: result for result in series}
-    stretches = _stretches([by_time.get(time) for time in times])
+    at = {result.time: result for result in series}
+    stretches = _stretches([at.get(time) for time in times])
     for stretch, next_stretch in pairwise(stretches):
         if next_stretch[0][0] == stretch[-1][0] + 1:
             ends = [stretch[-1], next_stretch[0]]
@@ -39,7 +39,7 @@ def draw_series(
         axes.plot(positions, values, color=colour, linewidth=width, linestyle=dash)
     alone = {stretch[0][0] for stretch in stretches if len(stretch) == 1}
     for position, time in enumerate(times) if marked else ():
-        _draw_marks(axes, position, by_time.get(time), colour, alone=position in alone)
+        _draw_marks(axes, position, at.get(time), colour, alone=position in alone)
 
 
 def _stretches(results: Sequence[Result | None]) -> list[list[tuple[int, Result]]]:
@@ -56,6 +56,7 @@ def _stretches(results: Sequence[Result | None]) -> list[list[tuple[int, Result]
 
 def _draw_marks(axes: Axes, position: int, result: Result | None, colour: str, alone: bool) -> None:
     if result is None or not result.is_available:
+        draw_uncounted(axes, position, result)
         return
     if PROVISIONAL in result.flags:
         axes.plot(position, result.value, marker="o", markersize=5, color=colour, markerfacecolor=GROUND, zorder=4)
@@ -68,6 +69,13 @@ def _draw_marks(axes: Axes, position: int, result: Result | None, colour: str, a
 def draw_break(axes: Axes, position: int, height: float, colour: str) -> None:
     """Mark a break in the series: the flag above its point or column."""
     axes.annotate(BREAK, (position, height), (0, 7), textcoords="offset points", ha="center", color=colour)
+
+
+def draw_uncounted(axes: Axes, position: float, result: Result | None) -> None:
+    """Mark a gap where the year before was carried over: the flag at the foot of the drawing."""
+    if result is not None and UNCOUNTED in shown_flags(result) and not result.is_available:
+        foot = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
+        axes.annotate(f"[{UNCOUNTED}]", (position, 0), (0, 3), ha="center", color=FAINT, fontsize=9, **foot)
 
 
 def label_ends(axes: Axes, times: Sequence[str], ends: Sequence[tuple[str, Sequence[Result], str]]) -> None:
@@ -105,8 +113,18 @@ def places_apart(axes: Axes, heights: Sequence[float], lines: Sequence[int] = ()
 
 
 def _last_value(times: Sequence[str], series: Sequence[Result]) -> float | None:
-    by_time = {result.time: result.value for result in series if result.is_available}
-    return next((by_time[time] for time in reversed(times) if time in by_time), None)
+    at = {result.time: result.value for result in series if result.is_available}
+    return next((at[time] for time in reversed(times) if time in at), None)
+
+
+def by_time(results: Sequence[Result]) -> list[Result]:
+    """Those results that have a value, the earliest first."""
+    return sorted((result for result in results if result.is_available), key=lambda result: result.time)
+
+
+def lowest(results: Sequence[Result]) -> float:
+    """The lowest value that is there; zero where none is."""
+    return min((result.value for result in results if result.is_available), default=0.0)
 
 
 def highest(results: Sequence[Result]) -> float:
@@ -116,18 +134,18 @@ def highest(results: Sequence[Result]) -> float:
 
 def describe_series(wording: Wording, name: str, series: Sequence[Result]) -> str:
     """Range and last value of a series, in words."""
-    there = [result for result in series if result.is_available]
+    there = by_time(series)
     if not there:
         return wording.text("{series}: no value.").format(series=name)
-    lowest, highest = min(there, key=lambda r: r.value), max(there, key=lambda r: r.value)
+    least, most = min(there, key=lambda r: r.value), max(there, key=lambda r: r.value)
     return wording.text(
         "{series}: lowest {low} in {low_time}, highest {high} in {high_time}, {last} in {last_time}."
     ).format(
         series=name,
-        low=wording.value(lowest),
-        low_time=wording.period(lowest.time),
-        high=wording.value(highest),
-        high_time=wording.period(highest.time),
+        low=wording.value(least),
+        low_time=wording.period(least.time),
+        high=wording.value(most),
+        high_time=wording.period(most.time),
         last=wording.value(there[-1]),
         last_time=wording.period(there[-1].time),
     )

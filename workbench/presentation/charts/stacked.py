@@ -4,27 +4,35 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from workbench.model.words import Result
-from workbench.presentation.charts.series import draw_break, in_lines, places_apart
+from workbench.model.words import NOT_BROKEN_DOWN, Result
+from workbench.presentation.charts.refusals import refuse_below_zero, refuse_more, refuse_several
+from workbench.presentation.charts.series import BREAK, draw_break, draw_uncounted, in_lines, places_apart
 from workbench.presentation.charts.style import CONTEXT, GROUND, INK, SHADES, canvas, time_ticks, value_axis
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
 _REST = "OTHER"
-_SQUARE = "\N{BLACK SQUARE}"
+_SQUARE = {NOT_BROKEN_DOWN: "\N{SQUARE WITH UPPER RIGHT TO LOWER LEFT FILL}"}
 
 
 @dataclass(frozen=True)
 class Stacked:
     """A column for each period, a part for each code of a dimension (or each indicator), the first at the bottom.
 
-    At the most five parts and ``OTHER``, which is grey. The parts are named beside the last column, in their order; shades
-    of one hue part them by lightness, lines by more than that. A period that lacks a part has no column: a shorter one would
-    look like a smaller whole.
+    At the most five parts and ``OTHER``, which is grey; what no part holds of the whole (``NOT_BROKEN_DOWN``, in the periods
+    that have it) is hatched, at the top. The parts are named beside the last column, in their order; shades of one hue part
+    them by lightness, lines by more than that. A period that lacks a part has no column: a shorter one would look like a
+    smaller whole.
     """
 
     results: tuple[Result, ...]
     by: str
+
+    def __post_init__(self):
+        named = [part for part in self._parts() if part not in (_REST, NOT_BROKEN_DOWN)]
+        refuse_more("Stacked", len(SHADES), named, "take the small parts together: study.and_rest(…)")
+        refuse_several("Stacked", self.results, self.by, "time")
+        refuse_below_zero("Stacked", self.results, "show it in Columns, which have room below zero")
 
     @property
     def table_axes(self):
@@ -34,67 +42,80 @@ class Stacked:
         figure, axes = canvas(3.4)
         times, parts = self._times(), self._parts()
         tops = dict.fromkeys(times, 0.0)
-        for part, colour in zip(parts, _colours(parts)):
+        for part, look in zip(parts, _looks(parts)):
             for position, time in enumerate(times):
                 if self._is_whole(time):
-                    value = self._of(time, part).value
-                    axes.bar(
-                        position, value, bottom=tops[time], width=0.78, color=colour, edgecolor=GROUND, linewidth=0.8
-                    )
+                    value = self._value(time, part)
+                    axes.bar(position, value, bottom=tops[time], width=0.78, linewidth=0.8, **look)
                     tops[time] += value
         axes.set(xlabel="", ylabel="")
         time_ticks(axes, times, most=6, margin=0.5)
         value_axis(axes, wording, max(tops.values(), default=0.0))
         for position, time in enumerate(times):
-            if any("b" in result.flags for result in self._at(time)):
+            if any(BREAK in result.flags for result in self._at(time)):
                 draw_break(axes, position, tops[time], INK)
+            for result in self._at(time):
+                draw_uncounted(axes, position, result)
         self._name_parts(axes, wording, times, parts)
         return figure
 
     def describe(self, wording: Wording) -> str:
         axis, last = Axis(self.by), self._last()
+        if not self._is_whole(last):
+            return wording.text("Stacked columns, one a period: no period has all its parts.")
         parts = [f"{axis.label(wording, axis.key(result))} {wording.value(result)}" for result in self._at(last)]
-        return wording.text("Stacked columns, one a period. In {time}: {parts}.").format(
-            time=last, parts="; ".join(parts)
+        said = wording.text("Stacked columns, one a period. In {time}: {parts}.").format(
+            time=wording.period(last), parts="; ".join(parts)
         )
+        without = ", ".join(time for time in self._times() if not self._is_whole(time))
+        lacking = wording.text("Without a column, for a part is missing: {times}.").format(times=without)
+        return f"{said} {lacking}" if without else said
 
     def _name_parts(self, axes: Axes, wording: Wording, times: list[str], parts: list[str]) -> None:
         """Name each part beside the middle of its piece of the last column that is there."""
         last, bottom, middles = self._last(), 0.0, []
         for part in parts:
-            value = self._of(last, part).value if self._is_whole(last) else 0.0
+            value = self._value(last, part) if self._is_whole(last) else 0.0
             middles.append(bottom + value / 2)
             bottom += value
         names = [in_lines(Axis(self.by).label(wording, part)) for part in parts]
         places = places_apart(axes, middles, [name.count("\n") + 1 for name in names])
-        for name, colour, height in zip(names, _colours(parts), places):
+        for part, name, look, height in zip(parts, names, _looks(parts), places):
             beside = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
-            axes.annotate(_SQUARE, (len(times) - 0.5, height), (4, 0), color=colour, **beside)
+            square = _SQUARE.get(part, "\N{BLACK SQUARE}")
+            colour = CONTEXT if part in _SQUARE else look["color"]
+            axes.annotate(square, (len(times) - 0.5, height), (4, 0), color=colour, **beside)
             axes.annotate(name, (len(times) - 0.5, height), (16, 0), color=INK, **beside)
 
     def _times(self) -> list[str]:
         return sorted({result.time for result in self.results})
 
     def _parts(self) -> list[str]:
-        return list(Axis(self.by).groups(self.results))
+        """The parts from below; what is not broken down closes the column."""
+        return sorted(Axis(self.by).groups(self.results), key=NOT_BROKEN_DOWN.__eq__)
 
     def _at(self, time: str) -> list[Result]:
         return [result for result in self.results if result.time == time]
 
-    def _of(self, time: str, part: str) -> Result:
+    def _value(self, time: str, part: str) -> float:
+        """The length of a part in a whole column: nothing, where all is broken down."""
         axis = Axis(self.by)
-        return next(result for result in self._at(time) if axis.key(result) == part)
+        return next((result.value for result in self._at(time) if axis.key(result) == part), 0.0)
 
     def _is_whole(self, time: str) -> bool:
-        return all(result.is_available for result in self._at(time))
+        there = {Axis(self.by).key(result) for result in self._at(time) if result.is_available}
+        return all(part in there for part in self._parts() if part != NOT_BROKEN_DOWN)
 
     def _last(self) -> str:
         times = self._times()
         return next((time for time in reversed(times) if self._is_whole(time)), times[-1])
 
 
-def _colours(parts: list[str]) -> list[str]:
-    """Dark at the bottom, lighter upwards; grey for the rest."""
-    named = [part for part in parts if part != _REST]
-    shades = iter(SHADES[::-1][: len(named)])
-    return [CONTEXT if part == _REST else next(shades) for part in parts]
+def _looks(parts: list[str]) -> list[dict[str, str]]:
+    """Dark at the bottom, lighter upwards; grey for the rest, hatched what is not broken down."""
+    shades = iter(SHADES[::-1])
+    unnamed = {
+        _REST: {"color": CONTEXT, "edgecolor": GROUND},
+        NOT_BROKEN_DOWN: {"color": GROUND, "edgecolor": CONTEXT, "hatch": "////"},
+    }
+    return [unnamed.get(part) or {"color": next(shades), "edgecolor": GROUND} for part in parts]

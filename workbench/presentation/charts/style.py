@@ -16,6 +16,8 @@ COUNTERPART = "#c4530d"
 CONTEXT = "#8a949e"
 INK = "#1f2933"
 FAINT = "#525c66"
+VIOLET = "#8a35d0"
+EARTH = "#7a2a12"
 GRID = "#dfe3e8"
 
 GROUND = "#ffffff"
@@ -29,11 +31,23 @@ VARIABLES = {
     CONTEXT: "--context",
     INK: "--ink",
     FAINT: "--faint",
+    VIOLET: "--violet",
+    EARTH: "--earth",
     GRID: "--grid",
     GROUND: "--ground",
     **{shade: f"--map-{place}" for place, shade in enumerate(SHADES, start=1)},
 }
 """The stylesheet's name for each colour: a page in dark changes the drawings with itself."""
+
+LOOKS = (
+    (ACCENT, "-"),
+    (COUNTERPART, (0, (4, 1.5))),
+    (FAINT, (0, (1.5, 1.5))),
+    (VIOLET, (0, (6, 1.5, 1.5, 1.5))),
+    (EARTH, (0, (9, 2))),
+    (INK, (0, (4, 1.2, 1, 1.2, 1, 1.2))),
+)
+"""Colour and dash of each line: both tell them apart, and more than these nothing would."""
 
 WIDTH = 5.8
 """Inches: the measure of the page's column."""
@@ -81,13 +95,17 @@ def canvas(height: float, **grid) -> tuple[Figure, Axes]:
     return figure, figure.subplots(**grid)
 
 
-def value_axis(axes: Axes, wording: Wording, highest: float, most: int = 5) -> None:
-    """The axis of values: from zero to the tick above the highest, few ticks, in the language's numbers."""
+def value_axis(axes: Axes, wording: Wording, highest: float, most: int = 5, lowest: float = 0.0) -> None:
+    """The axis of values: from zero, or the tick below a lowest that is less, to the tick above the highest; few ticks, in the
+    language's numbers."""
+    lowest = min(lowest, 0.0)
     # An index between 0 and 1 has ticks between the whole numbers; persons and rates have none there.
     steps = {"steps": [1, 2, 2.5, 5, 10], "min_n_ticks": 3, "integer": not 0 < highest < 1}
-    ticks = MaxNLocator(nbins=most, **steps).tick_values(0, highest or 1)
+    ticks = MaxNLocator(nbins=most, **steps).tick_values(lowest, highest if highest > lowest else 1)
     axes.set_yticks(ticks)
-    axes.set_ylim(0, ticks[-1])
+    axes.set_ylim(ticks[0], ticks[-1])
+    if lowest < 0:
+        axes.axhline(0, color=FAINT, linewidth=0.8, zorder=1)
     decimals = next(places for places in range(4) if all(abs(round(tick, places) - tick) < 1e-9 for tick in ticks))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, decimals=decimals)))
 

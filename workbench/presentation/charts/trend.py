@@ -16,6 +16,7 @@ def trend_svg(series: Sequence[Result]) -> str:
     It decorates a sentence that states the number, and is hidden from screen readers: the figures say more.
     Empty for fewer than two values.
     """
+    series = sorted(series, key=lambda result: result.time)
     there = [position for position, result in enumerate(series) if result.is_available]
     if len(there) < 2:
         return ""

@@ -1,0 +1,65 @@
+"""What a chart cannot show truly it refuses: better no picture than one that leaves numbers out without a word."""
+
+from collections.abc import Iterable, Sequence
+
+from workbench.model.errors import WorkbenchError
+from workbench.model.words import Result
+from workbench.presentation.tables import Axis
+
+
+def refuse_more(chart: str, most: int, keys: Sequence[str], remedy: str) -> None:
+    """Refuse more lines, columns or parts than a chart can tell apart.
+
+    Raises
+    ------
+    WorkbenchError
+        Saying how many there are and what shows them instead.
+    """
+    if len(keys) > most:
+        raise WorkbenchError(
+            f"{chart} cannot tell {len(keys)} series apart",
+            expected=f"at the most {most}",
+            found=", ".join(keys),
+            remedy=remedy,
+        )
+
+
+def refuse_several(chart: str, results: Iterable[Result], *axes: str) -> None:
+    """Refuse results of which several would stand at one place.
+
+    Raises
+    ------
+    WorkbenchError
+        Naming the place and what stands there.
+    """
+    places: dict[tuple[str, ...], Result] = {}
+    for result in results:
+        place = tuple(Axis(axis).key(result) for axis in axes)
+        other = places.setdefault(place, result)
+        # A missing value equals nothing, itself neither.
+        if repr(other) != repr(result):
+            raise WorkbenchError(
+                f"{chart} would draw one number over another",
+                where=", ".join(place),
+                expected=f"one result for each {' and '.join(axes)}",
+                found=" and ".join(", ".join(filter(None, each.key)) for each in (other, result)),
+                remedy="leave one out, or show them along another dimension",
+            )
+
+
+def refuse_below_zero(chart: str, results: Iterable[Result], remedy: str) -> None:
+    """Refuse values below zero where lengths begin at zero and go one way.
+
+    Raises
+    ------
+    WorkbenchError
+        Naming them.
+    """
+    below = [result for result in results if result.is_available and result.value < 0]
+    if below:
+        raise WorkbenchError(
+            f"{chart} has no room for a value below zero",
+            expected="values from zero up",
+            found="; ".join(f"{result.value:g} ({', '.join(filter(None, result.key))})" for result in below[:5]),
+            remedy=remedy,
+        )
