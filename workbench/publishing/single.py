@@ -33,7 +33,7 @@ def render_alone(project: Project, study: str, given: Mapping, others: Iterable[
     RefusedRun, FailedRun, UnboundNumber
         As `workbench.study.parameters.resolve` and `workbench.rendering.runs.render`.
     """
-    given = {**given, **_parsed(project, study, others)}
+    given = _together(project, study, given, others)
     run = resolve(project, study, given)
     digests, journal = InputDigests(project), Journal(project)
     # The choice is noted as an edition makes it; with parameters of its own the run is another to an edition.
@@ -50,9 +50,24 @@ def render_alone(project: Project, study: str, given: Mapping, others: Iterable[
     return RenderedRun(project, run)
 
 
-def _parsed(project: Project, study: str, others: Iterable[str]) -> dict:
-    parts = [other.partition("=") for other in others]
-    for name, separator, _ in parts:
+def _together(project: Project, study: str, given: Mapping, others: Iterable[str]) -> dict:
+    """The parameters as they were given in either way; none in two."""
+    said = dict(given)
+    for other in others:
+        name, separator, text = other.partition("=")
         if not separator:
-            raise RefusedRun(f"{study}: a parameter without a value", expected="NAME=VALUE", found=name)
-    return {name: parse_parameter(project, study, name, text) for name, _, text in parts}
+            raise _refusal(study, "a parameter without a value", "NAME=VALUE", name)
+        value = parse_parameter(project, study, name, text)
+        if said.setdefault(name, value) != value:
+            raise _refusal(study, f"{name} is given twice, and not alike", f"one {name}", f"{said[name]} and {value}")
+    return said
+
+
+def _refusal(study: str, what: str, expected: str, found: str) -> RefusedRun:
+    return RefusedRun(
+        f"{study}: {what}",
+        expected=expected,
+        found=found,
+        untouched="nothing was run and nothing was written",
+        remedy="say each parameter once: --country, --year, --language, and -p for the study's own",
+    )
