@@ -48,6 +48,11 @@ def template(project: Project, language: str) -> Catalog:
     return catalogue
 
 
+def gathered(project: Project, language: str) -> set[str]:
+    """The messages that a language needs; of one with a plural, the singular."""
+    return {message.id if isinstance(message.id, str) else message.id[0] for message in template(project, language)}
+
+
 def update(project: Project) -> list[str]:
     """Merge new messages into the catalogue of each language and drop those that are gone.
 

@@ -1,6 +1,7 @@
 """One run by itself: always made, as a draft, and listed in the catalogue."""
 
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Mapping
 
 from workbench.model.errors import RefusedRun, WorkbenchError
 from workbench.model.paths import Project
@@ -14,7 +15,13 @@ from workbench.rendering.runs import render
 from workbench.study.parameters import parse_parameter, resolve
 
 
-def render_alone(project: Project, study: str, given: Mapping, others: Iterable[str] = ()) -> RenderedRun:
+def render_alone(
+    project: Project,
+    study: str,
+    given: Mapping,
+    others: Iterable[str] = (),
+    warn: Callable[[WorkbenchError], None] = lambda reason: warnings.warn(str(reason), stacklevel=2),
+) -> RenderedRun:
     """Render one run, whether or not it is up to date, and write the catalogue.
 
     Parameters
@@ -27,6 +34,8 @@ def render_alone(project: Project, study: str, given: Mapping, others: Iterable[
         Parameters by name.
     others : iterable of str
         Parameters of the study's own as a command line has them: ``neighbours=LV,EE``.
+    warn : callable
+        Called with each reason why no edition would publish it.
 
     Raises
     ------
@@ -40,11 +49,13 @@ def render_alone(project: Project, study: str, given: Mapping, others: Iterable[
     choice = digests.of_choice(study, {"country": run.country, "year": run.year, "language": run.language})
     clear_leftovers(project, [run])
     try:
-        effort = render(project, run, digests.of(run), choice if not others else "", progress=True)
+        effort = render(project, run, digests.of(run), choice if not others else "", progress=True, is_alone=True)
     except WorkbenchError as failure:
         journal.note_failure(run, str(failure))
         raise
     journal.note_success(run, effort.seconds, effort.peak_memory)
+    for reason in effort.warnings:
+        warn(reason)
     with alone(project):
         write_catalogue(project)
     return RenderedRun(project, run)

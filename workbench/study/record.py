@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 
 from workbench.model.words import Result
 from workbench.presentation.blocks import Block
@@ -104,11 +104,17 @@ class Record(About):
         What must be known to compare: a heading and its paragraphs.
     results : list of Result
         Every published number, sorted by its key.
+    blocks : list of str
+        Digests of the blocks that the study made, sorted.
+    untranslated : list of str
+        Texts that the language's catalogue does not translate, sorted.
     """
 
     exhibits: list[Exhibit]
     notes: list[tuple[str, list[str]]]
     results: list[Result]
+    blocks: list[str] = field(default_factory=list)
+    untranslated: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict:
         """The record as JSON can hold it: a missing number is null, one without bound a sign."""
@@ -126,7 +132,7 @@ class Record(About):
     def about(self) -> dict:
         """What the study says of itself, as JSON can hold it: all that the catalogue needs to know but the numbers."""
         plain = replace(self, exhibits=[], notes=[], results=[]).as_json()
-        return {field.name: plain[field.name] for field in fields(About)}
+        return {part.name: plain[part.name] for part in fields(About)}
 
 
 _UNBOUNDED = "∞"
