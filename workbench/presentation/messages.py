@@ -50,7 +50,7 @@ def template(project: Project, language: str) -> Catalog:
 
 def gathered(project: Project, language: str) -> set[str]:
     """The messages that a language needs; of one with a plural, the singular."""
-    return {message.id if isinstance(message.id, str) else message.id[0] for message in template(project, language)}
+    return {identity if isinstance(identity, str) else identity[0] for identity in _by_id(template(project, language))}
 
 
 def update(project: Project) -> list[str]:

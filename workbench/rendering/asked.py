@@ -87,9 +87,14 @@ def _setting(code: list[tuple[dict, ast.Module]], given: set[str]) -> Iterator[t
     """The cells that set some of the given names at their top level, with these names."""
     for cell, parsed in code:
         table = symtable.symtable(ast.unparse(parsed), str(cell.get("id")), "exec")
-        names = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+        names = {symbol.get_name() for symbol in table.get_symbols() if _is_set(symbol)}
         if names & given:
             yield cell, names & given
+
+
+def _is_set(symbol: symtable.Symbol) -> bool:
+    # What a comprehension sets by := is declared global there.
+    return symbol.is_assigned() or symbol.is_imported() or symbol.is_declared_global()
 
 
 def _first_line(source: str, names: set[str]) -> str:

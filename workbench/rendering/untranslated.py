@@ -13,8 +13,9 @@ def untranslated_texts(project: Project, run: Run, asked: set[str]) -> FailedRun
 
     What ``workbench messages`` does not gather, such as the caveats of a snapshot of one's own, no catalogue can translate.
     """
+    in_words = {text for text in asked if any(map(str.isalpha, text))}
     # Few runs ask in vain; only they wait until all texts are gathered.
-    lacking = sorted(asked & messages.gathered(project, run.language)) if asked else []
+    lacking = sorted(in_words & messages.gathered(project, run.language)) if in_words else []
     if not lacking:
         return None
     more = [f"and {len(lacking) - _AT_MOST} more"] if len(lacking) > _AT_MOST else []
