@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbench.declarations.notebooks import parsed_code, read_notebook
-from workbench.declarations.studies import read_sidecar
 from workbench.model.errors import FailedRun, RefusedRun
 from workbench.model.paths import Project
 from workbench.model.words import Run
@@ -47,11 +46,11 @@ def check_written(project: Project, run: Run) -> None:
                 untouched=_NOTHING_RAN,
                 remedy="make it a Markdown cell, or take it out",
             )
-    _check_parameters(project, run, path, cells)
+    _check_parameters(run, path, cells)
 
 
-def _check_parameters(project: Project, run: Run, path: Path, cells: list[dict]) -> None:
-    given = set(read_sidecar(project, run.study).parameters)
+def _check_parameters(run: Run, path: Path, cells: list[dict]) -> None:
+    given = {"country", "year", "language", *run.parameters}
     code = [(cell, parsed_code(path, cell)) for cell in cells if cell["cell_type"] == "code"]
     if (begin := _where_given([cell for cell, _ in code])) is None:
         own = [f"cell {cell.get('id')} sets {_listed(names)}" for cell, names in _setting(code, given)]

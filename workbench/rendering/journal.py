@@ -70,7 +70,7 @@ class RunState:
     results: str
     gaps: dict[str, list[str]]
     files: dict[str, Made]
-    is_fit: bool
+    is_fit: bool = True
 
     @classmethod
     def read(cls, path: Path) -> "RunState | None":
