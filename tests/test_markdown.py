@@ -5,13 +5,11 @@ from gettext import NullTranslations
 
 import pytest
 from conftest import ROOT
-from nbformat.v4 import new_markdown_cell
 
 from workbench.model.errors import UnboundNumber
 from workbench.presentation.markdown import messages, translated_markdown
 from workbench.presentation.typed_figures import refuse_typed_figures_in_prose
 from workbench.presentation.wording import languages, translations
-from workbench.rendering.page import TranslateMarkdown
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
@@ -106,11 +104,6 @@ def test_a_figure_typed_into_a_translation_alone_is_refused():
     with pytest.raises(UnboundNumber) as refused:
         translated_markdown(Typed(), "All panels have one scale.")
     assert refused.value.found == "9"
-
-
-def test_a_page_with_a_typed_figure_is_not_made():
-    with pytest.raises(UnboundNumber):
-        TranslateMarkdown(language="lt").preprocess_cell(new_markdown_cell("There were 25."), {}, 0)
 
 
 def test_an_ordered_list_keeps_its_marks():

@@ -58,7 +58,8 @@ def run(study, country, year, language, others):
 
     given = {"country": country, "year": year, "language": language}
     project = find_project()
-    rendered = render_alone(project, study, {k: v for k, v in given.items() if v is not None}, others)
+    given = {k: v for k, v in given.items() if v is not None}
+    rendered = render_alone(project, study, given, others, warn=lambda reason: click.echo(f"warning: {reason}", err=True))
     for path in (rendered.html, rendered.notebook, rendered.results):
         click.echo(_shown(project, path))
 

@@ -15,10 +15,17 @@ from workbench.model.words import BY
 
 
 class RunLimits(Declaration):
-    """What a run may take before it is stopped; a study takes a few seconds and a quarter of a gigabyte."""
+    """What a run may take before it is stopped; a study takes a few seconds and a quarter of a gigabyte.
+
+    Attributes
+    ----------
+    output_kb : float
+        What its cells may print or display beside the workbench's own blocks, in a draft; what is more is cut.
+    """
 
     seconds: float = Field(default=300, gt=0)
     memory_mb: float = Field(default=4096, gt=0)
+    output_kb: float = Field(default=1000, gt=0)
 
 
 def _pinned(name: str) -> str:

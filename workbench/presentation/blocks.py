@@ -1,7 +1,8 @@
 """The blocks of a study's page: findings, paragraphs, figures, tables, each as HTML."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from workbench.declarations.datasets import DatasetDeclaration
@@ -17,24 +18,41 @@ from workbench.presentation.tables import legend_html, table_html
 from workbench.presentation.wording import Wording, one_full_stop, with_full_stop
 
 OWN_MARKUP = {"migration_workbench": {"markup": "own"}}
-"""Metadata of an output whose HTML the package wrote, all text in it escaped; any other HTML is sanitised in the page."""
+"""Metadata of an output that says it is a block; whether it is one that its study made, the record says."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """Something a notebook shows."""
+    """Something a notebook shows.
+
+    Attributes
+    ----------
+    html : str
+        All text in it is escaped.
+    made : set of str
+        Digests of the blocks that its study made: their HTML reaches the page as it is, any other is sanitised.
+    """
 
     html: str
+    made: set[str] = field(default_factory=set, repr=False, compare=False, kw_only=True)
+
+    def __post_init__(self):
+        self.made.add(digest_of(self.html))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/html": self.html, "text/plain": repr(self)}, OWN_MARKUP
 
     def __add__(self, other: "Block") -> "Block":
         """One below the other, in one cell."""
-        return Block(f"{self.html}\n{other.html}")
+        return Block(f"{self.html}\n{other.html}", made=self.made if other.made is self.made else set())
 
     def __repr__(self):
         return f"<{type(self).__name__} of {len(self.html)} characters>"
+
+
+def digest_of(html: str) -> str:
+    """What a record knows a block by."""
+    return hashlib.sha256(html.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

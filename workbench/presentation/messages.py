@@ -8,7 +8,6 @@ the code lists.
 import ast
 import datetime
 import io
-import json
 import re
 from collections.abc import Iterator
 from itertools import chain
@@ -23,6 +22,7 @@ from workbench.declarations.codelists import every_code
 from workbench.declarations.datasets import read_dataset
 from workbench.declarations.editions import read_edition
 from workbench.declarations.indicators import read_indicators
+from workbench.declarations.notebooks import parsed_code, read_notebook
 from workbench.declarations.site import read_site_declaration
 from workbench.declarations.studies import read_sidecar
 from workbench.declarations.yaml_files import read_yaml
@@ -46,6 +46,11 @@ def template(project: Project, language: str) -> Catalog:
     for message, file in chain(*texts, _of_code_lists(language)):
         catalogue.add(message, locations=[(file, 0)])
     return catalogue
+
+
+def gathered(project: Project, language: str) -> set[str]:
+    """The messages that a language needs; of one with a plural, the singular."""
+    return {identity if isinstance(identity, str) else identity[0] for identity in _by_id(template(project, language))}
 
 
 def update(project: Project) -> list[str]:
@@ -99,13 +104,13 @@ def _fields(text: str) -> set[str]:
 def _of_code() -> Iterator[Located]:
     for path in sorted(_PACKAGE.rglob("*.py")):
         where = path.relative_to(_PACKAGE.parent).as_posix()
-        for message in _marked(path.read_text(encoding="utf-8")):
+        for message in _marked(ast.parse(path.read_text(encoding="utf-8"))):
             yield message, where
 
 
-def _marked(source: str) -> Iterator[str | tuple[str, str]]:
+def _marked(code: ast.Module) -> Iterator[str | tuple[str, str]]:
     """The literal texts that are given to one of the marking functions."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(code):
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "attr", getattr(node.func, "id", None))
@@ -129,9 +134,9 @@ def _of_templates() -> Iterator[Located]:
 
 def _of_notebooks(project: Project) -> Iterator[Located]:
     for path in sorted(project.notebooks.glob("*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            source = "".join(cell["source"])
-            found = markdown_messages(source) if cell["cell_type"] == "markdown" else _marked(source)
+        for cell in read_notebook(path)["cells"]:
+            source = cell["source"]
+            found = markdown_messages(source) if cell["cell_type"] == "markdown" else _marked(parsed_code(path, cell))
             for message in found:
                 yield message, f"notebooks/{path.name}"
 

@@ -5,6 +5,7 @@ import io
 import math
 import re
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import replace
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -91,6 +92,31 @@ def translations(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+class _Noting(NullTranslations):
+    """Gives back each message that a catalogue lacks, as it would be anyway, and notes it."""
+
+    def __init__(self, noted: set[str]):
+        super().__init__()
+        self._noted = noted
+
+    def gettext(self, message: str) -> str:
+        self._noted.add(message)
+        return message
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        self._noted.add(singular)
+        return super().ngettext(singular, plural, n)
+
+
+def _noting(translations: NullTranslations, noted: set[str]) -> NullTranslations:
+    """The same translations, for one who wants to know what they lack; of the language that texts are written in, nothing."""
+    if not isinstance(translations, GNUTranslations):
+        return translations
+    own = copy(translations)
+    own.add_fallback(_Noting(noted))
+    return own
+
+
 def catalogue_file(language: str) -> Path:
     """Where the gettext catalogue of a language is."""
     return CATALOGUES / language / "LC_MESSAGES" / "workbench.po"
@@ -115,6 +141,13 @@ class Wording:
         ``en``, or a language that has a catalogue.
     indicators : Indicators
         Their labels and definitions are shown.
+
+    Attributes
+    ----------
+    translations : NullTranslations
+        For what translates texts of its own.
+    untranslated : set of str
+        The texts that were asked for, and that the language's catalogue does not translate.
     """
 
     def __init__(self, language: str, indicators: Indicators):
@@ -124,18 +157,19 @@ class Wording:
             raise WorkbenchError(f"{language} is no language", expected=near(language, languages())) from None
         self.language = language
         self.indicators = indicators
-        self._translations = translations(language)
+        self.untranslated: set[str] = set()
+        self.translations = _noting(translations(language), self.untranslated)
 
     # Texts
 
     def text(self, message: str) -> str:
         """The message in the language; itself where the catalogue does not translate it."""
         # The translation of nothing is the head of the catalogue.
-        return self._translations.gettext(message) if message else ""
+        return self.translations.gettext(message) if message else ""
 
     def plural(self, singular: str, plural: str, number: float) -> str:
         """The message for that number of things, by the plural rule of the language; a fraction is a plural."""
-        return self._translations.ngettext(singular, plural, int(number) if float(number).is_integer() else 0)
+        return self.translations.ngettext(singular, plural, int(number) if float(number).is_integer() else 0)
 
     def has_full_stop(self, text: str) -> bool:
         """Whether a text ends with a full stop that is not that of an abbreviation."""

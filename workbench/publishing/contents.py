@@ -35,8 +35,8 @@ _MEDIA_TYPES = {
 def edition_contents(project: Project, edition: Edition, rendered: list[RenderedRun]) -> EditionContents:
     """Gather an edition for its archive, its pages and notebooks as they are once it is sealed.
 
-    No study is kept in memory: each is read when it is written into the archive. Each snapshot is checked once more:
-    what is sealed is what was used.
+    No study is kept in memory: each is read when it is written into the archive. What is declared, and the notebooks, are
+    read here and now, so that they can be compared afterwards with what the runs used. Each snapshot is checked once more.
     """
     files: dict[str, ArchivedFile] = {}
 
@@ -58,11 +58,11 @@ def edition_contents(project: Project, edition: Edition, rendered: list[Rendered
         folder = f"studies/{run.country}"
         notebook = put(
             f"notebooks/{run.study}.ipynb",
-            project.notebook(run.study).read_bytes,
+            project.notebook(run.study).read_bytes(),
             f"Notebook {run.study}, as written",
         )
         sidecar = put(
-            f"params/studies/{run.study}.yaml", project.sidecar(run.study).read_bytes, f"Sidecar of {run.study}"
+            f"params/studies/{run.study}.yaml", project.sidecar(run.study).read_bytes(), f"Sidecar of {run.study}"
         )
         read = [address(s) for s in _snapshots_of(project, about) for address in (_address, _card_address)]
         outputs = (

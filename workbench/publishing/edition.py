@@ -89,8 +89,9 @@ def make_edition(project: Project, edition: Edition, way: Way = Way()) -> Editio
         rendered = [RenderedRun(project, one.run) for one in part if str(one.run) not in failed]
         complaints = [FailedRun(outcome.failure) for outcome in failures] + _languages_that_differ(project, part, failed)
         is_complete = not complaints and not way.shard
-        sealed = workers.call(_finish, project, edition, rendered, is_complete)
-        if is_complete:
+        sealed, changed = workers.call(_finish, project, edition, rendered, is_complete)
+        complaints += changed
+        if sealed:
             Settled.note(project, edition, plan(project, edition, resolve_here), sealed)
     made = sum(not one.is_up_to_date for one in part) - len(failures)
     return EditionOutcome(rendered, made, complaints, sealed)

@@ -1,7 +1,8 @@
 """The end of an edition: the archive is sealed, the studies say so, and the catalogue lists them."""
 
 import shutil
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,26 +11,61 @@ from filelock import FileLock
 
 from workbench.archiving import seal
 from workbench.archiving.seal import SCRATCH
-from workbench.declarations.editions import Edition
+from workbench.declarations.editions import Edition, edition_file, read_edition
+from workbench.model.errors import FailedRun
 from workbench.model.paths import Project, write_whole
 from workbench.model.words import Sealed
 from workbench.publishing.catalogue import write_catalogue
 from workbench.publishing.contents import edition_contents
+from workbench.publishing.planning import plan, resolve_here
 from workbench.rendering.journal import Journal, Made, RunState
 from workbench.rendering.rendered import RenderedRun
 from workbench.rendering.status import sealed_notebook, sealed_page
 
 
-def finish(project: Project, edition: Edition, rendered: list[RenderedRun], is_complete: bool) -> Sealed | None:
-    """Seal an edition, if it is complete, and write the catalogue of all that stands in ``outputs/``."""
+def finish(
+    project: Project, edition: Edition, rendered: list[RenderedRun], is_complete: bool
+) -> tuple[Sealed | None, list[FailedRun]]:
+    """Seal an edition, if it is complete, and write the catalogue of all that stands in ``outputs/``.
+
+    Returns
+    -------
+    Sealed or None, list of FailedRun
+        The archive; or why there is none, if what made the edition is not what would be archived.
+    """
     with alone(project):
-        sealed = None
+        sealed, complaints = None, []
         if is_complete:
-            sealed = seal(edition_contents(project, edition, rendered), project.archives)
-            for made in rendered:
-                _say_sealed(project, made)
+            contents = edition_contents(project, edition, rendered)
+            complaints = list(_changed_meanwhile(project, edition))
+            if not complaints:
+                sealed = seal(contents, project.archives)
+                for made in rendered:
+                    _say_sealed(project, made)
         write_catalogue(project)
-    return sealed
+    return sealed, complaints
+
+
+def _changed_meanwhile(project: Project, edition: Edition) -> Iterator[FailedRun]:
+    """What was changed since it was read for the runs, and so would stand in the archive beside what it did not make."""
+    declared = read_edition(project, edition.year)
+    if declared.model_copy(update={"countries": edition.countries, "languages": edition.languages}) != edition:
+        yield _refusal(f"edition {edition.year}", [f"{edition_file(project, edition.year).name} changed"])
+    by_reasons = defaultdict(list)
+    for one in plan(project, edition, resolve_here):
+        if not one.is_up_to_date:
+            by_reasons[one.reasons].append(str(one.run))
+    for reasons, runs in by_reasons.items():
+        yield _refusal(", ".join(runs), reasons)
+
+
+def _refusal(what: str, reasons: Iterable[str]) -> FailedRun:
+    return FailedRun(
+        f"{what}: changed since it was read for the edition: what made the studies is not what would be archived",
+        found="; ".join(reasons),
+        untouched="the edition was not sealed",
+        remedy="make the edition again: the same command makes anew what depends on it",
+    )
 
 
 @contextmanager

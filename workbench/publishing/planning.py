@@ -86,6 +86,8 @@ def _planned(project: Project, run: Run, inputs: dict[str, str], choice: str, st
     planned = PlannedRun(run, inputs, choice, (), state and state.results)
     if state is None:
         return replace(planned, reasons=("it was not made yet",))
+    if not state.is_fit:
+        return replace(planned, reasons=("it was made as a draft, with what no edition publishes",))
     if differing := changed(state.inputs, inputs):
         return replace(planned, reasons=tuple(f"{name} changed" for name in differing))
     return replace(planned, reasons=tuple(_lost(RenderedRun(project, run), state)))

@@ -1,6 +1,7 @@
 """One run by itself: always made, as a draft, and listed in the catalogue."""
 
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Mapping
 
 from workbench.model.errors import RefusedRun, WorkbenchError
 from workbench.model.paths import Project
@@ -14,7 +15,13 @@ from workbench.rendering.runs import render
 from workbench.study.parameters import parse_parameter, resolve
 
 
-def render_alone(project: Project, study: str, given: Mapping, others: Iterable[str] = ()) -> RenderedRun:
+def render_alone(
+    project: Project,
+    study: str,
+    given: Mapping,
+    others: Iterable[str] = (),
+    warn: Callable[[WorkbenchError], None] = lambda reason: warnings.warn(str(reason), stacklevel=2),
+) -> RenderedRun:
     """Render one run, whether or not it is up to date, and write the catalogue.
 
     Parameters
@@ -27,32 +34,51 @@ def render_alone(project: Project, study: str, given: Mapping, others: Iterable[
         Parameters by name.
     others : iterable of str
         Parameters of the study's own as a command line has them: ``neighbours=LV,EE``.
+    warn : callable
+        Called with each reason why no edition would publish it.
 
     Raises
     ------
     RefusedRun, FailedRun, UnboundNumber
         As `workbench.study.parameters.resolve` and `workbench.rendering.runs.render`.
     """
-    given = {**given, **_parsed(project, study, others)}
+    given = _together(project, study, given, others)
     run = resolve(project, study, given)
     digests, journal = InputDigests(project), Journal(project)
     # The choice is noted as an edition makes it; with parameters of its own the run is another to an edition.
     choice = digests.of_choice(study, {"country": run.country, "year": run.year, "language": run.language})
     clear_leftovers(project, [run])
     try:
-        effort = render(project, run, digests.of(run), choice if not others else "", progress=True)
+        effort = render(project, run, digests.of(run), choice if not others else "", progress=True, is_alone=True)
     except WorkbenchError as failure:
         journal.note_failure(run, str(failure))
         raise
     journal.note_success(run, effort.seconds, effort.peak_memory)
+    for reason in effort.warnings:
+        warn(reason)
     with alone(project):
         write_catalogue(project)
     return RenderedRun(project, run)
 
 
-def _parsed(project: Project, study: str, others: Iterable[str]) -> dict:
-    parts = [other.partition("=") for other in others]
-    for name, separator, _ in parts:
+def _together(project: Project, study: str, given: Mapping, others: Iterable[str]) -> dict:
+    """The parameters as they were given in either way; none in two."""
+    said = dict(given)
+    for other in others:
+        name, separator, text = other.partition("=")
         if not separator:
-            raise RefusedRun(f"{study}: a parameter without a value", expected="NAME=VALUE", found=name)
-    return {name: parse_parameter(project, study, name, text) for name, _, text in parts}
+            raise _refusal(study, "a parameter without a value", "NAME=VALUE", name)
+        value = parse_parameter(project, study, name, text)
+        if said.setdefault(name, value) != value:
+            raise _refusal(study, f"{name} is given twice, and not alike", f"one {name}", f"{said[name]} and {value}")
+    return said
+
+
+def _refusal(study: str, what: str, expected: str, found: str) -> RefusedRun:
+    return RefusedRun(
+        f"{study}: {what}",
+        expected=expected,
+        found=found,
+        untouched="nothing was run and nothing was written",
+        remedy="say each parameter once: --country, --year, --language, and -p for the study's own",
+    )

@@ -59,6 +59,8 @@ class RunState:
         Figures and tables that lack something, to the commands that would get it.
     files : dict
         Name to what was made.
+    is_fit : bool
+        Whether an edition may hold it; else it is a draft, and made anew for an edition.
     """
 
     inputs: dict[str, str]
@@ -68,6 +70,7 @@ class RunState:
     results: str
     gaps: dict[str, list[str]]
     files: dict[str, Made]
+    is_fit: bool = True
 
     @classmethod
     def read(cls, path: Path) -> "RunState | None":

@@ -14,6 +14,7 @@ from workbench.declarations.editions import RunLimits
 from workbench.model.errors import FailedRun
 from workbench.model.paths import Project
 from workbench.model.words import Run
+from workbench.rendering.asked import check_record, check_written
 from workbench.rendering.kernels.engine import PEAK_MEMORY, StoppedKernel, WarmEngine
 from workbench.rendering.rendered import record_of
 from workbench.study.record import Record
@@ -53,10 +54,13 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
 
     Raises
     ------
+    RefusedRun, UnboundNumber
+        If the notebook as it is written is not fit for the run; no cell has run then.
     FailedRun
-        With the notebook, the cell and the error. Nothing is left behind.
+        With the notebook, the cell and the error; or what it is of, if that is not the run. Nothing is left behind.
     """
     source = project.notebook(run.study)
+    check_written(project, run)
     connections.mkdir(parents=True, exist_ok=True)
     try:
         notebook = papermill.execute_notebook(
@@ -83,13 +87,22 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
     peak_memory = notebook.metadata.papermill[PEAK_MEMORY]
     cleaned = _without_traces(notebook)
     record = record_of(cleaned.cells)
+    if (cell := _left_early(cleaned)) is not None:
+        raise FailedRun(
+            f"{run} ended before its notebook did: SystemExit",
+            where=f"{source.name}, cell {cell.id}, the last that ran",
+            untouched=_NOTHING_WRITTEN,
+            remedy="let no cell call sys.exit(): what a study lacks, its figures and tables show as a gap",
+        )
     if record is None:
         raise FailedRun(
             f"{run} left no record of what it published",
             where=source.name,
             expected="a last cell that shows study.provenance()",
+            untouched=_NOTHING_WRITTEN,
             remedy="add it to the notebook",
         )
+    check_record(run, record, source.name)
     return Execution(cleaned, record, peak_memory)
 
 
@@ -111,6 +124,14 @@ def _without_traces(notebook: NotebookNode) -> NotebookNode:
             # Standard error holds warnings with the machine's paths; it is for the researcher, not for the reader.
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
     return notebook
+
+
+def _left_early(notebook: NotebookNode) -> NotebookNode | None:
+    """The cell that left the notebook with a good conscience, which papermill takes for its end."""
+    for cell in notebook.cells:
+        if any(output.get("ename") == "SystemExit" for output in cell.get("outputs", [])):
+            return cell
+    return None
 
 
 def _stopped(source: Path, run: Run, stop: StoppedKernel) -> FailedRun:

@@ -11,18 +11,17 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from traitlets import Unicode
 
 from workbench.presentation import spreadsheet
-from workbench.presentation.blocks import OWN_MARKUP
 from workbench.presentation.downloads import file_link
 from workbench.presentation.markdown import translated_markdown
-from workbench.presentation.wording import Wording, index_name, other_languages, translations
+from workbench.presentation.wording import Wording, index_name, other_languages
 from workbench.rendering.citation import bibtex, citation
 from workbench.rendering.followed import check_numbers
 from workbench.rendering.linked_data import schema_org
 from workbench.rendering.sanitised import sanitised
 from workbench.rendering.status import shown_status
+from workbench.rendering.stray import is_own
 from workbench.study.record import RECORD_TYPE, Record
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -32,17 +31,6 @@ ICON = (
     "d='M2 9h3v5H2zm4.5-4h3v9h-3zM11 2h3v12h-3z'/%3E%3C/svg%3E"
 )
 """An icon of the pages' own, or browsers ask the server for one."""
-
-
-class TranslateMarkdown(Preprocessor):
-    """Puts each paragraph of the Markdown cells into the study's language."""
-
-    language = Unicode("en")
-
-    def preprocess_cell(self, cell, resources, index):
-        if cell.cell_type == "markdown":
-            cell.source = translated_markdown(translations(self.language), cell.source)
-        return cell, resources
 
 
 class LeaveOutEmptySections(Preprocessor):
@@ -108,7 +96,7 @@ def html_page(
     UnboundNumber
         If the page shows a number that no result backs, or whose definition it does not hold.
     """
-    style, script = stylesheet("base", "study"), study_script()
+    style, script, blocks = stylesheet("base", "study"), study_script(), set(record.blocks)
     resources = {
         "study": record,
         "status": shown_status(wording.text, status),
@@ -126,7 +114,7 @@ def html_page(
         "linked_data": schema_org(record, wording),
         "downloads": _downloads(record, wording, workbook, results),
         "is_parameters": _is_parameters,
-        "is_own_markup": _is_own_markup,
+        "is_own": lambda output: is_own(output, blocks),
         "parameters": [cell for cell in notebook.cells if _is_parameters(cell)],
         "icon": ICON,
         "style": style,
@@ -135,7 +123,7 @@ def html_page(
         "script_hash": content_hash(script),
         "metadata": {"name": record.study},
     }
-    page, _ = _exporter(record.language).from_notebook_node(_without_record(notebook), resources)
+    page, _ = _exporter().from_notebook_node(_as_shown(notebook, wording), resources)
     check_numbers(page, record)
     return page
 
@@ -190,14 +178,18 @@ def _coloured(source: str) -> str:
     return Highlight2HTML(pygments_lexer="ipython3")(source)
 
 
-def _without_record(notebook: NotebookNode) -> NotebookNode:
-    """The notebook without the record, which no page shows and the exporter would copy more than once."""
-    cells = [
-        NotebookNode(cell, outputs=[_without(output, RECORD_TYPE) for output in cell.outputs])
-        if cell.cell_type == "code" else cell
-        for cell in notebook.cells
-    ]  # fmt: skip
-    return NotebookNode(notebook, cells=cells)
+def _as_shown(notebook: NotebookNode, wording: Wording) -> NotebookNode:
+    """The notebook with its Markdown in the study's language, and without the record, which no page shows and the exporter
+    would copy more than once."""
+    return NotebookNode(notebook, cells=[_shown_cell(cell, wording) for cell in notebook.cells])
+
+
+def _shown_cell(cell: NotebookNode, wording: Wording) -> NotebookNode:
+    if cell.cell_type == "markdown":
+        return NotebookNode(cell, source=translated_markdown(wording.translations, cell.source))
+    if cell.cell_type == "code":
+        return NotebookNode(cell, outputs=[_without(output, RECORD_TYPE) for output in cell.outputs])
+    return cell
 
 
 def _without(output: NotebookNode, media_type: str) -> NotebookNode:
@@ -207,17 +199,11 @@ def _without(output: NotebookNode, media_type: str) -> NotebookNode:
 
 
 @cache
-def _exporter(language: str) -> StudyExporter:
+def _exporter() -> StudyExporter:
     exporter = StudyExporter(extra_template_basedirs=[str(TEMPLATES)], template_name="study", exclude_anchor_links=True)
     exporter.register_preprocessor(LeaveOutEmptySections(), enabled=True)
-    exporter.register_preprocessor(TranslateMarkdown(language=language), enabled=True)
     return exporter
 
 
 def _is_parameters(cell: NotebookNode) -> bool:
     return bool({"parameters", "injected-parameters"} & set(cell.metadata.get("tags", [])))
-
-
-def _is_own_markup(output: NotebookNode) -> bool:
-    ((name, mark),) = OWN_MARKUP.items()
-    return output.get("metadata", {}).get(name) == mark

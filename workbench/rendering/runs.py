@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from workbench.declarations.editions import run_limits
 from workbench.declarations.indicators import read_indicators
+from workbench.model.errors import FailedRun
 from workbench.model.paths import Project, write_whole
 from workbench.model.results_csv import results_csv
 from workbench.model.words import Run
@@ -22,15 +23,18 @@ from workbench.rendering.notebooks import execute
 from workbench.rendering.page import html_page
 from workbench.rendering.rendered import METADATA, RenderedRun
 from workbench.rendering.status import DRAFT
+from workbench.rendering.stray import stray_output
+from workbench.rendering.untranslated import untranslated_texts
 from workbench.study.record import Record
 
 
 @dataclass(frozen=True)
 class Effort:
-    """What a run took: seconds on the clock, and bytes of memory of its kernel at the most."""
+    """What a run took: seconds on the clock, and bytes of memory of its kernel at the most; and why it is but a draft."""
 
     seconds: float
     peak_memory: int
+    warnings: tuple[FailedRun, ...] = ()
 
 
 def render(
@@ -40,6 +44,7 @@ def render(
     choice: str,
     progress: bool = False,
     is_elsewhere: bool = False,
+    is_alone: bool = False,
 ) -> Effort:
     """Execute a run and write its study, executed notebook and results below ``outputs/<year>/<country>/``, as a draft.
 
@@ -58,11 +63,14 @@ def render(
         Whether to show a bar of the cells on standard error.
     is_elsewhere : bool
         Whether this is another machine than that of the edition, on which the numbers of processes mean nothing.
+    is_alone : bool
+        Whether it is a draft and for no edition: then what no edition publishes is a warning.
 
     Raises
     ------
     FailedRun
-        If the notebook stops with an error; no file is written or changed then.
+        If the notebook stops with an error, is of another run, shows what is no block of its own, or uses texts that are
+        not translated; no file is written or changed then.
     UnboundNumber
         If the page shows a number that no result backs; likewise.
     """
@@ -74,6 +82,9 @@ def render(
     workbook, results = _spreadsheet(wording, record), results_csv(record.results)
     notebook.metadata[METADATA] = {**record.about(), "status": DRAFT}
     page = html_page(notebook, record, wording, workbook, results, DRAFT)
+    warnings = _unfit_for_an_edition(project, run, notebook, record, wording)
+    if warnings and not is_alone:
+        raise warnings[0]
     made = RenderedRun(project, run)
     write_whole(made.html, page)
     write_whole(made.notebook, _written(notebook))
@@ -87,9 +98,21 @@ def render(
         results=hashlib.sha256(repr((record.results, record.headlines)).encode()).hexdigest(),
         gaps={exhibit.id: exhibit.lacks for exhibit in record.exhibits if exhibit.lacks},
         files={path.name: Made.of(path) for path in made.files},
+        is_fit=not warnings,
     )
     state.write(journal.state_path(run.study, run.country, run.year, run.language))
-    return Effort(time.monotonic() - began, executed.peak_memory)
+    return Effort(time.monotonic() - began, executed.peak_memory, warnings)
+
+
+def _unfit_for_an_edition(
+    project: Project, run: Run, notebook: NotebookNode, record: Record, wording: Wording
+) -> tuple[FailedRun, ...]:
+    """Why a run may be looked at, and not published."""
+    reasons = (
+        stray_output(run, notebook, record, project.notebook(run.study).name),
+        untranslated_texts(project, run, {*record.untranslated, *wording.untranslated}),
+    )
+    return tuple(filter(None, reasons))
 
 
 def _written(notebook: NotebookNode) -> str:

@@ -117,12 +117,18 @@ class Record(About):
         Every sentence that states a number: key findings, paragraphs, titles.
     results : list of Result
         Every published number, sorted by its key.
+    blocks : list of str
+        Digests of the blocks that the study made, sorted.
+    untranslated : list of str
+        Texts that the language's catalogue does not translate, sorted.
     """
 
     exhibits: list[Exhibit]
     said: list[Said]
     notes: list[tuple[str, list[str]]]
     results: list[Result]
+    blocks: list[str] = field(default_factory=list)
+    untranslated: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict:
         """The record as JSON can hold it: a missing number is null, one without bound a sign."""
@@ -146,7 +152,7 @@ class Record(About):
     def about(self) -> dict:
         """What the study says of itself, as JSON can hold it: all that the catalogue needs to know but the numbers."""
         plain = replace(self, exhibits=[], said=[], notes=[], results=[]).as_json()
-        return {field.name: plain[field.name] for field in fields(About)}
+        return {part.name: plain[part.name] for part in fields(About)}
 
 
 _UNBOUNDED = "∞"

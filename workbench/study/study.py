@@ -1,7 +1,7 @@
 """The study: one run as its notebook sees it. It reads data, words and shows results, and keeps what was published."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property
 
 import pandas
@@ -81,6 +81,7 @@ class Study:
         self._findings: list[str] = []
         self._said: dict[str, Said] = {}
         self._exhibits: dict[str, Exhibit] = {}
+        self._made: set[str] = set()
 
     @classmethod
     def open(cls, name: str, **parameters) -> "Study":
@@ -366,7 +367,7 @@ class Study:
             (text(sidecar.title), text(sidecar.summary), address(name, language))
             for name, sidecar in self._companions.items()
         ]
-        return Block(blocks.companions_html(listed))
+        return self._block(blocks.companions_html(listed))
 
     @cached_property
     def _companions(self) -> dict[str, Sidecar]:
@@ -414,20 +415,22 @@ class Study:
 
     def comparability(self) -> Block:
         """What a reader must know to compare: definitions, vintages, flags, breaks, rounding, what is left out."""
-        return Block(notes_html(self._notes()))
+        return self._block(notes_html(self._notes()))
 
     def definitions(self) -> Block:
         """What each indicator measures; every number of the page leads there. Show it after all numbers."""
-        return Block(definitions_html(self.wording, self._published.values()))
+        return self._block(definitions_html(self.wording, self._published.values()))
 
     def sources(self) -> Block:
         """The datasets, their providers and licences."""
-        return Block(sources_html(self.wording, self._sources()))
+        return self._block(sources_html(self.wording, self._sources()))
 
     def provenance(self) -> RecordBlock:
         """What made the study; and the record of it, from which results and archive are written. Show it last."""
         record = self._record()
-        return RecordBlock(provenance_html(self.wording, record), record)
+        shown = self._block(provenance_html(self.wording, record))
+        untranslated = sorted(self.wording.untranslated)
+        return RecordBlock(shown.html, replace(record, blocks=sorted(self._made), untranslated=untranslated), made=self._made)
 
     def _record(self) -> Record:
         run, text = self.run, self.wording.text
@@ -603,7 +606,10 @@ class Study:
         for shown in sentences:
             self._publish(shown.results)
             self._say(shown)
-        return Block(html)
+        return self._block(html)
+
+    def _block(self, html: str) -> Block:
+        return Block(html, made=self._made)
 
     def _say(self, sentence: Sentence, finding: Finding | None = None) -> None:
         """Note what a sentence states; said again, as the title of a figure, it is the same sentence."""

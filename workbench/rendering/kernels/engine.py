@@ -26,6 +26,7 @@ from papermill.engines import NBClientEngine
 
 from workbench.declarations.editions import RunLimits
 from workbench.rendering.kernels.provisioner import WarmProvisioner
+from workbench.rendering.kernels.shown import ShownWithin
 
 PEAK_MEMORY = "peak_memory"
 """In papermill's part of the notebook's metadata: the most memory that the kernel took, in bytes."""
@@ -97,6 +98,7 @@ class _Client(PapermillNotebookClient):
     def __init__(self, nb_man, *, limits: RunLimits | None, connections: Path | None, **options):
         super().__init__(nb_man, **options)
         self._limits, self._connections = limits, connections
+        self._shown = ShownWithin(limits.output_kb if limits else None)
         self._began = time.monotonic()
         self._over: str | None = None
         self._kernel: psutil.Process | None = None
@@ -161,6 +163,10 @@ class _Client(PapermillNotebookClient):
             return super().execute_cell(cell, cell_index, **options)
         except DeadKernelError:
             raise StoppedKernel(cell.get("id"), self._over or self._end()) from None
+
+    def process_message(self, msg, cell, cell_index):
+        within = self._shown.cut(msg, cell_index)
+        return super().process_message(within, cell, cell_index) if within else None
 
     async def _async_poll_kernel_alive(self) -> None:
         """Look at the kernel while a cell runs; end what is over a limit, and the cell with its kernel."""
