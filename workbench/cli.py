@@ -15,20 +15,30 @@ from workbench.model.paths import find_project
 from workbench.publishing import planning
 from workbench.publishing.edition import Way, make_edition
 from workbench.publishing.gaps import described_gaps
+from workbench.rendering.stopping import STOPPED, is_asked
 
 # What a command needs alone is imported in it: an edition that is up to date is told so while the libraries of the others
 # would still be loading.
 
 
 class _Commands(click.Group):
-    """Prints an error of the workbench as it is, without a traceback, and ends with 1."""
+    """Prints an error of the workbench as it is, without a traceback, and ends with 1; says so when it was stopped."""
 
     def invoke(self, context):
         try:
             return super().invoke(context)
-        except WorkbenchError as error:
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) or is_asked():
+                click.echo(f"stopping: {_said(error) or 'the same command begins anew'}", err=True)
+                sys.exit(STOPPED)
+            if not isinstance(error, WorkbenchError):
+                raise
             click.echo(f"error: {error}", err=True)
             sys.exit(1)
+
+
+def _said(error: BaseException) -> str:
+    return str(error) if isinstance(error, KeyboardInterrupt) else ""
 
 
 @click.group(cls=_Commands)
@@ -103,6 +113,8 @@ def edition(year, countries, languages, workers, scheduler, shard, dry_run):
         state = "sealed" if outcome.sealed.is_new else "unchanged, sealed before as"
         click.echo(f"{state} {_shown(project, outcome.sealed.path)}")
     click.echo(_shown(project, project.outputs / "index.html"))
+    for warning in outcome.warnings:
+        click.echo(f"warning: {warning}", err=True)
     for failure in outcome.failures:
         click.echo(f"error: {failure}", err=True)
     if outcome.failures:

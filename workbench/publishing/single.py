@@ -1,5 +1,6 @@
 """One run by itself: always made, as a draft, and listed in the catalogue."""
 
+import sys
 from collections.abc import Iterable, Mapping
 
 from workbench.model.errors import RefusedRun, WorkbenchError
@@ -11,6 +12,7 @@ from workbench.rendering.inputs import InputDigests
 from workbench.rendering.journal import Journal
 from workbench.rendering.rendered import RenderedRun
 from workbench.rendering.runs import render
+from workbench.rendering.tasks import said_of_left
 from workbench.study.parameters import parse_parameter, resolve
 
 
@@ -44,7 +46,12 @@ def render_alone(project: Project, study: str, given: Mapping, others: Iterable[
     except WorkbenchError as failure:
         journal.note_failure(run, str(failure))
         raise
-    journal.note_success(run, effort.seconds, effort.peak_memory)
+    except KeyboardInterrupt:
+        journal.note_interrupted(run)
+        raise
+    journal.note_success(run, effort.seconds, effort.peak_memory, effort.left_behind)
+    if effort.left_behind:
+        print(f"warning: {said_of_left(run, effort.left_behind)}", file=sys.stderr)
     with alone(project):
         write_catalogue(project)
     return RenderedRun(project, run)

@@ -27,10 +27,12 @@ from workbench.study.record import Record
 
 @dataclass(frozen=True)
 class Effort:
-    """What a run took: seconds on the clock, and bytes of memory of its kernel at the most."""
+    """What a run took: seconds on the clock, and bytes of memory at the most; and the processes that it left behind, which
+    have been ended."""
 
     seconds: float
     peak_memory: int
+    left_behind: tuple[str, ...]
 
 
 def render(
@@ -89,7 +91,7 @@ def render(
         files={path.name: Made.of(path) for path in made.files},
     )
     state.write(journal.state_path(run.study, run.country, run.year, run.language))
-    return Effort(time.monotonic() - began, executed.peak_memory)
+    return Effort(time.monotonic() - began, executed.peak_memory, executed.left_behind)
 
 
 def _written(notebook: NotebookNode) -> str:

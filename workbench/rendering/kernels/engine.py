@@ -26,11 +26,18 @@ from papermill.engines import NBClientEngine
 
 from workbench.declarations.editions import RunLimits
 from workbench.rendering.kernels.provisioner import WarmProvisioner
+from workbench.rendering.processes import memory_below
 
 PEAK_MEMORY = "peak_memory"
-"""In papermill's part of the notebook's metadata: the most memory that the kernel took, in bytes."""
+"""In papermill's part of the notebook's metadata: the most memory that the kernel took with all that it started, in bytes."""
+
+LEFT_BEHIND = "left_behind"
+"""Likewise: the processes that the notebook left behind, and that were ended with its kernel; their command lines."""
 
 _LOOK_EVERY = 0.1
+_LOOKS_AT_FAMILY = 3
+"""Every so many looks the processes that the kernel started are looked at too: all of the system must be asked for that."""
+
 _RECONNECT_EVERY = 5
 """Milliseconds: a kernel listens so soon that ZeroMQ, by itself, would try again long after."""
 
@@ -80,6 +87,7 @@ class WarmEngine(NBClientEngine):
             return client.execute(**{"cwd": str(folder)} if folder else {})
         finally:
             nb_man.nb.metadata.papermill[PEAK_MEMORY] = client.peak_memory
+            nb_man.nb.metadata.papermill[LEFT_BEHIND] = client.left_behind
             nb_man.nb.metadata.papermill["cpu_seconds"] = client.cpu_seconds
 
 
@@ -100,7 +108,9 @@ class _Client(PapermillNotebookClient):
         self._began = time.monotonic()
         self._over: str | None = None
         self._kernel: psutil.Process | None = None
+        self._looks, self._memory_below = 0, 0
         self.peak_memory, self.cpu_seconds = 0, 0.0
+        self.left_behind: list[str] = []
 
     def create_kernel_manager(self):
         manager = super().create_kernel_manager()
@@ -181,8 +191,11 @@ class _Client(PapermillNotebookClient):
         return None
 
     def _memory(self) -> int:
+        if self._looks % _LOOKS_AT_FAMILY == 0:
+            self._memory_below = memory_below(self._kernel.pid)
+        self._looks += 1
         try:
-            return self._kernel.memory_info().rss
+            return self._kernel.memory_info().rss + self._memory_below
         except psutil.Error:
             return 0
 
@@ -203,6 +216,7 @@ class _Client(PapermillNotebookClient):
             await provisioner.wait()
             self.peak_memory = max(self.peak_memory, getattr(self._process, "peak_memory", 0))
             self.cpu_seconds = getattr(self._process, "cpu_seconds", 0.0)
+            self.left_behind = getattr(self._process, "left_behind", [])
         await super()._async_cleanup_kernel()
 
     _cleanup_kernel = run_sync(_async_cleanup_kernel)
