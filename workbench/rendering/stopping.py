@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from typing import NoReturn
 
 from workbench.rendering.processes import adopt_orphans, end_own_family
@@ -12,7 +13,12 @@ STOPPED = 130
 """The exit code of a command that was stopped, as a shell has it."""
 
 _ENDS_WITHIN = 5
+_SAME_KEY = 0.5
+"""Seconds in which a second signal is taken for a key held down: the end is on its way, and comes then at the latest."""
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+_asked_at: float | None = None
 
 
 def heed_signals() -> None:
@@ -25,7 +31,7 @@ def heed_signals() -> None:
 
 def is_asked() -> bool:
     """Whether a signal has come: then whatever is raised is of that, for imports make other errors of an interrupt."""
-    return any(signal.getsignal(number) is _end for number in _SIGNALS)
+    return _asked_at is not None
 
 
 def leave() -> NoReturn:
@@ -38,16 +44,29 @@ def leave() -> NoReturn:
 
 
 def _ask(*_) -> NoReturn:
+    global _asked_at
+    _asked_at = time.monotonic()
     for number in _SIGNALS:
-        signal.signal(number, _end)
-    if hasattr(signal, "setitimer"):
-        # Whatever it was that did not let the interrupt through, or takes long to end.
-        signal.signal(signal.SIGALRM, _end)
-        signal.setitimer(signal.ITIMER_REAL, _ENDS_WITHIN)
+        signal.signal(number, _insist)
+    _end_after(_ENDS_WITHIN)  # whatever it is that does not let the interrupt through, or takes long to end
     raise KeyboardInterrupt
+
+
+def _insist(*_) -> None:
+    passed = time.monotonic() - _asked_at
+    if passed < _SAME_KEY:
+        _end_after(_SAME_KEY - passed)
+    else:
+        _end()
+
+
+def _end_after(seconds: float) -> None:
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, _end)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _end(*_) -> NoReturn:
     end_own_family()
-    os.write(2, b"stopped\n")
+    os.write(2, b"stopped at once\n")
     os._exit(STOPPED)
