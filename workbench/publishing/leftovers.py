@@ -17,7 +17,8 @@ _CONNECTED_WITHIN = 60
 
 
 def clear_leftovers(project: Project, runs: Iterable[Run]) -> None:
-    """Clear away files of runs that were being written, connections of kernels that are no more, and unpacked archives."""
+    """Clear away files of runs that were being written, connections of kernels that are no more, and what a
+    killed process had in the system's temporary folders."""
     journal = Journal(project)
     for run in runs:
         state = journal.state_path(run.study, run.country, run.year, run.language)
@@ -25,7 +26,8 @@ def clear_leftovers(project: Project, runs: Iterable[Run]) -> None:
             for left in path.parent.glob(f".{path.name}.*.tmp"):
                 left.unlink(missing_ok=True)
     clear_of_dead_processes(journal.connections.glob("[0-9]*-*.json"))
-    clear_of_dead_processes(Path(tempfile.gettempdir()).glob("workbench-verify-[0-9]*-*"))
+    clear_of_dead_processes(Path(tempfile.gettempdir()).glob("workbench-*-[0-9]*-*"))
+    clear_of_dead_processes(Path("/dev/shm").glob("sem.mp-workbench-[0-9]*-*"))
     for connection in journal.connections_elsewhere.glob("*.json"):
         if time.time() - _changed(connection) > _CONNECTED_WITHIN:
             connection.unlink(missing_ok=True)

@@ -12,10 +12,18 @@ from pathlib import Path
 
 import psutil
 
+from workbench.model.errors import WorkbenchError
+
+try:
+    import resource
+except ImportError:  # not on Windows
+    resource = None
+
 _PR_SET_CHILD_SUBREAPER = 36
 _ENDED_WITHIN = 5
 _LOOK_EVERY = 0.01
 _LONGEST_NAME = 80
+_OPEN_FILES, _FEWEST_OPEN_FILES = 4096, 256
 
 GRACE = 0.2
 """Seconds in which what a kernel leaves behind may end by itself, as helpers of libraries do that notice its end."""
@@ -68,6 +76,32 @@ def end_own_family() -> None:
 def memory_below(pid: int) -> int:
     """The memory of the processes below one, in bytes: what several of them share counts once in all, where the system tells."""
     return sum(map(_memory, family_of(pid)))
+
+
+def need_open_files() -> None:
+    """Let this process, and what it starts, open as many files as the system allows it.
+
+    Raises
+    ------
+    WorkbenchError
+        If those are too few for a kernel and its sockets.
+    """
+    if resource is None:
+        return
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if resource.RLIM_INFINITY in (allowed, most):
+        return
+    wanted = min(most, _OPEN_FILES)
+    if allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    if most < _FEWEST_OPEN_FILES:
+        raise WorkbenchError(
+            "this process may not open as many files as kernels and their sockets need",
+            expected=f"at least {_FEWEST_OPEN_FILES}",
+            found=f"at most {most}",
+            untouched="nothing was run",
+            remedy=f"ulimit -n {_OPEN_FILES}, in a shell that may",
+        )
 
 
 def clear_of_dead_processes(paths: Iterable[Path]) -> None:

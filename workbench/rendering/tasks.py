@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from workbench.model.errors import WorkbenchError
+from workbench.model.errors import WorkbenchError, refused_by_system
 from workbench.model.paths import Project
 from workbench.model.words import Run
 from workbench.rendering.inputs import CODE, InputDigests
@@ -51,6 +51,8 @@ def perform(task: Task, is_elsewhere: bool = False) -> Outcome:
     except WorkbenchError as failure:
         return Outcome(task.run, str(failure))
     except Exception as error:  # noqa: BLE001 – told, not raised
+        if isinstance(error, OSError) and (refused := refused_by_system(error)):
+            return Outcome(task.run, f"{task.run} failed: {refused}")
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(last.filename).name}, line {last.lineno}"
         return Outcome(task.run, f"{task.run} failed: {type(error).__name__}: {error}\n  where: {where}")

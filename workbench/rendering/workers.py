@@ -17,13 +17,12 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import islice
-from pathlib import Path
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.words import Run
 from workbench.rendering.kernels.forked import close_zygote, fork_zygote
 from workbench.rendering.kernels.zygote import bound_environment
-from workbench.rendering.processes import adopt_orphans, clear_of_dead_processes, end_own_family
+from workbench.rendering.processes import adopt_orphans, end_own_family, need_open_files
 from workbench.rendering.tasks import Outcome, Task, perform
 
 _SERVER, _SEMAPHORE = "workbench-server-", "mp-workbench-"
@@ -50,6 +49,7 @@ class LocalWorkers:
     """
 
     def __init__(self, number: int, preloaded: str):
+        need_open_files()
         self._number, self._preloaded = number, preloaded
         self._pool: ProcessPoolExecutor | None = None
         self._begun: dict[Future, Task] = {}
@@ -90,7 +90,7 @@ class LocalWorkers:
                 return [future.result() for future in [self._pool.submit(function, *one) for one in arguments]]
             except BrokenProcessPool:
                 if is_last:
-                    raise
+                    raise _killed("the edition stopped: a worker was killed twice") from None
                 self._reopen()
 
     def perform(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
@@ -134,7 +134,8 @@ class LocalWorkers:
                 return self._pool.submit(perform, task).result()
             except BrokenProcessPool:
                 self._reopen()
-        return Outcome(task.run, _killed(task))
+        what = f"{task.run} stopped: its worker was killed, {_ATTEMPTS_ALONE} times with no other run beside it"
+        return Outcome(task.run, str(_killed(what, "what stood in outputs/ for this run before")))
 
     def _reopen(self) -> None:
         # A broken pool ends its workers, but may miss one that was being started just then, and would wait for it forever.
@@ -172,13 +173,11 @@ def _start_server(preloaded: str) -> None:
 
 @cache
 def _keep_server_files() -> None:
-    """Name files by this process, so that the next edition knows them to be of a dead one, should this be killed.
+    """Name files by this process, so that the next edition clears them away, should this be killed.
 
     They are the folder of the server's socket, and semaphores. The server ends before this process does, and leaves
     nothing. What is set here has no public name in multiprocessing.
     """
-    clear_of_dead_processes(Path(tempfile.gettempdir()).glob(f"{_SERVER}*-*"))
-    clear_of_dead_processes(Path("/dev/shm").glob(f"sem.{_SEMAPHORE}*-*"))
     config = multiprocessing.current_process()._config
     config["tempdir"] = tempfile.mkdtemp(prefix=f"{_SERVER}{os.getpid()}-")
     config["semprefix"] = f"/{_SEMAPHORE}{os.getpid()}"
@@ -239,10 +238,6 @@ def _end_with(parent) -> None:
     os._exit(1)
 
 
-def _killed(task: Task) -> str:
-    error = WorkbenchError(
-        f"{task.run} stopped: its worker was killed, {_ATTEMPTS_ALONE} times with no other run beside it",
-        untouched="what stood in outputs/ for this run before",
-        remedy="look at the memory of the machine, or run with --workers 1",
-    )
-    return str(error)
+def _killed(what: str, untouched: str | None = None) -> WorkbenchError:
+    remedy = "look at the memory of the machine, or run with --workers 1"
+    return WorkbenchError(what, untouched=untouched, remedy=remedy)

@@ -7,12 +7,16 @@ papermill imports this module by its entry point: whoever imports it must import
 """
 
 import asyncio
+import contextlib
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import time
 import uuid
 from multiprocessing import parent_process
+from multiprocessing.util import Finalize
 from pathlib import Path
 from queue import Empty
 
@@ -74,6 +78,7 @@ class WarmEngine(NBClientEngine):
             Where the kernel's connection is written down; in Jupyter's own folder by default.
         """
         known = ("extra_arguments", "log_output", "stdout_file", "stderr_file")
+        _have_place_for_ipython()
         client = _Client(
             nb_man,
             kernel_name=kernel_name,
@@ -89,6 +94,20 @@ class WarmEngine(NBClientEngine):
             nb_man.nb.metadata.papermill[PEAK_MEMORY] = client.peak_memory
             nb_man.nb.metadata.papermill[LEFT_BEHIND] = client.left_behind
             nb_man.nb.metadata.papermill["cpu_seconds"] = client.cpu_seconds
+
+
+def _have_place_for_ipython() -> None:
+    """Where there is no home, or one that cannot be written, IPython has a folder that ends with this process."""
+    if "IPYTHONDIR" in os.environ:
+        return
+    with contextlib.suppress(OSError, RuntimeError):
+        place = Path.home() / ".ipython"
+        place.mkdir(exist_ok=True)
+        if os.access(place, os.W_OK):
+            return
+    own = tempfile.mkdtemp(prefix=f"workbench-ipython-{os.getpid()}-")
+    os.environ["IPYTHONDIR"] = own
+    Finalize(None, shutil.rmtree, [own, True], exitpriority=0)
 
 
 def _edition() -> int:
