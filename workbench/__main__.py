@@ -1,5 +1,34 @@
-"""``python -m workbench`` is the command ``workbench``."""
+"""The command ``workbench``, and ``python -m workbench``."""
 
-from workbench.cli import main
+import os
+import signal
+import sys
 
-main()
+
+def main() -> None:
+    """Be the command. What it imports takes a moment, in which it may be stopped too."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _stopped)
+    from workbench.cli import main as command
+    from workbench.rendering.stopping import STOPPED, heed_signals, leave
+
+    heed_signals()
+    try:
+        command()
+    except SystemExit as end:
+        if end.code == STOPPED:
+            leave()
+        raise
+
+
+def _stopped(*_) -> None:
+    os.write(2, b"stopping: nothing was begun\n")
+    os._exit(130)
+
+
+if __name__ == "__main__":
+    if not sys.flags.safe_path:
+        # The working directory, where a yaml.py may lie that must not pass for the library: it is looked at last.
+        sys.path.append(sys.path.pop(0))
+    main()

@@ -10,26 +10,38 @@ from tqdm import tqdm
 
 from workbench import __version__
 from workbench.declarations.editions import read_edition
-from workbench.model.errors import WorkbenchError
+from workbench.model.errors import WorkbenchError, refused_by_system
 from workbench.model.names import download_day, latest_day
 from workbench.model.paths import find_project
 from workbench.publishing import planning
 from workbench.publishing.edition import Way, make_edition
 from workbench.publishing.gaps import described_gaps
+from workbench.rendering.processes import need_open_files
+from workbench.rendering.stopping import STOPPED, is_asked
 
 # What a command needs alone is imported in it: an edition that is up to date is told so while the libraries of the others
 # would still be loading.
 
 
 class _Commands(click.Group):
-    """Prints an error of the workbench as it is, without a traceback, and ends with 1."""
+    """Prints an error of the workbench as it is, without a traceback, and ends with 1; says so when it was stopped."""
 
     def invoke(self, context):
         try:
             return super().invoke(context)
-        except WorkbenchError as error:
-            click.echo(f"error: {error}", err=True)
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) or is_asked():
+                click.echo(f"stopping: {_said(error) or 'the same command begins anew'}", err=True)
+                sys.exit(STOPPED)
+            told = refused_by_system(error) if isinstance(error, OSError) else error
+            if not isinstance(told, WorkbenchError):
+                raise
+            click.echo(f"error: {told}", err=True)
             sys.exit(1)
+
+
+def _said(error: BaseException) -> str:
+    return str(error) if isinstance(error, KeyboardInterrupt) else ""
 
 
 @click.group(cls=_Commands)
@@ -46,11 +58,14 @@ def main():
 @click.option(
     "-p", "--parameter", "others", multiple=True, metavar="NAME=VALUE", help="A parameter of the study's own."
 )
-def run(study, country, year, language, others):
+@click.pass_context
+def run(context, study, country, year, language, others):
     """Render one study for one country, year and language."""
     from workbench.rendering.imports import import_nbformat, uncollected
-    from workbench.rendering.kernels.forked import warm_up
+    from workbench.rendering.kernels.forked import close_zygote, warm_up
 
+    need_open_files()
+    context.call_on_close(close_zygote)
     warm_up()  # while the zygote imports the stack on one core, the rest is imported on the other
     with uncollected():
         import_nbformat()
@@ -68,10 +83,13 @@ class _Shard(click.ParamType):
     name = "i/n"
 
     def convert(self, value, param, ctx):
-        number, _, of = value.partition("/")
-        if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        try:
+            number, of = map(int, value.split("/"))
+        except ValueError:
+            number, of = 0, 0
+        if not 1 <= number <= of:
             self.fail(f"expected i/n with 1 ≤ i ≤ n, such as 2/8; found {value!r}", param, ctx)
-        return int(number), int(of)
+        return number, of
 
 
 @main.command()
@@ -105,6 +123,8 @@ def edition(year, countries, languages, workers, scheduler, shard, dry_run):
         state = "sealed" if outcome.sealed.is_new else "unchanged, sealed before as"
         click.echo(f"{state} {_shown(project, outcome.sealed.path)}")
     click.echo(_shown(project, project.outputs / "index.html"))
+    for warning in outcome.warnings:
+        click.echo(f"warning: {warning}", err=True)
     for failure in outcome.failures:
         click.echo(f"error: {failure}", err=True)
     if outcome.failures:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import logging
+import os
 import re
 import shutil
 import stat
@@ -78,7 +79,7 @@ def verify(archive: Path) -> VerifiedArchive:
     """
     if not archive.is_file():
         raise WorkbenchError("there is no such archive", where=str(archive), remedy="check the path")
-    with tempfile.TemporaryDirectory(prefix="workbench-verify-") as scratch:
+    with tempfile.TemporaryDirectory(prefix=f"workbench-verify-{os.getpid()}-") as scratch:
         folder = _unpack(archive, Path(scratch))
         name, revision = _name(archive, folder.name)
         payload = _check_bag(archive, folder)

@@ -1,5 +1,6 @@
 """Errors that say what was expected, what was found, where, what was left untouched and what to do."""
 
+import errno
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
@@ -97,6 +98,31 @@ class FailedRun(WorkbenchError):
 
 class DamagedArchive(WorkbenchError):
     """An archive that is not what it was sealed as."""
+
+
+_REMEDIES = {
+    "make room on the disk": (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
+    "let this process open more files: ulimit -n 1024": (errno.EMFILE, errno.ENFILE),
+    "see to it that you may read it, and write there": (errno.EACCES, errno.EPERM, errno.EROFS),
+    "take a shorter name": (errno.ENAMETOOLONG,),
+    "look at what stands there: a file, a folder or a link where another of them should be, or nothing": (
+        errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP,
+    ),
+    "see whether the disk is in order, and the file one that can be read": (errno.EIO, errno.EINVAL, errno.ESTALE),
+}  # fmt: skip
+
+
+def refused_by_system(error: OSError) -> WorkbenchError | None:
+    """What the system refused, as an error that the user can act on; none if it is not of the machine's state.
+
+    Parameters
+    ----------
+    error : OSError
+        As Python raised it.
+    """
+    remedy = next((remedy for remedy, numbers in _REMEDIES.items() if error.errno in numbers), None)
+    where = None if error.filename is None else str(error.filename)
+    return WorkbenchError(f"the system refused this: {error.strerror}", where=where, remedy=remedy) if remedy else None
 
 
 def near(name: str, known: Iterable[str], most: int = 5) -> str:

@@ -59,19 +59,33 @@ def find_project(start: Path | None = None) -> Project:
     Raises
     ------
     WorkbenchError
-        If neither is one.
+        If neither is one, or its ``outputs`` is no folder.
     """
     start = (start or Path.cwd()).resolve()
     checkout = Path(__file__).resolve().parents[2]
     for folder in (start, *start.parents, checkout):
         if (folder / "notebooks").is_dir() and (folder / "params" / "studies").is_dir():
-            return Project(folder)
+            return _with_outputs(Project(folder))
     raise WorkbenchError(
         "no workbench project here",
         expected="a folder with notebooks/ and params/studies/, at or above the working directory",
         found=f"none at or above {start}",
         remedy="change into your clone of the workbench",
     )
+
+
+def _with_outputs(project: Project) -> Project:
+    """Refuse a project whose outputs cannot be written, before anything is done for them."""
+    outputs = project.outputs
+    if os.path.lexists(outputs) and not outputs.is_dir():
+        raise WorkbenchError(
+            "outputs is no folder",
+            where=str(outputs),
+            found="a link that leads nowhere" if outputs.is_symlink() else "a file",
+            untouched="nothing was run and nothing was written",
+            remedy="remove it, or make it a folder or a link to one",
+        )
+    return project
 
 
 def write_whole(path: Path, content: bytes | str) -> Path:

@@ -10,13 +10,13 @@ from tqdm import tqdm
 from workbench.declarations.editions import Edition
 from workbench.model.errors import FailedRun, InconsistentResult, WorkbenchError
 from workbench.model.paths import Project
-from workbench.model.words import Sealed
+from workbench.model.words import Run, Sealed
 from workbench.publishing.leftovers import clear_leftovers, clear_own_connections
-from workbench.publishing.planning import PlannedRun, plan, resolve_here, shard
+from workbench.publishing.planning import PlannedRun, looked_at_again, plan, resolve_here, shard
 from workbench.publishing.settled import Settled
 from workbench.rendering.journal import Journal
 from workbench.rendering.rendered import RenderedRun
-from workbench.rendering.tasks import Outcome, Task
+from workbench.rendering.tasks import Outcome, Task, said_of_left
 from workbench.rendering.workers import LocalWorkers, cores
 
 PRELOADED = "workbench.publishing.preloaded"
@@ -34,6 +34,8 @@ class EditionOutcome:
         How many were made now.
     failures : list of WorkbenchError
         Of runs, and of the edition as a whole.
+    warnings : list of str
+        Of runs that were made.
     sealed : Sealed or None
         The archive, if the edition is complete.
     """
@@ -41,6 +43,7 @@ class EditionOutcome:
     rendered: list[RenderedRun]
     made: int
     failures: list[WorkbenchError]
+    warnings: list[str]
     sealed: Sealed | None
 
 
@@ -76,25 +79,53 @@ def make_edition(project: Project, edition: Edition, way: Way = Way()) -> Editio
     ------
     RefusedRun
         If a run of it cannot be made; nothing has run then.
+    KeyboardInterrupt
+        If it was stopped: saying how far it is. No process of it works any more then.
     """
-    workers = _Workers(way.workers or cores())
-    with workers:
-        planned = plan(project, edition, workers.resolve)
-        part = shard(planned, *way.shard) if way.shard else planned
-        settled = Settled.of(project, edition, planned)
-        if settled and not way.shard:
-            return EditionOutcome([RenderedRun(project, one.run) for one in planned], 0, [], settled.sealed)
-        failures = _make(project, [one for one in part if not one.is_up_to_date], way, workers)
-        failed = {str(outcome.run) for outcome in failures}
-        rendered = [RenderedRun(project, one.run) for one in part if str(one.run) not in failed]
-        complaints = [FailedRun(outcome.failure) for outcome in failures] + _languages_that_differ(project, part, failed)
-        is_complete = not complaints and not way.shard
-        sealed, changed = workers.call(_finish, project, edition, rendered, is_complete)
-        complaints += changed
-        if sealed:
-            Settled.note(project, edition, plan(project, edition, resolve_here), sealed)
-    made = sum(not one.is_up_to_date for one in part) - len(failures)
-    return EditionOutcome(rendered, made, complaints, sealed)
+    progress = _Progress()
+    try:
+        with _Workers(way.workers or cores()) as workers:
+            return _made(project, edition, way, workers, progress)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"{progress}; the same command goes on") from None
+
+
+def _made(project: Project, edition: Edition, way: Way, workers: "_Workers", progress: "_Progress") -> EditionOutcome:
+    planned = plan(project, edition, workers.resolve)
+    part = shard(planned, *way.shard) if way.shard else planned
+    settled = Settled.of(project, edition, planned)
+    if settled and not way.shard:
+        return EditionOutcome([RenderedRun(project, one.run) for one in planned], 0, [], [], settled.sealed)
+    outcomes = _make(project, [one for one in part if not one.is_up_to_date], way, workers, progress)
+    failures = [outcome for outcome in outcomes if outcome.failure]
+    failed = {str(outcome.run) for outcome in failures}
+    rendered = [RenderedRun(project, one.run) for one in part if str(one.run) not in failed]
+    complaints = [FailedRun(outcome.failure) for outcome in failures] + _languages_that_differ(project, part, failed)
+    if not complaints and not way.shard:
+        complaints = workers.call(_contradictions, project, rendered)
+    is_complete = not complaints and not way.shard
+    sealed, changed = workers.call(_finish, project, edition, rendered, is_complete)
+    complaints += changed
+    if sealed:
+        Settled.note(project, edition, plan(project, edition, resolve_here), sealed)
+    warnings = [said_of_left(outcome.run, outcome.left_behind) for outcome in outcomes if outcome.left_behind]
+    return EditionOutcome(rendered, len(outcomes) - len(failures), complaints, warnings, sealed)
+
+
+@dataclass
+class _Progress:
+    """How far an edition is: how many of the runs that are to be made have been, or have failed."""
+
+    of: int = 0
+    made: int = 0
+    failed: int = 0
+
+    def __str__(self):
+        if not self.of:
+            return "no run was begun"
+        failed = f", {self.failed} failed" if self.failed else ""
+        unsealed = ", the edition is not sealed" if self.made + self.failed == self.of else ""
+        return f"{self.made} of {self.of} finished{failed}{unsealed}"
 
 
 class _Workers:
@@ -116,6 +147,9 @@ class _Workers:
     def call(self, function, *arguments):
         return self.local.call(function, *arguments)
 
+    def kill(self) -> list[Run]:
+        return self._local.kill() if self._local else []
+
     @property
     def local(self) -> LocalWorkers:
         if self._local is None:
@@ -127,6 +161,14 @@ def _resolve(*asked):
     return resolve_here([asked])[0]
 
 
+def _contradictions(project: Project, rendered: list[RenderedRun]) -> list[WorkbenchError]:
+    # Here and not above, as below.
+    from workbench.declarations.indicators import read_indicators
+    from workbench.publishing.consistency import contradictions
+
+    return contradictions(rendered, read_indicators(project))
+
+
 def _finish(*arguments):
     # Here and not above: workers have imported it, this process need not.
     from workbench.publishing.finishing import finish
@@ -134,27 +176,54 @@ def _finish(*arguments):
     return finish(*arguments)
 
 
-def _make(project: Project, planned: list[PlannedRun], way: Way, workers: _Workers) -> list[Outcome]:
-    """Make runs, note what became of each, and give the failures."""
+def _make(
+    project: Project, planned: list[PlannedRun], way: Way, workers: _Workers, progress: _Progress
+) -> list[Outcome]:
+    """Make runs and note what became of each, as it ends."""
     if not planned:
         return []
-    clear_leftovers(project, [one.run for one in planned])
+    runs = [one.run for one in planned]
+    clear_leftovers(project, runs)
     # What reads most takes long, and is begun first: else one worker ends with it while the others have nothing to do.
     longest_first = sorted(planned, key=lambda one: -len(one.inputs))
     tasks = [Task(project.root, one.run, one.inputs, one.choice) for one in longest_first]
-    journal, failures = Journal(project), []
-    with tqdm(total=len(tasks), desc="runs", unit="run", file=sys.stderr, disable=not way.progress) as bar:
-        for outcome in _performed(tasks, way, workers):
-            bar.update()
-            if outcome.failure:
-                journal.note_failure(outcome.run, outcome.failure)
-                failures.append(outcome)
-            else:
-                journal.note_success(outcome.run, outcome.seconds, outcome.peak_memory)
-    clear_own_connections(project)
-    # Failures are told in the order of the plan, whichever came first.
-    order = {str(one.run): position for position, one in enumerate(planned)}
-    return sorted(failures, key=lambda outcome: order[str(outcome.run)])
+    outcomes, progress.of = {}, len(tasks)
+    try:
+        with tqdm(total=len(tasks), desc="runs", unit="run", file=sys.stderr, disable=not way.progress) as bar:
+            for outcome in _performed(tasks, way, workers):
+                _note(project, outcome, progress)
+                outcomes[str(outcome.run)] = outcome
+                bar.update()
+    except KeyboardInterrupt:
+        making = workers.kill()
+        _note_interrupted(project, [one for one in planned if str(one.run) not in outcomes], making, progress)
+        clear_leftovers(project, runs)
+        raise
+    finally:
+        clear_own_connections(project)
+    # They are told in the order of the plan, whichever came first.
+    return [outcomes[str(run)] for run in runs]
+
+
+def _note(project: Project, outcome: Outcome, progress: _Progress) -> None:
+    journal = Journal(project)
+    if outcome.failure:
+        journal.note_failure(outcome.run, outcome.failure)
+        progress.failed += 1
+    else:
+        journal.note_success(outcome.run, outcome.seconds, outcome.peak_memory, outcome.left_behind)
+        progress.made += 1
+
+
+def _note_interrupted(project: Project, untold: list[PlannedRun], making: list[Run], progress: _Progress) -> None:
+    """Note runs that workers were making when they were killed: some may have been made, and had no time to tell of it."""
+    journal = Journal(project)
+    for one in untold:
+        if looked_at_again(project, one).is_up_to_date:
+            journal.note_interrupted(one.run, is_made=True)
+            progress.made += 1
+        elif one.run in making:
+            journal.note_interrupted(one.run)
 
 
 def _performed(tasks: Iterable[Task], way: Way, workers: _Workers) -> Iterator[Outcome]:

@@ -1,15 +1,15 @@
 """What a killed process may leave behind, and is cleared away before the same is done again."""
 
 import os
+import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
-import psutil
-
 from workbench.model.paths import Project
 from workbench.model.words import Run
 from workbench.rendering.journal import Journal
+from workbench.rendering.processes import clear_of_dead_processes
 from workbench.rendering.rendered import RenderedRun
 
 _CONNECTED_WITHIN = 60
@@ -17,16 +17,17 @@ _CONNECTED_WITHIN = 60
 
 
 def clear_leftovers(project: Project, runs: Iterable[Run]) -> None:
-    """Clear away files of runs that were being written, and connections of kernels that are no more."""
+    """Clear away files of runs that were being written, connections of kernels that are no more, and what a
+    killed process had in the system's temporary folders."""
     journal = Journal(project)
     for run in runs:
         state = journal.state_path(run.study, run.country, run.year, run.language)
         for path in (*RenderedRun(project, run).files, state):
             for left in path.parent.glob(f".{path.name}.*.tmp"):
                 left.unlink(missing_ok=True)
-    for connection in journal.connections.glob("[0-9]*-*.json"):
-        if not psutil.pid_exists(int(connection.name.partition("-")[0])):
-            connection.unlink(missing_ok=True)
+    clear_of_dead_processes(journal.connections.glob("[0-9]*-*.json"))
+    clear_of_dead_processes(Path(tempfile.gettempdir()).glob("workbench-*-[0-9]*-*"))
+    clear_of_dead_processes(Path("/dev/shm").glob("sem.mp-workbench-[0-9]*-*"))
     for connection in journal.connections_elsewhere.glob("*.json"):
         if time.time() - _changed(connection) > _CONNECTED_WITHIN:
             connection.unlink(missing_ok=True)

@@ -82,6 +82,12 @@ def resolve_here(asked: list[tuple[Project, str, dict]]) -> list[Run]:
     return [resolve(*one) for one in asked]
 
 
+def looked_at_again(project: Project, planned: PlannedRun) -> PlannedRun:
+    """A planned run by what stands there now."""
+    run = planned.run
+    return _planned(project, run, planned.inputs, planned.choice, Journal(project).state(run))
+
+
 def _planned(project: Project, run: Run, inputs: dict[str, str], choice: str, state: RunState | None) -> PlannedRun:
     planned = PlannedRun(run, inputs, choice, (), state and state.results)
     if state is None:

@@ -12,6 +12,7 @@ from workbench.rendering.inputs import InputDigests
 from workbench.rendering.journal import Journal
 from workbench.rendering.rendered import RenderedRun
 from workbench.rendering.runs import render
+from workbench.rendering.tasks import said_of_left
 from workbench.study.parameters import parse_parameter, resolve
 
 
@@ -20,7 +21,7 @@ def render_alone(
     study: str,
     given: Mapping,
     others: Iterable[str] = (),
-    warn: Callable[[WorkbenchError], None] = lambda reason: warnings.warn(str(reason), stacklevel=2),
+    warn: Callable[[WorkbenchError | str], None] = lambda reason: warnings.warn(str(reason), stacklevel=2),
 ) -> RenderedRun:
     """Render one run, whether or not it is up to date, and write the catalogue.
 
@@ -35,7 +36,7 @@ def render_alone(
     others : iterable of str
         Parameters of the study's own as a command line has them: ``neighbours=LV,EE``.
     warn : callable
-        Called with each reason why no edition would publish it.
+        Called with each reason why no edition would publish it, and with the processes that it left behind.
 
     Raises
     ------
@@ -53,9 +54,14 @@ def render_alone(
     except WorkbenchError as failure:
         journal.note_failure(run, str(failure))
         raise
-    journal.note_success(run, effort.seconds, effort.peak_memory)
+    except KeyboardInterrupt:
+        journal.note_interrupted(run)
+        raise
+    journal.note_success(run, effort.seconds, effort.peak_memory, effort.left_behind)
     for reason in effort.warnings:
         warn(reason)
+    if effort.left_behind:
+        warn(said_of_left(run, effort.left_behind))
     with alone(project):
         write_catalogue(project)
     return RenderedRun(project, run)

@@ -21,9 +21,23 @@ def perform_on_cluster(scheduler: str, tasks: Iterable[Task]) -> Iterator[Outcom
     """
     try:
         from distributed import Client, as_completed
+        from distributed.comm import parse_address, parse_host_port
+        from distributed.comm.registry import get_backend
     except ImportError:
         raise WorkbenchError(
             "dask.distributed is not installed", remedy="pip install 'migration-workbench[dask]'"
+        ) from None
+    try:
+        # Before there is a client: one that cannot be made is not done away with in less than half a minute.
+        scheme, place = parse_address(scheduler, strict=True)
+        get_backend(scheme)
+        parse_host_port(place)
+    except ValueError as error:
+        raise WorkbenchError(
+            "this is no address of a scheduler",
+            expected="one such as tcp://host:8786",
+            found=f"{scheduler}: {error}",
+            untouched="nothing was run",
         ) from None
     try:
         client = Client(scheduler, timeout=10, set_as_default=False)

@@ -8,13 +8,14 @@ import datetime
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workbench.model.paths import Project, write_whole
 from workbench.model.words import Run
 
-FINISHED, FAILED = "finished", "failed"
+FINISHED, FAILED, INTERRUPTED = "finished", "failed", "interrupted"
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,14 @@ class Journal:
         """The state of a run as it was made last."""
         return RunState.read(self.state_path(run.study, run.country, run.year, run.language))
 
-    def note_success(self, run: Run, seconds: float, peak_memory: int) -> None:
-        """Note that a run was made, and what it took."""
-        self._note(run, FINISHED, seconds=round(seconds, 2), peak_memory_mb=peak_memory >> 20)
+    def note_success(self, run: Run, seconds: float, peak_memory: int, left_behind: Sequence[str] = ()) -> None:
+        """Note that a run was made, what it took, and the processes that it left behind."""
+        left = {"left_behind": list(left_behind)} if left_behind else {}
+        self._note(run, FINISHED, seconds=round(seconds, 2), peak_memory_mb=peak_memory >> 20, **left)
+
+    def note_interrupted(self, run: Run, is_made: bool = False) -> None:
+        """Note that a run was being made when all was stopped; it may have been made by then, and not have told what it took."""
+        self._note(run, FINISHED if is_made else INTERRUPTED)
 
     def note_failure(self, run: Run, reason: str) -> None:
         """Note that a run was not made, and why."""

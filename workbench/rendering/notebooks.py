@@ -15,7 +15,7 @@ from workbench.model.errors import FailedRun
 from workbench.model.paths import Project
 from workbench.model.words import Run
 from workbench.rendering.asked import check_record, check_written
-from workbench.rendering.kernels.engine import PEAK_MEMORY, StoppedKernel, WarmEngine
+from workbench.rendering.kernels.engine import LEFT_BEHIND, PEAK_MEMORY, StoppedKernel, WarmEngine
 from workbench.rendering.rendered import record_of
 from workbench.study.record import Record
 
@@ -29,11 +29,13 @@ papermill_engines.register(_ENGINE, WarmEngine)
 
 @dataclass(frozen=True)
 class Execution:
-    """An executed notebook, the same for the same inputs; what it published; the most memory that its kernel took."""
+    """An executed notebook, the same for the same inputs; what it published; the most memory that its kernel took, and the
+    processes that it left behind."""
 
     notebook: NotebookNode
     record: Record
     peak_memory: int
+    left_behind: tuple[str, ...]
 
 
 def execute(project: Project, run: Run, limits: RunLimits, connections: Path, progress: bool = False) -> Execution:
@@ -84,7 +86,7 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
         raise _stopped(source, run, stop) from None
     except (TimeoutError, RuntimeError, nbformat.ValidationError) as error:
         raise _stopped(source, run, StoppedKernel(None, f"{type(error).__name__}: {error}")) from error
-    peak_memory = notebook.metadata.papermill[PEAK_MEMORY]
+    peak_memory, left_behind = notebook.metadata.papermill[PEAK_MEMORY], tuple(notebook.metadata.papermill[LEFT_BEHIND])
     cleaned = _without_traces(notebook)
     record = record_of(cleaned.cells)
     if (cell := _left_early(cleaned)) is not None:
@@ -103,7 +105,7 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
             remedy="add it to the notebook",
         )
     check_record(run, record, source.name)
-    return Execution(cleaned, record, peak_memory)
+    return Execution(cleaned, record, peak_memory, left_behind)
 
 
 def notebook_parameters(run: Run) -> dict:

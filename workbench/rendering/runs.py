@@ -30,10 +30,12 @@ from workbench.study.record import Record
 
 @dataclass(frozen=True)
 class Effort:
-    """What a run took: seconds on the clock, and bytes of memory of its kernel at the most; and why it is but a draft."""
+    """What a run took: seconds on the clock, and bytes of memory at the most; the processes that it left behind, which have been
+    ended; and why it is but a draft."""
 
     seconds: float
     peak_memory: int
+    left_behind: tuple[str, ...]
     warnings: tuple[FailedRun, ...] = ()
 
 
@@ -101,7 +103,7 @@ def render(
         is_fit=not warnings,
     )
     state.write(journal.state_path(run.study, run.country, run.year, run.language))
-    return Effort(time.monotonic() - began, executed.peak_memory, warnings)
+    return Effort(time.monotonic() - began, executed.peak_memory, executed.left_behind, warnings)
 
 
 def _unfit_for_an_edition(

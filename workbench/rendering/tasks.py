@@ -1,11 +1,12 @@
 """A run as a task that can be sent to another process or machine, and what comes back."""
 
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from workbench.model.errors import WorkbenchError
+from workbench.model.errors import WorkbenchError, refused_by_system
 from workbench.model.paths import Project
 from workbench.model.words import Run
 from workbench.rendering.inputs import CODE, InputDigests
@@ -23,12 +24,18 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a run: the reason of its failure, if it failed; and what it took."""
+    """What became of a run: the reason of its failure, if it failed; what it took, and what it left behind."""
 
     run: Run
     failure: str | None
     seconds: float = 0.0
     peak_memory: int = 0
+    left_behind: tuple[str, ...] = ()
+
+
+def said_of_left(run: Run, left_behind: Sequence[str]) -> str:
+    """What is said of processes that a run left behind."""
+    return f"{run} left processes behind, which were ended with it: {'; '.join(left_behind)}"
 
 
 def perform(task: Task, is_elsewhere: bool = False) -> Outcome:
@@ -44,10 +51,12 @@ def perform(task: Task, is_elsewhere: bool = False) -> Outcome:
     except WorkbenchError as failure:
         return Outcome(task.run, str(failure))
     except Exception as error:  # noqa: BLE001 – told, not raised
+        if isinstance(error, OSError) and (refused := refused_by_system(error)):
+            return Outcome(task.run, f"{task.run} failed: {refused}")
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(last.filename).name}, line {last.lineno}"
         return Outcome(task.run, f"{task.run} failed: {type(error).__name__}: {error}\n  where: {where}")
-    return Outcome(task.run, None, effort.seconds, effort.peak_memory)
+    return Outcome(task.run, None, effort.seconds, effort.peak_memory, effort.left_behind)
 
 
 def perform_elsewhere(task: Task) -> Outcome:

@@ -3,6 +3,7 @@
 import atexit
 import multiprocessing
 import multiprocessing.forkserver
+import multiprocessing.resource_tracker
 import multiprocessing.util
 import os
 import shutil
@@ -10,22 +11,23 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import islice
-from pathlib import Path
-
-import psutil
 
 from workbench.model.errors import WorkbenchError
+from workbench.model.words import Run
 from workbench.rendering.kernels.forked import close_zygote, fork_zygote
 from workbench.rendering.kernels.zygote import bound_environment
+from workbench.rendering.processes import adopt_orphans, end_own_family, need_open_files
 from workbench.rendering.tasks import Outcome, Task, perform
 
-_SERVER = "workbench-server-"
+_SERVER, _SEMAPHORE = "workbench-server-", "mp-workbench-"
+_SAFE_PATH = "PYTHONSAFEPATH"
+_KILLED_WITHIN = 1
 _ATTEMPTS_ALONE = 2
 """How often a run is tried by itself after a worker that may have been making it was killed."""
 
@@ -47,8 +49,10 @@ class LocalWorkers:
     """
 
     def __init__(self, number: int, preloaded: str):
+        need_open_files()
         self._number, self._preloaded = number, preloaded
         self._pool: ProcessPoolExecutor | None = None
+        self._begun: dict[Future, Task] = {}
         self._context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
 
     def __enter__(self):
@@ -56,7 +60,23 @@ class LocalWorkers:
         return self
 
     def __exit__(self, kind, *_):
-        self._pool.shutdown(wait=True, cancel_futures=kind is not None)
+        if kind and not issubclass(kind, Exception):
+            self.kill()
+        else:
+            self._pool.shutdown(wait=True, cancel_futures=kind is not None)
+
+    def kill(self) -> list[Run]:
+        """End the workers at once, and with them what they are making; say what that is."""
+        making = [task.run for future, task in self._begun.items() if not future.done()][: self._number]
+        workers = list((self._pool._processes or {}).values())
+        if self._context.get_start_method() == "forkserver":
+            _stop_server(at_once=True)
+        for worker in workers:
+            worker.kill()
+        for worker in workers:
+            worker.join(_KILLED_WITHIN)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        return making
 
     def call(self, function: Callable, *arguments):
         """Call a function in a worker, which has imported what this process has not."""
@@ -70,7 +90,7 @@ class LocalWorkers:
                 return [future.result() for future in [self._pool.submit(function, *one) for one in arguments]]
             except BrokenProcessPool:
                 if is_last:
-                    raise
+                    raise _killed("the edition stopped: a worker was killed twice") from None
                 self._reopen()
 
     def perform(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
@@ -81,7 +101,7 @@ class LocalWorkers:
         """
         waiting = iter(tasks)
         while True:
-            begun: dict[Future, Task] = {}
+            begun = self._begun = {}
             try:
                 yield from self._until_done(waiting, begun)
                 return
@@ -114,7 +134,8 @@ class LocalWorkers:
                 return self._pool.submit(perform, task).result()
             except BrokenProcessPool:
                 self._reopen()
-        return Outcome(task.run, _killed(task))
+        what = f"{task.run} stopped: its worker was killed, {_ATTEMPTS_ALONE} times with no other run beside it"
+        return Outcome(task.run, str(_killed(what, "what stood in outputs/ for this run before")))
 
     def _reopen(self) -> None:
         # A broken pool ends its workers, but may miss one that was being started just then, and would wait for it forever.
@@ -125,52 +146,91 @@ class LocalWorkers:
 
     def _open(self) -> None:
         if self._context.get_start_method() == "forkserver":
-            _keep_server_files()
-            with _bound():
-                self._context.set_forkserver_preload([self._preloaded])
-                multiprocessing.forkserver.ensure_running()
-        self._pool = ProcessPoolExecutor(self._number, mp_context=self._context, initializer=_begin)
+            _start_server(self._preloaded)
+        given = [os.environ.get(_SAFE_PATH)]
+        self._pool = ProcessPoolExecutor(self._number, mp_context=self._context, initializer=_begin, initargs=given)
+
+
+def _start_server(preloaded: str) -> None:
+    """Start the server that workers are forked from, if it does not run.
+
+    Ctrl-C is this process's to answer: it comes to nothing in the server, from its first moment on. The server looks for
+    no module in the working directory, where a ``yaml.py`` may lie, and has no threads of its own for linear algebra.
+    """
+    _keep_server_files()
+    with _environment() as environment:
+        # It clears away what a killed process leaves, and need not complain of it.
+        environment["PYTHONWARNINGS"] = ",".join(
+            filter(None, [environment.get("PYTHONWARNINGS"), "ignore:resource_tracker:UserWarning"])
+        )
+        multiprocessing.resource_tracker.ensure_running()
+    multiprocessing.forkserver.set_forkserver_preload([preloaded])
+    with _environment() as environment, _without_interrupts():
+        bound_environment(environment)
+        environment[_SAFE_PATH] = "1"
+        multiprocessing.forkserver.ensure_running()
 
 
 @cache
 def _keep_server_files() -> None:
-    """Have the server's socket in a folder that the next edition knows to be of a dead process, should this be killed.
+    """Name files by this process, so that the next edition clears them away, should this be killed.
 
-    The server ends before this process does, and leaves nothing. What is set here has no public name in multiprocessing.
+    They are the folder of the server's socket, and semaphores. The server ends before this process does, and leaves
+    nothing. What is set here has no public name in multiprocessing.
     """
-    top = Path(tempfile.gettempdir())
-    for left in top.glob(f"{_SERVER}*-*"):
-        number = left.name.removeprefix(_SERVER).partition("-")[0]
-        if number.isdecimal() and not psutil.pid_exists(int(number)):
-            shutil.rmtree(left, ignore_errors=True)
-    own = tempfile.mkdtemp(prefix=f"{_SERVER}{os.getpid()}-")
-    multiprocessing.current_process()._config["tempdir"] = own
-    atexit.register(_stop_server, own)
+    config = multiprocessing.current_process()._config
+    config["tempdir"] = tempfile.mkdtemp(prefix=f"{_SERVER}{os.getpid()}-")
+    config["semprefix"] = f"/{_SEMAPHORE}{os.getpid()}"
+    atexit.register(_stop_server)
 
 
-def _stop_server(folder: str) -> None:
-    multiprocessing.forkserver._forkserver._stop()
-    shutil.rmtree(folder, ignore_errors=True)
+def _stop_server(at_once: bool = False) -> None:
+    server = multiprocessing.forkserver._forkserver
+    if at_once and server._forkserver_pid:
+        os.kill(server._forkserver_pid, signal.SIGKILL)
+    with suppress(ChildProcessError):  # somebody has waited for it before
+        server._stop()
+    shutil.rmtree(multiprocessing.current_process()._config["tempdir"], ignore_errors=True)
 
 
 @contextmanager
-def _bound() -> Iterator[None]:
-    """What is started in here has no threads of its own for linear algebra; this process stays as it is."""
+def _environment() -> Iterator[MutableMapping[str, str]]:
+    """The environment of what is started in here; this process's own is afterwards as it was."""
     before = dict(os.environ)
-    bound_environment(os.environ)
     try:
-        yield
+        yield os.environ
     finally:
         os.environ.clear()
         os.environ.update(before)
 
 
-def _begin() -> None:
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """What is started in here hears no SIGINT; one that comes meanwhile reaches this process afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(safe_path: str | None) -> None:
     """Begin as a worker: fork the zygote first, for then there is one thread; end when the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is the parent's to answer
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    os.environ.pop(_SAFE_PATH, None)
+    if safe_path:
+        os.environ[_SAFE_PATH] = safe_path
+    adopt_orphans()
     fork_zygote()
-    multiprocessing.util.Finalize(None, close_zygote, exitpriority=100)
+    multiprocessing.util.Finalize(None, _end_all_below, exitpriority=100)
     threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
+
+
+def _end_all_below() -> None:
+    close_zygote()
+    end_own_family()
 
 
 def _end_with(parent) -> None:
@@ -178,10 +238,6 @@ def _end_with(parent) -> None:
     os._exit(1)
 
 
-def _killed(task: Task) -> str:
-    error = WorkbenchError(
-        f"{task.run} stopped: its worker was killed, {_ATTEMPTS_ALONE} times with no other run beside it",
-        untouched="what stood in outputs/ for this run before",
-        remedy="look at the memory of the machine, or run with --workers 1",
-    )
-    return str(error)
+def _killed(what: str, untouched: str | None = None) -> WorkbenchError:
+    remedy = "look at the memory of the machine, or run with --workers 1"
+    return WorkbenchError(what, untouched=untouched, remedy=remedy)

@@ -25,6 +25,7 @@ from workbench.model.words import Run, broken_down
 from workbench.presentation.wording import languages
 
 _OF_EVERY_RUN = ("country", "year", "language")
+_LONGEST_YEAR = 9
 _NOTHING_RAN = "nothing was run and nothing was written"
 
 
@@ -72,7 +73,7 @@ def parse_parameter(project: Project, study: str, name: str, text: str):
     declared = read_sidecar(project, study).parameters.get(name)
     if isinstance(declared, CountriesParameter):
         return [code.strip() for code in text.split(",") if code.strip()]
-    if isinstance(declared, YearParameter) and text.isdecimal():
+    if isinstance(declared, YearParameter) and text.isdecimal() and len(text) <= _LONGEST_YEAR:
         return int(text)
     return text
 

@@ -7,12 +7,16 @@ papermill imports this module by its entry point: whoever imports it must import
 """
 
 import asyncio
+import contextlib
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import time
 import uuid
 from multiprocessing import parent_process
+from multiprocessing.util import Finalize
 from pathlib import Path
 from queue import Empty
 
@@ -27,11 +31,18 @@ from papermill.engines import NBClientEngine
 from workbench.declarations.editions import RunLimits
 from workbench.rendering.kernels.provisioner import WarmProvisioner
 from workbench.rendering.kernels.shown import ShownWithin
+from workbench.rendering.processes import memory_below
 
 PEAK_MEMORY = "peak_memory"
-"""In papermill's part of the notebook's metadata: the most memory that the kernel took, in bytes."""
+"""In papermill's part of the notebook's metadata: the most memory that the kernel took with all that it started, in bytes."""
+
+LEFT_BEHIND = "left_behind"
+"""Likewise: the processes that the notebook left behind, and that were ended with its kernel; their command lines."""
 
 _LOOK_EVERY = 0.1
+_LOOKS_AT_FAMILY = 3
+"""Every so many looks the processes that the kernel started are looked at too: all of the system must be asked for that."""
+
 _RECONNECT_EVERY = 5
 """Milliseconds: a kernel listens so soon that ZeroMQ, by itself, would try again long after."""
 
@@ -68,6 +79,7 @@ class WarmEngine(NBClientEngine):
             Where the kernel's connection is written down; in Jupyter's own folder by default.
         """
         known = ("extra_arguments", "log_output", "stdout_file", "stderr_file")
+        _have_place_for_ipython()
         client = _Client(
             nb_man,
             kernel_name=kernel_name,
@@ -81,7 +93,22 @@ class WarmEngine(NBClientEngine):
             return client.execute(**{"cwd": str(folder)} if folder else {})
         finally:
             nb_man.nb.metadata.papermill[PEAK_MEMORY] = client.peak_memory
+            nb_man.nb.metadata.papermill[LEFT_BEHIND] = client.left_behind
             nb_man.nb.metadata.papermill["cpu_seconds"] = client.cpu_seconds
+
+
+def _have_place_for_ipython() -> None:
+    """Where there is no home, or one that cannot be written, IPython has a folder that ends with this process."""
+    if "IPYTHONDIR" in os.environ:
+        return
+    with contextlib.suppress(OSError, RuntimeError):
+        place = Path.home() / ".ipython"
+        place.mkdir(exist_ok=True)
+        if os.access(place, os.W_OK):
+            return
+    own = tempfile.mkdtemp(prefix=f"workbench-ipython-{os.getpid()}-")
+    os.environ["IPYTHONDIR"] = own
+    Finalize(None, shutil.rmtree, [own, True], exitpriority=0)
 
 
 def _edition() -> int:
@@ -102,7 +129,9 @@ class _Client(PapermillNotebookClient):
         self._began = time.monotonic()
         self._over: str | None = None
         self._kernel: psutil.Process | None = None
+        self._looks, self._memory_below = 0, 0
         self.peak_memory, self.cpu_seconds = 0, 0.0
+        self.left_behind: list[str] = []
 
     def create_kernel_manager(self):
         manager = super().create_kernel_manager()
@@ -187,8 +216,11 @@ class _Client(PapermillNotebookClient):
         return None
 
     def _memory(self) -> int:
+        if self._looks % _LOOKS_AT_FAMILY == 0:
+            self._memory_below = memory_below(self._kernel.pid)
+        self._looks += 1
         try:
-            return self._kernel.memory_info().rss
+            return self._kernel.memory_info().rss + self._memory_below
         except psutil.Error:
             return 0
 
@@ -209,6 +241,7 @@ class _Client(PapermillNotebookClient):
             await provisioner.wait()
             self.peak_memory = max(self.peak_memory, getattr(self._process, "peak_memory", 0))
             self.cpu_seconds = getattr(self._process, "cpu_seconds", 0.0)
+            self.left_behind = getattr(self._process, "left_behind", [])
         await super()._async_cleanup_kernel()
 
     _cleanup_kernel = run_sync(_async_cleanup_kernel)

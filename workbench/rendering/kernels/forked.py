@@ -18,8 +18,10 @@ _READY_WITHIN = 60
 _FORKED_WITHIN = 10
 # What the interpreter and the stack read when they start: a kernel that wants it otherwise cannot be forked.
 _READ_AT_START = ("PYTHON", "LD_", "MPL", "MATPLOTLIB", "LC_", "LANG")
-_ENDED_WITH_ZYGOTE = {"code": -9, "peak_memory": 0, "cpu_seconds": 0.0}
+_ENDED_WITH_ZYGOTE = {"code": -9, "peak_memory": 0, "cpu_seconds": 0.0, "left_behind": []}
 _PACKAGE = Path(workbench.__file__).parent
+# What lies in the working directory must not pass for a library: it is not looked at, and the package's folder looked at last.
+_BE_ZYGOTE = f"import sys; sys.path.append({str(_PACKAGE.parent)!r}); from {zygote.__name__} import main; main()"
 
 
 class NoFork(Exception):
@@ -36,11 +38,13 @@ class ForkedKernel:
         self.returncode: int | None = None
         self.peak_memory = 0
         self.cpu_seconds = 0.0
+        self.left_behind: list[str] = []
 
     def poll(self) -> int | None:
         """The exit code, if it has ended; negative for the signal that ended it."""
         if self.returncode is None and (end := self._keeper.end_of(self.pid)):
             self.returncode, self.peak_memory, self.cpu_seconds = end["code"], end["peak_memory"], end["cpu_seconds"]
+            self.left_behind = end["left_behind"]
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
@@ -67,6 +71,8 @@ class ForkedKernel:
 class Zygote:
     """A zygote and the socket to it; several threads may ask."""
 
+    _is_ready = False
+
     def __init__(self):
         self._lock = threading.Lock()
         self._ends: dict[int, dict] = {}
@@ -78,12 +84,12 @@ class Zygote:
         with theirs:
             self._process = self._start(theirs)
         self.is_alive = True
-        self._is_ready = False
 
     def _start(self, theirs: socket.socket) -> subprocess.Popen:
         return subprocess.Popen(
-            [sys.executable, "-m", zygote.__name__, str(theirs.fileno())],
+            [sys.executable, "-P", "-c", _BE_ZYGOTE, str(theirs.fileno())],
             env=self.environment, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
+            start_new_session=True,  # the terminal's Ctrl-C is the keeper's to answer
         )  # fmt: skip
 
     def fork(self, arguments: list[str], environment: dict[str, str], folder: str | None) -> ForkedKernel:
@@ -120,8 +126,12 @@ class Zygote:
         return self.is_alive and self._process.poll() is None and self._state == _state_of_package()
 
     def close(self) -> None:
-        """End it and all its kernels."""
-        self._control.close()
+        """End it and all its kernels, and what they left behind."""
+        with self._lock:
+            self._take_in(block=0)
+            if not self._is_ready and not self._forked:  # it still imports, and has no kernel
+                self._process.kill()
+            self._control.close()
         self.is_alive = False
         self._process.wait()
 
@@ -170,6 +180,8 @@ class Zygote:
 class ForkedZygote(Zygote):
     """A zygote forked from this process, which has imported the stack and has one thread: it need not import it again."""
 
+    _is_ready = True
+
     def _start(self, theirs: socket.socket) -> "ChildProcess":
         pid = os.fork()
         if pid:
@@ -182,9 +194,6 @@ class ForkedZygote(Zygote):
             zygote.serve(theirs)
         finally:
             os._exit(0)
-
-    def _await_ready(self) -> None:
-        pass
 
 
 class ChildProcess:

@@ -6,6 +6,7 @@ name it, or the environment does: ``JUPYTER_DEFAULT_PROVISIONER_NAME=warm``.
 
 import asyncio
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from workbench.rendering.kernels.forked import ForkedKernel, NoFork, current_zygote
 from workbench.rendering.kernels.zygote import bound_environment
+from workbench.rendering.processes import GRACE, end_those, family_of
 
 _LAUNCHER = ["-m", "ipykernel_launcher"]
 _POLL = 0.005
@@ -41,6 +43,15 @@ class WarmProvisioner(LocalProvisioner):
         if kwargs.get("independent") or any(kwargs.get(stream) for stream in ("stdin", "stdout", "stderr")):
             raise NoFork("it is to outlive this process, or to have streams of its own")
         return current_zygote().fork(arguments[2:], environment, kwargs.get("cwd"))
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel alone, for what it leaves behind is to be known: its zygote ends that, or this does."""
+        if isinstance(self.process, subprocess.Popen):
+            family = family_of(self.process.pid)
+            self.process.kill()
+            self.process.left_behind = end_those(family, GRACE)
+        elif self.process:
+            self.process.kill()
 
     async def wait(self) -> int | None:
         """Wait for the kernel's end, and notice it at once: the ordinary provisioner looks ten times a second."""

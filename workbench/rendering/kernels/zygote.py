@@ -2,7 +2,8 @@
 
 It starts no loop, opens no messaging socket and runs no code of a notebook, so that a fork of it is as good as a fresh
 kernel. It speaks with the process that keeps it over one socket and ends with it: when the socket closes. Its kernels
-end with it: the system kills them, however it went.
+end with it: the system kills them, however it went. What a kernel leaves behind becomes its child, in a session of its
+own or not, and is ended and named with the kernel's end.
 
 Linux only: elsewhere fork is not safe with the libraries of the stack, and the ordinary kernel serves.
 """
@@ -23,6 +24,7 @@ import sys
 import time
 
 from workbench.rendering.imports import import_libraries_of_notebooks, uncollected
+from workbench.rendering.processes import GRACE, adopt_orphans, end_family
 
 REQUEST_SIZE = 1 << 20
 """Bytes of the longest request; it holds an environment."""
@@ -31,6 +33,7 @@ STACK = ("ipykernel.kernelapp", "ipykernel.debugger", "pandas", "workbench.study
 """What every kernel uses; what notebooks import besides is found in them."""
 
 _PR_SET_PDEATHSIG = 1
+_MOST_NAMED = 20
 _COLLECT_AFTER = 100_000
 """New objects: a kernel lives for seconds and nearly all that it makes is freed without the collector."""
 
@@ -58,26 +61,36 @@ def threads() -> int:
 
 
 def serve(control: socket.socket) -> None:
-    """Fork a kernel for each request, tell of each end, and return when the keeper is gone."""
+    """Fork a kernel for each request, tell of each end; when the keeper is gone, end what is left and return."""
+    adopt_orphans()
     awake, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    kernels: set[int] = set()
     while True:
         ready, _, _ = select.select([control, awake], [], [])
         if awake in ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(awake, 4096)
-            _tell_of_ends(control)
+            _tell_of_ends(control, kernels)
         if control in ready:
-            request = control.recv(REQUEST_SIZE)
+            request = _received(control)
             if not request:
+                end_family()
                 return
-            _fork(control, (awake, wake), json.loads(request))
+            _fork(control, (awake, wake), kernels, json.loads(request))
 
 
-def _fork(control: socket.socket, pipe: tuple[int, int], request: dict) -> None:
+def _received(control: socket.socket) -> bytes:
+    # A keeper that has ended with something unread in its socket is gone like any other.
+    with contextlib.suppress(OSError):
+        return control.recv(REQUEST_SIZE)
+    return b""
+
+
+def _fork(control: socket.socket, pipe: tuple[int, int], kernels: set[int], request: dict) -> None:
     if threads() != 1:
         _send(control, {"refused": f"the zygote has {threads()} threads"})
         return
@@ -89,10 +102,11 @@ def _fork(control: socket.socket, pipe: tuple[int, int], request: dict) -> None:
         for end in pipe:
             os.close(end)
         _be_kernel(zygote, request)
+    kernels.add(pid)
     _send(control, {"forked": pid})
 
 
-def _tell_of_ends(control: socket.socket) -> None:
+def _tell_of_ends(control: socket.socket, kernels: set[int]) -> None:
     while True:
         try:
             pid, status, usage = os.wait4(-1, os.WNOHANG)
@@ -100,8 +114,18 @@ def _tell_of_ends(control: socket.socket) -> None:
             return
         if not pid:
             return
-        code, cpu = os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime
-        _send(control, {"ended": pid, "code": code, "peak_memory": usage.ru_maxrss * 1024, "cpu_seconds": cpu})
+        if pid not in kernels:
+            continue
+        kernels.remove(pid)
+        end = {
+            "ended": pid,
+            "code": os.waitstatus_to_exitcode(status),
+            "peak_memory": usage.ru_maxrss * 1024,
+            "cpu_seconds": usage.ru_utime + usage.ru_stime,
+            # Kernels that live keep their own: what is no kernel is of this one.
+            "left_behind": end_family(but=kernels, grace=GRACE)[:_MOST_NAMED],
+        }
+        _send(control, end)
 
 
 def _send(control: socket.socket, message: dict) -> None:
@@ -116,6 +140,7 @@ def _be_kernel(zygote: int, request: dict) -> None:
     try:
         os.setsid()
         _die_with(zygote)
+        adopt_orphans()
         for number in (signal.SIGINT, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -175,11 +200,7 @@ def main() -> None:
     """Serve the socket that was inherited as the file of that number."""
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
-    os.setsid()
     import_stack()
     _send(control, {"ready": os.getpid()})
     serve(control)
 
-
-if __name__ == "__main__":
-    main()
