@@ -86,3 +86,8 @@ def test_a_balance_is_that_of_the_numbers_beside_it():
     (error,) = found(made("a", flows(75)))
     assert "not that of the numbers beside it" in error and "net_migration; LT; 2021" in error
     assert not found(made("a", flows(75, half=2.5)))
+
+
+def test_a_sentence_that_states_both_vintages_compares_them():
+    both = Said("Revised from 3,940 to 3,945.", [list(APPLICANTS.key), list(REVISED.key)])
+    assert not found(made("a", [APPLICANTS]), made("b", [APPLICANTS, REVISED], said=[both]))

@@ -55,7 +55,8 @@ def stated_in(record: Record) -> Iterator[Stated]:
     by_key = {result.key: result for result in record.results}
     name = f"{record.study} {record.country}"
     for sentence in record.said:
-        yield from (Stated(by_key[tuple(key)], f"{name}, “{sentence.text}”") for key in sentence.results)
+        said = [by_key[tuple(key)] for key in sentence.results]
+        yield from (Stated(result, f"{name}, “{sentence.text}”") for result in said if not _is_compared_in(said, result))
         yield from (Stated(by_key[tuple(key)], f"{name}, the trend beside “{sentence.text}”") for key in sentence.trend)
     for exhibit in record.exhibits:
         shown = [by_key[tuple(key)] for key in exhibit.results]
@@ -84,6 +85,11 @@ def _is_compared(exhibit: Exhibit, result: Result, shown: list[Result]) -> bool:
         return True
     same = {(r.dataset, r.vintage) for r in shown if (r.indicator, r.breakdown) == (result.indicator, result.breakdown)}
     return "series" in axes and len(same) > 1
+
+
+def _is_compared_in(said: list[Result], result: Result) -> bool:
+    """Whether a sentence states the same fact from another dataset or vintage too: "from … to …"."""
+    return any(fact(other) == fact(result) and other.sources != result.sources for other in said)
 
 
 def _agree(one: Result, other: Result) -> bool:

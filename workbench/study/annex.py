@@ -127,12 +127,19 @@ def _elsewhere(study, indicator: str, times: Sequence[str], breakdown: Mapping) 
             for vintage in reversed(study.vintages(dataset))
         ]
         held = [_held(study, count, times, other, breakdown).keys() for other in others]
-        # Of several that add as much, the one that also has most of the other times: they can be compared within it.
-        added, _, best = max(
-            ((len(has - own), len(has), other) for has, other in zip(held, others)), key=lambda of: of[:2], default=(0, 0, {})
+        # Of several that add as much, one that the edition pins, for it belongs to the others that it pins; then the one that
+        # also has most of the other times: they can be compared within it.
+        added, *_, best = max(
+            ((len(has - own), _is_pinned(study, other), len(has), other) for has, other in zip(held, others)),
+            key=lambda of: of[:3],
+            default=(0, False, 0, {}),
         )
         found |= best if added else {}
     return found
+
+
+def _is_pinned(study, vintages: Vintages) -> bool:
+    return all(study.vintage(dataset) == vintage for dataset, vintage in vintages.items())
 
 
 def _held(study, indicator: str, times: Sequence[str], vintages: Vintages, breakdown: Mapping) -> Held:
