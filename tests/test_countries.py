@@ -107,7 +107,7 @@ def shown_by(code: str, names: dict):
     tree = ast.parse(code)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, "cell", "exec"), names)  # noqa: S102 – the notebook is our own
-    return eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None  # noqa: S307
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
 
 
 @cache
