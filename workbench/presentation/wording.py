@@ -47,7 +47,7 @@ _SPACE_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _MONTH = message("MMMM y")
 _QUARTER = message("{quarter} {year}")
 _QUARTERS = message("Q1|Q2|Q3|Q4")
-_MINUS = "\N{_MINUS SIGN}"
+_MINUS = "\N{MINUS SIGN}"
 # CLDR's minimumGroupingDigits, which Babel leaves out: these languages write 1025 without a separator, and 10 250 with one.
 _THOUSANDS_IN_ONE = frozenset({"bg", "es", "et", "hu", "it", "lv", "pl", "sl"})
 # What a name that has a footnote ends in.
