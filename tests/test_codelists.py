@@ -524,8 +524,37 @@ def test_the_last_word_of_a_country_takes_the_endings_of_its_declension():
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("code", "accusative"),
+    [
+        ("LT", "Lietuvą"), ("GE", "Sakartvelą"), ("CZ", "Čekiją"), ("NL", "Nyderlandus"), ("UK", "Jungtinę Karalystę"),
+        ("US", "Jungtines Amerikos Valstijas"), ("AE", "Jungtinius Arabų Emyratus"), ("SS", "Pietų Sudaną"),
+        ("CV", "Žaliąjį Kyšulį"), ("NZ", "Naująją Zelandiją"), ("BA", "Bosniją ir Hercegoviną"), ("HT", "Haitį"),
+        ("MU", "Mauricijų"), ("PE", "Peru"), ("ZW", "Zimbabvę"), ("PH", "Filipinus"), ("BS", "Bahamas"), ("XK", "Kosovą"),
+        ("SC", "Seišelius"), ("TF", "Prancūzijos Pietų Sritis"), ("EU27_2020", "ES-27"), ("SCHENGEN", "Šengeno erdvę"),
+    ],
+)  # fmt: skip
+def test_lithuanian_names_a_destination_in_the_accusative(code, accusative):
+    assert code_list("geo").code(code).form("lt", "accusative") == accusative
+
+
+def test_every_accusative_ends_as_one():
+    """In a nasal vowel, or -us, -as, -es and -is of the plural; names that do not bend have none of its own."""
+    wrong = [
+        row["code"]
+        for row in rows_of("geo")
+        if row["kind"] == "country"
+        and row["code"] not in INDECLINABLE
+        and not row["lt_accusative"].removesuffix(" (Prancūzija)").removesuffix(" (Nyderlandai)").endswith(
+            ("ą", "ę", "į", "ų", "us", "as", "es", "is")
+        )
+    ]
+    assert wrong == []
+    assert all(row["lt_accusative"] == row["lt"] for row in rows_of("geo") if row["code"] in INDECLINABLE)
+
+
 def test_every_place_has_all_lithuanian_forms():
-    forms = ("lt", "lt_genitive", "lt_locative")
+    forms = ("lt", "lt_genitive", "lt_accusative", "lt_locative")
     assert [row["code"] for row in rows_of("geo") for form in forms if not row[form]] == []
     assert [row["code"] for row in rows_of("citizen") if not row["lt_genitive"]] == []
 

@@ -7,13 +7,13 @@ import numpy
 import pytest
 from colorspacious import cspace_convert, deltaE
 
-from workbench.presentation.charts.style import VARIABLES
+from workbench.presentation.charts.style import LOOKS, VARIABLES
 from workbench.rendering.page import stylesheet
 
 GROUNDS = ("--ground", "--tint")
-TEXTS = ("--ink", "--faint", "--accent", "--string", "--keyword", "--number")
-MARKS = ("--accent", "--counterpart", "--context")
-SERIES = ("--accent", "--counterpart", "--faint")
+TEXTS = ("--ink", "--faint", "--accent", "--violet", "--earth", "--string", "--keyword", "--number")
+MARKS = ("--accent", "--counterpart", "--violet", "--earth", "--context")
+SERIES = tuple(VARIABLES[colour] for colour, _ in LOOKS)
 
 
 def palettes() -> dict[str, dict[str, str]]:

@@ -12,7 +12,6 @@ from workbench.model.words import NO_VINTAGE, Result
 from workbench.presentation.claims import Extreme
 from workbench.presentation.typed_figures import refuse_typed_figures
 from workbench.presentation.wording import (
-    MINUS,
     Wording,
     capitalised,
     flags_beside,
@@ -156,8 +155,8 @@ def number_html(wording: Wording, result: Result, shown: str) -> str:
     """A number as a link to the definition of its indicator, which says what it is: its key, its source, its bounds; and all
     its digits, where fewer are shown."""
     key, said = "|".join(result.key), describe(wording, result)
-    if result.is_available and (full := wording.full_value(result)).lstrip(MINUS) not in shown:
-        said = f"{full}\n{said}"
+    if result.is_available and wording.number(abs(result.value), result.unit) not in shown:
+        said = f"{wording.full_value(result)}\n{said}"
     return (
         f'<a class="number" href="#{definition_id(result.indicator)}" data-result="{escape(key)}" '
         f'title="{escape(said)}">{escape(shown)}</a>'

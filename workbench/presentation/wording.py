@@ -48,7 +48,7 @@ _SPACE_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _MONTH = message("MMMM y")
 _QUARTER = message("{quarter} {year}")
 _QUARTERS = message("Q1|Q2|Q3|Q4")
-MINUS = "\N{MINUS SIGN}"
+_MINUS = "\N{MINUS SIGN}"
 # CLDR's minimumGroupingDigits, which Babel leaves out: these languages write 1025 without a separator, and 10 250 with one.
 _THOUSANDS_IN_ONE = frozenset({"bg", "es", "et", "hu", "it", "lv", "pl", "sl"})
 # What a name that has a footnote ends in.
@@ -187,7 +187,7 @@ class Wording:
         pattern = "#,##0" + ("." + "0" * places if places else "")
         has_groups = self.locale.language not in _THOUSANDS_IN_ONE or round(abs(value), places) >= 10_000
         text = numbers.format_decimal(abs(value), format=pattern, locale=self.locale, group_separator=has_groups)
-        return MINUS + text if value < 0 and text.strip("0.,") else text
+        return _MINUS + text if value < 0 and text.strip("0.,") else text
 
     def decimals(self, unit: str) -> int:
         """How many decimals a number of that unit is shown with."""
@@ -241,7 +241,7 @@ class Wording:
         # Other languages bend the word by what it counts, and their short forms are no single letters.
         form = "long" if self.locale.language == "en" else "short"
         said = numbers.format_compact_decimal(rounded, format_type=form, locale=self.locale, fraction_digits=2)
-        return (MINUS if result.value < 0 else "") + said.replace(" ", _NBSP)
+        return (_MINUS if result.value < 0 else "") + said.replace(" ", _NBSP)
 
     def unit_sign(self, unit: str) -> str:
         """What follows a number of that unit in running text: ``%`` in English, a space and ``%`` in Lithuanian; ``pp``."""
