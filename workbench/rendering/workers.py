@@ -154,11 +154,12 @@ class LocalWorkers:
 def _start_server(preloaded: str) -> None:
     """Start the server that workers are forked from, if it does not run.
 
-    Ctrl-C is this process's to answer: it comes to nothing in the server, from its first moment on. The server looks for
-    no module in the working directory, where a ``yaml.py`` may lie, and has no threads of its own for linear algebra.
+    Ctrl-C is this process's to answer: it comes to nothing in the server, from its first moment on. What is started looks
+    for no module in the working directory, where a ``yaml.py`` may lie, and has no threads of its own for linear algebra.
     """
     _keep_server_files()
     with _environment() as environment:
+        environment[_SAFE_PATH] = "1"
         # It clears away what a killed process leaves, and need not complain of it.
         environment["PYTHONWARNINGS"] = ",".join(
             filter(None, [environment.get("PYTHONWARNINGS"), "ignore:resource_tracker:UserWarning"])

@@ -148,6 +148,7 @@ def _be_kernel(zygote: int, request: dict) -> None:
         os.environ.update(request["environment"])
         time.tzset()
         os.chdir(request["folder"] or ".")
+        _look_in_folder()
         _own_streams()
         _reseed()
         gc.set_threshold(_COLLECT_AFTER)
@@ -164,6 +165,13 @@ def _die_with(zygote: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != zygote:  # it died before that was set
         os._exit(1)
+
+
+def _look_in_folder() -> None:
+    """Let the notebook import what lies beside it, as IPython does, which would not here: the zygote must not have looked."""
+    if not os.environ.get("PYTHONSAFEPATH") and "" not in sys.path:
+        places = (at for at, path in enumerate(sys.path) if "site-packages" in path or "dist-packages" in path)
+        sys.path.insert(next(places, 0), "")
 
 
 def _own_streams() -> None:
