@@ -49,12 +49,12 @@ def test_who_reports_changes_with_the_union():
 @pytest.mark.parametrize(
     ("replaced", "by", "expected"),
     [
-        ("neighbours: [LV, PL]", "neighbours: [LX, PL]", "LV"),
-        ("neighbours: [LV, PL]", "neighbours: [Latvia, PL]", "LV is the code of Latvia"),
-        ("neighbours: [LV, PL]", "neighbours: [EU27_2020]", "no aggregate"),
-        ("neighbours: [LV, PL]", "neighbours: [LT]", "no neighbour of its own"),
-        ("neighbours: [LV, PL]", "neighbours: [LV, PL, EE, DE, SE, FI]", "at most 5"),
-        ("neighbours: [LV, PL]", "neighbors: [LV, PL]", "unknown key countries.LT.neighbors"),
+        ("neighbours: [LV, PL, EE]", "neighbours: [LX, PL, EE]", "LV"),
+        ("neighbours: [LV, PL, EE]", "neighbours: [Latvia, PL]", "LV is the code of Latvia"),
+        ("neighbours: [LV, PL, EE]", "neighbours: [EU27_2020]", "no aggregate"),
+        ("neighbours: [LV, PL, EE]", "neighbours: [LT]", "no neighbour of its own"),
+        ("neighbours: [LV, PL, EE]", "neighbours: [LV, PL, EE, DE, SE, FI]", "at most 5"),
+        ("neighbours: [LV, PL, EE]", "neighbors: [LV, PL]", "unknown key countries.LT.neighbors"),
         ("border_routes: [CENTRAL_MED]", "border_routes: [CENTRAL_SEA]", "CENTRAL_MED"),
         ("  LT:", "  LIT:", "LT"),
         ('  "NO":', "  NO:", "string"),
@@ -71,8 +71,8 @@ def test_what_is_no_country_and_no_route_is_refused(project, replaced, by, expec
 @pytest.mark.parametrize(
     ("country", "year", "given", "neighbours"),
     [
-        ("LT", 2022, {}, ("LV", "PL")),
-        ("LT", 2022, {"neighbours": None}, ("LV", "PL")),
+        ("LT", 2022, {}, ("LV", "PL", "EE")),
+        ("LT", 2022, {"neighbours": None}, ("LV", "PL", "EE")),
         ("LT", 2022, {"neighbours": ["EE"]}, ("EE",)),
         ("LT", 2022, {"neighbours": []}, ()),
         ("MT", 2022, {}, ()),
