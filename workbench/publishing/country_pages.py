@@ -111,7 +111,6 @@ def _tile(wording: Wording, result: Result, series: list[Result]) -> str:
 def _table(wording: Wording, results: list[Result], entry: Entry) -> str:
     """The years; where vintages follow each other, each has a column of its own, which names it."""
     caption = wording.text("{study} by year").format(study=entry.page.title)
-    ordered = sorted(results, key=lambda result: result.time)
     return table_html(
-        wording, ordered, "time", "series", f'<span class="headline">{escape(caption)}</span>', str(entry.page.year)
+        wording, results, "time", "series", f'<span class="headline">{escape(caption)}</span>', str(entry.page.year)
     )
