@@ -91,7 +91,7 @@ class EuropeMap:
         what = [wording.indicator(first.indicator), *wording.breakdown(first)]
         parts = [
             wording.text("Map of Europe: {indicator} ({unit}), {time}.").format(
-                indicator=", ".join(what), unit=wording.unit(first.unit), time=first.time
+                indicator=", ".join(what), unit=wording.unit(first.unit), time=wording.period(first.time)
             ),
             wording.text("Countries with a value: {available}; without: {missing}.").format(
                 available=len(there), missing=len(self.results) - len(there)
@@ -158,7 +158,7 @@ class EuropeMap:
         """The classes with their limits, what has no value, what is not on the map; and the height that it takes."""
         result = self.results[0]
         values, limits = self._classified(wording)
-        drawn = [f'<text y="{_BAR_TOP - 12}">{escape(wording.unit(result.unit))}, {escape(result.time)}</text>']
+        drawn = [f'<text y="{_BAR_TOP - 12}">{escape(wording.unit(result.unit))}, {escape(wording.period(result.time))}</text>']
         height = _BAR_TOP
         if values:
             drawn.append(_bar(wording, result.unit, limits or tuple(set(values.values())), len(limits) + 1))
