@@ -91,3 +91,30 @@ def test_a_balance_is_that_of_the_numbers_beside_it():
 def test_a_sentence_that_states_both_vintages_compares_them():
     both = Said("Revised from 3,940 to 3,945.", [list(APPLICANTS.key), list(REVISED.key)])
     assert not found(made("a", [APPLICANTS]), made("b", [APPLICANTS, REVISED], said=[both]))
+
+
+def shares(*values: float) -> Made:
+    """A figure of shares, drawn as a whole; made up."""
+    parts = [
+        replace(APPLICANTS, breakdown=f"citizen=C{number}", unit="%", value=value, low=value - 0.5, high=value + 0.5)
+        for number, value in enumerate(values)
+    ]
+    study = made("a", parts)
+    study.record.exhibits[0] = replace(study.record.exhibits[0], is_whole=True)
+    return study
+
+
+def test_shares_that_are_drawn_as_a_whole_are_all_of_it():
+    assert not found(shares(60, 39.5)) and not found(shares(60, 40))
+    (error,) = found(shares(60, 33.5))
+    assert "not the whole" in error and "93.5" in error
+
+
+def test_counts_that_are_drawn_as_a_whole_make_the_published_total():
+    study = shares(200, 85)
+    counts = [replace(part, unit="persons") for part in study.record.results]
+    study.record.results[:] = [*counts, replace(APPLICANTS, value=305, low=302.5, high=307.5)]
+    (error,) = found(study)
+    assert "285" in error
+    study.record.results[-1] = replace(APPLICANTS, value=285, low=282.5, high=287.5)
+    assert not found(study)

@@ -1,7 +1,6 @@
 """Every command that refuses says why in an error with a remedy, and never shows a traceback; nor does a machine in disorder."""
 
 import os
-import resource
 import subprocess
 import sys
 
@@ -60,10 +59,10 @@ def apart(tmp_path_factory) -> Project:
 
 def refused(project: Project, command: str, arguments: str = "", files: int | None = None, **environment) -> str:
     """What a command says that refuses."""
+    limited = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh"] if files else []
     process = subprocess.Popen(
-        [sys.executable, "-m", "workbench", command, *arguments.split()],
+        [*limited, sys.executable, "-m", "workbench", command, *arguments.split()],
         cwd=project.root, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        preexec_fn=files and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))),
     )  # fmt: skip
     said, _ = process.communicate(timeout=120)
     assert process.returncode in (1, 2) and "Traceback" not in said, said

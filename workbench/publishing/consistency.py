@@ -5,7 +5,7 @@ vintages are compared, each number stands under the name of its own, and another
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.data.preferred import Key, fact
@@ -45,7 +45,7 @@ def contradictions(rendered: Iterable[RenderedRun], indicators: Indicators) -> l
             before = seen.setdefault(key, stated)
             if not _agree(before.result, stated.result):
                 found.setdefault(key, _contradiction(key, before, stated))
-        balances.extend(unbalanced(record, indicators))
+        balances += [*unbalanced(record, indicators), *incomplete(record)]
     return [*found.values(), *balances]
 
 
@@ -76,6 +76,36 @@ def unbalanced(record: Record, indicators: Indicators) -> Iterator[WorkbenchErro
                 terms = [shown.get((of, *fact(result)[1:])) for of in (declared.minuend, declared.subtrahend)]
                 if all(terms) and not _adds_up(result, *terms):
                     yield _not_adding_up(record, exhibit, result, *terms)
+
+
+def incomplete(record: Record) -> Iterator[WorkbenchError]:
+    """The figures whose parts are not the whole that they are drawn as, beyond what rounding allows.
+
+    Shares make a hundred per cent; counts make the published total, where the study publishes it from the same vintage.
+    """
+    by_key = {result.key: result for result in record.results}
+    for exhibit in record.exhibits:
+        groups: dict[tuple[str, str], list[Result]] = {}
+        for result in (by_key[tuple(key)] for key in exhibit.results if exhibit.is_whole):
+            groups.setdefault((result.geo, result.time), []).append(result)
+        for parts in groups.values():
+            whole = _whole_of(parts, by_key)
+            if whole and all(part.is_available for part in parts) and not _fills(parts, whole):
+                yield _not_whole(record, exhibit, parts, whole)
+
+
+def _whole_of(parts: list[Result], by_key: Mapping[tuple, Result]) -> tuple[float, float] | None:
+    """The bounds of what the parts make together; none where that is not known."""
+    first = parts[0]
+    if first.unit == "%":
+        return 100.0, 100.0
+    total = by_key.get((first.indicator, first.geo, "", first.time, first.dataset, first.vintage))
+    return (total.low, total.high) if total and total.is_available and total not in parts else None
+
+
+def _fills(parts: list[Result], whole: tuple[float, float]) -> bool:
+    low, high = (sum(getattr(part, bound) for part in parts) for bound in ("low", "high"))
+    return low - _LEAVES_OPEN <= whole[1] and high + _LEAVES_OPEN >= whole[0]
 
 
 def _is_compared(exhibit: Exhibit, result: Result, shown: list[Result]) -> bool:
@@ -120,4 +150,15 @@ def _not_adding_up(record: Record, exhibit: Exhibit, difference: Result, *terms:
         found=f"{difference.value:g} ({difference.dataset} {difference.vintage})",
         untouched=_NOT_SEALED,
         remedy="take all three from one series",
+    )
+
+
+def _not_whole(record: Record, exhibit: Exhibit, parts: list[Result], whole: tuple[float, float]) -> InconsistentResult:
+    return InconsistentResult(
+        "the parts of a figure are not the whole that it shows",
+        where=f"{record.study} {record.country}, {exhibit.id}: {parts[0].geo}, {parts[0].time}",
+        expected=f"{whole[0]:g}" if whole[0] == whole[1] else f"{whole[0]:g} to {whole[1]:g}",
+        found=f"{sum(part.value for part in parts):g}, of {len(parts)} parts",
+        untouched=_NOT_SEALED,
+        remedy="show what the parts do not hold as a part of its own: study.and_rest or study.rest",
     )

@@ -38,7 +38,8 @@ class EditionNote:
 @dataclass(frozen=True)
 class Exhibit:
     """A numbered figure or table: its id in the page, label, title, axes, and the keys of the results it shows; and the
-    commands that would get what it lacks, if it lacks a snapshot or has no value at all."""
+    commands that would get what it lacks, if it lacks a snapshot or has no value at all; and whether it shows the parts of
+    a whole, which then must be all of it."""
 
     id: str
     label: str
@@ -47,6 +48,7 @@ class Exhibit:
     columns: str
     results: list[list[str]]
     lacks: list[str]
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from workbench.model.paths import Project, find_project
 from workbench.model.words import NO_VINTAGE, TOTALS, Result, Run, broken_down
 from workbench.presentation import blocks, claims
 from workbench.presentation.blocks import Block, Finding, Gap
-from workbench.presentation.charts import Chart
+from workbench.presentation.charts import Chart, Stacked
 from workbench.presentation.claims import Extreme, refuse_unfounded
 from workbench.presentation.notes import (
     Note,
@@ -397,7 +397,7 @@ class Study:
         """
         self._publish(chart.results)
         gap, shown = self._gap(chart.results), title if title.is_complete else subtitle
-        label = self._exhibit("figure", name, shown, chart.results, chart.table_axes, gap)
+        label = self._exhibit("figure", name, shown, chart.results, chart.table_axes, gap, isinstance(chart, Stacked))
         source = self._source_line(chart.results)
         html = blocks.figure_html(self.wording, name, label, chart, title, subtitle, source, gap)
         return self._shown((title, subtitle), html)
@@ -588,14 +588,17 @@ class Study:
             self.wording, [(self._declarations[dataset].provider, dataset, vintage) for dataset, vintage in pairs]
         )
 
-    def _exhibit(self, kind: str, name: str, title: Sentence, results: Sequence[Result], axes, gap: Gap) -> str:
+    def _exhibit(
+        self, kind: str, name: str, title: Sentence, results: Sequence[Result], axes, gap: Gap, is_whole: bool = False
+    ) -> str:
         """Number a figure or table and note what it shows; shown again, it keeps its number."""
         identifier = f"{kind}-{name}"
         of_its_kind = [other for other in self._exhibits if other.startswith(f"{kind}-") and other != identifier]
         known = self._exhibits.get(identifier)
         label = known.label if known else self._label(kind, len(of_its_kind) + 1)
         keys = [list(result.key) for result in results]
-        self._exhibits[identifier] = Exhibit(identifier, label, title.plain_headline, *axes, keys, list(gap.commands))
+        said = title.plain_headline
+        self._exhibits[identifier] = Exhibit(identifier, label, said, *axes, keys, list(gap.commands), is_whole)
         return label
 
     def _label(self, kind: str, number: int) -> str:
