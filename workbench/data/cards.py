@@ -18,6 +18,8 @@ class Card(Declaration):
         When the provider last changed the dataset, as the provider says it.
     source_sha256 : str or None
         Digest of the native file that the snapshot was made from.
+    partial : tuple of str
+        Dimensions of which codes are left out, so that those that the snapshot has do not make up the total.
     sha256 : str
         Digest of the stored file.
     """
@@ -32,6 +34,7 @@ class Card(Declaration):
     last_update: str | None = None
     coverage: dict[str, str | int]
     omitted: str | None = None
+    partial: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     source_sha256: str | None = None
     sha256: str
