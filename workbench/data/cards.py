@@ -22,6 +22,8 @@ class Card(Declaration):
         Dimension of the file to what was said of its labels, beside the code lists, when it was read.
     source_sha256 : str or None
         Digest of the native file that the snapshot was made from.
+    partial : tuple of str
+        Dimensions of which codes are left out, so that those that the snapshot has do not make up the total.
     sha256 : str
         Digest of the stored file.
     """
@@ -36,6 +38,7 @@ class Card(Declaration):
     last_update: str | None = None
     coverage: dict[str, str | int]
     omitted: str | None = None
+    partial: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     labels: dict[str, dict[str, str]] = {}
     source_sha256: str | None = None

@@ -18,6 +18,9 @@ from workbench.data.text_columns import with_text
 from workbench.indicators import formulas
 from workbench.model.words import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS
 
+WHOLE_BREAKDOWN = 90.0
+"""Parts that make up less of a total, in per cent, are a breakdown of which a part is missing: no incoherence of the two."""
+
 
 def last_day(time: str, reference_day: str | None = None) -> datetime.date:
     """The last day of a period, or the day of its year that the figure is of.
@@ -83,11 +86,14 @@ def revision(older: pandas.DataFrame, newer: pandas.DataFrame) -> pandas.DataFra
     return with_text(found, breakdown=f"measured={newer['indicator'].iloc[0]}")
 
 
-def against_total(parts: pandas.DataFrame, total: pandas.DataFrame, dimension: str) -> pandas.DataFrame:
+def against_total(
+    parts: pandas.DataFrame, total: pandas.DataFrame, dimension: str, is_partial: bool = False
+) -> pandas.DataFrame:
     """The sum of the parts of one place and period beside the published total, and what rounding does not explain.
 
     A part that is zero or left out adds nothing, not even to the bounds: so many small parts that round to zero may make up
-    for a sum that falls short.
+    for a sum that falls short. What rounding does not explain is not applicable where the breakdown is not whole: where the
+    parts make up less than `WHOLE_BREAKDOWN` of the total, or the file is known to leave some out.
 
     Parameters
     ----------
@@ -97,6 +103,8 @@ def against_total(parts: pandas.DataFrame, total: pandas.DataFrame, dimension: s
         The result that they are parts of.
     dimension : str
         What the parts are by.
+    is_partial : bool
+        Whether the file leaves out some of the parts.
     """
     there = parts[parts["value"] > 0]
     frames = [with_text(total, breakdown=""), with_text(there if len(there) else parts.head(1), breakdown="")]
@@ -107,9 +115,13 @@ def against_total(parts: pandas.DataFrame, total: pandas.DataFrame, dimension: s
     beyond = beyond.assign(low=beyond["value"], high=beyond["value"])
     relative = formulas.ratio(beyond, whole, "parts_beyond_rounding_pct", "%", 100)
     relative = relative.assign(low=relative["value"], high=relative["value"])
+    covered = formulas.ratio(summed, whole, "parts_coverage_pct", "%", 100)
+    if is_partial or covered["value"].iloc[0] < WHOLE_BREAKDOWN:
+        relative = formulas.not_applicable(relative, "parts_beyond_rounding_pct", "%")
     named = [
         with_text(summed, indicator="sum_of_parts"),
         with_text(whole, indicator="published_total"),
+        covered,
         apart,
         relative,
     ]

@@ -179,10 +179,13 @@ class Quality:
         )
 
     def flagged(self, flag: str) -> Results:
-        """The values that carry a flag."""
-        return self._each(
-            self.headlines, lambda headline: headline.series[headline.series["flags"].str.contains(flag, regex=False)]
-        )
+        """The values that carry a flag; of a snapshot that holds no total, the sums of its parts."""
+
+        def carrying(headline: Headline) -> pandas.DataFrame:
+            found = headline.series[headline.series["flags"].str.contains(flag, regex=False)]
+            return quality.sums(found) if headline.added else found
+
+        return self._each(self.headlines, carrying)
 
     def rounding(self) -> Results:
         """Of each snapshot that has the year: the rounding base, and what it leaves open."""
@@ -231,7 +234,8 @@ class Quality:
     # Parts and totals
 
     def parts_against_total(self, indicator: str, time=None, **parts: str | Sequence[str]) -> Results:
-        """Of each snapshot that holds both: the sum of the parts, the total, and how far they are apart.
+        """Of each snapshot that holds both: the sum of the parts, the total, how much of it they are, how far they are apart, and
+        what of that rounding does not explain, where the breakdown is whole.
 
         Parameters
         ----------
@@ -248,7 +252,8 @@ class Quality:
 
         def compared(headline: Headline) -> pandas.DataFrame:
             found = headline.results(times, {dimension: _meant(headline, dimension, codes)})
-            return quality.against_total(found, headline.results(times), dimension)
+            is_partial = dimension in headline.snapshot.card.partial
+            return quality.against_total(found, headline.results(times), dimension, is_partial)
 
         # One part alone, such as one citizenship, makes up no total.
         counted = [one for one in self._counting(indicator) if not one.added and len(_meant(one, dimension, codes)) > 1]
