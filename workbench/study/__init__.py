@@ -22,6 +22,7 @@ from workbench.presentation.charts import (
     Tiles,
 )
 from workbench.presentation.sentences import Name, Period, Place, by_change, by_direction, first_complete
+from workbench.study.defining import departure, the_year_first
 from workbench.study.results import Results
 from workbench.study.study import Study
 
@@ -48,5 +49,7 @@ __all__ = [
     "Tiles",
     "by_change",
     "by_direction",
+    "departure",
     "first_complete",
+    "the_year_first",
 ]
