@@ -17,6 +17,9 @@ YEARS_BEFORE = 5
 FEWEST_YEARS = 3
 """Fewer of them with a number tell nothing."""
 
+OUT_OF_THE_ORDINARY = 2.0
+"""So many times as high as in an ordinary year, or as low, defines a year."""
+
 _SMALL = {"%": 10.0, "per 1 000 inhabitants": 1.0}
 _FEW = 100.0
 
@@ -34,29 +37,29 @@ def departure(series: Sequence[Result], shares: Sequence[Result] = ()) -> float:
     Returns
     -------
     float
-        One for a number like that of the median of up to five years before, or where nothing can be told: without the number,
-        with too few years before or since a break, and for a balance, which has no multiples. What is small counts as if it
-        were larger, so that few persons make no departure. Infinity for what there was none of: what did not apply in any year
+        Of the median of up to five years before. One for a number such as there was in these years, or where nothing can be
+        told: without the number, with too few years before or since a break, and for a balance, which has no multiples. What
+        is small counts as if it were larger, so that few persons make no departure. Infinity for what there was none of: what did not apply in any year
         before, and a part that is more than half of its whole and was in no year before.
     """
-    *before, last = _since_a_break(series)
-    before = before[-YEARS_BEFORE:]
+    *before, last = series
     if not last.is_available:
         return 1.0
-    if is_new(before, last) or is_new_majority(shares):
+    if is_new(before[-YEARS_BEFORE:], last) or is_new_majority(shares):
         return math.inf
-    known = [result.value for result in before if result.is_available]
-    if len(known) < FEWEST_YEARS or min(*known, last.value) < 0:
+    known = [result.value for result in ordinary_years(series)]
+    if len(known) < FEWEST_YEARS or min(*known, last.value) < 0 or min(known) <= last.value <= max(known):
         return 1.0
     small = _SMALL.get(last.unit, _FEW)
     ratio = max(last.value, small) / max(median(known), small)
     return max(ratio, 1 / ratio)
 
 
-def _since_a_break(series: Sequence[Result]) -> Sequence[Result]:
-    """The end of a series that was counted in one way."""
+def ordinary_years(series: Sequence[Result]) -> list[Result]:
+    """The numbers of up to five years before the last of a series, since it was last broken: what it is compared with."""
     breaks = [place for place, result in enumerate(series) if "b" in result.flags and result.is_available]
-    return series[breaks[-1] :] if breaks else series
+    since = breaks[-1] if breaks else 0
+    return [result for result in series[max(since, len(series) - 1 - YEARS_BEFORE) : -1] if result.is_available]
 
 
 def is_new(before: Sequence[Result], last: Result) -> bool:
@@ -71,7 +74,7 @@ def is_new_majority(shares: Sequence[Result]) -> bool:
     return len(known) >= FEWEST_YEARS and last.is_available and last.low > 50 and all(share.high < 50 for share in known)
 
 
-def the_year_first(told: Sequence[tuple[Finding, float]], at_most: int = 2, from_times: float = 2.0) -> list[Finding]:
+def the_year_first(told: Sequence[tuple[Finding, float]], at_most: int = 2) -> list[Finding]:
     """The findings in an order that begins with those that define the year.
 
     Parameters
@@ -79,16 +82,14 @@ def the_year_first(told: Sequence[tuple[Finding, float]], at_most: int = 2, from
     told : sequence of (Finding, float)
         Each with how far its number departs from the years before, as `departure` has it; in the order of their topics.
     at_most : int
-        So many are moved to the front.
-    from_times : float
-        A number must be so many times that of an ordinary year, or as many times lower.
+        So many are moved to the front, if their numbers are out of the ordinary.
 
     Returns
     -------
     list of Finding
         All of them; those that depart as much, and those that are not moved, in the order given.
     """
-    out_of_the_ordinary = [pair for pair in told if pair[0].can_be_made and pair[1] >= from_times]
+    out_of_the_ordinary = [pair for pair in told if pair[0].can_be_made and pair[1] >= OUT_OF_THE_ORDINARY]
     defining = sorted(out_of_the_ordinary, key=lambda pair: -pair[1])[:at_most]
     moved = {id(finding) for finding, _ in defining}
     return [finding for finding, _ in defining] + [finding for finding, _ in told if id(finding) not in moved]
