@@ -312,15 +312,68 @@ def run_notebook(country: str, year: int, language: str) -> Record:
 
 def test_the_findings_say_what_the_annex_says():
     record = run_notebook("LT", 2022, "en")
-    assert len(record.findings) == 6 and len([e for e in record.exhibits if e.columns == "standing"]) == 6
+    assert len(record.findings) == 9 and len([e for e in record.exhibits if e.columns == "standing"]) == 6
     keys = {tuple(key) for exhibit in record.exhibits for key in exhibit.results}
-    for number in ("1,025", "735", "65,110", "2,450", "33,199", "72,097"):
+    for number in ("1,025", "735", "65,110", "2,450", "33,199", "72,097", "43,905", "98,373", "34,310"):
         assert any(number in finding for finding in record.findings), number
     assert {result.key for result in record.results} <= keys, "every published number stands in a table or figure"
 
 
+@pytest.mark.parametrize(
+    ("country", "year", "first"),
+    [
+        # Half of all immigrants were citizens of Ukraine, and temporary protection was new.
+        ("LT", 2022, {"65,110", "43,905"}),
+        # Those who came over the border with Belarus.
+        ("LT", 2021, {"3,275", "3,940"}),
+        ("EE", 2022, {"38,235", "33,217"}),
+    ],
+)
+def test_the_findings_begin_with_what_defines_the_year(country, year, first):
+    findings = run_notebook(country, year, "en").findings
+    assert {number for number in first for finding in findings[:2] if number in finding} == first
+
+
+def test_foreign_citizens_are_those_at_the_end_of_the_year_and_permits_beside_them_are_explained():
+    record = run_notebook("LT", 2021, "en")
+    (finding,) = (finding for finding in record.findings if "foreign citizens" in finding)
+    assert "34,310 residents" in finding and "first day of 2022" in finding and "20,001" in finding
+    names = names_after("annual_overview", "LT", 2021, "en")
+    (beside,) = (said.text for said in record.said if "95,724" in said.text)
+    assert "34,310" in beside and "its holder has left or never came" in names["counted_apart"].text
+
+
+def test_a_year_before_temporary_protection_says_nothing_of_it():
+    names = names_after("annual_overview", "EE", 2016, "en")
+    record = names["study"].provenance().record
+    said = " ".join([*(sentence.text for sentence in record.said), *(exhibit.title for exhibit in record.exhibits)])
+    assert "temporary protection" not in said.lower()
+    assert not [result for result in record.results if "temporary_protection" in result.indicator]
+
+
 def test_a_year_before_the_data_says_so_and_shows_every_table_but_that_of_temporary_protection():
     record = run_notebook("EE", 2008, "lt")
-    assert record.findings == ["2008 m. Estijoje prieglobsčio prašytojų buvo 15."]
-    assert len(record.exhibits) == 7
-    assert "table-temporary-protection" not in {exhibit.id for exhibit in record.exhibits}
+    assert record.findings[0] == "2008 m. Estijoje prieglobsčio prašytojų buvo 15."
+    shown = {exhibit.id for exhibit in record.exhibits}
+    assert "table-temporary-protection" not in shown
+    assert len([identifier for identifier in shown if identifier.startswith("table-")]) >= 6
+
+
+READ = [("LT", 2022), ("DE", 2022), ("MT", 2022), ("EE", 2016), ("CH", 2021), ("LU", 2023), ("LT", 2024), ("UK", 2019), ("LI", 2022)]
+
+
+@pytest.mark.parametrize("language", ["en", "lt"])
+@pytest.mark.parametrize(("country", "year"), READ)
+@pytest.mark.parametrize("study", ["annual_overview", "asylum_applications"])
+def test_no_finding_is_absurd(study, country, year, language):
+    """No share of nothing, nothing of nobody, no number at large twice, none of a place in the Union outside it."""
+    record = names_after(study, country, year, language)["study"].provenance().record
+    assert record.findings
+    headlines = [tuple(said.headline) for said in record.said if said.headline]
+    assert len(headlines) == len(set(headlines))
+    by_key = {result.key: result for result in record.results}
+    for finding in record.findings:
+        assert finding[0].isdigit() or finding[0].isupper(), finding
+        assert not re.search(r"(?<![\d.,–])0([.,]0)?\s?%|\[x\]|\[u\]|\[z\]", finding), finding
+    if not open_study(country, year).is_member:
+        assert not [key for said in record.said for key in said.results if "rank" in by_key[tuple(key)].indicator]

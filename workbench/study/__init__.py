@@ -22,10 +22,12 @@ from workbench.presentation.charts import (
     Tiles,
 )
 from workbench.presentation.sentences import Name, Period, Place, by_change, by_direction, first_complete
+from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
 from workbench.study.results import Results
 from workbench.study.study import Study
 
 __all__ = [
+    "OUT_OF_THE_ORDINARY",
     "Bars",
     "Columns",
     "Dots",
@@ -48,5 +50,8 @@ __all__ = [
     "Tiles",
     "by_change",
     "by_direction",
+    "departure",
     "first_complete",
+    "ordinary_years",
+    "the_year_first",
 ]

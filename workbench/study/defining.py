@@ -1,0 +1,95 @@
+"""What defines a year: the findings whose numbers depart most from the years before stand first.
+
+Chosen by the numbers alone, never by a country or a citizenship: a year may be that of those who fled from a war, of a border
+that was crossed as never before, or of nothing out of the ordinary.
+"""
+
+import math
+from collections.abc import Sequence
+from statistics import median
+
+from workbench.model.words import Result
+from workbench.presentation.blocks import Finding
+
+YEARS_BEFORE = 5
+"""So many years before tell what is ordinary."""
+
+FEWEST_YEARS = 3
+"""Fewer of them with a number tell nothing."""
+
+OUT_OF_THE_ORDINARY = 2.0
+"""So many times as high as in an ordinary year, or as low, defines a year."""
+
+_SMALL = {"%": 10.0, "per 1 000 inhabitants": 1.0}
+_FEW = 100.0
+
+
+def departure(series: Sequence[Result], shares: Sequence[Result] = ()) -> float:
+    """How many times as high as in an ordinary year before the last number of a series is, or as low.
+
+    Parameters
+    ----------
+    series : sequence of Result
+        A number over the years, the last of them that which is told.
+    shares : sequence of Result
+        Where the number is a part: its shares in the whole, over the same years.
+
+    Returns
+    -------
+    float
+        Of the median of up to five years before. One for a number such as there was in these years, or where nothing can be
+        told: without the number, with too few years before or since a break, and for a balance, which has no multiples. What
+        is small counts as if it were larger, so that few persons make no departure. Infinity for what there was none of: what did not apply in any year
+        before, and a part that is more than half of its whole and was in no year before.
+    """
+    *before, last = series
+    if not last.is_available:
+        return 1.0
+    if is_new(before[-YEARS_BEFORE:], last) or is_new_majority(shares):
+        return math.inf
+    known = [result.value for result in ordinary_years(series)]
+    if len(known) < FEWEST_YEARS or min(*known, last.value) < 0 or min(known) <= last.value <= max(known):
+        return 1.0
+    small = _SMALL.get(last.unit, _FEW)
+    ratio = max(last.value, small) / max(median(known), small)
+    return max(ratio, 1 / ratio)
+
+
+def ordinary_years(series: Sequence[Result]) -> list[Result]:
+    """The numbers of up to five years before the last of a series, since it was last broken: what it is compared with."""
+    breaks = [place for place, result in enumerate(series) if "b" in result.flags and result.is_available]
+    since = breaks[-1] if breaks else 0
+    return [result for result in series[max(since, len(series) - 1 - YEARS_BEFORE) : -1] if result.is_available]
+
+
+def is_new(before: Sequence[Result], last: Result) -> bool:
+    """Whether a number of some size did not apply in any of the years before."""
+    return bool(before) and all("z" in result.flags for result in before) and last.value >= _SMALL.get(last.unit, _FEW)
+
+
+def is_new_majority(shares: Sequence[Result]) -> bool:
+    """Whether a share, in per cent over the years, is certainly more than half in the last year, and was in no year before."""
+    *before, last = shares or (None,)
+    known = [share for share in before[-YEARS_BEFORE:] if share.is_available]
+    return len(known) >= FEWEST_YEARS and last.is_available and last.low > 50 and all(share.high < 50 for share in known)
+
+
+def the_year_first(told: Sequence[tuple[Finding, float]], at_most: int = 2) -> list[Finding]:
+    """The findings in an order that begins with those that define the year.
+
+    Parameters
+    ----------
+    told : sequence of (Finding, float)
+        Each with how far its number departs from the years before, as `departure` has it; in the order of their topics.
+    at_most : int
+        So many are moved to the front, if their numbers are out of the ordinary.
+
+    Returns
+    -------
+    list of Finding
+        All of them; those that depart as much, and those that are not moved, in the order given.
+    """
+    out_of_the_ordinary = [pair for pair in told if pair[0].can_be_made and pair[1] >= OUT_OF_THE_ORDINARY]
+    defining = sorted(out_of_the_ordinary, key=lambda pair: -pair[1])[:at_most]
+    moved = {id(finding) for finding, _ in defining}
+    return [finding for finding, _ in defining] + [finding for finding, _ in told if id(finding) not in moved]
