@@ -239,8 +239,7 @@ def rest(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension: str) -> p
 
     Missing where a part is missing: what it would have been cannot be told from the rest.
     """
-    of_each_code = [group for _, group in parts.groupby("breakdown", sort=False)]
-    return less(wholes, of_each_code, f"{dimension}=OTHER")
+    return _left(parts, wholes, dimension, "OTHER")
 
 
 def not_broken_down(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension: str) -> pandas.DataFrame:
@@ -249,10 +248,16 @@ def not_broken_down(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension
     Only where rounding cannot be all there is to it, or where it is a hundredth of the whole or more, which a reader sees: a
     breakdown may lack decisions or persons of which the code is not known.
     """
-    of_each_code = [group for _, group in parts.groupby("breakdown", sort=False)]
-    left = less(wholes, of_each_code, f"{dimension}={NOT_BROKEN_DOWN}")
+    left = _left(parts, wholes, dimension, NOT_BROKEN_DOWN)
     seen = left["value"] >= _SEEN * wholes["value"].to_numpy()
     return left[(left["value"] > 0) & (seen | (left["low"] > 0))].reset_index(drop=True)
+
+
+def _left(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension: str, code: str) -> pandas.DataFrame:
+    """What is left of wholes, as a code of the dimension that their parts are by; what else they are broken down by stays."""
+    left = less(wholes, [group for _, group in parts.groupby("breakdown", sort=False)])
+    of_the_whole = [[pair for pair in own.split(";") if pair and not pair.startswith(f"{dimension}=")] for own in wholes["breakdown"]]
+    return with_text(left, breakdown=[";".join(sorted([f"{dimension}={code}", *pairs])) for pairs in of_the_whole])
 
 
 def change(results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str = "%") -> pandas.DataFrame:

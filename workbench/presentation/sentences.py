@@ -260,8 +260,10 @@ STEEP = 200.0
 
 
 def told_by_numbers(change: Result, before: Result) -> bool:
-    """Whether a change is told as "from 315 to 3,940": from a small base, or by so much that per cents say nothing."""
-    return change.is_available and (before.value < SMALL_BASE or change.value > STEEP)
+    """Whether a change is told as "from 315 to 3,940": from a small base, by so much that per cents say nothing, or where
+    rounding leaves open whether it is a rise."""
+    is_open = change.low <= 0 <= change.high
+    return change.is_available and (before.value < SMALL_BASE or change.value > STEEP or is_open)
 
 
 def by_change(
