@@ -244,7 +244,10 @@ class Study:
     def drivers(self, indicator: str, time: Iterable, **breakdown) -> Results:
         """What one Member State made of the change of the Union's total, in the years in which it made more than half of it;
         see `workbench.indicators.contributions.drivers`."""
-        made = self.results(f"{indicator}_of_change_eu27_pct", geo=self.member_states, time=list(time), **breakdown)
+        periods = list(time)
+        if not periods:
+            return Results()
+        made = self.results(f"{indicator}_of_change_eu27_pct", geo=self.member_states, time=periods, **breakdown)
         return Results.of(contributions.drivers(made.frame))
 
     def largest(self, parts: Results, total: Result, dimension: str, most: int = 10) -> Results:
