@@ -150,7 +150,7 @@ Formula = Count | Difference | Gain | Ratio | Share | Concentration | Dissimilar
 Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal[
     "_change_pct", "_change_pp", "_change_on_year_pct", "_less_eu27_pp", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct",
-    "_sum_eu27", "_share_sum_eu27_pct", "_share_members_pct", "_share_pct",
+    "_sum_eu27", "_share_sum_eu27_pct", "_share_members_pct", "_share_pct", "_of_change_eu27_pct",
 ]  # fmt: skip
 
 

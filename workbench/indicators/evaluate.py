@@ -23,7 +23,7 @@ from workbench.declarations.indicators import (
     Ratio,
     Share,
 )
-from workbench.indicators import formulas, mix, seasons
+from workbench.indicators import contributions, formulas, mix, seasons
 from workbench.model.errors import InvalidDeclaration
 from workbench.model.words import TOTALS
 
@@ -309,6 +309,12 @@ class Evaluator:
         shares = formulas.share(parts, whole, indicator, unit, ("time", "breakdown"))
         return self._with_others(shares, indicator, base, unit, geo, time, breakdown)
 
+    def _of_change_eu(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
+        union = self._now_and_before(base, [EU27], time, breakdown)
+        parts = self._now_and_before(base, self._members_among(geo, time), time, breakdown)
+        made = contributions.of_change(parts, union, indicator, unit)
+        return self._with_others(made, indicator, base, unit, geo, time, breakdown)
+
     def _share_members(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         # A sum over the members, so missing where one of them is.
         of_members = self._of_members(base, geo, time, breakdown)
@@ -387,6 +393,7 @@ _DERIVED = {
     "_share_eu27_pct": Evaluator._share_eu,
     "_sum_eu27": Evaluator._sum,
     "_share_sum_eu27_pct": Evaluator._share_sum,
+    "_of_change_eu27_pct": Evaluator._of_change_eu,
     "_share_members_pct": Evaluator._share_members,
     "_share_pct": Evaluator._share_total,
     "_less_eu27_pp": Evaluator._less_eu,

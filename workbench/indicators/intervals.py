@@ -26,6 +26,14 @@ def ratio_bounds(numerator: Bounds, denominator: Bounds) -> Bounds:
     return low, numpy.where(numpy.isnan(numerator[1]) | numpy.isnan(denominator[0]), numpy.nan, high)
 
 
+def signed_ratio_bounds(numerator: Bounds, denominator: Bounds) -> Bounds:
+    """Bounds of a ratio of two quantities of any sign; without bound where the denominator may be zero."""
+    with numpy.errstate(divide="ignore", invalid="ignore"):
+        corners = numpy.array([above / below for above in numerator for below in denominator])
+    may_be_zero = (denominator[0] <= 0) & (denominator[1] >= 0)
+    return numpy.where(may_be_zero, -numpy.inf, corners.min(axis=0)), numpy.where(may_be_zero, numpy.inf, corners.max(axis=0))
+
+
 def difference_bounds(minuend: Bounds, subtrahends: list[Bounds]) -> Bounds:
     """Bounds of a count less other counts that are parts of it; not below zero."""
     low = minuend[0] - sum(bounds[1] for bounds in subtrahends)

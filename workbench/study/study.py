@@ -16,7 +16,7 @@ from workbench.declarations.editions import edition_file, read_edition
 from workbench.declarations.indicators import CountSource, read_indicators
 from workbench.declarations.sources import declared_sources
 from workbench.declarations.studies import EVERY_VINTAGE, OTHER_STUDIES, Sidecar, read_sidecar
-from workbench.indicators import formulas, seasons
+from workbench.indicators import contributions, formulas, seasons
 from workbench.indicators.evaluate import EU27, Evaluator, Scope
 from workbench.model.errors import FalseStatement, InconsistentResult, MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project, find_project
@@ -240,6 +240,15 @@ class Study:
     def lowest(self, results: Iterable[Result]) -> Extreme | None:
         """The lowest of a whole field; see `workbench.presentation.claims.lowest`."""
         return claims.lowest(results)
+
+    def drivers(self, indicator: str, time: Iterable, **breakdown) -> Results:
+        """What one Member State made of the change of the Union's total, in the years in which it made more than half of it;
+        see `workbench.indicators.contributions.drivers`."""
+        periods = list(time)
+        if not periods:
+            return Results()
+        made = self.results(f"{indicator}_of_change_eu27_pct", geo=self.member_states, time=periods, **breakdown)
+        return Results.of(contributions.drivers(made.frame))
 
     def largest(self, parts: Results, total: Result, dimension: str, most: int = 10) -> Results:
         """The largest parts and then ``OTHER``; see `workbench.indicators.formulas.largest`."""
