@@ -136,7 +136,8 @@ def test_the_same_content_gives_the_same_bytes_anywhere(tmp_path):
     code = (
         "import sys; sys.path.insert(0, 'tests'); from test_spreadsheet import written, made_up; import hashlib;"
         # One indicator in several units: rows of the notes that sort alike.
-        "results = [made_up(unit=unit) for unit in ('persons', '%', 'countries', 'per million inhabitants')];"
+        "units = {'2019': 'persons', '2020': '%', '2021': 'countries', '2022': 'per million inhabitants'};"
+        "results = [made_up(year, unit=unit) for year, unit in units.items()];"
         "print(hashlib.sha256(written(results)).hexdigest())"
     )
     places = [
@@ -183,3 +184,9 @@ def test_sheets_have_names_that_a_spreadsheet_allows(wanted):
             and not set(name) & set("[]:*?/\\")
             and "'" not in (name[0], name[-1])
         )
+
+
+def test_a_number_keeps_its_digits_and_shows_those_that_are_known():
+    wide, narrow = made_up("2021", 41.5, high=43.4, unit="%"), replace(made_up("2022", 41.55, unit="%"), low=41.53, high=41.57)
+    cells = openpyxl.load_workbook(io.BytesIO(written([wide, narrow]))).worksheets[2]["B"][2:]
+    assert [(cell.value, cell.number_format) for cell in cells] == [(41.5, "#,##0"), (41.55, "#,##0.0")]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from workbench.declarations.codelists import every_code
 from workbench.declarations.indicators import read_indicators
-from workbench.model.errors import UnboundNumber, WorkbenchError
+from workbench.model.errors import InconsistentResult, UnboundNumber, WorkbenchError
 from workbench.model.paths import Project
 from workbench.model.words import Result
 from workbench.presentation import messages
@@ -145,6 +145,13 @@ def test_periods_stand_in_their_order_and_places_as_they_come():
     table = table_html(EN, results, "time", "geo", "")
     assert re.findall(r'<th scope="row"[^>]*>(\d+)', table) == sorted(years)
     assert table.index("Lithuania") < table.index("Estonia")
+
+
+def test_two_numbers_for_one_cell_are_refused():
+    two = [result(1), replace(result(2), vintage="2025-01-18")]
+    with pytest.raises(InconsistentResult, match=r"(?s)one number over another.*2022, asylum_applicants.*2025-01-18"):
+        table_html(EN, two, "time", "indicator", "")
+    assert table_html(EN, two, "time", "dataset", "").count("<td>") == 2
 
 
 def test_a_missing_number_has_only_the_flags_that_say_why():

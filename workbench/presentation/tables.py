@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from workbench.model.errors import InconsistentResult
 from workbench.model.words import TOTALS, Result, message
 from workbench.presentation.sentences import flag_label, flags_html, number_html, whole_dates_html
 from workbench.presentation.standings import CHANGE, standing_label, standing_of, without_standing
@@ -194,9 +195,33 @@ def flag_lines(wording: Wording, results: Iterable[Result]) -> list[str]:
 
 
 def layout(results: Iterable[Result], rows: str, columns: str) -> tuple[Axis, Axis, dict[tuple[str, str], Result]]:
-    """The axes of a table, and its cells by their keys on both."""
+    """The axes of a table, and its cells by their keys on both; two numbers for one cell are refused."""
     down, across = Axis(rows), Axis(columns)
-    return down, across, {(down.key(result), across.key(result)): result for result in results}
+    return down, across, placed("a table", results, down, across)
+
+
+def placed(shown_in: str, results: Iterable[Result], *axes: Axis) -> dict[tuple[str, ...], Result]:
+    """Results by their keys on some axes.
+
+    Raises
+    ------
+    InconsistentResult
+        If several would stand at one place, of which only one would be seen.
+    """
+    places: dict[tuple[str, ...], Result] = {}
+    for result in results:
+        place = tuple(axis.key(result) for axis in axes)
+        other = places.setdefault(place, result)
+        # A missing value equals nothing, itself neither.
+        if repr(other) != repr(result):
+            raise InconsistentResult(
+                f"{shown_in} would show one number over another",
+                where=", ".join(place),
+                expected=f"one result for each {' and '.join(axis.name for axis in axes)}",
+                found=" and ".join(", ".join(filter(None, each.key)) for each in (other, result)),
+                remedy="leave one out, or show them along another dimension",
+            )
+    return places
 
 
 def keys_of(down: Axis, across: Axis, cells: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:

@@ -115,8 +115,10 @@ class EuropeMap:
 
         As the reader sees them: a country never stands in another class than the number that is shown for it.
         """
-        step = Decimal(1).scaleb(-wording.decimals(self.results[0].unit))
-        values = {result.geo: Decimal(str(result.value)).quantize(step) for result in self._available()}
+        values = {
+            result.geo: Decimal(str(result.value)).quantize(Decimal(1).scaleb(-wording.known_decimals(result)))
+            for result in self._available()
+        }
         return values, class_limits(values.values())
 
     def _countries(self, wording: Wording, name: str, links: Mapping[str, str]) -> str:

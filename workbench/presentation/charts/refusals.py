@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.words import Result
-from workbench.presentation.tables import Axis
+from workbench.presentation.tables import Axis, placed
 
 
 def refuse_more(chart: str, most: int, keys: Sequence[str], remedy: str) -> None:
@@ -25,26 +25,8 @@ def refuse_more(chart: str, most: int, keys: Sequence[str], remedy: str) -> None
 
 
 def refuse_several(chart: str, results: Iterable[Result], *axes: str) -> None:
-    """Refuse results of which several would stand at one place.
-
-    Raises
-    ------
-    WorkbenchError
-        Naming the place and what stands there.
-    """
-    places: dict[tuple[str, ...], Result] = {}
-    for result in results:
-        place = tuple(Axis(axis).key(result) for axis in axes)
-        other = places.setdefault(place, result)
-        # A missing value equals nothing, itself neither.
-        if repr(other) != repr(result):
-            raise WorkbenchError(
-                f"{chart} would draw one number over another",
-                where=", ".join(place),
-                expected=f"one result for each {' and '.join(axes)}",
-                found=" and ".join(", ".join(filter(None, each.key)) for each in (other, result)),
-                remedy="leave one out, or show them along another dimension",
-            )
+    """Refuse results of which several would stand at one place; see `workbench.presentation.tables.placed`."""
+    placed(chart, results, *map(Axis, axes))
 
 
 def refuse_below_zero(chart: str, results: Iterable[Result], remedy: str) -> None:
