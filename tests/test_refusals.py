@@ -57,15 +57,14 @@ def apart(tmp_path_factory) -> Project:
     return project
 
 
-def refused(project: Project, command: str, arguments: str = "", files: int | None = None, **environment) -> str:
+def refused(project: Project, command: str, arguments: str = "", files: int | None = None) -> str:
     """What a command says that refuses."""
-    limited = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh"] if files else []
-    process = subprocess.Popen(
-        [*limited, sys.executable, "-m", "workbench", command, *arguments.split()],
-        cwd=project.root, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
-    said, _ = process.communicate(timeout=120)
-    assert process.returncode in (1, 2) and "Traceback" not in said, said
+    words = [sys.executable, "-m", "workbench", command, *arguments.split()]
+    if files:
+        words = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *words]
+    done = subprocess.run(words, cwd=project.root, capture_output=True, text=True, timeout=120, check=False)
+    said = done.stderr
+    assert done.returncode in (1, 2) and "Traceback" not in said + done.stdout, said
     assert [line for line in said.splitlines() if line.startswith(("error: ", "Error: ")) or "\rerror: " in line], said
     return said
 

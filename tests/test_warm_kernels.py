@@ -22,6 +22,7 @@ from workbench.rendering.kernels import forked
 from workbench.rendering.kernels.engine import WarmEngine
 from workbench.rendering.kernels.provisioner import WarmProvisioner
 from workbench.rendering.notebooks import execute
+from workbench.study.parameters import resolve
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
 
@@ -195,6 +196,51 @@ def test_a_stuck_kernel_is_stopped_at_the_limit_of_time(run_of, code):
 def test_a_kernel_over_the_limit_of_memory_is_stopped(run_of):
     failure, late = run_of("held = bytearray(800 << 20)\ntime.sleep(60)", RunLimits(memory_mb=600))
     assert "more than the limit of 600 MB" in failure and "cell broken-cell" in failure and late < 2
+
+
+def test_the_memory_of_what_a_cell_starts_counts(run_of):
+    child = "held = bytearray(800 << 20); import time; time.sleep(60)"
+    code = f"import subprocess, sys\nsubprocess.run(['setsid', sys.executable, '-c', {child!r}])"
+    failure, late = run_of(code, RunLimits(memory_mb=700))
+    assert "more than the limit of 700 MB" in failure and "cell broken-cell" in failure and late < 5
+
+
+@pytest.mark.parametrize("kernel", ["forked", "ordinary"])
+def test_what_a_notebook_leaves_behind_is_ended_with_its_kernel(project, monkeypatch, kernel):
+    """Also where kernels are not forked."""
+    if kernel == "ordinary":
+
+        def refused():
+            raise forked.NoFork("as on another system")
+
+        monkeypatch.setattr("workbench.rendering.kernels.provisioner.current_zygote", refused)
+    source = project.notebook("temporary_protection")
+    notebook = nbformat.read(source, as_version=4)
+    code = "import subprocess\nsubprocess.Popen(['sleep', '601'])\nsubprocess.Popen(['sleep', '602'], start_new_session=True)"
+    helper = "subprocess.Popen(['sh', '-c', f'while kill -0 {__import__(\"os\").getpid()}; do sleep 0.01; done'])"
+    notebook.cells.insert(1, new_code_cell(f"{code}\n{helper}", id="leaves"))
+    nbformat.write(notebook, source)
+    run = resolve(project, "temporary_protection", {})
+    executed = execute(project, run, RunLimits(), project.outputs / "connections")
+    assert executed.left_behind == ("sleep 601", "sleep 602"), "a helper that ends with the kernel is not named"
+    running = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
+    assert not {"sleep 601", "sleep 602"} & set(running)
+    forked.close_zygote()
+
+
+@pytest.mark.parametrize("is_ready", [True, False])
+def test_a_zygote_ends_with_its_keeper_without_a_word(is_ready):
+    """Also while it imports: what it says of itself then is never read."""
+    code = f"""
+from workbench.rendering.kernels import forked
+zygote = forked.current_zygote()
+{"zygote._await_ready()" if is_ready else ""}
+print(zygote._process.pid, flush=True)
+__import__("os")._exit(0)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    wait_until(lambda: not is_running(int(done.stdout)), seconds=30)
+    assert done.stderr == ""
 
 
 def test_what_a_notebook_imports_is_in_its_kernel_before(project):

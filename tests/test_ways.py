@@ -123,6 +123,20 @@ def test_an_edition_that_was_killed_goes_on_where_it_stopped(edition, project):
     assert not list(project.outputs.rglob("*.tmp")) and strays() == []
 
 
+def test_a_module_of_the_working_directory_passes_for_no_library(edition, project):
+    """But a notebook may import what lies beside it."""
+    for name in ("yaml", "pandas", "socket", "statsmodels", "nbformat"):
+        (project.root / f"{name}.py").write_text("open('was-executed', 'w').close()\nraise ImportError('not the library')\n")
+    assert in_the_background(project).wait(timeout=240) == 0
+    assert not (project.root / "was-executed").exists() and contents(project) == contents(edition[0])
+
+    (project.root / "beside.py").write_text("value = 41\n")
+    notebook = nbformat.read(project.notebook(STUDY), as_version=4)
+    notebook.cells.insert(1, new_code_cell("import beside\nassert beside.value == 41", id="beside"))
+    nbformat.write(notebook, project.notebook(STUDY))
+    assert in_the_background(project).wait(timeout=240) == 0
+
+
 @pytest.fixture
 def with_a_killer(project):
     """The project with a second study in one language, whose notebook kills its worker."""

@@ -49,6 +49,7 @@ class WarmProvisioner(LocalProvisioner):
         if isinstance(self.process, subprocess.Popen):
             family = family_of(self.process.pid)
             self.process.kill()
+            self.process.wait()
             self.process.left_behind = end_those(family, GRACE)
         elif self.process:
             self.process.kill()
