@@ -159,6 +159,13 @@ def test_a_change_from_a_small_base_or_by_a_multiple_is_told_by_its_numbers(befo
     assert by_change(change, made_up(before), **sentences).text == expected
 
 
+@pytest.mark.parametrize(("half", "expected"), [(9.0, "rise"), (10.0, "from_to"), (12.0, "from_to")])
+def test_a_change_of_which_rounding_leaves_the_direction_open_is_told_by_its_numbers(half, expected):
+    change = dataclasses.replace(made_up(10, half=half), unit="%")
+    sentences = {name: said(name, made_up(165)) for name in CHANGED}
+    assert by_change(change, made_up(150), **sentences).text == expected
+
+
 def test_without_the_year_before_the_number_stands_alone():
     nothing, sentences = made_up(math.nan), {name: said(name, made_up(1)) for name in CHANGED}
     sentences["from_to"] = said("from_to", nothing)
