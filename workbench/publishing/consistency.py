@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.data.preferred import Key, fact
+from workbench.data.preferred import Key, PreferredSeries, fact
 from workbench.declarations.indicators import Difference, Indicators
 from workbench.model.errors import InconsistentResult, WorkbenchError
 from workbench.model.words import Result
@@ -27,10 +27,22 @@ class Stated:
     place: str
 
 
-def contradictions(rendered: Iterable[RenderedRun], indicators: Indicators) -> list[WorkbenchError]:
-    """What the studies of an edition say in contradiction to each other, a finding for each fact.
+def contradictions(
+    rendered: Iterable[RenderedRun], indicators: Indicators, pinned: Mapping[str, str]
+) -> list[WorkbenchError]:
+    """What the studies of an edition say in contradiction to each other, or to the catalogue, one for each fact.
 
-    The languages of a study share their numbers, so one of them is read.
+    The languages of a study share their numbers, so one of them is read. The catalogue shows the preferred of all numbers
+    that the studies of a country publish; these are what the studies must state.
+
+    Parameters
+    ----------
+    rendered : iterable of RenderedRun
+        The runs of the edition.
+    indicators : Indicators
+        The declarations.
+    pinned : mapping
+        The vintages that the edition pins.
     """
     first_of_study: dict[tuple[str, str], RenderedRun] = {}
     for made in rendered:
@@ -38,6 +50,7 @@ def contradictions(rendered: Iterable[RenderedRun], indicators: Indicators) -> l
     seen: dict[Key, Stated] = {}
     found: dict[Key, WorkbenchError] = {}
     balances: list[WorkbenchError] = []
+    published: dict[Key, list[Result]] = {}
     for made in first_of_study.values():
         record = made.record
         for stated in stated_in(record):
@@ -46,7 +59,20 @@ def contradictions(rendered: Iterable[RenderedRun], indicators: Indicators) -> l
             if not _agree(before.result, stated.result):
                 found.setdefault(key, _contradiction(key, before, stated))
         balances += [*unbalanced(record, indicators), *incomplete(record)]
+        for result in filter(is_headline, record.results):
+            if result.geo == record.country:
+                published.setdefault(fact(result), []).append(result)
+    preferred = PreferredSeries(indicators, pinned)
+    for key in sorted(published.keys() & seen.keys() - found.keys()):
+        (speaks,) = preferred.of(published[key]).values()
+        if speaks.is_available and not _agree(seen[key].result, speaks):
+            found[key] = _contradiction(key, seen[key], Stated(speaks, "the catalogue"))
     return [*found.values(), *balances]
+
+
+def is_headline(result: Result) -> bool:
+    """Whether the catalogue shows a number: of a year, not broken down."""
+    return not result.breakdown and result.time.isdecimal()
 
 
 def stated_in(record: Record) -> Iterator[Stated]:

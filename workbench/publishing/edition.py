@@ -102,7 +102,7 @@ def _made(project: Project, edition: Edition, way: Way, workers: "_Workers", pro
     rendered = [RenderedRun(project, one.run) for one in part if str(one.run) not in failed]
     complaints = [FailedRun(outcome.failure) for outcome in failures] + _languages_that_differ(project, part, failed)
     if not complaints and not way.shard:
-        complaints = workers.call(_contradictions, project, rendered)
+        complaints = workers.call(_contradictions, project, edition, rendered)
     is_complete = not complaints and not way.shard
     sealed, changed = workers.call(_finish, project, edition, rendered, is_complete)
     complaints += changed
@@ -161,12 +161,12 @@ def _resolve(*asked):
     return resolve_here([asked])[0]
 
 
-def _contradictions(project: Project, rendered: list[RenderedRun]) -> list[WorkbenchError]:
+def _contradictions(project: Project, edition: Edition, rendered: list[RenderedRun]) -> list[WorkbenchError]:
     # Here and not above, as below.
     from workbench.declarations.indicators import read_indicators
     from workbench.publishing.consistency import contradictions
 
-    return contradictions(rendered, read_indicators(project))
+    return contradictions(rendered, read_indicators(project), edition.vintages)
 
 
 def _finish(*arguments):
