@@ -204,6 +204,16 @@ class Indicators(Declaration):
             return tuple(dict.fromkeys(dataset for pair in declared.published_together for dataset in pair))
         return tuple(dict.fromkeys(dataset for other in _taken_by(declared) for dataset in self.datasets(other)))
 
+    def partner(self, indicator: str, dataset: str) -> tuple[str, str] | None:
+        """The count, and the dataset of it, that a dataset of a count was published together with; none where it was by itself."""
+        for declared in self.indicators.values():
+            if isinstance(declared, Difference) and indicator in (declared.minuend, declared.subtrahend):
+                own = (declared.minuend, declared.subtrahend).index(indicator)
+                for pair in declared.published_together:
+                    if pair[own] == dataset:
+                        return (declared.subtrahend, declared.minuend)[own], pair[1 - own]
+        return None
+
     def headline(self, dataset: str) -> tuple[str, CountSource] | None:
         """What a dataset is known by: the indicator that is declared first of all that count it, and how; None if none does."""
         for indicator, declared in self.indicators.items():

@@ -525,15 +525,29 @@ class Study:
         named: Mapping[str, str | None],
         years: tuple[int, ...],
     ) -> CountSource:
-        """The first of the datasets that has one of the years of the country, or a part of it; else the first of all."""
+        """The first of the datasets that has one of the years of the country, or a part of it; else the first of all.
+
+        Of those that were published together with another, as immigration and emigration are, the first that has both: what
+        stands side by side adds up.
+        """
         asked = tuple((dimension, codes in TOTALS) for dimension, codes in breakdown.items())
         key = indicator, tuple(source.dataset for source in sources), asked, years, *sorted(named.items())
         if key not in self._chosen:
             used = [source for source in sources if source.dataset in self._declarations]
             if not used:
                 self._declared(sources[0].dataset)
-            self._chosen[key] = first_holding(used, lambda s: self._holds(s, breakdown, named.get(s.dataset), years))
+            pairs = [] if named or breakdown else [s for s in used if self._holds_with_partner(indicator, s, years)]
+            self._chosen[key] = (
+                pairs[0] if pairs else first_holding(used, lambda s: self._holds(s, breakdown, named.get(s.dataset), years))
+            )
         return self._chosen[key]
+
+    def _holds_with_partner(self, indicator: str, source: CountSource, years: tuple[int, ...]) -> bool:
+        partner = self.wording.indicators.partner(indicator, source.dataset)
+        if partner is None or partner[1] not in self._declarations or not self._holds(source, {}, None, years):
+            return False
+        others = self.wording.indicators.declared(partner[0]).sources
+        return any(self._holds(other, {}, None, years) for other in others if other.dataset == partner[1])
 
     def _holds(self, source: CountSource, breakdown: Mapping, vintage: str | None, years: tuple[int, ...]) -> bool:
         filters = {**source.where, **source.over, **breakdown}
