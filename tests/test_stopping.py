@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -17,6 +18,7 @@ import yaml
 from nbformat.v4 import new_code_cell
 
 from workbench.model.paths import Project
+from workbench.publishing.leftovers import clear_leftovers
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 
@@ -178,6 +180,24 @@ def test_nothing_outlives_an_edition_that_is_killed(waiting):
     command.main.kill()
     command.main.wait()
     assert not [p for p in psutil.wait_procs(command.family, timeout=5)[1] if p.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="semaphores are files on Linux alone")
+def test_what_a_killed_process_had_in_temporary_folders_is_cleared_by_the_next(project, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    shared_memory = Path("/dev/shm")
+    for number in (ended.pid, os.getpid()):
+        (tmp_path / f"workbench-verify-{number}-ab").mkdir()
+        (tmp_path / f"workbench-verify-{number}-ab" / "unpacked").touch()
+        (tmp_path / f"workbench-server-{number}-ab").mkdir()
+        (shared_memory / f"sem.mp-workbench-{number}-ab").touch()
+    clear_leftovers(project, [])
+    kept = [path.name for folder in {tmp_path, shared_memory} for path in folder.glob(f"*workbench*-{os.getpid()}-ab")]
+    (shared_memory / f"sem.mp-workbench-{os.getpid()}-ab").unlink()
+    assert sorted(kept) == [f"{kind}-{os.getpid()}-ab" for kind in ("sem.mp-workbench", "workbench-server", "workbench-verify")]
+    assert not [path for folder in {tmp_path, shared_memory} for path in folder.glob(f"*workbench*-{ended.pid}-ab")]
 
 
 STUBBORN = """

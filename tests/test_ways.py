@@ -3,6 +3,7 @@
 import contextlib
 import importlib
 import importlib.util
+import multiprocessing.forkserver
 import os
 import subprocess
 import sys
@@ -94,6 +95,16 @@ def test_workers_are_forked_and_leave_nothing_behind():
         zygotes = psutil.Process(pid).children()
     assert zygotes and not any(psutil.pid_exists(process.pid) for process in zygotes)
     assert strays() == []
+
+
+def test_workers_that_are_killed_are_gone_at_once_and_others_can_be_had():
+    with pytest.raises(KeyboardInterrupt), LocalWorkers(2, PRELOADED) as workers:
+        workers.call(os.getpid)
+        family = psutil.Process(multiprocessing.forkserver._forkserver._forkserver_pid).children(recursive=True)
+        raise KeyboardInterrupt
+    assert family and not [p for p in psutil.wait_procs(family, timeout=3)[1] if p.status() != psutil.STATUS_ZOMBIE]
+    with LocalWorkers(1, PRELOADED) as workers:
+        assert workers.call(os.getpid) not in [process.pid for process in family]
 
 
 def in_the_background(project: Project, *options: str) -> subprocess.Popen:

@@ -192,6 +192,7 @@ def _stop_server(at_once: bool = False) -> None:
     with suppress(ChildProcessError):  # somebody has waited for it before
         server._stop()
     shutil.rmtree(multiprocessing.current_process()._config["tempdir"], ignore_errors=True)
+    _keep_server_files.cache_clear()
 
 
 @contextmanager

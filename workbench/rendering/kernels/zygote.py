@@ -211,4 +211,3 @@ def main() -> None:
     import_stack()
     _send(control, {"ready": os.getpid()})
     serve(control)
-
