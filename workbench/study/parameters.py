@@ -192,8 +192,8 @@ def _no_data(sidecar, snapshots, declaration, required: Mapping, country: str, y
         present = {axis: codes_present(snapshot, declaration, axis) for axis in ("geo", "time")}
         everywhere = select(snapshot, declaration, {**required, **present}, gaps=True)
         there = everywhere[everywhere["value"].notna()]
-        years.update(there.loc[there["geo"] == country, "time"])
-        countries.update(there.loc[there["time"] == str(year), "geo"])
+        years.update(there.loc[there["geo"] == country, "time"].str[:4])
+        countries.update(there.loc[there["time"].str[:4] == str(year), "geo"])
     names = ", ".join(str(snapshot.id) for snapshot in snapshots)
     if years:
         expected = f"a year with data for {country}; near: {', '.join(_nearest(year, sorted(years)))}"
