@@ -15,6 +15,9 @@ from workbench.publishing.first_page import Entry, entries_of, more_said
 from workbench.publishing.frame import Frame, address
 from workbench.publishing.gathered import Gathered
 
+YEARS_SHOWN = 15
+"""So many years, that of the edition the last of them."""
+
 
 @dataclass(frozen=True)
 class Headlines:
@@ -52,26 +55,31 @@ def country_page(gathered: Gathered, country: str, frame: Frame) -> str:
 
 
 def _headlines(gathered: Gathered, newest: list[Entry], wording: Wording) -> list[Headlines]:
-    """The numbers of the country's newest edition; what several studies publish stands with the first of them."""
-    said, parts = set(), []
+    """The numbers of the country's newest edition; what several studies publish stands with the one that is most about it."""
+    parts = []
     for entry in newest:
         series = {
             indicator: _series(gathered, entry.page.country, entry.page.year, indicator)
             for indicator in entry.indicators
-            if indicator not in said
+            if _most_about(indicator, newest) is entry
         }
-        said |= series.keys()
         if any(series.values()):
             parts.append(_as_shown(gathered, entry, series, wording))
     return parts
 
 
+def _most_about(indicator: str, entries: list[Entry]) -> Entry:
+    """Of the studies that publish an indicator, the one that publishes fewest others: a topic before an overview."""
+    return min((entry for entry in entries if indicator in entry.indicators), key=lambda entry: len(entry.indicators))
+
+
 def _series(gathered: Gathered, country: str, year: int, indicator: str) -> list[Result]:
-    """An indicator over the years, each year in its preferred vintage, from the country's own studies of one edition."""
+    """An indicator over the years to that of an edition, each in its preferred vintage, from the country's own studies of it."""
+    shown = range(year - YEARS_SHOWN + 1, year + 1)
     published = [
         one.result
         for one in gathered.by_indicator[indicator]
-        if one.country == one.result.geo == country and one.year == year
+        if one.country == one.result.geo == country and one.year == year and int(one.result.time) in shown
     ]
     return sorted(gathered.preferred(year).of(published).values(), key=lambda result: result.time)
 

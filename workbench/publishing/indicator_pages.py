@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 from itertools import groupby
 
 from workbench.declarations.codelists import is_aggregate, members
@@ -161,18 +160,10 @@ def _ranked_row(wording: Wording, result: Result, own_rank: Result | None, href:
     return {
         "name": wording.label("geo", result.geo),
         "href": href,
-        "rank": _rank_html(wording, own_rank) if own_rank and own_rank.is_available else "",
+        "rank": number_html(wording, own_rank, wording.value(own_rank)) if own_rank and own_rank.is_available else "",
         "number": number_in_cell_html(wording, result),
         "bar": scale.bar_html(result.value) if has_bar else "",
     }
-
-
-def _rank_html(wording: Wording, own_rank: Result) -> str:
-    """A rank, and the ranks that rounding allows where there are several."""
-    interval = wording.interval(own_rank)
-    return number_html(wording, own_rank, wording.value(own_rank)) + (
-        f' <span class="interval">({escape(interval)})</span>' if interval else ""
-    )
 
 
 def _not_available(wording: Wording, column: Column) -> list[str]:

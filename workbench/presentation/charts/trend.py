@@ -11,12 +11,12 @@ _WIDTH, _HEIGHT, _MARGIN, _WORDS = 240, 64, 5, 16
 
 def trend_svg(series: Sequence[Result]) -> str:
     """Draw a series from zero, or its lowest negative value, to its highest (a rank from the last place to the first), its
-    first and last period below; gaps where a value is missing.
+    first and last period with a value below; gaps where a value is missing between them.
 
     It decorates a sentence that states the number, and is hidden from screen readers: the figures say more.
     Empty for fewer than two values.
     """
-    series = sorted(series, key=lambda result: result.time)
+    series = _from_first_to_last(sorted(series, key=lambda result: result.time))
     there = [position for position, result in enumerate(series) if result.is_available]
     if len(there) < 2:
         return ""
@@ -37,6 +37,11 @@ def trend_svg(series: Sequence[Result]) -> str:
         f'<text x="{_MARGIN}" y="{_HEIGHT - 2}">{escape(series[0].time)}</text>'
         f'<text x="{_WIDTH - _MARGIN}" y="{_HEIGHT - 2}" text-anchor="end">{escape(series[-1].time)}</text></svg>'
     )
+
+
+def _from_first_to_last(series: list[Result]) -> list[Result]:
+    there = [position for position, result in enumerate(series) if result.is_available]
+    return series[there[0] : there[-1] + 1] if there else []
 
 
 def _height(result: Result, lowest: float, range_of_values: float) -> float:
