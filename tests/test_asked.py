@@ -118,7 +118,7 @@ def test_a_lost_tag_is_noticed_before_any_cell_runs(tiny):
     write(tiny, untagged)
     with pytest.raises(RefusedRun) as refused:
         rendered(tiny)
-    assert "no cell with that tag; cell parameters sets country, language, neighbours, year" in str(refused.value)
+    assert "no cell with that tag; cell parameters sets country = 'LT'; year = 2022; language = 'en'" in str(refused.value)
     assert "nothing was written" in str(refused.value) and "tiny LV 2021 en" in str(refused.value)
     assert written(tiny) == [] and not (tiny.root / "ran").exists()
 
@@ -142,6 +142,7 @@ def test_a_parameter_that_is_set_again_is_noticed_before_any_cell_runs(tiny, lef
     with pytest.raises(RefusedRun) as refused:
         check_written(tiny, run_of(tiny))
     assert f"sets {name} again" in str(refused.value) and "tiny.ipynb, cell leftover" in str(refused.value)
+    assert name in refused.value.found
 
 
 @pytest.mark.parametrize(

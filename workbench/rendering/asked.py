@@ -53,7 +53,7 @@ def _check_parameters(run: Run, path: Path, cells: list[dict]) -> None:
     given = {"country", "year", "language", *run.parameters}
     code = [(cell, parsed_code(path, cell)) for cell in cells if cell["cell_type"] == "code"]
     if (begin := _where_given([cell for cell, _ in code])) is None:
-        own = [f"cell {cell.get('id')} sets {_listed(names)}" for cell, names in _setting(code, given)]
+        own = [f"cell {cell.get('id')} sets {_statements(parsed, names)}" for cell, parsed, names in _setting(code, given)]
         raise RefusedRun(
             f"{run}: the notebook would not be of this run, for it takes no parameters",
             where=path.name,
@@ -62,12 +62,12 @@ def _check_parameters(run: Run, path: Path, cells: list[dict]) -> None:
             untouched=_NOTHING_RAN,
             remedy=f"give that cell the tag {_TAG}: in JupyterLab in the property inspector, at the right",
         )
-    for cell, names in _setting(code[begin + 1 :], given):
+    for cell, parsed, names in _setting(code[begin + 1 :], given):
         raise RefusedRun(
             f"{run}: the notebook would not be of this run, for it sets {_listed(names)} again",
             where=f"{path.name}, cell {cell.get('id')}",
             expected=f"nothing below the cell with the tag {_TAG} that sets {_listed(names)}",
-            found=_first_line(cell["source"], names),
+            found=_statements(parsed, names),
             untouched=_NOTHING_RAN,
             remedy="take that line out, or give what it sets another name",
         )
@@ -82,13 +82,13 @@ def _where_given(code: list[dict]) -> int | None:
     return None
 
 
-def _setting(code: list[tuple[dict, ast.Module]], given: set[str]) -> Iterator[tuple[dict, set[str]]]:
+def _setting(code: list[tuple[dict, ast.Module]], given: set[str]) -> Iterator[tuple[dict, ast.Module, set[str]]]:
     """The cells that set some of the given names at their top level, with these names."""
     for cell, parsed in code:
         table = symtable.symtable(ast.unparse(parsed), str(cell.get("id")), "exec")
         names = {symbol.get_name() for symbol in table.get_symbols() if _is_set(symbol)}
         if names & given:
-            yield cell, names & given
+            yield cell, parsed, names & given
 
 
 def _is_set(symbol: symtable.Symbol) -> bool:
@@ -96,8 +96,12 @@ def _is_set(symbol: symtable.Symbol) -> bool:
     return symbol.is_assigned() or symbol.is_imported() or symbol.is_declared_global()
 
 
-def _first_line(source: str, names: set[str]) -> str:
-    return next((line.strip() for line in source.splitlines() if any(name in line for name in names)), "")
+def _statements(parsed: ast.Module, names: set[str]) -> str:
+    """The lines of code that set some of the names."""
+    code = ast.unparse(parsed)
+    setting = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    lines = dict.fromkeys(code.splitlines()[node.lineno - 1].strip() for node in setting if node.id in names)
+    return "; ".join(lines) or _listed(names)
 
 
 def _listed(names: set[str]) -> str:
