@@ -159,6 +159,7 @@ def made_up_record(
             )
         ],
         findings=[f"Finding < & > {year}."],
+        said=[],
         exhibits=[],
         notes=[],
         results=[made_up_result("2008"), made_up_result(str(year))],

@@ -105,7 +105,8 @@ def test_net_migration_is_taken_within_a_pair_of_datasets():
 def test_the_pair_is_the_first_of_which_both_have_the_year_and_is_never_broken_up():
     # Immigration of 2016 is in the newer dataset too; emigration is not, so that both are of the older pair.
     study = population(year=2016)
-    assert study.one("immigration").dataset == "migr_imm1ctz" and study.one("emigration").dataset == "tps00177"
+    assert study.one("immigration", dataset="migr_imm1ctz").is_available
+    assert study.one("immigration").dataset == "tps00176" and study.one("emigration").dataset == "tps00177"
     net = study.one("net_migration")
     assert (net.value, net.dataset) == (-24_904, "tps00176+tps00177")
     # Named crosswise, one of them gives way: of no naming are there two pairs in one difference.

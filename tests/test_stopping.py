@@ -34,13 +34,15 @@ if os.fork() == 0:
         os.setsid()
         time.sleep(600)
     os._exit(0)
-os.wait()
+_ = os.wait()
 """
 
 
 def add_study(project: Project, name: str, code: str) -> None:
     """A study like the quick one, with one cell of code more."""
     notebook = nbformat.read(project.notebook(QUICK), as_version=4)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace(f'Study.open("{QUICK}"', f'Study.open("{name}"')
     notebook.cells.insert(1, new_code_cell(code, id="cell"))
     nbformat.write(notebook, project.notebook(name))
     shutil.copy(project.sidecar(QUICK), project.sidecar(name))
@@ -146,7 +148,7 @@ def test_an_edition_says_how_far_it_is_and_goes_on(waiting, way, numbers):
     assert entries(waiting) == [(QUICK, "finished"), (WAITS, "interrupted")]
     assert not list(waiting.outputs.rglob("*.tmp")) + list((waiting.outputs / ".journal" / "connections").iterdir())
 
-    add_study(waiting, WAITS, "1 + 1")
+    add_study(waiting, WAITS, "nothing = 1 + 1")
     again = Command(waiting, "edition", "2022", *way)
     again.main.wait(timeout=120)
     assert again.main.returncode == 0 and entries(waiting)[2:] == [(WAITS, "finished")]

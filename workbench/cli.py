@@ -172,8 +172,8 @@ def fetch(datasets, since, filters):
     wanted = dict(map(parse_filter, filters))
     failures = 0
     for dataset in datasets:
-        with _bar(dataset) as bar:
-            try:
+        try:
+            with _bar(dataset) as bar:
                 fetched = fetch_dataset(
                     project,
                     dataset,
@@ -183,10 +183,10 @@ def fetch(datasets, since, filters):
                     progress=_shown_by(bar),
                     stored=_rows_shown_by(bar),
                 )
-            except WorkbenchError as error:
-                failures += 1
-                click.echo(f"error: {dataset}: {error}", err=True)
-                continue
+        except WorkbenchError as error:
+            failures += 1
+            click.echo(f"error: {dataset}: {error}", err=True)
+            continue
         click.echo(_described(fetched.snapshot, fetched.is_new))
         if fetched.is_new and fetched.before:
             older, newer = fetched.before.id.vintage, fetched.snapshot.id.vintage
