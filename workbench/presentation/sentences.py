@@ -116,7 +116,7 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
     html, text, results, periods = [], [], [], []
     for literal, name, form, _ in Formatter().parse(template):
         # The full stop of an abbreviation, such as that of a month, is that of its sentence too.
-        if text and text[-1].endswith(".") and literal.startswith("."):
+        if "".join(text).endswith(".") and literal.startswith("."):
             literal = literal[1:]
         html.append(escape(literal))
         text.append(literal)
