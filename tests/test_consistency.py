@@ -127,3 +127,8 @@ def test_what_the_catalogue_would_show_is_what_the_studies_state():
     assert "the catalogue" in error
     pinned = {"migr_asyappctza": APPLICANTS.vintage}
     assert not contradictions([made("a", [APPLICANTS]), compared], INDICATORS, pinned)
+
+
+def test_what_is_left_of_a_whole_depends_on_the_parts_that_are_named():
+    rest = replace(APPLICANTS, breakdown="citizen_compared=OTHER")
+    assert not found(made("a", [rest]), made("b", [replace(rest, value=17)]))

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from workbench.data.preferred import Key, PreferredSeries, fact
 from workbench.declarations.indicators import Difference, Indicators
 from workbench.model.errors import InconsistentResult, WorkbenchError
-from workbench.model.words import Result
+from workbench.model.words import NOT_BROKEN_DOWN, Result
 from workbench.rendering.rendered import RenderedRun
 from workbench.study.record import Exhibit, Record
+
+REST = frozenset({"OTHER", NOT_BROKEN_DOWN})
+"""The codes of what the named parts leave of a whole."""
 
 _LEAVES_OPEN = 1e-6
 _NOT_SEALED = "the edition was not sealed"
@@ -55,6 +58,9 @@ def contradictions(
         record = made.record
         for stated in stated_in(record):
             key = fact(stated.result)
+            # What is left of a whole depends on which parts a figure names: another figure's rest is another number.
+            if not REST.isdisjoint(stated.result.codes.values()):
+                continue
             before = seen.setdefault(key, stated)
             if not _agree(before.result, stated.result):
                 found.setdefault(key, _contradiction(key, before, stated))
