@@ -113,7 +113,9 @@ def test_an_unknown_code_in_a_file_would_be_seen():
 def test_every_code_of_a_file_of_eurostat_resolves(path):
     columns = distinct(path)
     assert {"freq", "geo"} <= set(dimensions_of(columns))
-    assert unresolved(columns) == []
+    # The Dublin files hold a total over the reporting States, which is no place: it is refused when they are imported.
+    expected = [("geo", "TOTAL")] if path.parent.name.startswith("migr_dub") else []
+    assert unresolved(columns) == expected
 
 
 @needs_data
@@ -152,16 +154,24 @@ def test_every_code_of_the_native_tsv_resolves():
 @needs_data
 @pytest.mark.parametrize("path", OTHERS, ids=lambda path: f"{path.parents[1].name}-{path.parent.name}")
 def test_every_code_of_a_file_of_another_provider_resolves_by_its_layout(path):
-    declaration = read_dataset(Project(ROOT), f"{path.parents[1].name}_{path.parent.name}")
-    frame = read_layout(path, declaration.layout)
-    columns = {name: set(frame[name]) for name in frame.columns.drop(list(MEASURED))}
-    assert {"freq", "citizen"} <= columns.keys()
+    layout = read_dataset(Project(ROOT), declared_as(path)).layout
+    frame = read_layout(path, layout)
+    # Names, such as those of towns, stand in no list.
+    named = {name for form in layout.forms for name, column in form.dimensions.items() if column.codes == "names"}
+    columns = {name: set(frame[name]) for name in frame.columns.drop([*MEASURED, *named], errors="ignore")}
+    assert "freq" in columns and {"citizen", "geo"} & columns.keys()
     assert unresolved(columns) == []
+
+
+def declared_as(path) -> str:
+    """What the dataset of a file of another provider is declared as: by its own name, or with its provider's before it."""
+    names = path.parent.name, f"{path.parents[1].name}_{path.parent.name}"
+    return next((name for name in names if name in declared_datasets(Project(ROOT))), names[1])
 
 
 @needs_data
 def test_every_dataset_at_hand_is_declared():
-    held = {path.parent.name for path in ESTAT} | {f"{path.parents[1].name}_{path.parent.name}" for path in OTHERS}
+    held = {path.parent.name for path in ESTAT} | set(map(declared_as, OTHERS))
     assert held <= set(declared_datasets(Project(ROOT)))
 
 
