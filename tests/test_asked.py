@@ -368,6 +368,8 @@ def made_not_sealed(tmp_path_factory):
     folder.mkdir(parents=True)
     for suffix in (".yaml", ".parquet"):
         shutil.copy(STARTER_SNAPSHOTS / "estat" / "demo_gind" / f"2025-03-27{suffix}", folder / f"{VINTAGE}{suffix}")
+    card = folder / f"{VINTAGE}.yaml"
+    card.write_text(card.read_text(encoding="utf-8").replace("'2025-03-27'", f"'{VINTAGE}'"), encoding="utf-8")
     declared = project.params / "editions" / "2022.yaml"
     said = yaml.safe_load(declared.read_text(encoding="utf-8"))
     said["vintages"] = {"demo_gind": VINTAGE}

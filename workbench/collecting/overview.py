@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.datasets import declared_datasets, read_dataset
-from workbench.declarations.sources import declared_sources, read_source
+from workbench.declarations.sources import SourceDeclaration, declared_sources, read_source
 from workbench.model.errors import ConflictingSnapshot, WorkbenchError
 from workbench.model.paths import Project
 from workbench.sources import Published, published
@@ -77,11 +77,22 @@ def _published(
         by_agency[held[-1].id.agency if held else read_dataset(project, dataset).agency].append(dataset)
     found, failures = {}, []
     for agency in sorted(by_agency.keys() & set(declared_sources(project))):
+        source = read_source(project, agency)
+        asked = [dataset for dataset in by_agency[agency] if not _is_a_table(project, source, dataset)]
+        if not asked:
+            continue
         try:
-            found |= published(read_source(project, agency), by_agency[agency])
+            found |= published(source, asked)
         except WorkbenchError as failure:
             failures.append(failure)
     return found, failures
+
+
+def _is_a_table(project: Project, source: SourceDeclaration, dataset: str) -> bool:
+    """Whether a dataset is imported as a table with a layout, from a provider whose interface has SDMX alone: it is not there."""
+    if source.protocol == "unhcr" or dataset not in declared_datasets(project):
+        return False
+    return read_dataset(project, dataset).layout is not None
 
 
 def _as_of(snapshot: Snapshot) -> datetime.date:
