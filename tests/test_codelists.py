@@ -113,7 +113,7 @@ def test_an_unknown_code_in_a_file_would_be_seen():
 def test_every_code_of_a_file_of_eurostat_resolves(path):
     columns = distinct(path)
     assert {"freq", "geo"} <= set(dimensions_of(columns))
-    # The Dublin files hold a total over the reporting States, which is no place: it is refused when they are imported.
+    # The Dublin files hold a total over the reporting States, which the list of places does not have: it has no label yet.
     expected = [("geo", "TOTAL")] if path.parent.name.startswith("migr_dub") else []
     assert unresolved(columns) == expected
 
