@@ -12,6 +12,7 @@ from workbench.data.preferred import Key, PreferredSeries, fact
 from workbench.declarations.indicators import Difference, Indicators
 from workbench.model.errors import InconsistentResult, WorkbenchError
 from workbench.model.words import NOT_BROKEN_DOWN, Result
+from workbench.publishing.gathered import is_total_of_a_year
 from workbench.rendering.rendered import RenderedRun
 from workbench.study.record import Exhibit, Record
 
@@ -53,7 +54,7 @@ def contradictions(
     seen: dict[Key, Stated] = {}
     found: dict[Key, WorkbenchError] = {}
     balances: list[WorkbenchError] = []
-    published: dict[Key, list[Result]] = {}
+    published: list[Result] = []
     for made in first_of_study.values():
         record = made.record
         for stated in stated_in(record):
@@ -65,20 +66,12 @@ def contradictions(
             if not _agree(before.result, stated.result):
                 found.setdefault(key, _contradiction(key, before, stated))
         balances += [*unbalanced(record, indicators), *incomplete(record)]
-        for result in filter(is_headline, record.results):
-            if result.geo == record.country:
-                published.setdefault(fact(result), []).append(result)
-    preferred = PreferredSeries(indicators, pinned)
-    for key in sorted(published.keys() & seen.keys() - found.keys()):
-        (speaks,) = preferred.of(published[key]).values()
-        if speaks.is_available and not _agree(seen[key].result, speaks):
-            found[key] = _contradiction(key, seen[key], Stated(speaks, "the catalogue"))
+        published += [r for r in record.results if r.geo == record.country and is_total_of_a_year(r)]
+    speaks = PreferredSeries(indicators, pinned).of(published)
+    for key in sorted(speaks.keys() & seen.keys() - found.keys()):
+        if speaks[key].is_available and not _agree(seen[key].result, speaks[key]):
+            found[key] = _contradiction(key, seen[key], Stated(speaks[key], "the catalogue"))
     return [*found.values(), *balances]
-
-
-def is_headline(result: Result) -> bool:
-    """Whether the catalogue shows a number: of a year, not broken down."""
-    return not result.breakdown and result.time.isdecimal()
 
 
 def stated_in(record: Record) -> Iterator[Stated]:

@@ -92,10 +92,14 @@ class Gathered:
         return [(self.providers.get(dataset, dataset), dataset, vintage) for dataset, vintage in sorted(pairs)]
 
     def _is_headline(self, result: Result) -> bool:
-        is_total_of_a_year = not result.breakdown and result.time.isdecimal() and len(result.time) == 4
         declared = self.indicators.indicators.get(result.indicator)
         is_of_a_place = declared is not None and not isinstance(declared, Quality)
-        return is_total_of_a_year and result.has_vintage and is_of_a_place
+        return is_total_of_a_year(result) and result.has_vintage and is_of_a_place
+
+
+def is_total_of_a_year(result: Result) -> bool:
+    """Whether a number is of a year and not broken down, as all that the catalogue shows."""
+    return not result.breakdown and result.time.isdecimal() and len(result.time) == 4
 
 
 def of_one_vintage(gathered: Gathered, published: Iterable[Published]) -> list[Result]:
