@@ -30,6 +30,13 @@ class Results(tuple):
         """Make results that compare two vintages of a dataset: the only ones that may take both, and their key says so."""
         return cls(Result(*row) for frame in frames for row in rows_of(frame, RESULT_COLUMNS))
 
+    @classmethod
+    def with_values(cls, *every_series: "Results") -> "Results":
+        """The numbers of the periods of which some series has one; all of them, where none has any."""
+        results = cls(result for series in every_series for result in series)
+        there = {result.time for result in results if result.is_available}
+        return cls(result for result in results if result.time in there) or results
+
     @property
     def frame(self) -> pandas.DataFrame:
         """The results as a DataFrame, one row each."""

@@ -212,6 +212,14 @@ class Study:
         """The single result of an indicator: for the study's country and year unless said otherwise, as in `results`."""
         return self.results(indicator, **where).one()
 
+    def in_the_year(self, indicator: str) -> tuple[Result, Result, Result]:
+        """The number of the reference year, its change on the year before, and the number of that year, all of one series."""
+        now, before = self.one(indicator), str(self.year - 1)
+        for earlier, here in self.series(indicator, time=[before, str(self.year)]):
+            if earlier.is_available and here.value == now.value:
+                return now, self.one(f"{indicator}_change_pct", dataset=dict(earlier.sources)), earlier
+        return now, self.one(f"{indicator}_change_pct"), self.one(indicator, time=before)
+
     def annex(self, *indicators: str, **breakdown) -> Results:
         """The rows of a statistical annex, for a table with ``rows="series", columns="standing"``.
 
