@@ -142,6 +142,13 @@ def test_a_change_is_on_the_period_before_and_withheld_on_a_tiny_one():
     assert math.isnan(changes.loc["2003", "value"]) and changes.loc["2003", "flags"] == "x"
 
 
+@pytest.mark.parametrize("formula", [formulas.change, formulas.change_in_points])
+def test_a_change_breaks_where_its_later_period_does_and_not_where_its_earlier_one_is_the_first_after_a_break(formula):
+    series = results([50, 60, 70], flags=["", "b", "p"])
+    changes = formula(series.iloc[1:], series.iloc[:-1], "change").set_index("time")
+    assert changes["flags"].to_dict() == {"2001": "b", "2002": "p"}
+
+
 def test_a_missing_part_makes_the_whole_missing_and_flags_are_kept():
     whole = results([100], times=["2022"], flags="b")
     missing = results([math.nan], times=["2022"], flags="x")

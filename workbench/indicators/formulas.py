@@ -294,6 +294,11 @@ def broken(results: pandas.DataFrame, series: pandas.DataFrame, on: Sequence[str
     return with_text(results, flags=flags)
 
 
+def without_break(results: pandas.DataFrame) -> pandas.DataFrame:
+    """What a change begins with: a break before its first period is not a break within it."""
+    return with_text(results, flags=[flags.replace(BREAK, "") for flags in results["flags"]])
+
+
 def a_year_to(time: str) -> list[str]:
     """The same period of the year before, and all periods from there to this one.
 
@@ -305,7 +310,7 @@ def a_year_to(time: str) -> list[str]:
 
 
 def _relative_change(now: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
-    pairs = _paired(now, before, ("geo", "breakdown", "time"))
+    pairs = _paired(now, without_break(before), ("geo", "breakdown", "time"))
     changes = _divided(pairs, indicator, unit, 100)
     changes = changes.assign(**{name: changes[name] - 100 for name in NUMBER_COLUMNS})
     return withhold(changes, numpy.where(pairs["unit"] == "persons", pairs["value_below"], numpy.nan))
@@ -316,7 +321,7 @@ def change_in_points(
 ) -> pandas.DataFrame:
     """Change of each share on the period before, in percentage points: a change in per cent of a per cent misleads."""
     a_period_on = with_text(before, time=[shifted(time, 1) for time in before["time"]])
-    return difference(results, a_period_on, indicator, unit)
+    return difference(results, without_break(a_period_on), indicator, unit)
 
 
 def rank(results: pandas.DataFrame, indicator: str, unit: str = "rank") -> pandas.DataFrame:
