@@ -8,12 +8,15 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from browser import browser
 from workbench.declarations.editions import read_edition
 from workbench.model.paths import Project
 
 # A deadline would be a timed assertion: machines are shared.
 hypothesis.settings.register_profile("workbench", deadline=None)
 hypothesis.settings.load_profile("workbench")
+
+__all__ = ["browser"]
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -48,7 +51,9 @@ def _keep_one_study(editions: Path) -> None:
         if other.stem != "2022":
             other.unlink()
     declared = editions / "2022.yaml"
-    text, found = re.subn(r"studies:\n(  - .*\n)+", "studies: [asylum_applications]\n", declared.read_text(encoding="utf-8"))
+    text, found = re.subn(
+        r"studies:\n(  - .*\n)+", "studies: [asylum_applications]\n", declared.read_text(encoding="utf-8")
+    )
     assert found == 1
     declared.write_text(text, encoding="utf-8")
 
@@ -56,7 +61,7 @@ def _keep_one_study(editions: Path) -> None:
 @pytest.fixture(scope="session")
 def edition(tmp_path_factory):
     """The default edition, rendered and sealed once a worker: project and outcome."""
-    from workbench.publishing.edition import make_edition
+    from workbench.editions.make import make_edition
 
     project = copy_project(tmp_path_factory.mktemp("edition") / "project")
     outcome = make_edition(project, read_edition(project, 2022))

@@ -11,7 +11,7 @@ def main() -> None:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _stopped)
     from workbench.cli import main as command
-    from workbench.rendering.stopping import STOPPED, heed_signals, leave
+    from workbench.execution.stopping import STOPPED, heed_signals, leave
 
     heed_signals()
     try:

@@ -1,4 +1,4 @@
-"""Layer 8: the command line. It parses and prints."""
+"""The command line: it parses and prints."""
 
 import datetime
 import sys
@@ -10,14 +10,14 @@ from tqdm import tqdm
 
 from workbench import __version__
 from workbench.declarations.editions import read_edition
+from workbench.editions import plan
+from workbench.editions.make import RunOptions, make_edition
+from workbench.editions.missing_data import described_gaps
+from workbench.execution.processes import need_open_files
+from workbench.execution.stopping import STOPPED, is_asked
 from workbench.model.errors import WorkbenchError, refused_by_system
 from workbench.model.names import download_day, latest_day
 from workbench.model.paths import find_project
-from workbench.publishing import planning
-from workbench.publishing.edition import Way, make_edition
-from workbench.publishing.gaps import described_gaps
-from workbench.rendering.processes import need_open_files
-from workbench.rendering.stopping import STOPPED, is_asked
 
 # What a command needs alone is imported in it: an edition that is up to date is told so while the libraries of the others
 # would still be loading.
@@ -61,20 +61,22 @@ def main():
 @click.pass_context
 def run(context, study, country, year, language, others):
     """Render one study for one country, year and language."""
-    from workbench.rendering.imports import import_nbformat, uncollected
-    from workbench.rendering.kernels.forked import close_zygote, warm_up
+    from workbench.execution.kernels.forked_kernel import close_fork_server, warm_up
+    from workbench.execution.preload import gc_paused, import_nbformat
 
     need_open_files()
-    context.call_on_close(close_zygote)
+    context.call_on_close(close_fork_server)
     warm_up()  # while the zygote imports the stack on one core, the rest is imported on the other
-    with uncollected():
+    with gc_paused():
         import_nbformat()
-        from workbench.publishing.single import render_alone
+        from workbench.editions.single_run import render_alone
 
     given = {"country": country, "year": year, "language": language}
     project = find_project()
     given = {k: v for k, v in given.items() if v is not None}
-    rendered = render_alone(project, study, given, others, warn=lambda reason: click.echo(f"warning: {reason}", err=True))
+    rendered = render_alone(
+        project, study, given, others, warn=lambda reason: click.echo(f"warning: {reason}", err=True)
+    )
     for path in (rendered.html, rendered.notebook, rendered.results):
         click.echo(_shown(project, path))
 
@@ -107,11 +109,11 @@ def edition(year, countries, languages, workers, scheduler, shard, dry_run):
     instead = {"countries": countries or declared.countries, "languages": languages or declared.languages}
     wanted = declared.model_copy(update=instead)
     if dry_run:
-        planned = planning.plan(project, wanted, planning.resolve_here)
-        for line in planning.described(planning.shard(planned, *shard) if shard else planned):
+        planned = plan.plan(project, wanted, plan.resolve_here)
+        for line in plan.described(plan.shard(planned, *shard) if shard else planned):
             click.echo(line)
         return
-    outcome = make_edition(project, wanted, Way(workers, scheduler, shard, progress=True))
+    outcome = make_edition(project, wanted, RunOptions(workers, scheduler, shard, progress=True))
     for made in outcome.rendered:
         click.echo(_shown(project, made.html))
     if gaps := list(described_gaps(project, outcome.rendered)):
@@ -218,7 +220,7 @@ def datasets_(offline):
 @click.option("--language", default="en", show_default=True)
 def revisions(dataset, older, newer, country, language):
     """What a provider revised between two vintages: a summary, all changes as CSV, and a figure for one country."""
-    from workbench.collecting.revisions import write_revisions
+    from workbench.revisions.report import write_revisions
 
     project = find_project()
     written = write_revisions(project, dataset, older, newer, country, language)

@@ -258,7 +258,9 @@ def print_ratios(what: str, seconds: dict[str, float], fastest: str) -> None:
     for package, own in (("pysdmx", "workbench_stores"), ("eurostat", "workbench_stores_tsv")):
         for other in (f"{package}_reads", f"{package}_stores"):
             print(f"{what}: {other} / {own}: {seconds[other] / seconds[own]:.1f} (at least 10)")
-    print(f"{what}: pysdmx_reads / {fastest}: {seconds['pysdmx_reads'] / seconds[fastest]:.1f}, what any tool could reach")
+    print(
+        f"{what}: pysdmx_reads / {fastest}: {seconds['pysdmx_reads'] / seconds[fastest]:.1f}, what any tool could reach"
+    )
     selected = seconds["pandas_reads"] / seconds["workbench_selects"]
     print(f"{what}: workbench_selects / pandas_reads: 1/{selected:.0f} (at most 1/50)")
 

@@ -24,18 +24,19 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from workbench.declarations.editions import RunLimits
+from workbench.editions.make import PRELOAD
+from workbench.editions.perform import perform
+from workbench.execution.local_pool import LocalPool, cores
 from workbench.model.errors import FailedRun
 from workbench.model.paths import Project
-from workbench.model.words import Run
-from workbench.publishing.edition import PRELOADED
-from workbench.rendering.workers import LocalWorkers, cores
+from workbench.model.types import Run
 
 YEAR, STUDIES = 2022, 4
 
 
 def trivial(root: Path) -> str | None:
     """One run of a notebook that computes next to nothing; the reason if it failed."""
-    from workbench.rendering.notebooks import execute
+    from workbench.execution.notebook import execute
 
     try:
         execute(Project(root), Run("trivial", "LT", YEAR, "en"), RunLimits(), root / "outputs" / "connections")
@@ -54,7 +55,7 @@ def many_runs(number: int) -> None:
         metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), root / "notebooks" / "trivial.ipynb")
         begin = time.monotonic()
-        with LocalWorkers(cores(), PRELOADED) as workers:
+        with LocalPool(cores(), PRELOAD, perform) as workers:
             failures = list(filter(None, workers.map(trivial, [(root,)] * number)))
         print(f"{number} trivial runs in {time.monotonic() - begin:.0f} s: {len(failures)} failed; {left_behind(root)}")
         print(*dict.fromkeys(failures), sep="\n")
@@ -71,7 +72,9 @@ def kills(number: int) -> None:
             code, told = disturbed(root, what, chance)
             again = edition(root)
             same = "the same bytes" if again == expected else "OTHER BYTES"
-            print(f"{count:3} {what} killed {told}, ended with {code}; run again: {same}; {left_behind(root)}", flush=True)
+            print(
+                f"{count:3} {what} killed {told}, ended with {code}; run again: {same}; {left_behind(root)}", flush=True
+            )
             shutil.rmtree(root)
 
 

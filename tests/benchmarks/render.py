@@ -69,7 +69,9 @@ class Measured:
             for study in self.studies:
                 executed = project / "outputs" / f"{study}.ipynb"
                 parameters = ["-p", "country", "LT", "-p", "year", str(YEAR), "-p", "language", self.language]
-                called([sys.executable, "-m", "papermill", f"notebooks/{study}.ipynb", str(executed), *parameters], project)
+                called(
+                    [sys.executable, "-m", "papermill", f"notebooks/{study}.ipynb", str(executed), *parameters], project
+                )
                 called([sys.executable, "-m", "nbconvert", "--to", "html", str(executed)], project)
 
         self.timed("a", "papermill, then jupyter nbconvert", run)
@@ -88,7 +90,9 @@ for study in {self.studies!r}:
     page, _ = exporter.from_notebook_node(executed)
     open(f"outputs/{{study}}.html", "w", encoding="utf-8").write(page)
 """
-        self.timed("b", "papermill in one process, exporter reused", lambda: called([sys.executable, "-c", code], project))
+        self.timed(
+            "b", "papermill in one process, exporter reused", lambda: called([sys.executable, "-c", code], project)
+        )
 
     def edition(self, letter: str, name: str, *options: str) -> None:
         """(c), (d) The whole command: start, plan, runs, sealed archive, catalogue."""
@@ -163,7 +167,9 @@ print(sorted(times)[1])
             called(run, project)
             assert page.stat().st_mtime_ns != before
             times[study] = page.stat().st_mtime - begin
-        print(f"one edited notebook to its new page, by workbench run: median {statistics.median(times.values()):.2f} s")
+        print(
+            f"one edited notebook to its new page, by workbench run: median {statistics.median(times.values()):.2f} s"
+        )
         print("    " + ", ".join(f"{study} {seconds:.2f}" for study, seconds in times.items()), flush=True)
 
     def project(self, name: str, runs: int | None = None) -> Path:
@@ -179,7 +185,10 @@ print(sorted(times)[1])
         begin = time.monotonic()
         call()
         self.seconds[letter] = time.monotonic() - begin
-        print(f"({letter}) {name}: {self.seconds[letter]:.1f} s, {self.seconds[letter] / self.runs:.2f} s a run", flush=True)
+        print(
+            f"({letter}) {name}: {self.seconds[letter]:.1f} s, {self.seconds[letter] / self.runs:.2f} s a run",
+            flush=True,
+        )
 
 
 def names_of(studies: list[str], number: int) -> list[str]:
@@ -214,7 +223,9 @@ def edition(project: Path, *options: str) -> tuple[float, int]:
 
 
 def called(command: list[str], folder: Path, environ=None) -> str:
-    done = subprocess.run(command, cwd=folder, env=environ or environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=environ or environment(), capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.exit(f"{' '.join(command)}\n{done.stderr}")
     return done.stdout

@@ -1,4 +1,4 @@
-"""Layer 7: an edition becomes a sealed archive."""
+"""An edition becomes a sealed archive."""
 
 from workbench.archiving.contents import ArchivedFile, ArchivedRun, EditionContents
 from workbench.archiving.seal import seal

@@ -13,7 +13,7 @@ import bagit
 from workbench.archiving.contents import CRATE, SOFTWARE, EditionContents
 from workbench.archiving.crate import crate_metadata
 from workbench.archiving.verify import ALGORITHMS, verify
-from workbench.model.words import Sealed
+from workbench.model.types import Sealed
 
 SCRATCH = ".sealing-"
 """What the names of folders begin with in which an archive is made, beside the archives."""

@@ -1,1 +1,1 @@
-"""Layer 7: what comes in. Downloads and files of researchers become snapshots; what there is, and what was revised."""
+"""What comes in. Downloads and files of researchers become snapshots; what there is, and what was revised."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workbench.collecting.files import native_file
 from workbench.data.cards import Origin, digest
-from workbench.data.formats.meanings import period
+from workbench.data.formats.cell_parsers import period
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.datasets import DatasetDeclaration, find_dataset
 from workbench.declarations.sources import EUROSTAT, SourceDeclaration, read_source

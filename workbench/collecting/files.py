@@ -61,7 +61,9 @@ def import_file(
     origin = imported(path, agency, title, day, declaration, said)
     size = path.stat().st_size
     progress(size, size)
-    return SnapshotStore.of(project).add(native_file(path, declaration, time, said), dataset, day, origin, progress=stored)
+    return SnapshotStore.of(project).add(
+        native_file(path, declaration, time, said), dataset, day, origin, progress=stored
+    )
 
 
 def native_file(

@@ -10,7 +10,7 @@ from workbench.declarations.datasets import declared_datasets, read_dataset
 from workbench.declarations.sources import SourceDeclaration, declared_sources, read_source
 from workbench.model.errors import ConflictingSnapshot, WorkbenchError
 from workbench.model.paths import Project
-from workbench.sources import Published, published
+from workbench.sources import PublishedVersion, published
 
 _STAMPS = ("%d/%m/%y %H:%M:%S", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")
 
@@ -21,7 +21,7 @@ class Held:
 
     dataset: str
     snapshots: list[Snapshot]
-    at_provider: Published | None
+    at_provider: PublishedVersion | None
 
     @property
     def newest(self) -> Snapshot | None:
@@ -71,7 +71,7 @@ def _misfiled(project: Project, snapshots: Mapping[str, list[Snapshot]]) -> list
 
 def _published(
     project: Project, snapshots: Mapping[str, list[Snapshot]]
-) -> tuple[dict[str, Published], list[WorkbenchError]]:
+) -> tuple[dict[str, PublishedVersion], list[WorkbenchError]]:
     by_agency = defaultdict(list)
     for dataset, held in snapshots.items():
         by_agency[held[-1].id.agency if held else read_dataset(project, dataset).agency].append(dataset)

@@ -1,1 +1,1 @@
-"""Layer 3: snapshots and observations."""
+"""Snapshots and observations."""

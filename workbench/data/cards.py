@@ -8,7 +8,7 @@ from pathlib import Path
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.declarations.labels import Labels
 from workbench.declarations.yaml_files import DatasetName, Declaration, SourceName, Vintage
-from workbench.model.words import message
+from workbench.model.types import message
 
 
 class Card(Declaration):

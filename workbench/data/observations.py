@@ -14,7 +14,7 @@ from workbench.data.text_columns import text_column
 from workbench.declarations.codelists import code_list, is_aggregate
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.errors import UnknownCode, near
-from workbench.model.words import CARRIED_OVER, NO_VINTAGE, NOT_AVAILABLE, TOTALS
+from workbench.model.types import CARRIED_OVER, NO_VINTAGE, NOT_AVAILABLE, TOTALS
 
 EVERY = "*"
 """Stands for every single code of a dimension: aggregates and unknown are left out."""
@@ -62,7 +62,9 @@ def select(
     return _frame(select_columns(snapshot, declaration, filters, gaps=gaps))
 
 
-def select_columns(snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping, *, gaps: bool = False) -> Columns:
+def select_columns(
+    snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping, *, gaps: bool = False
+) -> Columns:
     """As `select`, with an array for each column."""
     wanted, found = _sought(snapshot, declaration, filters, gaps)
     at = _places(snapshot, declaration, wanted, found)
@@ -97,11 +99,15 @@ def times_of_values(snapshot: Snapshot, declaration: DatasetDeclaration, filters
     _, found = _sought(snapshot, declaration, filters, gaps=True)
     has_value = ~numpy.isnan(found.column("value").to_numpy())
     if carried_over(snapshot, declaration):
-        has_value &= ~_carried_over(snapshot, declaration, {axis: _texts(found.column(axis)) for axis in ("geo", "time")})
+        has_value &= ~_carried_over(
+            snapshot, declaration, {axis: _texts(found.column(axis)) for axis in ("geo", "time")}
+        )
     return _texts(found.column("time"))[has_value].tolist()
 
 
-def _sought(snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping, gaps: bool) -> tuple[dict, pyarrow.Table]:
+def _sought(
+    snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping, gaps: bool
+) -> tuple[dict, pyarrow.Table]:
     """The codes of each dimension that are meant, and the observations that have them."""
     snapshot.check_agency(declaration.agency)
     filters = _without_place(declaration, filters)
@@ -127,7 +133,9 @@ def _without_place(declaration: DatasetDeclaration, filters: Mapping) -> Mapping
 def absent(declaration: DatasetDeclaration, filters: Mapping) -> Columns:
     """What `select_columns` gives of a dataset that there is no snapshot of: a gap for each code and time, of no vintage."""
     wanted = {
-        axis: [str(code) for code in _several(codes) if code != EVERY] for axis, codes in filters.items() if axis != "time"
+        axis: [str(code) for code in _several(codes) if code != EVERY]
+        for axis, codes in filters.items()
+        if axis != "time"
     }
     wanted["time"] = [_period(time) for time in _several(filters["time"])]
     size = math.prod(len(codes) for codes in wanted.values())
@@ -155,7 +163,8 @@ def _filled(columns: Mapping, size: int) -> Columns:
 def _frame(columns: Columns) -> pandas.DataFrame:
     index = pandas.RangeIndex(len(columns["value"]))
     return pandas.DataFrame(
-        {name: text_column(column, index) if column.dtype == object else column for name, column in columns.items()}, index
+        {name: text_column(column, index) if column.dtype == object else column for name, column in columns.items()},
+        index,
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy
 
-from workbench.data.spool import Spool
+from workbench.data.partition_file import PartitionFile
 
 Rows = Mapping[str, numpy.ndarray] | numpy.ndarray
 
@@ -96,7 +96,7 @@ def repeated(keys: Sequence[numpy.ndarray]) -> int | None:
 
 
 def parts_in_order(
-    spool: Spool, groups: Sequence[int], first_key: Callable[[numpy.ndarray], numpy.ndarray], folder: Path
+    spool: PartitionFile, groups: Sequence[int], first_key: Callable[[numpy.ndarray], numpy.ndarray], folder: Path
 ) -> Iterator[list[numpy.ndarray]]:
     """All rows of a place in parts: each is not sorted yet, but comes before the next.
 
@@ -116,14 +116,14 @@ def parts_in_order(
         return
     bounds = _quantiles(spool, groups, first_key, number)
     with tempfile.TemporaryFile(dir=folder) as file:
-        finer = Spool(file)
+        finer = PartitionFile(file)
         for rows in spool.take(groups):
             finer.put(rows, numpy.searchsorted(bounds, first_key(rows), side="right"))
         for part in finer.groups:
             yield list(finer.take([part]))
 
 
-def _quantiles(spool: Spool, groups: Sequence[int], first_key: Callable, number: int) -> numpy.ndarray:
+def _quantiles(spool: PartitionFile, groups: Sequence[int], first_key: Callable, number: int) -> numpy.ndarray:
     """The keys that part the rows into so many parts of about the same size."""
     sample, seen = [], 0
     for rows in spool.take(groups):

@@ -17,7 +17,7 @@ from workbench.data.observations import codes_present, times_of_values
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.declarations.indicators import CountSource, Indicators
-from workbench.model.words import Result, broken_down
+from workbench.model.types import Result, broken_down
 
 
 def first_holding(sources: Sequence[CountSource], holds: Callable[[CountSource], bool]) -> CountSource:
@@ -25,7 +25,9 @@ def first_holding(sources: Sequence[CountSource], holds: Callable[[CountSource],
     return sources[0] if len(sources) == 1 else next(filter(holds, sources), sources[0])
 
 
-def fullest(snapshots: Iterable[Snapshot], declaration: DatasetDeclaration, used: Iterable[Mapping], country: str, year: int) -> Snapshot:
+def fullest(
+    snapshots: Iterable[Snapshot], declaration: DatasetDeclaration, used: Iterable[Mapping], country: str, year: int
+) -> Snapshot:
     """The snapshot with the most values of what is used; of equally full ones, the newest.
 
     Where none has the year, the one that comes nearest to it from before.
@@ -42,7 +44,9 @@ def fullest(snapshots: Iterable[Snapshot], declaration: DatasetDeclaration, used
     return first if fullness(first)[0] else max(snapshots, key=last_year)
 
 
-def of_the_totals(snapshots: Iterable[Snapshot], vintage: str | None, declaration: DatasetDeclaration, used, country: str, year: int):
+def of_the_totals(
+    snapshots: Iterable[Snapshot], vintage: str | None, declaration: DatasetDeclaration, used, country: str, year: int
+):
     """The snapshot that the totals are read from, if it holds the breakdown too: a single code is none."""
     return [
         snapshot
@@ -51,7 +55,9 @@ def of_the_totals(snapshots: Iterable[Snapshot], vintage: str | None, declaratio
     ]
 
 
-def number_of_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str, year: int) -> int:
+def number_of_values(
+    snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str, year: int
+) -> int:
     """How many values a snapshot has for the country and the year, or for the months or quarters of it.
 
     Parameters

@@ -28,7 +28,7 @@ from workbench.model.errors import (
 )
 from workbench.model.names import DATASET, SOURCE, VINTAGE
 from workbench.model.paths import STARTER_SNAPSHOTS, Project, write_whole
-from workbench.model.words import SnapshotId
+from workbench.model.types import SnapshotId
 
 SUFFIX = ".parquet"
 _INCOMING = ".incoming"
@@ -372,4 +372,9 @@ def _card(stored: Stored, dataset: str, vintage: str, origin: Origin, sha256: st
 
 
 def _card_text(card: Card) -> str:
-    return yaml.safe_dump(card.model_dump(exclude_none=True, exclude=None if card.labels else {"labels"}), sort_keys=False, allow_unicode=True, width=120)
+    return yaml.safe_dump(
+        card.model_dump(exclude_none=True, exclude=None if card.labels else {"labels"}),
+        sort_keys=False,
+        allow_unicode=True,
+        width=120,
+    )

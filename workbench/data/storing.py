@@ -10,13 +10,13 @@ import numpy
 import pyarrow
 import pyarrow.parquet
 
+from workbench.data.encoded_rows import EncodedRows
 from workbench.data.formats.cells import WORKERS, NativeFile, ahead
 from workbench.data.formats.text import malformed, no_observation, place
-from workbench.data.gathering import Gathered
+from workbench.data.interpret import Interpretation, about, interpretations_of
 from workbench.data.normal_form import schema_of
 from workbench.data.ordering import Keys, order_of, parts_in_order, repeated
-from workbench.data.spool import Spool
-from workbench.data.understanding import Meaning, about, meanings_of
+from workbench.data.partition_file import PartitionFile
 
 _ROW_GROUP = 100_000
 """Places are put together until they are so many rows."""
@@ -73,20 +73,20 @@ def store(file: NativeFile, target: Path, progress: Callable[[int], None] = lamb
     Flags are parted as Eurostat has done since 27 January 2025, see `workbench.data.formats.flags`.
     """
     with tempfile.TemporaryFile(dir=target.parent) as temporary:
-        gathered = Gathered(file, Spool(temporary))
+        encoded = EncodedRows(file, PartitionFile(temporary))
         for block in file.blocks():
-            gathered.add(block)
-            progress(gathered.rows)
-        if not gathered.rows:
+            encoded.add(block)
+            progress(encoded.rows)
+        if not encoded.rows:
             raise no_observation(file.name)
-        meanings, said = meanings_of(gathered), about(gathered)
-        codes = {key: meanings[key].codes for key in gathered.keys}
+        meanings, said = interpretations_of(encoded), about(encoded)
+        codes = {key: meanings[key].codes for key in encoded.keys}
         schema = schema_of(file.dimensions, codes)
-        options = {"compression": "zstd", "use_dictionary": True, "write_statistics": [gathered.together]}
+        options = {"compression": "zstd", "use_dictionary": True, "write_statistics": [encoded.together]}
         with pyarrow.parquet.ParquetWriter(target, schema, **options) as writer:
-            for rows in _row_groups(_sorted_tables(gathered, meanings, schema, target.parent)):
+            for rows in _row_groups(_sorted_tables(encoded, meanings, schema, target.parent)):
                 writer.write_table(rows.combine_chunks(), row_group_size=_LARGEST_ROW_GROUP)
-    return Stored(said.agency, said.dataset, said.last_update, codes, gathered.rows, gathered.negative)
+    return Stored(said.agency, said.dataset, said.last_update, codes, encoded.rows, encoded.negative)
 
 
 def _row_groups(tables: Iterable[tuple[int, pyarrow.Table]]) -> Iterator[pyarrow.Table]:
@@ -107,18 +107,18 @@ def _row_groups(tables: Iterable[tuple[int, pyarrow.Table]]) -> Iterator[pyarrow
 
 
 def _sorted_tables(
-    gathered: Gathered, meanings: Mapping[str, Meaning], schema: pyarrow.Schema, folder: Path
+    encoded: EncodedRows, meanings: Mapping[str, Interpretation], schema: pyarrow.Schema, folder: Path
 ) -> Iterator[tuple[int, pyarrow.Table]]:
     """All rows in the order of the codes, with the number of their place: several tables where a place is large."""
-    sorting = _Sorting(gathered, meanings, schema)
-    of_place = meanings[gathered.together]
+    sorting = _Sorting(encoded, meanings, schema)
+    of_place = meanings[encoded.together]
     with ThreadPoolExecutor(WORKERS) as pool:
         # Two labels may mean the same place.
         parts = (
             (code, part)
             for code in range(len(of_place.codes))
             for part in parts_in_order(
-                gathered.spool, numpy.flatnonzero(of_place.position == code).tolist(), sorting.first_key, folder
+                encoded.spool, numpy.flatnonzero(of_place.position == code).tolist(), sorting.first_key, folder
             )
         )
         yield from ahead(pool, sorting.table, parts, many=1)
@@ -127,10 +127,10 @@ def _sorted_tables(
 class _Sorting:
     """From rows as gathered, those of a place or of a part of it, to a sorted table."""
 
-    def __init__(self, gathered: Gathered, meanings: Mapping[str, Meaning], schema: pyarrow.Schema):
-        self.keys = Keys({column: len(meanings[column].codes) for column in gathered.keys})
+    def __init__(self, encoded: EncodedRows, meanings: Mapping[str, Interpretation], schema: pyarrow.Schema):
+        self.keys = Keys({column: len(meanings[column].codes) for column in encoded.keys})
         self._positions = {column: meaning.position for column, meaning in meanings.items()}
-        self._gathered, self._meanings, self._schema = gathered, meanings, schema
+        self._gathered, self._meanings, self._schema = encoded, meanings, schema
         grounds, self._confidentiality = _confidentiality(meanings["conf_status"], meanings["among_flags"])
         codes = {column: meaning.codes for column, meaning in meanings.items()} | {"conf_status": grounds}
         self._codes = {column: pyarrow.array(listed, pyarrow.string()) for column, listed in codes.items()}
@@ -141,8 +141,8 @@ class _Sorting:
 
     def table(self, part: tuple[int, Sequence[numpy.ndarray]]) -> tuple[int, pyarrow.Table]:
         """The table of a part; its place is handed through."""
-        place_code, gathered = part
-        understood = [self._understood(rows) for rows in gathered]
+        place_code, encoded = part
+        understood = [self._interpreted(rows) for rows in encoded]
         columns = {name: numpy.concatenate([some[name] for some in understood]) for name in understood[0]}
         order = order_of([columns[name] for name in self.keys.names])
         if order is not None:
@@ -153,7 +153,7 @@ class _Sorting:
         arrays["value"] = pyarrow.array(columns["value"])
         return place_code, pyarrow.table({name: arrays[name] for name in self._schema.names}, schema=self._schema)
 
-    def _understood(self, rows: numpy.ndarray) -> dict[str, numpy.ndarray]:
+    def _interpreted(self, rows: numpy.ndarray) -> dict[str, numpy.ndarray]:
         """The columns of some rows: texts are codes by number, and those of the key one number."""
         return self.keys.of(rows, self._positions) | {
             "obs_status": self._positions["obs_status"][rows["obs_status"]],
@@ -165,27 +165,27 @@ class _Sorting:
         at = repeated([columns[name] for name in self.keys.names])
         if at is None:
             return
-        gathered, meanings = self._gathered, self._meanings
+        encoded, meanings = self._gathered, self._meanings
         row = {name: columns[name][at : at + 1] for name in self.keys.names}
         wanted = {column: int(codes[0]) for column, codes in self.keys.codes(row).items()}
         rows = []
-        for block in gathered.file.blocks():
+        for block in encoded.file.blocks():
             is_it = numpy.ones(len(block.rows), dtype=bool)
             for column, code in wanted.items():
-                is_it &= self._positions[column][gathered.texts[column].codes(block.texts[column])] == code
+                is_it &= self._positions[column][encoded.texts[column].codes(block.texts[column])] == code
             rows.extend(int(block.rows[position]) for position in numpy.flatnonzero(is_it))
         rows.sort()
-        key = ", ".join(meanings[column].codes[wanted[column]] for column in gathered.keys)
+        key = ", ".join(meanings[column].codes[wanted[column]] for column in encoded.keys)
         raise malformed(
             "two rows are of the same dimensions and time",
-            where=place(gathered.file.name, rows[1]),
+            where=place(encoded.file.name, rows[1]),
             expected="one observation for each combination of codes and time",
             found=f"{key} here and in row {rows[0]}",
             remedy="keep the one that is right, or download the data again",
         )
 
 
-def _confidentiality(stated: Meaning, among: Meaning) -> tuple[list[str], numpy.ndarray]:
+def _confidentiality(stated: Interpretation, among: Interpretation) -> tuple[list[str], numpy.ndarray]:
     """The codes; and by the text of CONF_STATUS and of the flags, which it is.
 
     It is what CONF_STATUS says; where that is empty, what the older, single list of flags says of it.

@@ -14,7 +14,9 @@ def text_column(values: str | Iterable[str], index: pandas.Index) -> pandas.Seri
     """A column of text: one text for all rows, or one for each."""
     if isinstance(values, str):
         values = numpy.full(len(index), values, dtype=object)
-    return pandas.Series(values if isinstance(values, numpy.ndarray | pandas.Series) else list(values), index, dtype=object)
+    return pandas.Series(
+        values if isinstance(values, numpy.ndarray | pandas.Series) else list(values), index, dtype=object
+    )
 
 
 def with_text(frame: pandas.DataFrame, **columns: str | Iterable[str]) -> pandas.DataFrame:

@@ -1,1 +1,1 @@
-"""Layer 2: code lists, and what params/ declares, validated."""
+"""Code lists, and what ``params/`` declares, validated."""

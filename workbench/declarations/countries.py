@@ -66,7 +66,9 @@ class Countries(Declaration):
     def _no_country_is_its_own_neighbour(self):
         for code, declared in self.countries.items():
             if code in declared.neighbours:
-                raise PydanticCustomError("neighbour", "other countries: {code} is no neighbour of its own", {"code": code})
+                raise PydanticCustomError(
+                    "neighbour", "other countries: {code} is no neighbour of its own", {"code": code}
+                )
         return self
 
     def of(self, country: str) -> CountryDeclaration:

@@ -11,7 +11,7 @@ from workbench.declarations.yaml_files import Declaration, LanguageName, StudyNa
 from workbench.model.errors import RefusedRun, near
 from workbench.model.names import DATASET, DIMENSION, EDITION
 from workbench.model.paths import Project
-from workbench.model.words import BY
+from workbench.model.types import BY
 
 
 class RunLimits(Declaration):

@@ -129,7 +129,7 @@ class MonthShares(_Indicator):
 
 
 class Quality(_Indicator):
-    """A measure of the data themselves: `workbench.study.quality` takes it of whatever series a snapshot has."""
+    """A measure of the data themselves: `workbench.indicators.snapshot_quality` takes it of whatever series a snapshot has."""
 
     formula: Literal["quality"]
 

@@ -46,7 +46,9 @@ def _add(said: dict[str, dict[str, str]], dimension: str, labels: dict, path: Pa
     for label, code in labels.items():
         if not (isinstance(label, str) and isinstance(code, str) and plain(label)):
             # YAML takes NO, which is Norway, for "false".
-            raise _refused(path, label, 'a label and its code; in quotes where YAML takes it for something else: "NO"', repr(code))
+            raise _refused(
+                path, label, 'a label and its code; in quotes where YAML takes it for something else: "NO"', repr(code)
+            )
         try:
             codes = code_list(dimension)
             codes.code(code)

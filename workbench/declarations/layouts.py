@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from workbench.declarations.yaml_files import Declaration, DimensionName
 
 
-class Column(Declaration):
+class ColumnLayout(Declaration):
     """Where the codes of a dimension stand: a ``column``, or the same code in each row (``always``).
 
     Attributes
@@ -54,7 +54,7 @@ class Layout(Declaration):
         How other files of the dataset are laid out, those that do not have these headings.
     """
 
-    dimensions: dict[DimensionName, Column] = Field(min_length=1)
+    dimensions: dict[DimensionName, ColumnLayout] = Field(min_length=1)
     time: str | None = None
     time_columns: str | None = None
     values: dict[str, str] = {}

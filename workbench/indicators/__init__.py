@@ -1,1 +1,1 @@
-"""Layer 4: pure functions from observations to results: no files, no clock, no randomness."""
+"""Pure functions from observations to results: no files, no clock, no randomness."""

@@ -25,7 +25,7 @@ from workbench.declarations.indicators import (
 )
 from workbench.indicators import contributions, formulas, mix, seasons
 from workbench.model.errors import InvalidDeclaration
-from workbench.model.words import TOTALS
+from workbench.model.types import TOTALS
 
 Observe = Callable[[str, Mapping], Columns]
 """Gives the observations of a dataset for filters: ``observe("demo_gind", {"geo": "LT", "time": "2022"})``."""
@@ -90,7 +90,7 @@ class Evaluator:
         Returns
         -------
         DataFrame
-            With the columns of `workbench.model.words.RESULT_COLUMNS`.
+            With the columns of `workbench.model.types.RESULT_COLUMNS`.
         """
         # A study asks for the same again and again, by itself and for what is derived from it.
         asked = (indicator, tuple(geo), tuple(time), repr(breakdown or {}))
@@ -143,7 +143,9 @@ class Evaluator:
             case Concentration() | Dissimilarity():
                 return self._of_the_mix(indicator, declared, geo, time)
             case KnownShare():
-                parts, totals = (self.results(declared.of, geo, time, {declared.over: code}) for code in (EVERY, TOTALS[0]))
+                parts, totals = (
+                    self.results(declared.of, geo, time, {declared.over: code}) for code in (EVERY, TOTALS[0])
+                )
                 return mix.known_share(parts, totals, indicator, declared.unit)
             case MonthShares():
                 return self._month_shares(indicator, declared, geo, time)
@@ -191,9 +193,7 @@ class Evaluator:
         if not declared.published_together:
             return [self.results(term, geo, time, breakdown) for term in terms]
         pair = self._published_together(terms, declared.published_together, breakdown)
-        counts = [
-            _only(self.indicators.declared(term), [dataset]) for term, dataset in zip(terms, pair)
-        ]
+        counts = [_only(self.indicators.declared(term), [dataset]) for term, dataset in zip(terms, pair)]
         return [self._count(term, count, geo, time, breakdown) for term, count in zip(terms, counts)]
 
     def _published_together(self, terms, pairs: Sequence[tuple[str, str]], breakdown) -> tuple[str, str]:
@@ -203,7 +203,11 @@ class Evaluator:
             source = self.choose(term, _only(self.indicators.declared(term), datasets).sources, breakdown)
             chosen.append(datasets.index(source.dataset))
         # No pair before the later of the two has both.
-        return pairs[chosen[0]] if len({*chosen}) == 1 else self._published_together(terms, pairs[max(chosen) :], breakdown)
+        return (
+            pairs[chosen[0]]
+            if len({*chosen}) == 1
+            else self._published_together(terms, pairs[max(chosen) :], breakdown)
+        )
 
     def _ratio(self, indicator: str, declared: Ratio, geo, time, breakdown) -> pandas.DataFrame:
         numerator = self.results(declared.numerator, geo, time, breakdown)
@@ -245,7 +249,9 @@ class Evaluator:
         """The mix that several indicators are functions of; computed once for all that are asked for together."""
         key = indicator, geo, time, over
         if key not in self._mixes:
-            parts, total, unknown = (self.results(indicator, geo, time, {over: code}) for code in (EVERY, TOTALS[0], UNKNOWN))
+            parts, total, unknown = (
+                self.results(indicator, geo, time, {over: code}) for code in (EVERY, TOTALS[0], UNKNOWN)
+            )
             self._mixes[key] = mix.shares_of_known(parts, total, unknown)
         return self._mixes[key]
 
@@ -325,7 +331,9 @@ class Evaluator:
 
     def _less_eu(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         union = self.results(base, [EU27], time, breakdown)
-        return formulas.difference(self.results(base, geo, time, breakdown), union, indicator, unit, ("breakdown", "time"))
+        return formulas.difference(
+            self.results(base, geo, time, breakdown), union, indicator, unit, ("breakdown", "time")
+        )
 
     def _members_among(self, geo, time) -> list[str]:
         return [code for code in geo if code in members(EU27, int(time[0][:4]))]

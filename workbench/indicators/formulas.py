@@ -1,6 +1,6 @@
 """The formulas: observations become counts, and counts become ratios, shares, changes and ranks.
 
-Observations come column by column. Results are DataFrames with the columns of `workbench.model.words.RESULT_COLUMNS`, one
+Observations come column by column. Results are DataFrames with the columns of `workbench.model.types.RESULT_COLUMNS`, one
 row a number. A missing part makes the whole missing; flags of all parts are kept; bounds follow from rounding.
 """
 
@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from workbench.data.observations import Columns
 from workbench.data.text_columns import text_column, with_text
 from workbench.indicators.intervals import difference_bounds, rank_bounds, ratio_bounds, rounding_bounds
-from workbench.model.words import NOT_AVAILABLE, NOT_BROKEN_DOWN, NUMBER_COLUMNS, RESULT_COLUMNS, TOTALS
+from workbench.model.types import NOT_AVAILABLE, NOT_BROKEN_DOWN, NUMBER_COLUMNS, RESULT_COLUMNS, TOTALS
 
 MINIMUM_DENOMINATOR = 30
 """Shares and changes on fewer persons are withheld: rounding and chance would swamp them."""
@@ -256,7 +256,10 @@ def not_broken_down(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension
 def _left(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension: str, code: str) -> pandas.DataFrame:
     """What is left of wholes, as a code of the dimension that their parts are by; what else they are broken down by stays."""
     left = less(wholes, [group for _, group in parts.groupby("breakdown", sort=False)])
-    of_the_whole = [[pair for pair in own.split(";") if pair and not pair.startswith(f"{dimension}=")] for own in wholes["breakdown"]]
+    of_the_whole = [
+        [pair for pair in own.split(";") if pair and not pair.startswith(f"{dimension}=")]
+        for own in wholes["breakdown"]
+    ]
     return with_text(left, breakdown=[";".join(sorted([f"{dimension}={code}", *pairs])) for pairs in of_the_whole])
 
 
@@ -289,7 +292,8 @@ def broken(results: pandas.DataFrame, series: pandas.DataFrame, on: Sequence[str
     """The results, flagged as the first after a break where any of the series with the same keys is."""
     breaks = set(rows_of(series[series["flags"].str.contains(BREAK)], on))
     flags = [
-        joined_flags(flags, BREAK) if key in breaks else flags for key, flags in zip(rows_of(results, on), results["flags"])
+        joined_flags(flags, BREAK) if key in breaks else flags
+        for key, flags in zip(rows_of(results, on), results["flags"])
     ]
     return with_text(results, flags=flags)
 

@@ -31,7 +31,9 @@ def signed_ratio_bounds(numerator: Bounds, denominator: Bounds) -> Bounds:
     with numpy.errstate(divide="ignore", invalid="ignore"):
         corners = numpy.array([above / below for above in numerator for below in denominator])
     may_be_zero = (denominator[0] <= 0) & (denominator[1] >= 0)
-    return numpy.where(may_be_zero, -numpy.inf, corners.min(axis=0)), numpy.where(may_be_zero, numpy.inf, corners.max(axis=0))
+    return numpy.where(may_be_zero, -numpy.inf, corners.min(axis=0)), numpy.where(
+        may_be_zero, numpy.inf, corners.max(axis=0)
+    )
 
 
 def difference_bounds(minuend: Bounds, subtrahends: list[Bounds]) -> Bounds:

@@ -12,7 +12,7 @@ import pandas
 
 from workbench.data.text_columns import with_text
 from workbench.indicators.formulas import MINIMUM_DENOMINATOR, joined_flags, joined_sources, share, withheld
-from workbench.model.words import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS
+from workbench.model.types import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS
 
 MINIMUM_COVERAGE = 0.8
 """A mix of parts that are less of the published total is withheld: the others may be of any kind."""
@@ -44,7 +44,9 @@ def shares_of_known(parts: pandas.DataFrame, totals: pandas.DataFrame, unknown: 
         flags, dataset and vintage of the total as ``flags_total`` and so on.
     """
     there = parts[parts["value"] > 0]
-    pairs = _wholes(there, totals, unknown).merge(there[[*_KEYS, "breakdown", *NUMBER_COLUMNS, *_ORIGIN]], on=_KEYS, how="left")
+    pairs = _wholes(there, totals, unknown).merge(
+        there[[*_KEYS, "breakdown", *NUMBER_COLUMNS, *_ORIGIN]], on=_KEYS, how="left"
+    )
     others = pairs["known_low"] - pairs["low"]
     return pairs.assign(
         share=pairs["value"] / pairs["known"],

@@ -1,7 +1,7 @@
 """Measures of the data themselves: timeliness, completeness, flags, rounding, revisions, parts against totals.
 
 Every function takes series of results, the headline figures of one place in one vintage, and gives results: DataFrames with
-the columns of `workbench.model.words.RESULT_COLUMNS`. What was measured stands in the breakdown: ``measured=immigration``.
+the columns of `workbench.model.types.RESULT_COLUMNS`. What was measured stands in the breakdown: ``measured=immigration``.
 
 References
 ----------
@@ -16,7 +16,7 @@ import pandas
 
 from workbench.data.text_columns import with_text
 from workbench.indicators import formulas
-from workbench.model.words import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS
+from workbench.model.types import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS
 
 WHOLE_BREAKDOWN = 90.0
 """Parts that make up less of a total, in per cent, are a breakdown of which a part is missing: no incoherence of the two."""

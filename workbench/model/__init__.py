@@ -1,1 +1,1 @@
-"""Layer 1: errors, the words of the field, paths. Standard library only."""
+"""Errors, types, names and paths: the standard library only."""

@@ -42,7 +42,9 @@ class Names:
         """Whether a text is such a name."""
         return len(name) <= LONGEST and bool(re.fullmatch(self.pattern, name, re.ASCII)) and self.holds(name)
 
-    def checked(self, name: str, *, known: Iterable[str] = (), where: str | None = None, remedy: str | None = None) -> str:
+    def checked(
+        self, name: str, *, known: Iterable[str] = (), where: str | None = None, remedy: str | None = None
+    ) -> str:
         """A name, if it is one.
 
         Parameters
@@ -99,10 +101,14 @@ VINTAGE = Names(
     f"a day of the calendar from {_FIRST_YEAR} on, such as 2024-01-18, or 2024-01-18.2 for the second download of a day",
     is_day,
 )
-DAY = Names("a day of download", r"\d{4}-\d\d-\d\d", f"a day of the calendar from {_FIRST_YEAR} on, such as 2024-01-18", is_day)
+DAY = Names(
+    "a day of download", r"\d{4}-\d\d-\d\d", f"a day of the calendar from {_FIRST_YEAR} on, such as 2024-01-18", is_day
+)
 # SDMX, section 6 of the standards: NestedNCNameID and IDType.
 MAINTAINER = Names(
-    "an SDMX agency", r"[A-Za-z][\w\-]*(\.[A-Za-z][\w\-]*)*", "letters, digits, - and _, parts joined by dots, such as ESTAT"
+    "an SDMX agency",
+    r"[A-Za-z][\w\-]*(\.[A-Za-z][\w\-]*)*",
+    "letters, digits, - and _, parts joined by dots, such as ESTAT",
 )
 FLOW = Names("an SDMX dataflow", r"[A-Za-z0-9_@\-][\w@.\-]*", "letters, digits and _ @ . -, such as MIGR_EIPRE")
 

@@ -5,7 +5,7 @@ import io
 import math
 from collections.abc import Iterable
 
-from workbench.model.words import NUMBER_COLUMNS, RESULT_COLUMNS, Result
+from workbench.model.types import NUMBER_COLUMNS, RESULT_COLUMNS, Result
 
 
 def results_csv(results: Iterable[Result]) -> str:

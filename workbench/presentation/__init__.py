@@ -1,1 +1,1 @@
-"""Layer 5: figures, tables, sentences, translation: they show results and compute no statistics."""
+"""Figures, tables, sentences, translation: they show results and compute no statistics."""

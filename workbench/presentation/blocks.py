@@ -7,7 +7,8 @@ from html import escape
 
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.errors import FalseStatement
-from workbench.model.words import Result
+from workbench.model.record import RECORD_TYPE, Record
+from workbench.model.types import Result
 from workbench.presentation.charts import Chart, EuropeMap, svg
 from workbench.presentation.charts.style import styled
 from workbench.presentation.charts.trend import trend_svg
@@ -48,6 +49,17 @@ class Block:
 
     def __repr__(self):
         return f"<{type(self).__name__} of {len(self.html)} characters>"
+
+
+@dataclass(frozen=True)
+class RecordBlock(Block):
+    """A block that carries the record with it, out of the reader's sight."""
+
+    record: Record
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data, metadata = super()._repr_mimebundle_(include, exclude)
+        return data | {RECORD_TYPE: self.record.as_json()}, metadata
 
 
 def digest_of(html: str) -> str:
@@ -227,10 +239,11 @@ def heading_html(text: Sentence, name: str, href: str | None) -> str:
     return f'<h3 id="on-{escape(name)}">{said}</h3>'
 
 
-def companions_html(studies: Iterable[tuple[str, str, str]]) -> str:
+def related_studies_html(studies: Iterable[tuple[str, str, str]]) -> str:
     """A list of links: title, what the study is about, address."""
     items = "\n".join(
-        f'<li><a href="{escape(href)}">{escape(title)}</a><br>{escape(summary)}</li>' for title, summary, href in studies
+        f'<li><a href="{escape(href)}">{escape(title)}</a><br>{escape(summary)}</li>'
+        for title, summary, href in studies
     )
     return f'<ul class="companions">\n{items}\n</ul>' if items else ""
 
@@ -264,7 +277,9 @@ def table_block_html(
     identifier = f"table-{name}"
     caption = f'{_label_html(identifier, label)}<span class="headline">{title.headline}</span>'
     if gap.is_empty:
-        return f'<div class="table" id="{identifier}">\n<p class="caption">{caption}</p>\n{gap_html(wording, gap)}\n</div>'
+        return (
+            f'<div class="table" id="{identifier}">\n<p class="caption">{caption}</p>\n{gap_html(wording, gap)}\n</div>'
+        )
     table = table_html(wording, results, *axes, caption, emphasised)
     return (
         f'<div class="table" id="{identifier}">\n<div class="scroll" tabindex="0">{table}</div>\n'

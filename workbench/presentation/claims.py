@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from string import Formatter
 
 from workbench.model.errors import FalseStatement
-from workbench.model.words import Result
+from workbench.model.types import Result
 
 SEVERAL = 3
 """A superlative of one or two says nothing."""

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 from string import ascii_lowercase
 
-from workbench.model.words import message
+from workbench.model.types import message
 
 ALPHABET = message("a b c d e f g h i j k l m n o p q r s t u v w x y z")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from html import escape
 
 from workbench.model.results_csv import results_csv
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.charts.svg import standalone
 from workbench.presentation.wording import Wording
 

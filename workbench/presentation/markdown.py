@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from gettext import NullTranslations
 
-from workbench.presentation.typed_figures import refuse_typed_figures_in_prose
+from workbench.presentation.hard_coded_numbers import refuse_hard_coded_numbers_in_prose
 
 _BLANK = re.compile(r"\n\s*\n")
 _HEADING = re.compile(r"(#{1,6} +)(.*)", re.DOTALL)
@@ -34,7 +34,7 @@ def translated_markdown(translations: NullTranslations, source: str) -> str:
 def _translated(translations: NullTranslations, message: str) -> str:
     # The translation of nothing is the head of the catalogue.
     text = translations.gettext(message) if message else ""
-    refuse_typed_figures_in_prose(text)
+    refuse_hard_coded_numbers_in_prose(text)
     return text
 
 

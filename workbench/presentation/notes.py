@@ -8,7 +8,7 @@ from workbench import __version__
 from workbench.data.cards import Card
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.sentences import definition_id, flag_label
 from workbench.presentation.wording import Wording, shown_flags
 
@@ -115,7 +115,10 @@ def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshots: Se
 
 
 def _of_vintage(wording: Wording, card: Card) -> list[str]:
-    items = [wording.text("Retrieved: {when}.").format(when=wording.text(card.retrieved)), *map(wording.text, card.caveats)]
+    items = [
+        wording.text("Retrieved: {when}.").format(when=wording.text(card.retrieved)),
+        *map(wording.text, card.caveats),
+    ]
     if card.omitted:
         items.append(wording.text("Left out of the snapshot: {what}.").format(what=wording.text(card.omitted)))
     return items

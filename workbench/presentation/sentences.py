@@ -8,9 +8,9 @@ from string import Formatter
 
 from workbench.declarations.codelists import CASES, is_aggregate
 from workbench.model.errors import UnboundNumber, WorkbenchError
-from workbench.model.words import NO_VINTAGE, Result
+from workbench.model.types import NO_VINTAGE, Result
 from workbench.presentation.claims import Extreme
-from workbench.presentation.typed_figures import refuse_typed_figures
+from workbench.presentation.hard_coded_numbers import refuse_hard_coded_numbers
 from workbench.presentation.wording import (
     Wording,
     capitalised,
@@ -111,7 +111,7 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
     UnboundNumber
         If the template types a figure, or a name stands for a bare number.
     """
-    _refuse_typed_figures(template)
+    _refuse_hard_coded_numbers(template)
     bound = {name: value.result if isinstance(value, Extreme) else value for name, value in bound.items()}
     html, text, results, periods = [], [], [], []
     for literal, name, form, _ in Formatter().parse(template):
@@ -197,8 +197,8 @@ def flag_label(wording: Wording, flag: str) -> str:
     return wording.label("conf_status" if flag == "c" else "obs_status", flag)
 
 
-def _refuse_typed_figures(template: str) -> None:
-    refuse_typed_figures("".join(literal for literal, *_ in Formatter().parse(template)), where=template)
+def _refuse_hard_coded_numbers(template: str) -> None:
+    refuse_hard_coded_numbers("".join(literal for literal, *_ in Formatter().parse(template)), where=template)
 
 
 def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:

@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from workbench.model.words import NUMBER_COLUMNS, RESULT_COLUMNS, Result
+from workbench.model.types import NUMBER_COLUMNS, RESULT_COLUMNS, Result
 from workbench.presentation.tables import flag_lines, footnotes, keys_of, layout, units_of
 from workbench.presentation.wording import Wording
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from html import escape
 
 from workbench.model.errors import InconsistentResult
-from workbench.model.words import TOTALS, Result, message
+from workbench.model.types import TOTALS, Result, message
+from workbench.presentation.annex_columns import CHANGE, annex_column_label, annex_column_of, without_annex_columns
 from workbench.presentation.sentences import flag_label, flags_html, number_html, whole_dates_html
-from workbench.presentation.standings import CHANGE, standing_label, standing_of, without_standing
 from workbench.presentation.wording import Wording, shown_flags
 
 
@@ -32,9 +32,9 @@ class Axis:
         if self.name == "dataset":
             return _dataset(result.dataset, result.vintage)
         if self.name == "series":
-            return "|".join((without_standing(result.indicator), result.breakdown, result.dataset, result.vintage))
+            return "|".join((without_annex_columns(result.indicator), result.breakdown, result.dataset, result.vintage))
         if self.name == "standing":
-            return standing_of(result)
+            return annex_column_of(result)
         return result.code(self.name)
 
     def groups(self, results: Iterable[Result]) -> dict[str, list[Result]]:
@@ -58,7 +58,7 @@ class Axis:
         if self.name == "series":
             return _series_label(wording, *key.split("|")[:2])
         if self.name == "standing":
-            return standing_label(wording, key)
+            return annex_column_label(wording, key)
         if key in TOTALS:
             return wording.text("Total")
         return key if self.name in ("time", "dataset") else wording.label(self.name, key)
@@ -191,7 +191,10 @@ def footnotes(wording: Wording, results: Iterable[Result]) -> list[tuple[str, st
 
 def flag_lines(wording: Wording, results: Iterable[Result]) -> list[str]:
     """What the flags that occur among the results mean: ``[b] break in time series``."""
-    return [f"[{flag}] {flag_label(wording, flag)}" for flag in sorted({f for result in results for f in shown_flags(result)})]
+    return [
+        f"[{flag}] {flag_label(wording, flag)}"
+        for flag in sorted({f for result in results for f in shown_flags(result)})
+    ]
 
 
 def layout(results: Iterable[Result], rows: str, columns: str) -> tuple[Axis, Axis, dict[tuple[str, str], Result]]:
@@ -238,7 +241,7 @@ def units_of(
     In a statistical annex each row has a unit, and what is derived says its own.
     """
     if across.name == "standing":
-        own = [result for result in results if result.indicator == without_standing(result.indicator)]
+        own = [result for result in results if result.indicator == without_annex_columns(result.indicator)]
         return defaultdict(str), _units_along(wording, own, down)
     of_columns, of_rows = _units_along(wording, results, across), _units_along(wording, results, down)
     if all(of_columns.values()):

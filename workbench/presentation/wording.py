@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 from workbench.declarations.codelists import Code, code_list
 from workbench.declarations.indicators import Indicators
 from workbench.model.errors import WorkbenchError, near
-from workbench.model.words import NOT_AVAILABLE, Result, message
+from workbench.model.types import NOT_AVAILABLE, Result, message
 from workbench.presentation import collation
 
 CATALOGUES = Path(__file__).parent / "locale"
@@ -329,7 +329,9 @@ class Wording:
 
     def _of_indicator(self, indicator: str, what: str) -> str:
         base, suffix = self.indicators.split(indicator)
-        said = self.text(getattr(self.indicators.derivations[suffix] if suffix else self.indicators.declared(base), what))
+        said = self.text(
+            getattr(self.indicators.derivations[suffix] if suffix else self.indicators.declared(base), what)
+        )
         if suffix:
             said = said.format(indicator=self.text(self.indicators.declared(base).label))
         return _unbroken(said)

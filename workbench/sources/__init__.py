@@ -1,10 +1,10 @@
-"""Layer 3: the providers' published interfaces. This is the only code that touches the network; it knows no store."""
+"""The providers' published interfaces. This is the only code that touches the network; it knows no store."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from workbench.declarations.sources import SourceDeclaration
-from workbench.sources.answers import Download, Published, Request
+from workbench.sources.answers import Download, PublishedVersion, Request
 
 __all__ = ["Download", "Published", "Request", "fetch", "published"]
 
@@ -42,7 +42,7 @@ def fetch(
     return _client(source).fetch(source, request, folder, progress)
 
 
-def published(source: SourceDeclaration, datasets: Sequence[str]) -> Mapping[str, Published]:
+def published(source: SourceDeclaration, datasets: Sequence[str]) -> Mapping[str, PublishedVersion]:
     """What the provider's catalogue says of some datasets; one that it does not list is not there."""
     return _client(source).published(source, datasets)
 

@@ -50,7 +50,7 @@ class Download:
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedVersion:
     """What a catalogue says of a dataset."""
 
     title: str

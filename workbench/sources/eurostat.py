@@ -19,8 +19,8 @@ from urllib.parse import quote, urlencode
 from workbench.declarations.sources import SourceDeclaration
 from workbench.model.errors import RefusedDownload, SourceUnavailable, near
 from workbench.sources import transport
-from workbench.sources.answers import Download, Published, Request
-from workbench.sources.messages import first_bytes, own_words, refuse_message
+from workbench.sources.answers import Download, PublishedVersion, Request
+from workbench.sources.error_pages import first_bytes, own_words, refuse_message
 from workbench.sources.sdmx_rest import TIME, Structure, key, read_structure, wanted_codes
 
 POLL = 10.0
@@ -50,7 +50,7 @@ def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: C
     return Download(path, url, structure.title)
 
 
-def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, Published]:
+def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, PublishedVersion]:
     """What the table of contents says; a dataset may stand in it several times, always with the same."""
     wanted = set(datasets)
     return {code: said for code, said in _contents(source).items() if code in wanted}
@@ -92,7 +92,7 @@ def _data_3(address: str, structure: Structure, request: Request) -> str:
 _DATA = {"2.1": _data_2, "3.0": _data_3}
 
 
-def _contents(source: SourceDeclaration) -> dict[str, Published]:
+def _contents(source: SourceDeclaration) -> dict[str, PublishedVersion]:
     url = f"{source.address}catalogue/toc/txt?lang=en"
     text = transport.get(url).decode("utf-8-sig", errors="replace")
     rows = csv.DictReader(io.StringIO(text), delimiter="\t")
@@ -104,7 +104,7 @@ def _contents(source: SourceDeclaration) -> dict[str, Published]:
             found=own_words(text),
         )
     return {
-        row["code"].strip().lower(): Published(row["title"].strip(), _day(row["last update of data"]))
+        row["code"].strip().lower(): PublishedVersion(row["title"].strip(), _day(row["last update of data"]))
         for row in rows
         if row["type"] in ("dataset", "table")
     }

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlencode
 from workbench.declarations.sources import SourceDeclaration
 from workbench.model.errors import RefusedDownload, UnknownCode, near
 from workbench.sources import transport
-from workbench.sources.answers import Download, Published, Request
-from workbench.sources.messages import own_words, refuse_message
+from workbench.sources.answers import Download, PublishedVersion, Request
+from workbench.sources.error_pages import own_words, refuse_message
 
 _STRUCTURE = {"Accept": "application/vnd.sdmx.structure+xml;version=2.1"}
 _DATA = {"Accept": "application/vnd.sdmx.data+csv;version=1.0.0;labels=id, text/csv;q=0.5"}
@@ -43,7 +43,7 @@ def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: C
     return Download(path, url, structure.title, answered.get("last-modified"))
 
 
-def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, Published]:
+def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, PublishedVersion]:
     """The titles of the datasets; SDMX 2.1 has no day of the last change."""
     found = {}
     for dataset in datasets:
@@ -53,7 +53,7 @@ def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, P
             structure = read_structure(transport.get(asked, _STRUCTURE), asked)
         except RefusedDownload:
             continue
-        found[dataset] = Published(structure.title or dataset, None)
+        found[dataset] = PublishedVersion(structure.title or dataset, None)
     return found
 
 

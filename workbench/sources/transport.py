@@ -16,7 +16,7 @@ import httpx
 
 from workbench import __version__
 from workbench.model.errors import RefusedDownload, SourceUnavailable
-from workbench.sources.messages import own_words
+from workbench.sources.error_pages import own_words
 
 ATTEMPTS = 6
 """How often the same is asked for."""

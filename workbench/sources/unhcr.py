@@ -15,8 +15,8 @@ from workbench.declarations.codelists import code_list
 from workbench.declarations.sources import SourceDeclaration
 from workbench.model.errors import RefusedDownload, SourceUnavailable, UnknownCode, near
 from workbench.sources import transport
-from workbench.sources.answers import Download, Published, Request
-from workbench.sources.messages import own_words
+from workbench.sources.answers import Download, PublishedVersion, Request
+from workbench.sources.error_pages import own_words
 
 PAGE = 10_000
 """Rows of a page."""
@@ -74,7 +74,7 @@ def _rows(url: str, keys: tuple[str, ...], progress: Callable) -> dict[tuple, di
     return rows
 
 
-def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, Published]:
+def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, PublishedVersion]:
     """Nothing: the interface has no catalogue and no day of the last change."""
     return {}
 

@@ -10,8 +10,8 @@ from math import isclose
 
 from workbench.declarations.indicators import Difference, Indicators, Ratio
 from workbench.indicators.evaluate import EU27
+from workbench.indicators.results import Results
 from workbench.model.errors import InconsistentResult, UnknownCode
-from workbench.study.results import Results
 
 Vintages = Mapping[str, str]
 """Datasets that are named, with the vintage of each; none named stands for what the run reads."""

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.blocks import Finding
 
 YEARS_BEFORE = 5
@@ -71,7 +71,9 @@ def is_new_majority(shares: Sequence[Result]) -> bool:
     """Whether a share, in per cent over the years, is certainly more than half in the last year, and was in no year before."""
     *before, last = shares or (None,)
     known = [share for share in before[-YEARS_BEFORE:] if share.is_available]
-    return len(known) >= FEWEST_YEARS and last.is_available and last.low > 50 and all(share.high < 50 for share in known)
+    return (
+        len(known) >= FEWEST_YEARS and last.is_available and last.low > 50 and all(share.high < 50 for share in known)
+    )
 
 
 def the_year_first(told: Sequence[tuple[Finding, float]], at_most: int = 2) -> list[Finding]:

@@ -21,7 +21,7 @@ from workbench.declarations.studies import (
 from workbench.indicators.formulas import periods_of
 from workbench.model.errors import MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project
-from workbench.model.words import Run, broken_down
+from workbench.model.types import Run, broken_down
 from workbench.presentation.wording import languages
 
 _OF_EVERY_RUN = ("country", "year", "language")

@@ -18,11 +18,14 @@ from workbench.declarations.sources import declared_sources
 from workbench.declarations.studies import EVERY_VINTAGE, OTHER_STUDIES, Sidecar, read_sidecar
 from workbench.indicators import contributions, formulas, seasons
 from workbench.indicators.evaluate import EU27, Evaluator, Scope
+from workbench.indicators.results import Results
+from workbench.indicators.snapshot_quality import SnapshotQuality
 from workbench.model.errors import FalseStatement, InconsistentResult, MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project, find_project
-from workbench.model.words import NO_VINTAGE, TOTALS, Result, Run, broken_down
+from workbench.model.record import EditionNote, Exhibit, Record, Said, Source
+from workbench.model.types import NO_VINTAGE, TOTALS, Result, Run, broken_down
 from workbench.presentation import blocks, claims
-from workbench.presentation.blocks import Block, Finding, Gap
+from workbench.presentation.blocks import Block, Finding, Gap, RecordBlock
 from workbench.presentation.charts import Chart, Stacked
 from workbench.presentation.claims import Extreme, refuse_unfounded
 from workbench.presentation.notes import (
@@ -36,12 +39,9 @@ from workbench.presentation.notes import (
 from workbench.presentation.sentences import Bound, Period, Place, Sentence, sentence
 from workbench.presentation.wording import Wording
 from workbench.study.annex import annex, series
-from workbench.study.companions import address, companions
-from workbench.study.gaps import lacking
+from workbench.study.missing_datasets import missing_datasets
 from workbench.study.parameters import resolve, whole_years
-from workbench.study.quality import Quality
-from workbench.study.record import EditionNote, Exhibit, Record, RecordBlock, Said, Source
-from workbench.study.results import Results
+from workbench.study.related_studies import address, related_studies
 
 
 class Study:
@@ -290,14 +290,14 @@ class Study:
         return Results.of(formulas.share(parts.frame, totals.frame, name))
 
     @cached_property
-    def quality(self) -> Quality:
+    def quality(self) -> SnapshotQuality:
         """What is measured of the data themselves: of every snapshot of the datasets that the sidecar declares."""
         snapshots = [
             (declaration, self._snapshot(dataset, vintage))
             for dataset, declaration in self._declarations.items()
             for vintage in self.vintages(dataset)
         ]
-        return Quality(self.wording.indicators, snapshots, self.country, self.year)
+        return SnapshotQuality(self.wording.indicators, snapshots, self.country, self.year)
 
     # Words
 
@@ -321,7 +321,9 @@ class Study:
         return {
             "country": Place("geo", self.country),
             # One is named.
-            "neighbours": Place("geo", *self.neighbours) if len(self.neighbours) == 1 else Place("neighbours", "SEVERAL"),
+            "neighbours": Place("geo", *self.neighbours)
+            if len(self.neighbours) == 1
+            else Place("neighbours", "SEVERAL"),
             "eu": Place("geo", EU27),
             "year": Period(str(self.year)),
             "previous_year": Period(str(self.year - 1)),
@@ -374,22 +376,22 @@ class Study:
 
     def heading(self, text: Sentence, study: str) -> Block:
         """A heading that leads to another study of the same country, year and language, if there is one."""
-        href = address(study, self.run.language) if study in self._companions else None
+        href = address(study, self.run.language) if study in self._related_studies else None
         return self._shown((text,), blocks.heading_html(text, study, href))
 
-    def companions(self) -> Block:
+    def related_studies(self) -> Block:
         """The other studies of the same country, year and language, each a link with what it is about."""
         text, language = self.wording.text, self.run.language
         listed = [
             (text(sidecar.title), text(sidecar.summary), address(name, language))
-            for name, sidecar in self._companions.items()
+            for name, sidecar in self._related_studies.items()
         ]
-        return self._block(blocks.companions_html(listed))
+        return self._block(blocks.related_studies_html(listed))
 
     @cached_property
-    def _companions(self) -> dict[str, Sidecar]:
+    def _related_studies(self) -> dict[str, Sidecar]:
         self._must_depend_on(OTHER_STUDIES)
-        return companions(self._project, self.run)
+        return related_studies(self._project, self.run)
 
     def _must_depend_on(self, what: str) -> None:
         """Else a change of it would leave the study as it was made before."""
@@ -447,7 +449,9 @@ class Study:
         record = self._record()
         shown = self._block(provenance_html(self.wording, record))
         untranslated = sorted(self.wording.untranslated)
-        return RecordBlock(shown.html, replace(record, blocks=sorted(self._made), untranslated=untranslated), made=self._made)
+        return RecordBlock(
+            shown.html, replace(record, blocks=sorted(self._made), untranslated=untranslated), made=self._made
+        )
 
     def _record(self) -> Record:
         run, text = self.run, self.wording.text
@@ -523,7 +527,9 @@ class Study:
 
     @cached_property
     def _scope(self) -> Scope:
-        return Scope(tuple(dict.fromkeys((self.country, *self.neighbours, EU27, *self.member_states))), tuple(self.years))
+        return Scope(
+            tuple(dict.fromkeys((self.country, *self.neighbours, EU27, *self.member_states))), tuple(self.years)
+        )
 
     def _choose(
         self,
@@ -546,7 +552,9 @@ class Study:
                 self._declared(sources[0].dataset)
             pairs = [] if named or breakdown else [s for s in used if self._holds_with_partner(indicator, s, years)]
             self._chosen[key] = (
-                pairs[0] if pairs else first_holding(used, lambda s: self._holds(s, breakdown, named.get(s.dataset), years))
+                pairs[0]
+                if pairs
+                else first_holding(used, lambda s: self._holds(s, breakdown, named.get(s.dataset), years))
             )
         return self._chosen[key]
 
@@ -608,13 +616,15 @@ class Study:
 
     def _gap(self, results: Sequence[Result]) -> Gap:
         """What an exhibit lacks."""
-        names = lacking(results) if results else self._declarations
+        names = missing_datasets(results) if results else self._declarations
         is_empty = bool(names) and not any(result.is_available for result in results)
         return Gap.of([self._declarations[name] for name in names], declared_sources(self._project), is_empty)
 
     def _source_line(self, results: Sequence[Result]) -> str:
         """``Eurostat (migr_asyappctza, vintage 2024-01-18; …)`` of all that the results come from."""
-        pairs = sorted({(dataset, vintage) for result in results for dataset, vintage in result.sources if vintage != NO_VINTAGE})
+        pairs = sorted(
+            {(dataset, vintage) for result in results for dataset, vintage in result.sources if vintage != NO_VINTAGE}
+        )
         return blocks.source_html(
             self.wording, [(self._declarations[dataset].provider, dataset, vintage) for dataset, vintage in pairs]
         )

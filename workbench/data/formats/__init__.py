@@ -3,14 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
-from workbench.data.formats.cells import Block, NativeFile
+from workbench.data.formats.cells import CellBlock, NativeFile
 from workbench.data.formats.data_explorer import is_data_explorer, open_data_explorer
 from workbench.data.formats.sdmx_csv import open_sdmx_csv
 from workbench.data.formats.text import read_heading
 from workbench.data.formats.tsv import is_tsv, open_tsv
 from workbench.declarations.labels import Labels
 
-__all__ = ["Block", "NativeFile", "open_native"]
+__all__ = ["CellBlock", "NativeFile", "open_native"]
 
 
 def open_native(path: Path, labels: Labels | None = None) -> NativeFile:

@@ -32,7 +32,7 @@ _EMPTY_LINE = re.compile(rb"^\r?\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Block:
+class CellBlock:
     """Some rows of a file.
 
     Attributes
@@ -74,7 +74,7 @@ class NativeFile(Protocol):
     groups_thousands: bool
     labels: Labels | None
 
-    def blocks(self) -> Iterator[Block]: ...
+    def blocks(self) -> Iterator[CellBlock]: ...
 
 
 def parsed(blocks: Iterable[bytes], width: int, file: str, separator: str) -> Iterator[tuple[range, pyarrow.Table]]:
@@ -231,5 +231,8 @@ def check_columns(columns: Sequence[str], file: str) -> None:
             )
         if column not in MEASURED and not DIMENSION.allow(column):
             raise malformed(
-                f"{column!r} is no name of a dimension", where=place(file, 1), expected=DIMENSION.says, found=repr(column)
+                f"{column!r} is no name of a dimension",
+                where=place(file, 1),
+                expected=DIMENSION.says,
+                found=repr(column),
             )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbench.data.formats.cells import MEASURED, Block, blank, parsed
+from workbench.data.formats.cells import MEASURED, CellBlock, blank, parsed
 from workbench.data.formats.text import blocks_below_heading
 from workbench.declarations.labels import Labels
 
@@ -29,9 +29,9 @@ class CsvFile:
     def dimensions(self) -> tuple[str, ...]:
         return tuple(column for column in self.positions if column not in MEASURED)
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[CellBlock]:
         columns = self.about | self.positions
         for rows, table in parsed(blocks_below_heading(self.path), self.width, self.name, ","):
             texts = {column: table.column(at).combine_chunks() for column, at in columns.items()}
             absent = {column: blank(len(rows)) for column in MEASURED if column not in texts}
-            yield Block({**texts, **absent}, rows)
+            yield CellBlock({**texts, **absent}, rows)

@@ -7,7 +7,7 @@ estimate) became ``i`` (imputed), ``z`` (not applicable) became ``m`` (data cann
 
 from workbench.declarations.codelists import code_list
 from workbench.model.errors import UnknownCode
-from workbench.model.words import NOT_AVAILABLE
+from workbench.model.types import NOT_AVAILABLE
 
 _RENAMED = {"s": "i", "z": "m"}
 _CONFIDENTIAL = "c"

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pandas
 
+from workbench.data.formats.cell_parsers import grouped_number, period
 from workbench.data.formats.cells import MEASURED, understood
-from workbench.data.formats.meanings import grouped_number, period
 from workbench.data.formats.sheets import Rows, read_sheets
 from workbench.data.formats.text import malformed, no_observation, place
 from workbench.data.formats.unknown import Unknown, unknown_texts
 from workbench.declarations.codelists import code_list, from_iso2, from_iso3, plain
 from workbench.declarations.labels import Labels
-from workbench.declarations.layouts import Column, Layout
+from workbench.declarations.layouts import ColumnLayout, Layout
 from workbench.model.errors import MalformedFile, UnknownCode, near
 
 _MEASURE = "measure"
@@ -211,7 +211,9 @@ def _number(text: str) -> str:
     return "" if math.isnan(value) else repr(value).removesuffix(".0")
 
 
-def _codes(long: pandas.DataFrame, dimensions: Mapping[str, Column], labels: Labels, file: str) -> pandas.DataFrame:
+def _codes(
+    long: pandas.DataFrame, dimensions: Mapping[str, ColumnLayout], labels: Labels, file: str
+) -> pandas.DataFrame:
     """The codes of each dimension; what no code list has is named all at once."""
     frame, unknown = pandas.DataFrame(index=long.index), []
     for dimension, column in dimensions.items():
@@ -245,7 +247,7 @@ def _each_text(cells: pandas.Series, column: str, file: str, meaning: Callable[[
     return cells.map(dict(zip(texts, understood(texts, meaning, where))))
 
 
-def _meaning(dimension: str, column: Column, labels: Mapping[str, str]) -> Callable[[str], str]:
+def _meaning(dimension: str, column: ColumnLayout, labels: Mapping[str, str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         match column.codes:
             case "iso2":

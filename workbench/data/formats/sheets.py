@@ -96,7 +96,9 @@ def _of_text(path: Path) -> Rows:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
-        raise malformed("this table cannot be read", where=path.name, expected="cells of text", found=str(error)) from None
+        raise malformed(
+            "this table cannot be read", where=path.name, expected="cells of text", found=str(error)
+        ) from None
     width = len(rows[0]) if rows else 0
     for number, row in enumerate(rows, start=1):
         if len(row) != width:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas
 import pyarrow
 
-from workbench.data.formats.cells import MEASURED, Block
+from workbench.data.formats.cells import MEASURED, CellBlock
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class CellsOfFrame:
     def headings(self) -> dict[str, str]:
         return {column: column for column in self.frame.columns}
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[CellBlock]:
         texts = {
             column: pyarrow.array(self.frame[column].astype(object), pyarrow.string()).dictionary_encode()
             for column in self.frame.columns
         }
-        yield Block(texts, self.frame.index.to_numpy())
+        yield CellBlock(texts, self.frame.index.to_numpy())

@@ -14,10 +14,11 @@ from pathlib import Path
 import numpy
 import pyarrow
 
+from workbench.data.formats.cell_parsers import period
 from workbench.data.formats.cells import (
     MEASURED,
     WORKERS,
-    Block,
+    CellBlock,
     ahead,
     blank,
     cells_of_line,
@@ -27,7 +28,6 @@ from workbench.data.formats.cells import (
     parsed,
     understood,
 )  # fmt: skip
-from workbench.data.formats.meanings import period
 from workbench.data.formats.text import BLOCK, blocks_below_heading, place
 from workbench.declarations.labels import Labels
 from workbench.model.errors import MalformedFile
@@ -65,12 +65,12 @@ class Tsv:
     def headings(self) -> dict[str, str]:
         return {dimension: dimension for dimension in self.dimensions}
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[CellBlock]:
         rows = parsed(blocks_below_heading(self.path, _BLOCK), len(self.times) + 1, self.name, "\t")
         with ThreadPoolExecutor(WORKERS) as pool:
             yield from ahead(pool, self._long, rows, many=1)
 
-    def _long(self, block: tuple[range, pyarrow.Table]) -> Block:
+    def _long(self, block: tuple[range, pyarrow.Table]) -> CellBlock:
         """One row a cell that says something: the codes of its series, its time, its value and flags."""
         numbers, wide = numpy.array(block[0]), block[1].combine_chunks()
         height, width = len(numbers), len(self.times)
@@ -87,7 +87,7 @@ class Tsv:
             codes[kept], texts, _value_and_flags, 2, lambda at: self._place(rows[at], self.times[times[at]])
         )
         columns["conf_status"] = blank(len(kept))
-        return Block(columns, rows)
+        return CellBlock(columns, rows)
 
     def _codes(self, series: pyarrow.ChunkedArray, kept: numpy.ndarray, rows: numpy.ndarray) -> list:
         whole = series.combine_chunks()

@@ -32,7 +32,12 @@ def unknown_texts(unknown: Sequence[Unknown]) -> UnknownCode:
         lines = [f"{one.dimension}: {one.text!r}, {_in_rows(one)}: {one.error.expected}" for one in unknown[:_NAMED]]
         found = "\n    ".join(["", *lines, *([f"and {len(unknown) - _NAMED} more"] if len(unknown) > _NAMED else [])])
     return UnknownCode(
-        what, where=first.where, expected=expected, found=found, untouched="nothing was stored", remedy=first.error.remedy
+        what,
+        where=first.where,
+        expected=expected,
+        found=found,
+        untouched="nothing was stored",
+        remedy=first.error.remedy,
     )
 
 

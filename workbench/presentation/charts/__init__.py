@@ -4,7 +4,7 @@ from typing import Protocol
 
 from matplotlib.figure import Figure
 
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.charts.bars import Bars
 from workbench.presentation.charts.columns import Columns
 from workbench.presentation.charts.dots import Dots

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workbench.model.words import NOT_BROKEN_DOWN, Result
+from workbench.model.types import NOT_BROKEN_DOWN, Result
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
 from workbench.presentation.charts.style import ACCENT, CONTEXT, INK, canvas
 from workbench.presentation.tables import Axis
@@ -32,7 +32,9 @@ class Bars:
     def draw(self, wording: Wording):
         figure, axes = canvas(0.55 + 0.3 * len(self.results))
         labels = self._labels(wording)
-        colours = [CONTEXT if result.code(self.by) in (self.rest, NOT_BROKEN_DOWN) else ACCENT for result in self.results]
+        colours = [
+            CONTEXT if result.code(self.by) in (self.rest, NOT_BROKEN_DOWN) else ACCENT for result in self.results
+        ]
         positions = list(range(len(labels)))
         axes.barh(positions, [result.value for result in self.results], height=0.72, color=colours)
         axes.set_yticks(positions, labels, color=INK)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.charts.refusals import refuse_several
 from workbench.presentation.charts.series import (
     BREAK,
@@ -60,9 +60,7 @@ class Columns:
 
     def describe(self, wording: Wording) -> str:
         name = wording.indicator(self.results[0].indicator)
-        return " ".join(
-            [wording.text("Columns above and below zero."), describe_series(wording, name, self.results)]
-        )
+        return " ".join([wording.text("Columns above and below zero."), describe_series(wording, name, self.results)])
 
 
 def signed_axis(axes, wording: Wording, values: list[float]) -> None:

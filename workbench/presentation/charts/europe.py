@@ -15,7 +15,7 @@ from textwrap import wrap
 
 from workbench.declarations.codelists import code_list, is_aggregate
 from workbench.model.errors import WorkbenchError
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.charts.style import FAINT, GROUND, INK, SHADES
 from workbench.presentation.wording import Wording
 
@@ -160,7 +160,9 @@ class EuropeMap:
         """The classes with their limits, what has no value, what is not on the map; and the height that it takes."""
         result = self.results[0]
         values, limits = self._classified(wording)
-        drawn = [f'<text y="{_BAR_TOP - 12}">{escape(wording.unit(result.unit))}, {escape(wording.period(result.time))}</text>']
+        drawn = [
+            f'<text y="{_BAR_TOP - 12}">{escape(wording.unit(result.unit))}, {escape(wording.period(result.time))}</text>'
+        ]
         height = _BAR_TOP
         if values:
             drawn.append(_bar(wording, result.unit, limits or tuple(set(values.values())), len(limits) + 1))

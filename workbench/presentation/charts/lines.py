@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.charts.refusals import refuse_more, refuse_several
 from workbench.presentation.charts.series import describe_series, draw_series, highest, label_ends, lowest
 from workbench.presentation.charts.style import LOOKS, canvas, time_ticks, value_axis

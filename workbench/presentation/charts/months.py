@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from babel.dates import get_month_names
 
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
 from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, INK, canvas, value_axis
 from workbench.presentation.wording import Wording
@@ -43,7 +43,9 @@ class Months:
             wording.text("spread evenly"), (len(self.results) - 0.5, _EVEN), (4, 0), textcoords="offset points",
             va="center", fontsize=9.5, color=FAINT, annotation_clip=False,
         )  # fmt: skip
-        axes.set_xticks(range(len(self.results)), [names[int(result.code("month"))] for result in self.results], fontsize=9)
+        axes.set_xticks(
+            range(len(self.results)), [names[int(result.code("month"))] for result in self.results], fontsize=9
+        )
         axes.set_xlim(-0.6, len(self.results) - 0.4)
         value_axis(axes, wording, max(most, _EVEN))
         return figure

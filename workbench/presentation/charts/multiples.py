@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from matplotlib.axes import Axes
 
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.charts.refusals import refuse_several
 from workbench.presentation.charts.series import by_time, describe_series, draw_series
 from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, GRID, INK, canvas

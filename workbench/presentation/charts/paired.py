@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_more, refuse_several
 from workbench.presentation.charts.style import ACCENT, FAINT, INK, canvas
 from workbench.presentation.tables import Axis

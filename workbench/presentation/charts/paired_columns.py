@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.charts.columns import signed_axis
 from workbench.presentation.charts.refusals import refuse_more, refuse_several
 from workbench.presentation.charts.series import BREAK, PROVISIONAL, describe_series, draw_break, draw_uncounted
@@ -61,7 +61,12 @@ class PairedColumns:
     def _name_series(self, axes, wording: Wording, names: list[str]) -> None:
         """Name the series above the drawing, each behind a square of its colour: columns leave no room for names among them."""
         for line, (name, colour) in enumerate(zip(reversed(names), (ACCENT, COUNTERPART)[len(names) - 1 :: -1])):
-            beside = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom", "annotation_clip": False}
+            beside = {
+                "xycoords": "axes fraction",
+                "textcoords": "offset points",
+                "va": "bottom",
+                "annotation_clip": False,
+            }
             height = 5 + 15 * line
             axes.annotate(_SQUARE, (0, 1), (0, height), color=colour, **beside)
             axes.annotate(Axis(self.by).label(wording, name), (0, 1), (13, height), color=INK, **beside)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.model.errors import WorkbenchError
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
 from workbench.presentation.charts.style import ACCENT, COUNTERPART, GROUND, INK, canvas
 from workbench.presentation.wording import Wording

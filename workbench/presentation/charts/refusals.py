@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from workbench.model.errors import WorkbenchError
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.tables import Axis, placed
 
 

@@ -6,7 +6,7 @@ from textwrap import fill
 
 from matplotlib.axes import Axes
 
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.charts.style import FAINT, GROUND
 from workbench.presentation.wording import Wording, shown_flags
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from workbench.model.words import NOT_BROKEN_DOWN, Result
+from workbench.model.types import NOT_BROKEN_DOWN, Result
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_more, refuse_several
 from workbench.presentation.charts.series import BREAK, draw_break, draw_uncounted, in_lines, places_apart
 from workbench.presentation.charts.style import CONTEXT, GROUND, INK, SHADES, canvas, time_ticks, value_axis

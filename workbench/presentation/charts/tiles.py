@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.patches import Rectangle
 
-from workbench.model.words import Result
+from workbench.model.types import Result
 from workbench.presentation.charts.refusals import refuse_several
 from workbench.presentation.charts.style import ACCENT, COUNTERPART, INK, canvas
 from workbench.presentation.tables import Axis
@@ -40,7 +40,8 @@ class Tiles:
         figure, axes = canvas(0.5 + 0.21 * len(rows))
         axis = Axis("dataset")
         _draw_tiles(
-            axes, [(times.index(r.time), rows.index(axis.key(r)), r.value / 100) for r in self.results if r.is_available]
+            axes,
+            [(times.index(r.time), rows.index(axis.key(r)), r.value / 100) for r in self.results if r.is_available],
         )
         axes.set_yticks(range(len(rows)), rows, color=INK, fontsize=8.5)
         shown = range((len(times) - 1) % 2, len(times), 2)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
-from workbench.model.words import Result
+from workbench.model.types import Result
 
 _WIDTH, _HEIGHT, _MARGIN, _WORDS = 240, 64, 5, 16
 

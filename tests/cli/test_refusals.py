@@ -1,0 +1,118 @@
+"""Every command that refuses says why in an error with a remedy, and never shows a traceback; nor does a machine in disorder."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from conftest import copy_project
+from workbench.cli import main
+from workbench.model.paths import Project
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX's")
+
+NINES, LONG = "9" * 5000, "x" * 300
+IMPORT = "--dataset migr_asyappctza --vintage 2026-09-15"
+VINTAGES = "--from 2024-01-18 --to 2025-03-31"
+REFUSALS = {
+    "run": [
+        "", "no_such_study", "../../x", LONG, "asylum_applications --country ZZ", "asylum_applications --country EU27_2020",
+        f"asylum_applications --country {LONG}", "asylum_applications --year 1", f"asylum_applications --year {NINES}",
+        f"asylum_applications -p year={NINES}", "asylum_applications --language zz", "asylum_applications --language ../../x",
+        "asylum_applications -p no_such=1", "asylum_applications -p nothing", "asylum_applications -p neighbours=ZZ",
+    ],
+    "edition": [
+        "", "x", "1900", NINES, "1900 --dry-run", "2022 --country ZZ", "2022 --country ZZ --dry-run", "2022 --language zz",
+        "2022 --shard 9/8", "2022 --shard x", f"2022 --shard 1/{NINES}", "2022 --shard 0/0", "2022 --workers 0",
+        "2022 --scheduler file:///etc/passwd", "2022 --scheduler nonsense", "2022 --scheduler tcp://127.0.0.1:1",
+    ],
+    "import": [
+        f"no_such.csv {IMPORT}", f"folder {IMPORT}", f"binary {IMPORT}", f"binary.csv {IMPORT}", f"empty.csv {IMPORT}",
+        f"/dev/null {IMPORT}", "binary.csv --dataset schengen_visas --vintage 2026-09-15",
+        f"binary.csv --dataset {LONG} --vintage 2026-09-15", "binary.csv --dataset migr_asyappctza --vintage x",
+    ],
+    "fetch": ["", "migr_asyappctza --filter nothing", LONG],
+    "datasets": ["--no-such"],
+    "revisions": [
+        "", "migr_asyappctza --from 1999-01-01 --to 1999-01-02", "migr_asyappctza --from ../../x --to y",
+        f"no_such {VINTAGES}", f"{LONG} {VINTAGES}", f"migr_asyappctza {VINTAGES} --country ZZ",
+        f"migr_asyappctza {VINTAGES} --language zz",
+    ],
+    "verify": ["no_such.zip", "binary", "binary.zip", "folder", "/dev/null", LONG, "x" * 5000],
+    "messages": ["--no-such"],
+    "no-such-command": [""],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory) -> Project:
+    """A project that every refusal leaves as it is."""
+    project = copy_project(tmp_path_factory.mktemp("refusals") / "project")
+    (project.root / "folder").mkdir()
+    for name in ("binary", "binary.csv"):
+        (project.root / name).write_bytes(bytes(range(256)) * 50)
+    (project.root / "binary.zip").write_bytes(b"PK\x03\x04" + bytes(range(256)) * 50)
+    (project.root / "empty.csv").touch()
+    return project
+
+
+def refused(project: Project, command: str, arguments: str = "", files: int | None = None) -> str:
+    """What a command says that refuses."""
+    words = [sys.executable, "-m", "workbench", command, *arguments.split()]
+    if files:
+        words = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *words]
+    done = subprocess.run(words, cwd=project.root, capture_output=True, text=True, timeout=120, check=False)
+    said = done.stderr
+    assert done.returncode in (1, 2) and "Traceback" not in said + done.stdout, said
+    assert [line for line in said.splitlines() if line.startswith(("error: ", "Error: ")) or "\rerror: " in line], said
+    return said
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [(command, arguments) for command, cases in REFUSALS.items() for arguments in cases],
+    ids=lambda words: words[:60] or "without",
+)
+def test_a_refusal_is_an_error_and_no_traceback(apart, command, arguments):
+    if "--scheduler" in arguments:
+        pytest.importorskip("distributed")
+    refused(apart, command, arguments)
+    assert not list(apart.outputs.rglob("*.html")), "nothing was made"
+
+
+def test_the_refusals_are_of_every_command():
+    assert set(main.commands) <= set(REFUSALS)
+
+
+@pytest.mark.parametrize(
+    "command", ["run asylum_applications", "edition 2022", "edition 2022 --dry-run", "datasets --offline"]
+)
+@pytest.mark.parametrize("kind", ["a file", "a link that leads nowhere"])
+def test_outputs_that_are_no_folder_are_told(project, command, kind):
+    project.outputs.rmdir()
+    project.outputs.touch() if kind == "a file" else project.outputs.symlink_to("nowhere")
+    said = refused(project, *command.split(" ", 1))
+    assert "outputs is no folder" in said and f"found: {kind}" in said and "to do: remove it" in said
+
+
+def test_what_the_system_refuses_in_the_midst_is_an_error(project):
+    (project.outputs / "revisions").touch()
+    said = refused(project, "revisions", f"migr_asyappctza {VINTAGES}")
+    assert f"where: {project.outputs / 'revisions'}" in said and "to do: look at what stands there" in said
+
+
+@pytest.mark.parametrize("command", ["run asylum_applications", "edition 2022"])
+def test_too_few_open_files_are_told_before_anything_runs(project, command):
+    said = refused(project, *command.split(" ", 1), files=24)
+    assert "at most 24" in said and "to do: ulimit -n" in said and not list(project.outputs.iterdir())
+
+
+@pytest.mark.parametrize("home", ["/proc", "/dev/null"])
+def test_a_home_that_cannot_be_written_is_not_missed(project, tmp_path, home):
+    environment = os.environ | {"HOME": home, "TMPDIR": str(tmp_path)}
+    environment.pop("IPYTHONDIR", None)
+    command = [sys.executable, "-m", "workbench", "run", "temporary_protection"]
+    done = subprocess.run(command, cwd=project.root, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+    assert not list(tmp_path.glob("workbench-ipython-*")), "what stood in for it is gone"

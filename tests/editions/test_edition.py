@@ -1,0 +1,274 @@
+"""The default edition as it is rendered: its files, the same bytes wherever and whenever, failures, the archive."""
+
+import csv
+import getpass
+import gzip
+import io
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from base64 import b64decode
+from pathlib import Path
+
+import nbformat
+import pyarrow.parquet
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from conftest import ROOT, copy_project
+from workbench.archiving import verify
+from workbench.cli import main
+from workbench.declarations.editions import read_edition
+from workbench.declarations.indicators import read_indicators
+from workbench.editions.make import make_edition
+from workbench.execution.fingerprint import file_digest
+from workbench.model.record import RECORD_TYPE
+from workbench.model.types import RESULT_COLUMNS
+from workbench.presentation.wording import index_name
+
+STUDY = "asylum_applications"
+DATASETS = {"migr_asyappctza", "demo_gind", "migr_asyappctzm", "migr_asyumactm", "migr_asypenctzm"}
+
+
+def published(project):
+    """All files below ``outputs/`` that readers get: all but the journal, which tells of this machine."""
+    return sorted(
+        path
+        for path in project.outputs.rglob("*")
+        if path.is_file() and path.relative_to(project.outputs).parts[0] != ".journal"
+    )
+
+
+def rows_of(project):
+    with (project.outputs / "2022" / "LT" / f"{STUDY}.results.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_files_are_where_readers_look_for_them(edition):
+    project, outcome = edition
+    written = {path.relative_to(project.outputs).as_posix() for path in published(project)}
+    of_the_catalogue = {path for path in written if path.startswith(("countries/", "indicators/"))}
+    assert written - of_the_catalogue == {
+        *("index.html", "index.lt.html", "feed.xml", "feed.lt.xml", "catalog.jsonld", "sitemap.xml"),
+        "archive/2022-r1.zip",
+        f"2022/LT/{STUDY}.results.csv",
+        *(f"2022/LT/{STUDY}.{language}.{kind}" for language in ("en", "lt") for kind in ("html", "ipynb", "xlsx")),
+    }
+    assert {"countries/LT.en.html", "countries/LT.lt.html", "indicators/population.lt.html"} <= of_the_catalogue
+    assert outcome.sealed.is_new and outcome.sealed.path.name == "2022-r1.zip"
+
+
+def test_results_have_their_columns_ids_and_units(edition):
+    project, _ = edition
+    rows, indicators = rows_of(project), read_indicators(project)
+    assert tuple(rows[0]) == RESULT_COLUMNS and len(rows) > 200
+    for row in rows:
+        assert row["unit"] == indicators.unit(row["indicator"])
+        assert set(row["dataset"].split("+")) <= DATASETS
+        parts = [part.split("=")[0] for part in row["breakdown"].split(";") if part]
+        assert parts == sorted(parts) and "TOTAL" not in row["breakdown"]
+        if row["value"]:
+            assert float(row["low"]) <= float(row["value"]) <= float(row["high"])
+        else:
+            assert row["flags"] and not row["low"] and not row["high"]
+    keys = [(row["indicator"], row["geo"], row["breakdown"], row["time"]) for row in rows]
+    assert keys == sorted(keys) and len(set(keys)) == len(keys)
+
+
+def test_a_golden_set_of_results(edition):
+    project, _ = edition
+    values = {(row["indicator"], row["geo"], row["breakdown"], row["time"]): row for row in rows_of(project)}
+    assert values["asylum_applicants", "LT", "", "2022"]["value"] == "1025"
+    assert values["asylum_applicants", "LT", "citizen=BY", "2022"]["value"] == "415"
+    assert values["asylum_applicants", "LT", "age=Y_LT14;sex=F", "2022"]["value"] == "85"
+    assert values["asylum_applicants", "EU27_2020", "", "2022"]["value"] == "955940"
+    assert values["first_time_applicants", "LT", "", "2008"]["value"] == ""
+    assert values["first_time_applicants", "LT", "", "2008"]["flags"] == "x"
+
+
+def test_named_citizenships_and_all_other_make_up_the_total(edition):
+    project, _ = edition
+    named = [
+        float(row["value"])
+        for row in rows_of(project)
+        if (row["indicator"], row["geo"], row["time"]) == ("asylum_applicants", "LT", "2022")
+        and re.fullmatch(r"citizen=\w+", row["breakdown"])
+    ]
+    assert len(named) == 11 and sum(named) == 1025
+
+
+def texts_of(path):
+    """The text of a file, of the files that are inside it as base64, and of the parts of a spreadsheet."""
+    content = path.read_bytes() if hasattr(path, "read_bytes") else path
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            return [text for name in parts.namelist() for text in (name, *texts_of(parts.read(name)))]
+    if content[:4] == b"PAR1":
+        # Packed numbers may spell anything; what is text in such a file is its metadata and its columns of codes.
+        file = pyarrow.parquet.ParquetFile(io.BytesIO(content))
+        return [
+            str(file.metadata.metadata),
+            file.metadata.created_by,
+            *map(str, file.read().to_pandas().head(100).values),
+        ]
+    text = (gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content).decode("utf-8", errors="replace")
+    inside = re.findall(r"base64,([A-Za-z0-9+/=]+)", text)
+    return [re.sub(r"base64,[A-Za-z0-9+/=]+", "", text), *(t for part in inside for t in texts_of(b64decode(part)))]
+
+
+def test_no_file_tells_anything_of_the_machine(edition):
+    project, _ = edition
+    names = [str(project.root), str(ROOT), str(Path.home()), os.uname().nodename, getpass.getuser()]
+    # The name of the superuser is a word like others.
+    told = [re.escape(name) for name in names if name not in ("root", "/root", "/", "")]
+    machine = re.compile(rf"(?<!\w)({'|'.join(told)})(?!\w)")
+    for path in published(project):
+        for text in texts_of(path):
+            assert not machine.search(text), (path, machine.search(text))
+    notebook = nbformat.read(project.outputs / "2022" / "LT" / f"{STUDY}.en.ipynb", as_version=4)
+    assert "papermill" not in notebook.metadata
+    assert [cell.id for cell in notebook.cells][1] == "injected-parameters"
+
+
+def test_both_languages_show_the_same_numbers(edition):
+    _, outcome = edition
+    english, lithuanian = outcome.rendered
+    assert [vars(a) for a in english.record.results if not math.isnan(a.value)] == [
+        vars(b) for b in lithuanian.record.results if not math.isnan(b.value)
+    ]
+    assert english.record.title != lithuanian.record.title
+
+
+def test_another_place_time_zone_locale_and_process_give_the_same_bytes(edition, tmp_path):
+    project, _ = edition
+    other = copy_project(tmp_path / "elsewhere" / "deeper")
+    environment = os.environ | {
+        "TZ": "Pacific/Auckland", "LANG": "de_DE.UTF-8", "LC_ALL": "C", "PYTHONHASHSEED": "12345", "HOME": str(tmp_path),
+    }  # fmt: skip
+    subprocess.run(
+        [sys.executable, "-m", "workbench", "edition", "2022"], cwd=other.notebooks, env=environment, check=True,
+        capture_output=True,
+    )  # fmt: skip
+    for path in published(project):
+        again = other.outputs / path.relative_to(project.outputs)
+        assert file_digest(again) == file_digest(path), path.name
+
+
+def test_rendering_again_seals_nothing_new_and_a_change_a_second_revision(edition, tmp_path):
+    _, outcome = edition
+    project = copy_project(tmp_path / "project")
+    project.archives.mkdir()
+    before = outcome.sealed.path.read_bytes()
+    (project.archives / "2022-r1.zip").write_bytes(before)
+    english = read_edition(project, 2022)
+    assert not make_edition(project, english).sealed.is_new
+    declared = project.params / "editions" / "2022.yaml"
+    declared.write_text(declared.read_text().replace("languages: [en, lt]", "languages: [lt]"))
+    sealed = make_edition(project, read_edition(project, 2022)).sealed
+    assert sealed.is_new and sealed.path.name == "2022-r2.zip"
+    assert (project.archives / "2022-r1.zip").read_bytes() == before
+
+
+def test_the_archive_holds_all_that_made_the_edition(edition):
+    _, outcome = edition
+    verified = verify(outcome.sealed.path)
+    with zipfile.ZipFile(outcome.sealed.path) as archive:
+        names = {name.partition("/data/")[2] for name in archive.namelist() if "/data/" in name}
+        crate = json.loads(archive.read("2022-r1/data/ro-crate-metadata.json"))
+        code = json.loads(archive.read("2022-r1/data/code/version.json"))
+        snapshot = archive.read("2022-r1/data/snapshots/estat/migr_asyappctza/2024-01-18.parquet")
+    assert {
+        f"notebooks/{STUDY}.ipynb", f"params/studies/{STUDY}.yaml", "params/editions/2022.yaml", "params/indicators.yaml",
+        f"studies/LT/{STUDY}.en.html", f"studies/LT/{STUDY}.lt.ipynb", f"studies/LT/{STUDY}.results.csv",
+        "snapshots/estat/migr_asyappctza/2024-01-18.yaml", "snapshots/estat/demo_gind/2025-03-27.parquet",
+        "requirements.lock", "code/version.json",
+    } <= names  # fmt: skip
+    assert "snapshots/estat/migr_asyappctza/2025-03-31.parquet" not in names, "only what was read is archived"
+    assert verified.runs == 2 and len(code["sha256"]) == 64 and code["version"]
+    actions = [entity for entity in crate["@graph"] if entity["@type"] == "CreateAction"]
+    assert len(actions) == 2
+    source = ROOT / "workbench/data/starter/estat/migr_asyappctza/2024-01-18.parquet"
+    assert snapshot == source.read_bytes()
+
+
+def test_the_command_line_verifies_and_names_what_is_wrong(edition, tmp_path):
+    _, outcome = edition
+    intact = CliRunner().invoke(main, ["verify", str(outcome.sealed.path)])
+    assert intact.exit_code == 0 and "is intact" in intact.output
+    broken = tmp_path / "2022-r1.zip"
+    with zipfile.ZipFile(outcome.sealed.path) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content.replace(b"1025", b"1026") if name.endswith("results.csv") else content)
+    refused = CliRunner().invoke(main, ["verify", str(broken)])
+    assert refused.exit_code == 1 and f"{STUDY}.results.csv" in refused.stderr
+
+
+def test_plain_papermill_runs_the_notebook_as_it_is(edition, tmp_path):
+    project, _ = edition
+    executed = tmp_path / "executed.ipynb"
+    command = [sys.executable, "-m", "papermill", str(project.notebook(STUDY)), str(executed), "-p", "country", "LV"]
+    subprocess.run([*command, "-p", "year", "2021"], cwd=project.root, check=True, capture_output=True)
+    outputs = [output for cell in nbformat.read(executed, 4).cells for output in cell.get("outputs", [])]
+    (record,) = [output.data[RECORD_TYPE] for output in outputs if RECORD_TYPE in output.get("data", {})]
+    assert (record["country"], record["year"], record["language"]) == ("LV", 2021, "en")
+
+
+@pytest.fixture
+def with_a_broken_study(project):
+    """The project with a second study, whose notebook can be broken."""
+    source = nbformat.read(project.notebook(STUDY), as_version=4)
+    sidecar = yaml.safe_load(project.sidecar(STUDY).read_text())
+    sidecar["title"] = "A made-up study that fails"
+    project.sidecar("made_up").write_text(yaml.safe_dump(sidecar))
+    declared = project.params / "editions" / "2022.yaml"
+    text = declared.read_text().replace("studies: [asylum_applications]", f"studies: [made_up, {STUDY}]")
+    declared.write_text(text.replace("languages: [en, lt]", "languages: [en]"))
+
+    def break_it(code: str):
+        cells = [cell for cell in source.cells if cell.id in {"parameters", "open"}]
+        cells.append(nbformat.v4.new_code_cell(code, id="broken-cell"))
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=source.metadata), project.notebook("made_up"))
+        return project
+
+    return break_it
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "was ended by SIGKILL"),
+        ("'no record'", "left no record"),
+    ],
+)
+def test_a_failed_run_leaves_nothing_the_rest_goes_on_and_the_command_fails(
+    with_a_broken_study, monkeypatch, code, found
+):
+    project = with_a_broken_study(code)
+    monkeypatch.chdir(project.root)
+    outcome = CliRunner().invoke(main, ["edition", "2022"])
+    assert outcome.exit_code == 1 and found in outcome.stderr and "made_up" in outcome.stderr
+    if "record" not in found:
+        assert "made_up.ipynb, cell broken-cell" in outcome.stderr
+    files = {path.name for path in project.outputs.glob("2022/**/*") if path.is_file()}
+    assert files == {f"{STUDY}.en.html", f"{STUDY}.en.ipynb", f"{STUDY}.en.xlsx", f"{STUDY}.results.csv"}
+    assert "not sealed" in outcome.stderr and not project.archives.exists()
+
+
+@pytest.mark.parametrize("language", ["en", "lt"])
+def test_the_catalogue_lists_what_there_is(edition, language):
+    project, _ = edition
+    page = (project.outputs / index_name(language)).read_text(encoding="utf-8")
+    links = {link for link in re.findall(r'href="([^"#]+)', page) if not link.startswith(("data:", "mailto:"))}
+    assert links >= {
+        f"2022/LT/{STUDY}.en.html", f"2022/LT/{STUDY}.lt.html", f"2022/LT/{STUDY}.results.csv", "archive/2022-r1.zip",
+        f"2022/LT/{STUDY}.{language}.xlsx", f"countries/LT.{language}.html", f"indicators/population.{language}.html",
+        "catalog.jsonld",
+    }  # fmt: skip
+    assert all((project.outputs / link).is_file() for link in links)

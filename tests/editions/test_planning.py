@@ -1,0 +1,243 @@
+"""What is up to date is not run again, and a change re-runs only what depends on it: told before anything runs."""
+
+import dataclasses
+import shutil
+import time
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conftest import ROOT, copy_project
+from workbench.cli import main
+from workbench.declarations.editions import read_edition
+from workbench.editions.plan import plan, resolve_here, shard
+from workbench.execution import fingerprint
+from workbench.execution.run_files import RunFiles
+from workbench.execution.run_log import Made, RunLog, RunState
+from workbench.model.errors import RefusedRun
+from workbench.model.paths import Project, write_whole
+
+STUDY, OTHER = "asylum_applications", "made_up"
+PLACES = [
+    (study, country, language) for country in ("LT", "LV") for study in (STUDY, OTHER) for language in ("en", "lt")
+]
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A copy of what the package's digests are made of, free to be changed."""
+    copy = tmp_path / "package"
+    shutil.copytree(ROOT / "workbench", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(fingerprint, "_PACKAGE", copy)
+    monkeypatch.setattr(fingerprint, "STARTER_SNAPSHOTS", copy / "data" / "starter")
+    return copy
+
+
+@pytest.fixture
+def pretended(project, package) -> Project:
+    """Two studies for two countries in two languages, whose runs are noted as made."""
+    return pretend(project)
+
+
+def pretend(project: Project) -> Project:
+    shutil.copy(project.notebook(STUDY), project.notebook(OTHER))
+    shutil.copy(project.sidecar(STUDY), project.sidecar(OTHER))
+    declared = project.params / "editions" / "2022.yaml"
+    said = yaml.safe_load(declared.read_text())
+    declared.write_text(yaml.safe_dump(said | {"studies": [STUDY, OTHER], "countries": ["LT", "LV"]}))
+    pretend_made(project)
+    return project
+
+
+def pretend_made(project: Project) -> None:
+    """Write made-up files for each run, and its state, as a worker does."""
+    for one in planned(project):
+        made = RunFiles(project, one.run)
+        for path in made.files:
+            write_whole(path, f"made up for {path.name}")
+        run = one.run
+        files = {path.name: Made.of(path) for path in made.files}
+        state = RunState(one.inputs, one.selection, dict(run.parameters), dict(run.vintages), "made up", {}, files)
+        state.write(RunLog(project).state_path(run.study, run.country, run.year, run.language))
+
+
+def planned(project: Project, resolve=resolve_here):
+    return plan(project, read_edition(project, 2022), resolve)
+
+
+def to_run(project: Project) -> set[tuple[str, str, str]]:
+    return {(one.run.study, one.run.country, one.run.language) for one in planned(project) if not one.is_up_to_date}
+
+
+def appended(path, text: str = "\n# made up\n"):
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def of(study=None, country=None, language=None):
+    wanted = (study, country, language)
+    return {place for place in PLACES if all(want in (None, part) for want, part in zip(wanted, place))}
+
+
+# What is changed, and which runs depend on it.
+CHANGES = {
+    "a notebook": (lambda project, _: appended(project.notebook(OTHER), " "), of(study=OTHER)),
+    "a sidecar": (lambda project, _: appended(project.sidecar(STUDY)), of(study=STUDY)),
+    "a language's catalogue": (
+        lambda _, package: appended(package / "presentation/locale/lt/LC_MESSAGES/workbench.po"), of(language="lt"),
+    ),
+    "the code": (lambda _, package: appended(package / "indicators/formulas.py"), of()),
+    "the lock": (lambda project, _: appended(project.root / "requirements.lock"), of()),
+    "the indicators": (lambda project, _: appended(project.params / "indicators.yaml"), of()),
+    "a dataset's declaration": (lambda project, _: appended(project.params / "datasets/demo_gind.yaml"), of()),
+    "the edition's title": (
+        lambda project, _: appended(project.params / "editions/2022.yaml", "title: Another\n"), of(),
+    ),
+    "a snapshot that is read": (
+        lambda _, package: appended(package / "data/starter/estat/demo_gind/2025-03-27.yaml"), of(),
+    ),
+    "a snapshot that is not read": (
+        lambda _, package: appended(package / "data/starter/estat/migr_asyappctza/2025-05-26.yaml"), set(),
+    ),
+    "a page that was made": (
+        lambda project, _: appended(project.outputs / f"2022/LV/{OTHER}.lt.html"), of(OTHER, "LV", "lt"),
+    ),
+    "results of a study": (
+        lambda project, _: (project.outputs / f"2022/LT/{STUDY}.results.csv").unlink(), of(STUDY, "LT"),
+    ),
+    "another edition": (lambda project, _: (project.params / "editions/2021.yaml").write_text("made up"), set()),
+    "another dataset": (lambda project, _: appended(project.params / "datasets/tps00176.yaml"), set()),
+    "the site": (lambda project, _: appended(project.params / "site.yaml"), set()),
+    "a file of no concern": (lambda project, _: (project.root / "README.md").write_text("made up"), set()),
+    "a time of change": (lambda project, _: (project.outputs / f"2022/LT/{STUDY}.en.html").touch(), set()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_change_re_runs_exactly_what_depends_on_it(pretended, package, what):
+    assert to_run(pretended) == set()
+    change, dependent = CHANGES[what]
+    change(pretended, package)
+    assert to_run(pretended) == dependent
+    pretend_made(pretended)
+    assert to_run(pretended) == set()
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.lists(st.sampled_from([what for what in CHANGES if what != "the edition's title"]), unique=True))
+def test_several_changes_re_run_what_depends_on_any(tmp_path_factory, monkeypatch, changes):
+    folder = tmp_path_factory.mktemp("several")
+    package = folder / "package"
+    shutil.copytree(ROOT / "workbench", package, ignore=shutil.ignore_patterns("__pycache__"))
+    with monkeypatch.context() as patched:
+        patched.setattr(fingerprint, "_PACKAGE", package)
+        patched.setattr(fingerprint, "STARTER_SNAPSHOTS", package / "data" / "starter")
+        project = pretend(copy_project(folder / "project"))
+        for what in changes:
+            CHANGES[what][0](project, package)
+        assert to_run(project) == set().union(*(CHANGES[what][1] for what in changes))
+
+
+UNREAD = "data/starter/estat/migr_asyappctza/2025-05-26.yaml"
+
+
+@pytest.mark.parametrize(
+    ("depends_on", "change"),
+    [
+        ("every vintage", lambda _, package: appended(package / UNREAD)),
+        ("every vintage", lambda _, package: (package / UNREAD).unlink()),
+        ("other studies", lambda project, _: appended(project.sidecar(STUDY))),
+        ("other studies", lambda project, _: appended(project.params / "editions/2022.yaml", f"studies: [{OTHER}]\n")),
+    ],
+)
+def test_a_study_that_looks_at_more_is_made_anew_when_that_changes(pretended, package, depends_on, change):
+    appended(pretended.sidecar(OTHER), f"depends_on: [{depends_on}]\n")
+    pretend_made(pretended)
+    change(pretended, package)
+    assert {study for study, _, _ in to_run(pretended)} >= {OTHER}
+
+
+def test_a_breakdown_with_a_vintage_of_its_own_is_an_input(pretended, package):
+    run = planned(pretended)[0].run
+    other = dataclasses.replace(run, vintages={**run.vintages, "migr_asyappctza by citizen": "2025-03-31"})
+    digests = fingerprint.Fingerprints(pretended).of(other)
+    assert "the snapshot migr_asyappctza 2025-03-31" in digests
+    assert all(digest for name, digest in digests.items() if name != fingerprint.CATALOGUE)
+
+
+def test_what_is_up_to_date_is_known_without_a_look_at_the_data(pretended):
+    def resolve(asked):
+        assert asked == []
+        return []
+
+    assert all(one.is_up_to_date for one in planned(pretended, resolve))
+
+
+def test_a_copy_of_the_outputs_elsewhere_is_up_to_date_too(pretended, tmp_path):
+    other = tmp_path / "elsewhere"
+    shutil.copytree(pretended.root, other, copy_function=shutil.copy)
+    assert to_run(Project(other)) == set()
+
+
+def test_parts_of_an_edition_are_all_of_it_and_each_run_is_in_one(pretended):
+    runs = planned(pretended)
+    for number in range(1, len(runs) + 2):
+        parts = [shard(runs, part, number) for part in range(1, number + 1)]
+        assert sorted(str(one.run) for part in parts for one in part) == sorted(str(one.run) for one in runs)
+        assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+def test_a_state_that_is_cut_off_or_of_another_version_is_none(pretended):
+    (path,) = RunLog(pretended).folder.glob(f"runs/2022/LV/{STUDY}.en.json")
+    for text in (path.read_text()[:-40], "{}", "[]", ""):
+        path.write_text(text)
+        assert to_run(pretended) == {(STUDY, "LV", "en")}
+
+
+def test_a_run_that_cannot_be_made_is_refused_before_any_is(pretended):
+    declared = pretended.params / "editions" / "2022.yaml"
+    declared.write_text(declared.read_text().replace("- LV", "- US"))
+    with pytest.raises(RefusedRun, match="US"):
+        planned(pretended)
+
+
+def test_a_dry_run_says_what_would_run_and_why_and_runs_nothing(pretended, monkeypatch):
+    monkeypatch.chdir(pretended.root)
+    appended(pretended.notebook(OTHER), " ")
+    (pretended.outputs / f"2022/LT/{STUDY}.lt.xlsx").unlink()
+    (RunLog(pretended).folder / f"runs/2022/LV/{STUDY}.en.json").unlink()
+    before = {path: path.stat().st_mtime_ns for path in pretended.outputs.rglob("*")}
+    told = CliRunner().invoke(main, ["edition", "2022", "--dry-run"])
+    assert told.exit_code == 0 and told.output.splitlines() == [
+        f"{STUDY} LT 2022 en: up to date",
+        f"{STUDY} LT 2022 lt: would run: {STUDY}.lt.xlsx is not there, or not as it was made",
+        f"{OTHER} LT 2022 en: would run: the notebook changed",
+        f"{OTHER} LT 2022 lt: would run: the notebook changed",
+        f"{STUDY} LV 2022 en: would run: it was not made yet",
+        f"{STUDY} LV 2022 lt: up to date",
+        f"{OTHER} LV 2022 en: would run: the notebook changed",
+        f"{OTHER} LV 2022 lt: would run: the notebook changed",
+        "6 would run, 2 up to date",
+    ]
+    assert {path: path.stat().st_mtime_ns for path in pretended.outputs.rglob("*")} == before
+    part = CliRunner().invoke(main, ["edition", "2022", "--dry-run", "--shard", "2/4"])
+    assert part.output.splitlines()[-1] == "1 would run, 1 up to date"
+
+
+@pytest.mark.parametrize("wrong", ["0/2", "3/2", "2", "a/b", "1/0", "-1/2"])
+def test_a_part_that_cannot_be_is_refused(wrong):
+    refused = CliRunner().invoke(main, ["edition", "2022", f"--shard={wrong}"])
+    assert refused.exit_code == 2 and "such as 2/8" in refused.stderr
+
+
+def test_the_journal_leaves_out_a_line_that_was_cut_off(project):
+    journal = RunLog(project)
+    run = next(iter(planned(project))).run
+    journal.note_failure(run, "made up")
+    with journal.log.open("a") as log:
+        log.write('{"run": "cut o')
+    (entry,) = journal.entries()
+    assert entry["run"] == str(run) and entry["outcome"] == "failed" and entry["reason"] == "made up"
+    assert entry["at"][:4] == time.strftime("%Y", time.gmtime())

@@ -1,0 +1,246 @@
+"""An edition in every way of making it: the same bytes; interrupted, it goes on; killed, nothing of it stays behind."""
+
+import contextlib
+import importlib
+import importlib.util
+import multiprocessing.forkserver
+import os
+import subprocess
+import sys
+import time
+
+import nbformat
+import psutil
+import pytest
+import yaml
+from nbformat.v4 import new_code_cell
+from test_edition import published
+
+from workbench.declarations.editions import RunLimits, read_edition
+from workbench.editions.make import PRELOAD, RunOptions, make_edition
+from workbench.editions.perform import perform
+from workbench.execution.fingerprint import file_digest
+from workbench.execution.kernels import forked_kernel
+from workbench.execution.local_pool import LocalPool
+from workbench.execution.notebook import execute
+from workbench.execution.run_log import RunLog
+from workbench.model.paths import Project
+from workbench.study.parameters import resolve
+
+STUDY = "asylum_applications"
+
+
+def contents(project: Project) -> dict[str, str]:
+    """Digests, for the difference of two megabytes takes a test runner minutes to tell."""
+    return {path.relative_to(project.outputs).as_posix(): file_digest(path) for path in published(project)}
+
+
+def outcomes(project: Project) -> list[tuple[str, str]]:
+    return [(entry["run"], entry["outcome"]) for entry in RunLog(project).entries()]
+
+
+def make(project: Project, **way):
+    outcome = make_edition(project, read_edition(project, 2022), RunOptions(**way))
+    assert not outcome.failures, "\n".join(map(str, outcome.failures))
+    return outcome
+
+
+def strays() -> list[psutil.Process]:
+    """Processes that run the workbench and have lost their parent, or that this process left waiting."""
+    return [
+        process
+        for process in psutil.process_iter(["ppid", "cmdline"])
+        if process.info["ppid"] == 1 and "workbench.execution" in " ".join(process.info["cmdline"] or [])
+    ] + [child for child in psutil.Process().children() if child.status() == psutil.STATUS_ZOMBIE]
+
+
+def test_one_worker_makes_the_same_bytes_and_then_there_is_nothing_to_do(edition, project):
+    outcome = make(project, workers=1)
+    assert outcome.made == 2 and contents(project) == contents(edition[0])
+    before = {path: path.stat().st_mtime_ns for path in project.outputs.rglob("*")}
+    again = make(project, workers=1)
+    assert again.made == 0 and len(again.rendered) == 2 and not again.sealed.is_new
+    assert {path: path.stat().st_mtime_ns for path in project.outputs.rglob("*")} == before
+    entries = RunLog(project).entries()
+    assert len(entries) == 2 and all(e["seconds"] > 0 and e["peak_memory_mb"] > 50 for e in entries)
+
+
+def test_parts_make_the_same_bytes(edition, project):
+    for part in (1, 2):
+        outcome = make(project, workers=1, shard=(part, 2))
+        assert outcome.made == 1 and outcome.sealed is None and not project.archives.exists()
+    whole = make(project)
+    assert whole.made == 0 and whole.sealed.is_new and contents(project) == contents(edition[0])
+
+
+def test_a_spawned_kernel_makes_the_same_notebook_as_a_forked_one(project, monkeypatch):
+    run = resolve(project, STUDY, {"language": "lt"})
+    warm = execute(project, run, RunLimits(), project.outputs / "connections")
+
+    def refused():
+        raise forked_kernel.NoFork("as on another system")
+
+    monkeypatch.setattr("workbench.execution.kernels.provisioner.current_zygote", refused)
+    assert execute(project, run, RunLimits(), project.outputs / "connections").notebook == warm.notebook
+    forked_kernel.close_fork_server()
+
+
+def tells_of_its_zygote() -> tuple[str, int]:
+    return type(forked_kernel._current).__name__, psutil.Process(forked_kernel._current._process.pid).num_threads()
+
+
+def test_workers_are_forked_and_leave_nothing_behind():
+    with LocalPool(2, PRELOAD, perform) as workers:
+        assert workers.call(tells_of_its_zygote) == ("ForkedZygote", 1)
+        (pid,) = {workers.call(os.getpid)}
+        zygotes = psutil.Process(pid).children()
+    assert zygotes and not any(psutil.pid_exists(process.pid) for process in zygotes)
+    assert strays() == []
+
+
+def test_workers_that_are_killed_are_gone_at_once_and_others_can_be_had():
+    with pytest.raises(KeyboardInterrupt), LocalPool(2, PRELOAD, perform) as workers:
+        workers.call(os.getpid)
+        family = psutil.Process(multiprocessing.forkserver._forkserver._forkserver_pid).children(recursive=True)
+        raise KeyboardInterrupt
+    assert family and not [p for p in psutil.wait_procs(family, timeout=3)[1] if p.status() != psutil.STATUS_ZOMBIE]
+    with LocalPool(1, PRELOAD, perform) as workers:
+        assert workers.call(os.getpid) not in [process.pid for process in family]
+
+
+def in_the_background(project: Project, *options: str) -> subprocess.Popen:
+    command = [sys.executable, "-m", "workbench", "edition", "2022", *options]
+    return subprocess.Popen(command, cwd=project.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def wait_until(condition, seconds: float = 180) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_an_edition_that_was_killed_goes_on_where_it_stopped(edition, project):
+    main = in_the_background(project, "--workers", "1")
+    wait_until(lambda: len(outcomes(project)) == 1)
+    family = psutil.Process(main.pid).children(recursive=True)
+    assert len(family) >= 3, "a server, a worker and a zygote at the least"
+    main.kill()
+    main.wait()
+    _, alive = psutil.wait_procs(family, timeout=3)
+    assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+    assert make(project).made == 1
+    assert outcomes(project) == [(f"{STUDY} LT 2022 {language}", "finished") for language in ("en", "lt")]
+    assert contents(project) == contents(edition[0])
+    assert not list(project.outputs.rglob("*.tmp")) and strays() == []
+
+
+def test_a_module_of_the_working_directory_passes_for_no_library(edition, project):
+    """But a notebook may import what lies beside it."""
+    for name in ("yaml", "pandas", "socket", "statsmodels", "nbformat"):
+        (project.root / f"{name}.py").write_text(
+            "open('was-executed', 'w').close()\nraise ImportError('not the library')\n"
+        )
+    assert in_the_background(project).wait(timeout=240) == 0
+    assert not (project.root / "was-executed").exists() and contents(project) == contents(edition[0])
+
+    (project.root / "beside.py").write_text("value = 41\n")
+    notebook = nbformat.read(project.notebook(STUDY), as_version=4)
+    notebook.cells.insert(1, new_code_cell("import beside\nassert beside.value == 41", id="beside"))
+    nbformat.write(notebook, project.notebook(STUDY))
+    assert in_the_background(project).wait(timeout=240) == 0
+
+
+@pytest.fixture
+def with_a_killer(project):
+    """The project with a second study in one language, whose notebook kills its worker."""
+    notebook = nbformat.read(project.notebook(STUDY), as_version=4)
+    kill = "import psutil\npsutil.Process().parent().parent().kill()\nimport time\ntime.sleep(60)"
+    notebook.cells = [notebook.cells[0], new_code_cell(kill, id="killer")]
+    nbformat.write(notebook, project.notebook("made_up"))
+    project.sidecar("made_up").write_text(project.sidecar(STUDY).read_text())
+    declared = project.params / "editions" / "2022.yaml"
+    said = yaml.safe_load(declared.read_text())
+    declared.write_text(yaml.safe_dump(said | {"studies": [STUDY, "made_up"], "languages": ["en"]}))
+    return project
+
+
+def test_a_run_that_kills_its_worker_is_known_and_the_others_are_made(with_a_killer):
+    project = with_a_killer
+    outcome = make_edition(project, read_edition(project, 2022), RunOptions(workers=2))
+    (failure,) = outcome.failures
+    assert "made_up LT 2022 en stopped: its worker was killed" in str(failure) and outcome.sealed is None
+    assert outcome.made == 1 and [made.run.study for made in outcome.rendered] == [STUDY]
+    assert dict(outcomes(project)) == {f"{STUDY} LT 2022 en": "finished", "made_up LT 2022 en": "failed"}
+    assert "its worker was killed" in RunLog(project).entries()[-1]["reason"]
+    assert strays() == []
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler of dask.distributed and two workers on this machine; its address, and the workers."""
+    if importlib.util.find_spec("distributed") is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have dask.distributed: it is in the extra `test`")
+        pytest.skip("dask.distributed is not installed")
+    where = tmp_path / "scheduler.json"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    common = ["--no-dashboard", "--scheduler-file", str(where)]
+    scheduler = subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", *common], **quiet
+    )
+    worker = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_worker",
+        "--nthreads",
+        "1",
+        "--no-nanny",
+        "--host",
+        "127.0.0.1",
+        *common,
+    ]
+    workers = [subprocess.Popen(worker, **quiet) for _ in range(2)]
+    try:
+        wait_until(where.exists)
+        address = yaml.safe_load(where.read_text())["address"]
+        with importlib.import_module("distributed").Client(address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=120)
+        yield address, workers
+    finally:
+        for process in (*workers, scheduler):
+            process.kill()
+            process.wait()
+
+
+def makes_a_run(worker: subprocess.Popen) -> bool:
+    """Whether its zygote has a kernel: what the libraries start for a moment, while they are imported, is another program."""
+    for zygote in psutil.Process(worker.pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if any(child.cmdline() == zygote.cmdline() for child in zygote.children()):
+                return True
+    return False
+
+
+def test_a_cluster_makes_the_same_bytes_though_a_worker_is_killed(edition, project, cluster):
+    address, workers = cluster
+    main = in_the_background(project, "--scheduler", address)
+    making_a_run = []
+    wait_until(lambda: making_a_run.extend(filter(makes_a_run, workers)) or making_a_run)
+    victim = making_a_run[0]
+    family = psutil.Process(victim.pid).children(recursive=True)
+    victim.kill()
+    assert main.wait(timeout=240) == 0
+    assert contents(project) == contents(edition[0])
+    assert not [p for p in psutil.wait_procs(family, timeout=3)[1] if p.status() != psutil.STATUS_ZOMBIE]
+    assert sorted(outcomes(project)) == [(f"{STUDY} LT 2022 {language}", "finished") for language in ("en", "lt")]
+
+
+def test_no_scheduler_at_the_address_is_told(project):
+    pytest.importorskip("distributed")
+    main = subprocess.run(
+        [sys.executable, "-m", "workbench", "edition", "2022", "--scheduler", "tcp://127.0.0.1:1"],
+        cwd=project.root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert main.returncode == 1 and "no scheduler of dask.distributed answers" in main.stderr
+    assert outcomes(project) == []

@@ -1,0 +1,271 @@
+"""Warm kernels: forked_kernel, each its own, gone with their keeper; what dies or takes too much is named with its cell."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from importlib.metadata import entry_points
+
+import nbformat
+import papermill
+import psutil
+import pytest
+from jupyter_client.manager import KernelManager
+from nbformat.v4 import new_code_cell, new_notebook
+
+from workbench.declarations.editions import RunLimits
+from workbench.execution.kernels import forked_kernel
+from workbench.execution.kernels.papermill_engine import WarmEngine
+from workbench.execution.kernels.provisioner import WarmProvisioner
+from workbench.execution.notebook import execute
+from workbench.model.errors import FailedRun
+from workbench.model.types import Run
+from workbench.study.parameters import resolve
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
+
+TELL = """
+import json, os, random, sys, numpy
+print(json.dumps({
+    "pid": os.getpid(), "parent": os.getppid(), "session": os.getsid(0), "folder": os.getcwd(),
+    "random": [random.random(), numpy.random.random()], "marked": hasattr(numpy, "mark"),
+    "was imported": "workbench.study" in sys.modules, "BLAS": os.environ["OPENBLAS_NUM_THREADS"],
+}))
+numpy.mark = True
+"""
+
+
+def started(folder, **environment):
+    manager = KernelManager(kernel_name="python3")
+    manager.kernel_spec.metadata["kernel_provisioner"] = {"provisioner_name": "warm"}
+    manager.start_kernel(cwd=str(folder), env={**os.environ, **environment})
+    return manager
+
+
+def told(manager) -> dict:
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    heard = []
+    client.execute_interactive(TELL, output_hook=lambda m: heard.append(m["content"].get("text", "")), timeout=60)
+    client.stop_channels()
+    return json.loads("".join(heard))
+
+
+def is_running(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+def wait_until(condition, seconds: float = 5) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_the_extension_points_are_those_of_jupyter_and_papermill():
+    (provisioner,) = entry_points(group="jupyter_client.kernel_provisioners", name="warm")
+    (engine,) = entry_points(group="papermill.engine", name="warm")
+    assert provisioner.load() is WarmProvisioner and engine.load() is WarmEngine
+    assert papermill.engines.papermill_engines.get_engine("warm") is WarmEngine
+
+
+def test_kernels_are_forked_and_share_nothing(tmp_path):
+    managers = [started(tmp_path) for _ in range(2)]
+    connections = [manager.get_connection_info() for manager in managers]
+    one, other = map(told, managers)
+    keeper = forked_kernel.current_fork_server()
+    try:
+        assert one["parent"] == other["parent"] == keeper._process.pid, "both are children of the zygote"
+        assert one["was imported"] and not one["marked"] and not other["marked"]
+        assert one["random"] != other["random"] and len(set(one["random"] + other["random"])) == 4
+        assert one["session"] == one["pid"] != other["pid"] and one["folder"] == str(tmp_path) and one["BLAS"] == "1"
+        assert connections[0]["key"] != connections[1]["key"] and connections[0] != connections[1]
+    finally:
+        for manager in managers:
+            manager.shutdown_kernel(now=True)
+    assert not any(psutil.pid_exists(kernel["pid"]) for kernel in (one, other)), "no zombie is left of a kernel"
+    forked_kernel.close_fork_server()
+    assert not psutil.pid_exists(one["parent"])
+
+
+@pytest.mark.parametrize("reason", ["two threads in the zygote", "another start", "another system"])
+def test_where_it_cannot_be_forked_the_ordinary_kernel_serves(tmp_path, monkeypatch, reason):
+    environment = {}
+    if reason == "another start":
+        environment = {"PYTHONHASHSEED": "7"}
+    elif reason == "another system":
+        monkeypatch.setattr(forked_kernel.sys, "platform", "darwin")
+    else:
+        forked_kernel.close_fork_server()
+        monkeypatch.setattr(forked_kernel.zygote, "STACK", ())
+        monkeypatch.setattr(forked_kernel.ForkServer, "_start", _zygote_with_a_thread)
+    manager = started(tmp_path, **environment)
+    kernel = told(manager)
+    manager.shutdown_kernel(now=True)
+    forked_kernel.close_fork_server()
+    assert kernel["parent"] == os.getpid() and kernel["BLAS"] == "1"
+
+
+def _zygote_with_a_thread(self, theirs):
+    code = (
+        "import sys, threading, time; threading.Thread(target=time.sleep, args=[60], daemon=True).start()\n"
+        "from workbench.execution.kernels import zygote; zygote.STACK = (); zygote.main()"
+    )
+    command = [sys.executable, "-c", code, str(theirs.fileno())]
+    return subprocess.Popen(command, env=self.environment, pass_fds=[theirs.fileno()])
+
+
+def test_a_zygote_of_an_older_package_is_not_used():
+    before = forked_kernel.current_fork_server()
+    before._state -= 1
+    after = forked_kernel.current_fork_server()
+    assert after is not before and before._process.poll() is not None
+    forked_kernel.close_fork_server()
+
+
+@pytest.mark.parametrize("killed", ["keeper", "zygote"])
+def test_the_parent_dies_and_the_children_go(tmp_path, killed):
+    code = f"""
+import sys, time
+sys.path.insert(0, {os.path.dirname(__file__)!r})
+from test_warm_kernels import started, told
+print(__import__("json").dumps(told(started({str(tmp_path)!r}))), flush=True)
+time.sleep(60)
+"""
+    keeper = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    try:
+        kernel = json.loads(keeper.stdout.readline())
+        assert is_running(kernel["pid"]) and is_running(kernel["parent"])
+        os.kill(keeper.pid if killed == "keeper" else kernel["parent"], signal.SIGKILL)
+        wait_until(lambda: not is_running(kernel["pid"]) and not is_running(kernel["parent"]), seconds=2)
+    finally:
+        keeper.kill()
+        keeper.communicate()
+
+
+@pytest.fixture
+def run_of(project):
+    """Executes a notebook with one cell of code between two harmless ones; gives its failure and how late it came."""
+    moment = project.root / "moment"
+
+    def executed(code: str, limits: RunLimits = RunLimits(seconds=30)):  # noqa: B008
+        code = f"import pathlib, time\npathlib.Path({str(moment)!r}).write_text(str(time.time()))\n{code}"
+        cells = [
+            new_code_cell("country = 'LT'", id="parameters", metadata={"tags": ["parameters"]}),
+            new_code_cell("1 + 1", id="before"),
+            new_code_cell(code, id="broken-cell"),
+            new_code_cell("2 + 2", id="after"),
+        ]
+        metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        nbformat.write(new_notebook(cells=cells, metadata=metadata), project.notebook("made_up"))
+        with pytest.raises(FailedRun) as failure:
+            execute(project, Run("made_up", "LT", 2022, "en"), limits, project.outputs / "connections")
+        return str(failure.value), time.time() - float(moment.read_text())
+
+    yield executed
+    assert not list((project.outputs / "connections").iterdir()), "no file of a connection is left"
+    assert not psutil.Process(forked_kernel.current_fork_server()._process.pid).children(), "no kernel is left"
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "was ended by SIGKILL, as the system does"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "was ended by SIGSEGV"),
+        ("import os; os._exit(0)", "the kernel ended with 0"),
+        ("import ctypes; ctypes.string_at(0)", "was ended by SIGSEGV"),
+    ],
+)
+def test_a_dead_kernel_is_noticed_and_named_with_its_cell(run_of, code, reason):
+    failure, late = run_of(code)
+    assert reason in failure and "made_up.ipynb, cell broken-cell" in failure and late < 2
+
+
+@pytest.mark.parametrize(
+    "code", ["time.sleep(60)", "while True: pass", "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)"]
+)
+def test_a_stuck_kernel_is_stopped_at_the_limit_of_time(run_of, code):
+    failure, late = run_of(code, RunLimits(seconds=2))
+    assert "ran for longer than the limit of 2 seconds" in failure and "cell broken-cell" in failure
+    assert late < 2 + 2
+
+
+def test_a_kernel_over_the_limit_of_memory_is_stopped(run_of):
+    failure, late = run_of("held = bytearray(800 << 20)\ntime.sleep(60)", RunLimits(memory_mb=600))
+    assert "more than the limit of 600 MB" in failure and "cell broken-cell" in failure and late < 2
+
+
+def test_the_memory_of_what_a_cell_starts_counts(run_of):
+    child = "held = bytearray(800 << 20); import time; time.sleep(60)"
+    code = f"import subprocess, sys\nsubprocess.run(['setsid', sys.executable, '-c', {child!r}])"
+    failure, late = run_of(code, RunLimits(memory_mb=700))
+    assert "more than the limit of 700 MB" in failure and "cell broken-cell" in failure and late < 5
+
+
+@pytest.mark.parametrize("kernel", ["forked", "ordinary"])
+def test_what_a_notebook_leaves_behind_is_ended_with_its_kernel(project, monkeypatch, kernel):
+    """Also where kernels are not forked_kernel."""
+    if kernel == "ordinary":
+
+        def refused():
+            raise forked_kernel.NoFork("as on another system")
+
+        monkeypatch.setattr("workbench.execution.kernels.provisioner.current_zygote", refused)
+    source = project.notebook("temporary_protection")
+    notebook = nbformat.read(source, as_version=4)
+    code = "import subprocess\nsubprocess.Popen(['sleep', '601'])\nsubprocess.Popen(['sleep', '602'], start_new_session=True)"
+    helper = "subprocess.Popen(['sh', '-c', f'while kill -0 {__import__(\"os\").getpid()}; do sleep 0.01; done'])"
+    notebook.cells.insert(1, new_code_cell(f"{code}\n{helper}", id="leaves"))
+    nbformat.write(notebook, source)
+    run = resolve(project, "temporary_protection", {})
+    executed = execute(project, run, RunLimits(), project.outputs / "connections")
+    assert executed.left_behind == ("sleep 601", "sleep 602"), "a helper that ends with the kernel is not named"
+    running = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
+    assert not {"sleep 601", "sleep 602"} & set(running)
+    forked_kernel.close_fork_server()
+
+
+@pytest.mark.parametrize("is_ready", [True, False])
+def test_a_zygote_ends_with_its_keeper_without_a_word(is_ready):
+    """Also while it imports: what it says of itself then is never read."""
+    code = f"""
+from workbench.execution.kernels import forked_kernel
+zygote = forked_kernel.current_zygote()
+{"zygote._await_ready()" if is_ready else ""}
+print(zygote._process.pid, flush=True)
+__import__("os")._exit(0)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    wait_until(lambda: not is_running(int(done.stdout)), seconds=30)
+    assert done.stderr == ""
+
+
+def test_what_a_notebook_imports_is_in_its_kernel_before(project):
+    """So a study with a regression does not wait for the library of it."""
+    source = project.notebook("asylum_applications")
+    notebook = nbformat.read(source, as_version=4)
+    notebook.cells.insert(1, new_code_cell("%matplotlib inline\nimport no_such_library", id="no-python"))
+    notebook.cells.insert(2, new_code_cell("import statsmodels.api as sm, no_such_library, beside", id="regression"))
+    nbformat.write(notebook, source)
+    (project.root / "beside.py").write_text("may = 'be edited while the zygote lives'\n")
+    code = (
+        "from workbench.execution.kernels import zygote; import sys; zygote.import_stack()\n"
+        "print(*(name in sys.modules for name in ('workbench.study', 'statsmodels.api', 'beside')))"
+    )
+    for folder, is_there in ((project.root, "True True False"), (project.root.parent, "True False False")):
+        told = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+        assert told.stdout.strip() == is_there
+
+
+def test_plain_papermill_can_use_the_engine(project, tmp_path):
+    executed = tmp_path / "executed.ipynb"
+    source = new_notebook(cells=[new_code_cell("import sys\n'workbench.study' in sys.modules", id="cell")])
+    source.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(source, tmp_path / "source.ipynb")
+    command = [sys.executable, "-m", "papermill", "--engine", "warm", str(tmp_path / "source.ipynb"), str(executed)]
+    subprocess.run(command, cwd=project.root, check=True, capture_output=True)
+    (cell,) = nbformat.read(executed, 4).cells
+    assert cell.outputs[0].data["text/plain"] == "True"

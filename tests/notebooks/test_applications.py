@@ -1,0 +1,209 @@
+"""Asylum applications: reference values from the snapshots, gaps as gaps, and every section on made-up monthly data."""
+
+import datetime
+from functools import cache
+
+import numpy
+import pyarrow.parquet
+import pytest
+
+from notebook_code import names_after
+from workbench.collecting.files import import_file
+from workbench.model.paths import STARTER_SNAPSHOTS
+from workbench.model.types import NO_VINTAGE
+from workbench.study import Study
+
+STUDY = "asylum_applications"
+SNAPSHOT = STARTER_SNAPSHOTS / "estat" / "migr_asyappctza" / "2024-01-18.parquet"
+MADE_UP_DAY = datetime.date(2023, 2, 1)
+# A made-up season: each month's applicants in every year; July has a quarter of them.
+SEASON = dict(zip(range(1, 13), (10, 20, 30, 40, 50, 60, 200, 90, 80, 70, 100, 50)))
+
+
+def run(country: str, year: int, language: str = "en") -> dict:
+    return names_after(STUDY, country, year, language)
+
+
+def exhibits(names: dict) -> dict[str, list]:
+    """The results that each figure and table shows."""
+    record = names["study"].provenance().record
+    by_key = {result.key: result for result in record.results}
+    return {exhibit.id: [by_key[tuple(key)] for key in exhibit.results] for exhibit in record.exhibits}
+
+
+# Reference values
+
+
+def counted_by_hand(year: str) -> dict[str, numpy.ndarray]:
+    """Applicants by citizenship in Lithuania and the EU-27, read from the stored file by numpy alone, without the selection,
+    the code lists and the formulas of the workbench; in the order of the same citizenships."""
+    columns = pyarrow.parquet.read_table(SNAPSHOT).to_pydict()
+    cells = {name: numpy.array(values) for name, values in columns.items()}
+    single = numpy.char.str_len(cells["citizen"].astype(str)) == 2
+    # The three codes of persons without a citizenship, or of one that is no country of two letters.
+    single |= numpy.isin(cells["citizen"], ["STLS", "RNC", "XK"])
+    at_total = (cells["sex"] == "T") & (cells["age"] == "TOTAL") & numpy.isin(cells["asyl_app"], ["ASY_APP", "TOTAL"])
+    kept = single & at_total & (cells["time"] == year)
+    names = sorted(set(cells["citizen"][kept]))
+    counts = {}
+    for geo in ("LT", "EU27_2020"):
+        of_place = kept & (cells["geo"] == geo)
+        held = dict(zip(cells["citizen"][of_place], numpy.nan_to_num(cells["value"][of_place].astype(float))))
+        counts[geo] = numpy.array([held.get(name, 0.0) for name in names])
+    return counts
+
+
+@pytest.mark.parametrize(
+    ("year", "hhi", "five", "apart"),
+    [(2022, 0.2205, 80.5, 73.4), (2021, 0.3766, 76.9, 75.1), (2019, 0.3234, 87.3, 83.5)],
+)
+def test_concentration_and_difference_are_those_of_the_known_citizenships(year, hhi, five, apart):
+    """Rounded as a reviewer worked them out on the same file; and to the last digit as numpy has them."""
+    study = Study.open(STUDY, country="LT", year=year)
+    here, union = (counts / counts.sum() for counts in counted_by_hand(str(year)).values())
+    expected = {
+        "applicants_citizenship_hhi": ((here**2).sum(), hhi, 4),
+        "applicants_top5_share_pct": (100 * numpy.sort(here)[-5:].sum(), five, 1),
+        "applicants_dissimilarity_eu27_pct": (50 * numpy.abs(here - union).sum(), apart, 1),
+    }
+    for indicator, (by_hand, rounded, digits) in expected.items():
+        found = study.one(indicator)
+        assert found.value == pytest.approx(by_hand) and round(found.value, digits) == rounded
+        assert found.low <= found.value <= found.high
+
+
+def test_how_much_of_the_applicants_has_a_citizenship_stands_beside():
+    known = Study.open(STUDY, country="LT", year=2022).one("applicants_citizenship_known_pct")
+    assert (
+        known.value
+        == pytest.approx(100 * counted_by_hand("2022")["LT"].sum() / 1025)
+        == pytest.approx(100 * 1000 / 1025)
+    )
+
+
+def test_a_breakdown_has_a_vintage_of_its_own_only_where_the_totals_vintage_lacks_it():
+    whole = Study.open(STUDY, country="LT", year=2022)
+    assert whole.vintage("migr_asyappctza", by="citizen") == whole.vintage("migr_asyappctza") == "2024-01-18"
+    # In March 2025 the citizens of Ukraine stand alone beside the total, and are no breakdown.
+    for country in ("LT", "EE", "DE"):
+        parted = Study.open(STUDY, country=country, year=2024)
+        assert parted.vintage("migr_asyappctza") == "2025-03-31"
+        assert parted.vintage("migr_asyappctza", by="citizen") == "2025-05-26"
+
+
+def test_a_citizenship_that_a_cut_leaves_out_is_not_zero_there():
+    # A study that may look at every vintage.
+    study = Study.open("annual_overview", country="LT", year=2022)
+    cut = {"dataset": "migr_asyappctza", "vintage": "2025-03-31"}
+    assert study.one("asylum_applicants", citizen="AF", **cut).flags == "x"
+    assert study.one("asylum_applicants", citizen="VE").value == 0
+
+
+@cache
+def lithuania(year: int) -> dict:
+    """The run for a year, once for all tests that look at it."""
+    return run("LT", year)
+
+
+def test_shares_of_citizenships_are_of_the_sum_of_their_own_vintage(year=2024):
+    shown = exhibits(lithuania(year))
+    parts = [r for r in shown["table-citizenships"] if r.indicator == "asylum_applicants"]
+    shares = [r for r in shown["table-citizenships"] if r.indicator == "asylum_applicants_share_pct"]
+    assert {r.vintage for r in parts + shares} == {"2025-05-26"}
+    assert sum(share.value for share in shares) == pytest.approx(100)
+    composition = [r for r in shown["figure-composition"] if r.time == str(year)]
+    assert sum(r.value for r in composition) == pytest.approx(100)
+    assert composition[-1].breakdown == "citizen_top5=OTHER"
+    trend = [r for r in shown["figure-applicants-by-year"] if r.indicator == "asylum_applicants"]
+    assert {r.vintage for r in trend} == {"2025-03-31"} and trend[-1].is_available
+
+
+def test_no_series_of_any_figure_mixes_vintages():
+    for identifier, results in exhibits(lithuania(2024)).items():
+        series = {}
+        for result in results:
+            series.setdefault((result.indicator, result.geo, result.breakdown), set()).add(
+                (result.dataset, result.vintage)
+            )
+        assert all(len(sources) == 1 for sources in series.values()), identifier
+
+
+def test_sections_without_a_snapshot_say_which_command_fills_them():
+    names = lithuania(2022)
+    shown = exhibits(names)
+    for identifier, dataset in {
+        "figure-applicants-by-month": "migr_asyappctzm", "figure-season": "migr_asyappctzm",
+        "figure-unaccompanied-minors": "migr_asyumactm", "figure-pending": "migr_asypenctzm",
+    }.items():  # fmt: skip
+        assert {(r.flags, r.dataset, r.vintage) for r in shown[identifier]} == {("x", dataset, NO_VINTAGE)}
+    study = names["study"]
+    figure = study.figure(
+        "again",
+        names["Months"](names["season"]),
+        title=names["peak_of_the_season"](),
+        subtitle=names["busiest_month"](),
+    )
+    assert "workbench fetch migr_asyappctzm" in figure.html and "<svg" not in figure.html
+
+
+# The same sections on made-up data
+
+
+def made_up(dataset: str, months: dict[str, float], dimensions: dict[str, str]) -> str:
+    """A made-up SDMX-CSV file: one series of months."""
+    names, codes = ",".join(dimensions), ",".join(dimensions.values())
+    rows = [
+        f"ESTAT:{dataset.upper()}(1.0),01/02/23 11:00:00,{codes},{month},{value},," for month, value in months.items()
+    ]
+    header = f"DATAFLOW,LAST UPDATE,{names},TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS"
+    return "\n".join([header, *rows]) + "\n"
+
+
+@pytest.fixture
+def filled(project, tmp_path, monkeypatch):
+    """A project with made-up snapshots of the monthly datasets: Lithuania, five years, each one twice the one before."""
+    years = {year: 2 ** (year - 2018) for year in range(2018, 2023)}
+    months = {f"{year}-{month:02d}": SEASON[month] * times for year, times in years.items() for month in SEASON}
+    common = {"freq": "M", "unit": "PER", "citizen": "TOTAL", "sex": "T", "age": "TOTAL", "geo": "LT"}
+    all_and_first = [
+        made_up("migr_asyappctzm", months, common | {"applicant": applicant}) for applicant in ("TOTAL", "FRST")
+    ]
+    files = {
+        "migr_asyappctzm": all_and_first[0] + all_and_first[1].split("\n", 1)[1],
+        "migr_asyumactm": made_up("migr_asyumactm", dict.fromkeys(months, 5), common | {"applicant": "TOTAL"}),
+        "migr_asypenctzm": made_up(
+            "migr_asypenctzm", {month: 100 + place for place, month in enumerate(months)}, common
+        ),
+    }
+    for dataset, text in files.items():
+        path = tmp_path / f"made-up-{dataset}.csv"
+        path.write_text(text, encoding="utf-8")
+        import_file(project, path, dataset, MADE_UP_DAY)
+    monkeypatch.chdir(project.root)
+    return project
+
+
+@pytest.mark.parametrize("language", ["en", "lt"])
+def test_every_section_shows_monthly_data_once_it_is_there(filled, language):
+    names = run("LT", 2022, language)
+    shown = exhibits(names)
+    months = [r for r in shown["figure-applicants-by-month"] if r.indicator == "asylum_applicants"]
+    assert len(months) == 60 and months[-1].time == "2022-12" and months[-1].value == 16 * SEASON[12]
+    # Every year has the same season, so its average is that of any: July has 200 of 800.
+    season = {r.code("month"): r for r in shown["figure-season"]}
+    assert season["07"].value == pytest.approx(25) and season["01"].value == pytest.approx(1.25)
+    assert sum(r.value for r in season.values()) == pytest.approx(100)
+    assert all(r.low <= r.value <= r.high for r in season.values())
+    assert ("July" if language == "en" else "liepos") in names["peak_of_the_season"]().text
+    # Of a flow the months add up, of a stock the last one stands.
+    assert names["minors"][-1].value == 60 and names["minors"][-1].is_available
+    assert names["pending"][-1].value == names["study"].one("pending_applicants").value == 159
+    # The year is still the annual dataset's, not a sum of made-up months.
+    assert names["applicants"].value == 1025 and names["applicants"].dataset == "migr_asyappctza"
+
+
+@pytest.mark.parametrize(("year", "flags"), [(2020, ""), (2019, "u"), (2017, "x")])
+def test_a_season_is_withheld_with_fewer_than_three_full_years(filled, year, flags):
+    season = Study.open(STUDY, country="LT", year=year).results("applicants_month_share_pct", dataset="migr_asyappctzm")
+    assert len(season) == 12 and {r.flags for r in season} == {flags}
+    assert {r.is_available for r in season} == {not flags}

@@ -1,0 +1,298 @@
+"""Asylum decisions: reference values from the snapshots, the choice among datasets and vintages, gaps that are named."""
+
+import re
+from functools import cache
+
+import pytest
+
+from conftest import ROOT
+from notebook_code import names_after
+from workbench.declarations.indicators import Count, read_indicators
+from workbench.model.errors import InconsistentResult
+from workbench.model.paths import Project
+from workbench.study import Results, Study
+
+STUDY, QUARTERLY = "asylum_decisions", "migr_asydcfstq"
+INDICATORS = read_indicators(Project(ROOT))
+BY_CITIZENSHIP = {"dataset": QUARTERLY, "vintage": "2020-06-18"}
+
+
+def opened(country: str = "LT", year: int = 2022) -> Study:
+    return Study.open(STUDY, country=country, year=year)
+
+
+@cache
+def run(country: str, year: int, language: str = "en") -> dict:
+    return names_after(STUDY, country, year, language)
+
+
+def shown(names: dict, exhibit: str) -> Results:
+    """The results that a figure or table shows."""
+    record = names["study"].provenance().record
+    by_key = {result.key: result for result in record.results}
+    keys = next(found for found in record.exhibits if found.id == exhibit).results
+    return Results(by_key[tuple(key)] for key in keys)
+
+
+# Reference values, worked out by hand from the rows of the snapshots
+
+
+def test_decisions_and_rate_of_lithuania_2015_are_those_of_the_published_facts():
+    """Quarters of 2015 in the vintage of June 2023; 85 of 180. Each of the four is within 2.5, so the rate lies between
+    75 of 190 and 95 of 170."""
+    study = opened(year=2015)
+    assert study.one("first_instance_decisions").value == 180 and study.one("first_instance_positive").value == 85
+    rate = study.one("recognition_rate_pct")
+    assert round(rate.value, 1) == 47.2
+    assert (rate.low, rate.high) == (pytest.approx(100 * 75 / 190), pytest.approx(100 * 95 / 170))
+
+
+def test_the_rate_of_lithuania_2022_and_how_far_it_is_from_the_union():
+    """Lithuania (405 + 110 + 95 + 125 decisions, 110 + 40 + 70 + 85 positive); the EU-27 published 632,585 decisions and
+    310,475 positive ones in the four quarters."""
+    study = opened()
+    assert study.one("first_instance_decisions").value == 405 + 110 + 95 + 125
+    assert study.one("recognition_rate_pct").value == pytest.approx(100 * 305 / 735)
+    union = {
+        name: study.one(name, geo="EU27_2020").value for name in ("first_instance_decisions", "first_instance_positive")
+    }
+    assert union == {"first_instance_decisions": 632_585, "first_instance_positive": 310_475}
+    less = study.one("recognition_rate_pct_less_eu27_pp")
+    assert less.value == pytest.approx(100 * (305 / 735 - 310_475 / 632_585)) and less.low < less.value < less.high < 0
+
+
+def test_protection_without_humanitarian_status_where_a_quarter_had_no_such_decision():
+    """Lithuania 2015 by citizenship: refugee status 10, subsidiary protection 55, all decisions 170. One quarter has
+    rejections alone, and is no gap."""
+    study = opened(year=2015)
+    kinds = ["GENCONV", "SUB_PROT", "TOTAL"]
+    by_kind = study.results("first_instance_outcomes_over_citizenships", decision=kinds, **BY_CITIZENSHIP)
+    assert [result.value for result in by_kind] == [10, 55, 170]
+    rate = study.one("protection_rate_over_citizenships_pct", **BY_CITIZENSHIP)
+    assert rate.value == pytest.approx(100 * 65 / 170) and rate.vintage == "2020-06-18"
+
+
+def test_the_protection_rate_of_unhcr_leaves_closed_applications_out():
+    """Lithuania 2022: 321 recognised, 16 other protection, 532 rejected, 790 closed."""
+    study = opened()
+    parts = study.results(
+        *(f"unhcr_decisions_{part}" for part in ("recognised", "other_protection", "rejected", "closed"))
+    )
+    assert [part.value for part in parts] == [321, 16, 532, 790]
+    assert study.one("unhcr_protection_rate_pct").value == pytest.approx(100 * 337 / 869)
+
+
+# Levels of UNHCR
+
+
+@pytest.mark.parametrize(("country", "year", "level"), [("LT", 2022, "FI"), ("AT", 2022, "FA"), ("DE", 2019, "NA")])
+def test_unhcr_is_read_at_the_level_that_holds_a_countrys_first_decisions(country, year, level):
+    names = run(country, year)
+    assert names["level"].code == level
+    rate = names["unhcr_rate"]
+    assert rate.is_available and rate.code("dec_level") == ("TOTAL" if level == "FI" else level)
+    # Never a sum over levels: the four outcomes are those of the one level, closed ones among them.
+    at_level = shown(names, "table-unhcr-levels").one(dec_level=level, counted="P")
+    outcomes = [result for result in shown(names, "figure-unhcr-outcomes") if result.time == str(year)]
+    assert sum(result.value for result in outcomes) == pytest.approx(at_level.value, abs=5)
+
+
+def test_a_year_that_unhcr_repeats_is_said_to_repeat_and_others_are_not():
+    """UNHCR has 595 decisions for Lithuania in 2021, each outcome as in 2020; Eurostat shows 3,275."""
+    study = opened()
+    for indicator in ("unhcr_decisions_on_substance", "unhcr_decisions_rejected", "unhcr_protection_rate_pct"):
+        assert [(r.is_available, r.flags) for r in study.results(indicator, time=[2020, 2021, 2022])] == [
+            (True, ""), (False, "l"), (True, "")
+        ]  # fmt: skip
+    names = run("LT", 2022)
+    assert [(before, time) for before, time in names["repeated_years"]()] == [("2020", "2021")]
+    assert "2021" in names["repeats"][0].text and "2020" in names["repeats"][0].text
+
+
+# Choice among datasets and vintages
+
+
+def test_the_first_source_that_has_the_year_is_taken():
+    decisions = opened().one("first_instance_decisions")
+    # The annual dataset is preferred, and there is no snapshot of it.
+    assert decisions.dataset == QUARTERLY and decisions.vintage == "2023-06-26"
+
+
+def test_a_dataset_that_is_named_is_read_though_it_has_nothing():
+    named = opened().one("first_instance_decisions", dataset="migr_asydcfsta")
+    assert (named.dataset, named.vintage, named.flags) == ("migr_asydcfsta", "none", "x")
+
+
+def test_a_vintage_that_is_named_is_read_for_other_years_than_the_reference_year():
+    study = opened()
+    older = study.results("first_instance_decisions", time=[2018, 2019], citizen="TJ", **BY_CITIZENSHIP)
+    assert [result.value for result in older] == [55, 110] and {result.vintage for result in older} == {"2020-06-18"}
+
+
+def test_a_sum_over_citizenships_is_another_indicator_than_the_published_total():
+    """Lithuania 2019: 320 decisions, 95 positive, as published; the citizenships of the vintage without totals make 305 and
+    80. One id has one value."""
+    study = opened()
+    published = study.results("first_instance_decisions", "first_instance_positive", "recognition_rate_pct", time=2019)
+    assert [r.value for r in published] == [320, 95, pytest.approx(100 * 95 / 320)]
+    ids = [f"first_instance_{what}_over_citizenships" for what in ("decisions", "positive")]
+    summed = study.results(*ids, "recognition_rate_over_citizenships_pct", time=2019, **BY_CITIZENSHIP)
+    assert [r.value for r in summed] == [305, 80, pytest.approx(100 * 80 / 305)]
+    for indicator in (
+        "first_instance_decisions",
+        "first_instance_positive",
+        "first_instance_protection",
+        "recognition_rate_pct",
+    ):
+        assert study.one(indicator, time=2019, **BY_CITIZENSHIP).flags == "x"
+
+
+def test_no_count_is_a_published_total_here_and_a_sum_over_citizenships_there():
+    """Where one source of a count is as published, none adds up the parts of the same dimension, the sexes of a file apart
+    that has no total of them."""
+    for indicator, declared in INDICATORS.indicators.items():
+        for source in declared.sources if isinstance(declared, Count) else ():
+            others = [other for other in declared.sources if "citizen" not in other.over]
+            assert "citizen" not in source.over or not others, indicator
+
+
+def test_the_newest_breakdown_is_the_last_whole_year_before_and_says_its_vintage():
+    assert opened().newest("first_instance_decisions", citizen="*") == {"time": "2019", **BY_CITIZENSHIP}
+    assert opened(year=2017).newest("first_instance_decisions", citizen="*") == {"time": "2017", **BY_CITIZENSHIP}
+    # Liechtenstein lacks the last quarter of 2019.
+    assert opened("LI").newest("first_instance_decisions", citizen="*")["time"] == "2018"
+
+
+def test_a_part_and_a_whole_of_two_vintages_make_no_rate():
+    with pytest.raises(InconsistentResult, match="two vintages of one dataset") as refusal:
+        opened(year=2017).results("first_instance_decisions_share_pct", citizen="RU")
+    assert "2020-06-18 and migr_asydcfstq 2023-06-26" in str(refusal.value)
+
+
+# The study
+
+
+def test_what_the_reference_year_lacks_is_a_gap_and_the_newest_year_stands_apart():
+    names = run("LT", 2022)
+    for table in ("outcomes-of-the-year", "citizenships-of-the-year"):
+        gaps = shown(names, f"table-{table}")
+        assert gaps and all(gap.flags == "x" and gap.time == "2022" for gap in gaps), table
+    details = (
+        "figure-outcomes",
+        "figure-citizenships",
+        "table-rate-without-humanitarian-status",
+        "figure-rates-by-citizenship",
+    )
+    for exhibit in details:
+        results = shown(names, exhibit)
+        assert {result.vintage for result in results} == {"2020-06-18"} and max(r.time for r in results) == "2019", (
+            exhibit
+        )
+
+
+def test_a_year_with_its_own_breakdown_has_neither_gaps_nor_citizenships_of_unhcr():
+    names = run("LT", 2017)
+    exhibits = {exhibit.id for exhibit in names["study"].provenance().record.exhibits}
+    assert "figure-citizenships" in exhibits
+    assert not exhibits & {"table-citizenships-of-the-year", "table-outcomes-of-the-year", "figure-unhcr-citizenships"}
+    rate = shown(names, "table-rate-without-humanitarian-status").one(geo="LT", time="2017")
+    assert (rate.indicator, rate.value) == ("protection_rate_over_citizenships_pct", pytest.approx(100 * 285 / 355))
+
+
+def test_citizenships_of_a_year_that_eurostat_lacks_are_those_of_unhcr_and_said_to_be():
+    """Lithuania 2022, decisions on substance: Iraq 263, Belarus 224, Afghanistan 53 of 869; 16 of the 263 protected."""
+    names = run("LT", 2022)
+    leading = shown(names, "figure-unhcr-citizenships")
+    of_each = {r.code("citizen"): r.value for r in leading if r.indicator == "unhcr_decisions_on_substance"}
+    assert {code: of_each[code] for code in ("IQ", "BY", "AF")} == {"IQ": 263, "BY": 224, "AF": 53}
+    assert sum(of_each.values()) == 869
+    first = names["unhcr_largest_group"]()
+    assert {round(result.value, 1) for result in first.results} == {263, 869, 6.1} and "UNHCR" in first.text
+    assert {result.time for result in first.results} == {"2022"}
+
+
+def test_what_is_left_of_a_level_of_unhcr_is_of_that_level():
+    other = shown(run("AT", 2022), "figure-unhcr-citizenships").one(
+        indicator="unhcr_decisions_on_substance", citizen="OTHER"
+    )
+    assert other.breakdown == "citizen=OTHER;dec_level=FA"
+
+
+def test_no_year_has_two_rates_of_one_definition():
+    """The rate of 2019 is that of the published totals: the sums over citizenships leave 11 to 50 per cent open."""
+    results = run("LT", 2022)["study"].provenance().record.results
+    assert not [r for r in results if r.indicator == "recognition_rate_over_citizenships_pct"]
+    rates = [
+        r
+        for r in results
+        if r.indicator == "recognition_rate_pct" and (r.geo, r.time, r.breakdown) == ("LT", "2019", "")
+    ]
+    assert [round(r.value, 1) for r in rates] == [29.7]
+
+
+@pytest.mark.parametrize(("country", "year"), [("LT", 2022), ("AT", 2017), ("EE", 2016)])
+def test_outcomes_and_what_they_leave_are_all_decisions(country, year):
+    names = run(country, year)
+    outcomes, wholes = names["parted"](country, names["from_details"])
+    for whole in (whole for whole in wholes if whole.is_available):
+        parts = [part for part in outcomes if part.time == whole.time]
+        # Less than a hundredth is no part of its own; rounding may give the parts more than their whole.
+        assert sum(part.value for part in parts) >= 0.99 * whole.value
+        if any(part.code("decision") == "NOT_BROKEN_DOWN" for part in parts):
+            assert sum(part.value for part in parts) == whole.value
+
+
+@pytest.mark.parametrize(
+    ("country", "year"),
+    [("LT", 2022), ("LT", 2024), ("MT", 2022), ("SK", 2022), ("EE", 2016), ("UK", 2019), ("CH", 2021)],
+)
+def test_key_findings_say_something(country, year):
+    """No nought or hundred per cent, no change of open direction, no rank of a country outside the Union."""
+    record = run(country, year)["study"].provenance().record
+    assert record.findings
+    for finding in record.findings:
+        assert not re.search(r"(?<![\d.])(0|0\.0|100|100\.0)%|\b0–\d+% (more|fewer)|\[[xzu]\]", finding), finding
+        assert finding[0].isupper(), finding
+    assert country in ("LT", "MT", "SK", "EE") or not any(" ranked " in finding for finding in record.findings)
+    headlines = [tuple(said.headline) for said in record.said if said.headline]
+    assert len(headlines) == len(set(headlines))
+
+
+@pytest.mark.parametrize(("country", "year"), [("LT", 2022), ("EE", 2016)])
+def test_headlines_are_the_same_numbers_in_both_languages(country, year):
+    english, lithuanian = (
+        [said.headline for said in run(country, year, language)["study"].provenance().record.said if said.headline]
+        for language in ("en", "lt")
+    )
+    assert english == lithuanian
+
+
+@pytest.mark.parametrize("country", ["LT", "AT", "MT", "IS"])
+def test_outcomes_make_up_the_decisions_within_rounding_and_protection_never_exceeds_recognition(country):
+    names = run(country, 2017)
+    study = names["study"]
+    kinds = ["GENCONV", "SUB_PROT", "HUMSTAT", "REJECTED"]
+    outcomes = "first_instance_outcomes_over_citizenships"
+    by_kind = study.results(outcomes, decision=kinds, **names["newest"])
+    total = study.one(outcomes, decision="TOTAL", **names["newest"])
+    assert sum(kind.low for kind in by_kind) <= total.high and total.low <= sum(kind.high for kind in by_kind)
+    recognition, protection = (
+        study.one(f"{rate}_over_citizenships_pct", **names["newest"])
+        for rate in ("recognition_rate", "protection_rate")
+    )
+    assert protection.low <= recognition.high
+
+
+def test_a_rate_on_fewer_than_thirty_decisions_is_withheld():
+    # Lithuania 2019: 110 decisions on citizens of Tajikistan, 20 on citizens of Syria.
+    rates = shown(run("LT", 2022), "table-citizenships")
+    assert rates.one(indicator="recognition_rate_pct", citizen="TJ").value == pytest.approx(100 * 20 / 110)
+    assert rates.one(indicator="recognition_rate_pct", citizen="SY").flags == "u"
+
+
+@pytest.mark.parametrize("language", ["en", "lt"])
+@pytest.mark.parametrize(("country", "year"), [("LI", 2010), ("EE", 2008), ("UK", 2022), ("CY", 2008), ("LI", 2015)])
+def test_extremes_hold_together(country, year, language):
+    names = run(country, year, language)
+    record = names["study"].provenance().record
+    assert {"table-eurostat-and-unhcr", "table-final-decisions"} <= {e.id for e in record.exhibits}

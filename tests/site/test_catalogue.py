@@ -1,0 +1,416 @@
+"""The catalogue over a made-up ``outputs/`` folder: complete, inert, one vintage a column, nothing stale, missing never zero."""
+
+import json
+import math
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from workbench.declarations.codelists import members
+from workbench.model.paths import Project
+from workbench.model.results_csv import results_csv
+from workbench.model.types import Result
+from workbench.site.build import write_catalogue
+
+OLD, NEW = "2024-01-18", "2025-03-31"
+HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+MEMBERS = members("EU27_2020", 2022)
+
+
+def made_up(indicator="asylum_applicants", geo="LT", time="2022", value=1025.0, vintage=OLD, flags="", **other):
+    """A result that nobody measured."""
+    unit = {"applicants_minor_share_pct": "%"}.get(indicator, "persons")
+    flags = "x" if math.isnan(value) and not flags else flags
+    parts = {"breakdown": "", "low": value, "high": value, "unit": unit, "dataset": "migr_asyappctza", **other}
+    return Result(indicator=indicator, geo=geo, time=time, value=value, flags=flags, vintage=vintage, **parts)
+
+
+def put(project, country="LT", year=2022, languages=("en", "lt"), results=(), study="asylum_applications", **said):
+    """Put a made-up study into ``outputs/``, as rendering one would."""
+    folder = project.outputs / str(year) / country
+    folder.mkdir(parents=True, exist_ok=True)
+    for language in languages:
+        about = {
+            "study": study,
+            "title": {"en": "Asylum applications", "lt": "Prieglobsčio prašymai"}[language],
+            "summary": "",
+            "topic": "asylum",
+            "country": country,
+            "place": {"LT": {"en": "Lithuania", "lt": "Lietuva"}}.get(country, {}).get(language, country),
+            "year": year,
+            "language": language,
+            "edition": {
+                "title": f"Report {year}",
+                "publisher": "Made-up publisher",
+                "licence": "https://creativecommons.org/licenses/by/4.0/",
+                "released": f"{year + 1}-05-07",
+                "languages": list(languages),
+            },
+            "parameters": {},
+            "sources": [source(vintage) for vintage in sorted({result.vintage for result in results})],
+            "findings": [f"Finding {number} of {country}." for number in range(1, 5)],
+            "status": "sealed",
+            **said,
+        }
+        stem = folder / f"{study}.{language}"
+        metadata = {"metadata": {"migration_workbench": about}, "cells": []}
+        Path(f"{stem}.ipynb").write_text(json.dumps(metadata), encoding="utf-8")
+        Path(f"{stem}.html").write_text("<!DOCTYPE html><title>made up</title>", encoding="utf-8")
+        Path(f"{stem}.xlsx").write_bytes(b"made up")
+    (folder / f"{study}.results.csv").write_text(results_csv(results), encoding="utf-8")
+
+
+def source(vintage):
+    return {
+        "agency": "estat", "dataset": "migr_asyappctza", "vintage": vintage, "sha256": "0" * 64, "provider": "Eurostat",
+        "title": "Asylum applicants", "licence": "", "url": None,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def filled(project) -> Project:
+    """Two editions of made-up studies: 2022 of all Member States in one vintage, 2023 of two countries in another."""
+    everywhere = [made_up(geo=geo, value=100.0 + 10 * place) for place, geo in enumerate(MEMBERS) if geo != "MT"]
+    missing = made_up(geo="MT", value=math.nan)
+    union = made_up(geo="EU27_2020", value=99_000.0)
+    before = [made_up(time=str(year), value=500.0 + year - 2010) for year in range(2010, 2022)]
+    put(project, "LT", 2022, results=[*everywhere, missing, union, *before])
+    put(project, "EE", 2022, results=[made_up(geo="EE", value=170.0), made_up(geo="EE", time="2021", value=75.0)])
+    put(project, "LT", 2023, results=[
+        made_up(time="2022", value=1035.0, vintage=NEW),
+        made_up(time="2023", value=575.0, vintage=NEW, flags="p"),
+        made_up(geo="LV", time="2023", value=1700.0, vintage=NEW),
+        made_up(geo="EE", time="2023", value=3900.0, vintage=NEW),
+    ])  # fmt: skip
+    project.archives.mkdir()
+    (project.archives / "2022-r1.zip").write_bytes(b"0" * 1_240_000)
+    return project
+
+
+def pages(project: Project) -> dict[str, str]:
+    """All pages of the catalogue by their address."""
+    found = (
+        path for pattern in ("index*.html", "countries/*", "indicators/*") for path in project.outputs.glob(pattern)
+    )
+    return {path.relative_to(project.outputs).as_posix(): path.read_text(encoding="utf-8") for path in sorted(found)}
+
+
+class Elements(HTMLParser):
+    """The elements of a page with their attributes, and the text of each table cell by row."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.elements, self.rows, self._in_cell = [], [], False
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+            self._in_cell = True
+
+    def handle_endtag(self, tag):
+        if tag in ("td", "th"):
+            self._in_cell = False
+
+    def handle_data(self, text):
+        if self._in_cell:
+            self.rows[-1][-1] += text.replace("\N{NO-BREAK SPACE}", " ")
+
+    def row(self, name: str, which: int = 0) -> list[str]:
+        return [[cell.strip() for cell in row] for row in self.rows if row and row[0].strip() == name][which]
+
+
+def table(page: str, kind: str) -> Elements:
+    return Elements(re.search(rf'<table class="{kind}">.*?</table>', page, re.DOTALL).group())
+
+
+# What there is
+
+
+def test_there_are_pages_for_each_language_country_and_indicator(filled):
+    assert write_catalogue(filled) == filled.outputs / "index.html"
+    stems = ("countries/EE", "countries/LT", "indicators/asylum_applicants")
+    expected = {
+        "index.html",
+        "index.lt.html",
+        *(f"{stem}.{language}.html" for stem in stems for language in ("en", "lt")),
+    }
+    assert set(pages(filled)) == expected
+
+
+def test_an_empty_folder_has_a_first_page(project):
+    write_catalogue(project)
+    assert set(pages(project)) == {"index.html"}
+    assert "workbench edition 2022" in pages(project)["index.html"]
+
+
+def test_the_first_page_names_every_edition_study_and_archive(filled):
+    write_catalogue(filled)
+    page = pages(filled)["index.html"]
+    assert page.count('<li class="study"') == 3
+    assert table(page, "editions").row("2022") == ["2022", "Report 2022", "7 May 2023", "2", "2022-r1 (1.2 MB)"]
+    hrefs = {attributes["href"] for tag, attributes in Elements(page).elements if tag == "a"}
+    assert {f"2022/LT/asylum_applications.{kind}" for kind in ("en.html", "lt.html", "results.csv", "en.xlsx")} <= hrefs
+    assert {"archive/2022-r1.zip", "countries/LT.en.html", "indicators/asylum_applicants.en.html", "feed.xml"} <= hrefs
+
+
+def test_what_is_new_is_what_was_released_last(filled):
+    put(filled, "EE", 2021, edition={
+        "title": "Late report", "publisher": "", "licence": "", "released": "2030-01-01", "languages": ["en"],
+    })  # fmt: skip
+    write_catalogue(filled)
+    new = re.search(r'<ul class="cards releases">.*?</ul>', pages(filled)["index.html"], re.DOTALL).group()
+    assert re.findall(r'datetime="(.*?)"', new) == ["2030-01-01", "2024-05-07", "2023-05-07"]
+    assert "1 January 2030" in new and "Late report" in new
+
+
+def test_two_findings_stand_in_the_open_and_the_rest_is_folded(filled):
+    write_catalogue(filled)
+    cards = re.findall(r'<li class="study".*?</p>\n</li>', pages(filled)["index.html"], re.DOTALL)
+    for card in cards:
+        before, folded = card.split("<details>")
+        assert "Finding 2" in before and "Finding 3" in folded and "2 more findings" in folded
+
+
+def test_a_study_that_lacks_the_language_is_listed_in_the_one_it_has(filled):
+    put(filled, "LV", 2022, languages=("en",), title="Only in English", place="Latvia")
+    write_catalogue(filled)
+    page = pages(filled)["index.lt.html"]
+    assert re.search(r'<h4 lang="en"><a href="2022/LV/asylum_applications.en.html" hreflang="en">Only in English', page)
+    assert "2022/LV/asylum_applications.lt.html" not in page
+
+
+def test_a_study_without_an_edition_is_listed(filled):
+    put(filled, "LT", 2019, edition=None)
+    write_catalogue(filled)
+    assert table(pages(filled)["index.html"], "editions").row("2019")[1] == "Studies outside an edition"
+
+
+def test_files_that_are_not_there_are_not_offered(filled):
+    for path in filled.outputs.glob("2022/EE/*.xlsx"):
+        path.unlink()
+    (filled.outputs / "2022" / "EE" / "asylum_applications.results.csv").unlink()
+    write_catalogue(filled)
+    assert "2022/EE/asylum_applications.en.xlsx" not in pages(filled)["index.html"]
+    assert "2022/EE/asylum_applications.results.csv" not in pages(filled)["index.html"]
+
+
+# Nothing runs, nothing leads astray
+
+
+def test_what_comes_from_data_is_inert(filled):
+    declared = filled.params / "indicators.yaml"
+    text = declared.read_text(encoding="utf-8")
+    for own in (
+        "label: Asylum applicants\n",
+        "definition: All applicants for international protection, first-time and",
+    ):
+        text = text.replace(
+            own, own.rstrip("\n") + " " + HOSTILE.replace(":", "") + ("\n" if own.endswith("\n") else "")
+        )
+    declared.write_text(text, encoding="utf-8")
+    put(filled, "LV", 2022, results=[made_up(geo="LV")], title=HOSTILE, place=HOSTILE, findings=[HOSTILE] * 3,
+        summary=HOSTILE, topic=HOSTILE, edition={
+            "title": HOSTILE, "publisher": HOSTILE, "licence": "javascript:alert(3)", "released": "2031-01-01",
+            "languages": ["en", "lt"]})  # fmt: skip
+    write_catalogue(filled)
+    assert len(pages(filled)) == 10
+    for path, page in pages(filled).items():
+        elements = Elements(page).elements
+        assert sum(tag == "script" for tag, _ in elements) == 1, path
+        for tag, attributes in elements:
+            assert tag not in {"img", "iframe", "object", "embed", "base"}, path
+            assert not any(name.startswith("on") or name in {"style", "srcdoc"} for name in attributes), (path, tag)
+            assert not attributes.get("href", "").strip().lower().startswith(("javascript:", "http:", "https:", "//"))
+
+
+def test_a_name_that_is_an_address_leads_nowhere(filled):
+    put(filled, "LV", 2022)
+    for notebook in filled.outputs.glob("2022/LV/*.ipynb"):
+        said = notebook.read_text(encoding="utf-8").replace(
+            '"study": "asylum_applications"', '"study": "javascript:alert(1)?x#y"'
+        )
+        notebook.write_text(said, encoding="utf-8")
+    write_catalogue(filled)
+    hrefs = [attributes.get("href", "") for _, attributes in Elements(pages(filled)["index.html"]).elements]
+    assert "2022/LV/javascript%3Aalert%281%29%3Fx%23y.en.html" in hrefs
+
+
+def test_a_country_that_no_code_list_knows_gets_no_page(filled):
+    put(filled, "LV", 2022)
+    for notebook in filled.outputs.glob("2022/LV/*.ipynb"):
+        said = notebook.read_text(encoding="utf-8").replace('"country": "LV"', '"country": "../../elsewhere"')
+        notebook.write_text(said, encoding="utf-8")
+    write_catalogue(filled)
+    assert not list(filled.root.rglob("elsewhere*"))
+    assert sum(page.count('<li class="study"') for path, page in pages(filled).items() if path == "index.html") == 4
+
+
+def test_the_policy_holds_no_exception(filled):
+    write_catalogue(filled)
+    for page in pages(filled).values():
+        (policy,) = [a["content"] for _, a in Elements(page).elements if a.get("http-equiv")]
+        expected = r"default-src 'none'; style-src 'sha256-\S+'; script-src 'sha256-\S+'; img-src data:; base-uri 'none'; form-action 'none'"
+        assert re.fullmatch(expected, policy)
+        assert "<style " not in page and " style=" not in page
+
+
+def test_links_are_relative_and_lead_to_files_and_places_that_are_there(filled):
+    write_catalogue(filled)
+    own = pages(filled)
+    ids = {path: {a["id"] for _, a in Elements(page).elements if "id" in a} for path, page in own.items()}
+    for path, page in own.items():
+        for _, attributes in Elements(page).elements:
+            href = attributes.get("href", "")
+            if not href or href.startswith(("data:", "mailto:")):
+                continue
+            address, _, place = href.partition("#")
+            target = (filled.outputs / path).parent / unquote(address) if address else filled.outputs / path
+            assert target.resolve().is_file(), (path, href)
+            relative = target.resolve().relative_to(filled.outputs.resolve()).as_posix()
+            assert not place or place in ids[relative], (path, href)
+
+
+# Always the same, nothing stale
+
+
+def test_the_same_folder_gives_the_same_bytes(filled):
+    write_catalogue(filled)
+    first = pages(filled)
+    write_catalogue(filled)
+    assert pages(filled) == first
+
+
+def test_pages_of_what_is_gone_are_removed(filled):
+    write_catalogue(filled)
+    for path in filled.outputs.glob("2022/EE/*"):
+        path.unlink()
+    stray = filled.outputs / "indicators" / "gone.en.html"
+    stray.write_text("", encoding="utf-8")
+    write_catalogue(filled)
+    assert "countries/EE.en.html" not in pages(filled) and "indicators/gone.en.html" not in pages(filled)
+    for path in filled.outputs.glob("*/LT/*.lt.ipynb"):
+        path.unlink()
+    write_catalogue(filled)
+    assert not any(".lt." in path for path in pages(filled))
+
+
+# Numbers
+
+
+def test_a_column_has_one_vintage_and_a_change_of_vintage_is_a_seam(filled):
+    write_catalogue(filled)
+    years = table(pages(filled)["indicators/asylum_applicants.en.html"], "years")
+    assert years.rows[0][1:] == [OLD, NEW]
+    assert years.rows[1][-2:] == ["2022", "2023"]
+    # Of 2022 both vintages hold Lithuania: the one with most countries stands, for all of them.
+    assert years.row("Lithuania")[-2:] == ["260", "575 [p]"]
+    assert years.row("Latvia")[-2:] == ["280", "1,700"]
+    seams = [attributes for tag, attributes in years.elements if "seam" in attributes.get("class", "")]
+    assert len(seams) == 2 + len(years.rows) - 2
+    keys = {
+        (a["data-result"].split("|")[3], a["title"].split("vintage ")[1][:10])
+        for t, a in years.elements
+        if t == "a" and "title" in a
+    }
+    assert len(keys) == len({time for time, _ in keys})
+
+
+def test_where_two_studies_disagree_the_countrys_own_stands(filled):
+    write_catalogue(filled)
+    years = table(pages(filled)["indicators/asylum_applicants.en.html"], "years")
+    # 170 in Estonia's own study, 170 by its place among all in Lithuania's: make them differ.
+    put(filled, "EE", 2022, results=[made_up(geo="EE", value=171.0)])
+    write_catalogue(filled)
+    changed = table(pages(filled)["indicators/asylum_applicants.en.html"], "years")
+    assert years.row("Estonia")[-2] == "170" and changed.row("Estonia")[-2] == "171"
+
+
+def test_missing_is_said_and_is_never_zero(filled):
+    put(filled, "LT", 2023, results=[made_up(geo=geo, time="2022", value=5.0, vintage=NEW) for geo in ("LT", "LV")])
+    write_catalogue(filled)
+    page = pages(filled)["indicators/asylum_applicants.en.html"]
+    ranked, years = table(page, "ranked"), table(page, "years")
+    assert "Malta" not in {row[0].strip() for row in ranked.rows}
+    assert re.search(r"Not available:</strong> Malta \[x\]\.", page)
+    assert years.row("Malta")[-1] == "[x]"
+    assert years.row("Austria")[1] == "" and not any(cell == "0" for row in years.rows for cell in row)
+
+
+def test_the_union_is_set_apart_and_has_no_rank(filled):
+    write_catalogue(filled)
+    page = pages(filled)["indicators/asylum_applicants.en.html"]
+    assert "Countries compared, 2023" in page
+    for path in filled.outputs.glob("2023/LT/*"):
+        path.unlink()
+    write_catalogue(filled)
+    page = pages(filled)["indicators/asylum_applicants.en.html"]
+    assert "Countries compared, 2022" in page
+    rows = table(page, "ranked").rows
+    assert rows[1][1] == "99,000" and rows[1][3] == ""
+    assert [row[3].strip() for row in rows[2:]] == [str(place) for place in range(1, 27)]
+    values = [int(row[1]) for row in rows[2:]]
+    assert values == sorted(values, reverse=True)
+
+
+def test_no_ranks_where_not_all_member_states_were_asked_about(filled):
+    write_catalogue(filled)
+    page = pages(filled)["indicators/asylum_applicants.en.html"]
+    assert len(table(page, "ranked").rows[1]) == 3 and "_rank_eu27" not in page
+    assert re.search(r"No study publishes in this vintage:</strong> Austria, ", page)
+
+
+def test_a_countrys_figures_are_of_its_newest_edition(filled):
+    write_catalogue(filled)
+    page = pages(filled)["countries/LT.en.html"]
+    rows = Elements(re.search(r"<table>.*?</table>", page, re.DOTALL).group()).rows
+    assert [[cell.strip() for cell in row] for row in rows[1:]] == [["2022", "1,035"], ["2023", "575 [p]"]]
+    assert f"migr_asyappctza, vintage {NEW}" in page and OLD not in page
+    assert "provisional" in page
+    # Latvia's number, published in Lithuania's study, is not Lithuania's.
+    assert "1,700" not in page
+
+
+def test_every_number_is_defined_on_its_page(filled):
+    write_catalogue(filled)
+    for path, page in pages(filled).items():
+        elements = Elements(page).elements
+        ids = [attributes["id"] for _, attributes in elements if "id" in attributes]
+        assert len(ids) == len(set(ids)), path
+        numbers = [attributes for _, attributes in elements if "data-result" in attributes]
+        assert all(attributes["href"][1:] in ids for attributes in numbers), path
+        assert bool(numbers) == (not path.startswith("index"))
+
+
+def test_the_languages_show_the_same_numbers(filled):
+    write_catalogue(filled)
+    own = pages(filled)
+    for path in own:
+        if path.endswith(".en.html"):
+            both = [
+                sorted(
+                    attributes["data-result"]
+                    for _, attributes in Elements(own[page]).elements
+                    if "data-result" in attributes
+                )
+                for page in (path, path.replace(".en.", ".lt."))
+            ]
+            assert both[0] == both[1] and both[0], path
+    assert own["index.html"].count('<li class="study"') == own["index.lt.html"].count('<li class="study"')
+
+
+def test_the_numbers_can_be_saved(filled):
+    write_catalogue(filled)
+    for path in ("countries/LT.en.html", "indicators/asylum_applicants.en.html"):
+        saved = [
+            a
+            for _, a in Elements(pages(filled)[path]).elements
+            if (a.get("download") or "").endswith(".csv") and "data:" in a["href"]
+        ]
+        assert saved and all(a["href"].startswith("data:text/csv;base64,") for a in saved), path

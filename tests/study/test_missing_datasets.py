@@ -1,0 +1,65 @@
+"""What is lacking is told with the dataset and the command that would get it; what no file would fill is not lacking."""
+
+import math
+from types import SimpleNamespace
+
+from conftest import ROOT
+from workbench.declarations.datasets import read_dataset
+from workbench.declarations.sources import declared_sources
+from workbench.editions.missing_data import described_gaps
+from workbench.model.paths import Project
+from workbench.model.types import NO_VINTAGE, Result
+from workbench.presentation.blocks import Gap
+from workbench.study import Study
+from workbench.study.missing_datasets import missing_datasets
+
+PROJECT = Project(ROOT)
+
+
+def made_up(value: float = math.nan, flags: str = "", dataset: str = "flows", vintage: str = "2024-01-01") -> Result:
+    return Result("made_up", "LT", "", "2022", value, value, value, "persons", flags, dataset, vintage)
+
+
+def test_what_the_vintages_do_not_have_is_lacking_and_what_is_withheld_or_cannot_be_is_not():
+    assert missing_datasets([made_up(flags="x")]) == ["flows"]
+    assert missing_datasets([made_up(flags="u"), made_up(flags="z"), made_up(flags="c")]) == []
+    assert missing_datasets([made_up(flags="x"), made_up(1.0, dataset="stocks")]) == []
+
+
+def test_a_dataset_without_any_snapshot_is_lacking_even_beside_values():
+    rows = [made_up(1.0), made_up(flags="x", dataset="orders", vintage=NO_VINTAGE), made_up(flags="x", dataset="other")]
+    assert missing_datasets(rows) == ["orders"]
+
+
+def test_of_what_is_computed_of_two_the_one_that_is_missing_is_named():
+    rate = made_up(flags="x", dataset="flows+population", vintage="2024-01-01+2024-01-01")
+    assert missing_datasets([made_up(flags="x"), rate]) == ["flows"]
+    assert missing_datasets([rate]) == ["flows", "population"]
+
+
+def test_what_no_interface_serves_is_imported():
+    datasets = [read_dataset(PROJECT, name) for name in ("migr_eiord1", "migr_acq", "frontex_detections")]
+    assert Gap.of(datasets, declared_sources(PROJECT), True).commands == (
+        "workbench fetch migr_eiord1 migr_acq",
+        "workbench import FILE --dataset frontex_detections --vintage DATE",
+    )
+
+
+def test_a_country_outside_the_union_has_its_table_of_ranks_with_the_reason():
+    study = Study.open("asylum_applications", country="NO", year=2022)
+    ranks = study.results("asylum_applicants_rank_eu27", "asylum_applicants_share_eu27_pct")
+    shown = study.table("standing", ranks, rows="indicator", columns="time", title=study.say("Made up")).html
+    assert "[z]" in shown and "<table" in shown and "workbench fetch" not in shown
+
+
+def test_an_edition_lists_what_its_studies_lack(edition):
+    project, outcome = edition
+    told = list(described_gaps(project, outcome.rendered))
+    assert "asylum_applications #figure-season (LT): workbench fetch migr_asyappctzm" in told
+    shown = outcome.rendered[0].html.read_text(encoding="utf-8")
+    assert all(f'id="{line.split("#")[1].split(" ")[0]}"' in shown for line in told) and len(told) == len(set(told))
+
+
+def test_a_run_of_an_unknown_state_has_no_gaps_to_tell(project):
+    run = SimpleNamespace(study="made_up", country="LT", year=2022, language="en")
+    assert list(described_gaps(project, [SimpleNamespace(run=run)])) == []

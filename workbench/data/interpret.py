@@ -1,0 +1,145 @@
+"""What the texts of a file mean: every distinct text of a column is judged once, all of a column together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy
+
+from workbench.data.encoded_rows import EncodedRows
+from workbench.data.formats.cell_parsers import (
+    agency_of,
+    code_of,
+    dataset_of,
+    hold_labels_only,
+    last_update,
+    period,
+    unit_multiplier,
+)
+from workbench.data.formats.cells import understood
+from workbench.data.formats.flags import confidentiality_among, confidentiality_status, observation_status
+from workbench.data.formats.text import malformed
+from workbench.data.formats.unknown import Unknown, unknown_texts
+from workbench.model.errors import UnknownCode
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """The codes of a column, sorted, and for each text of the file the position of its code."""
+
+    codes: list[str]
+    position: numpy.ndarray
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "Interpretation":
+        codes, position = numpy.unique(numpy.array(texts, dtype=object), return_inverse=True)
+        return cls(codes.tolist(), position.astype(numpy.int32))
+
+
+def interpretations_of(encoded: EncodedRows) -> dict[str, Interpretation]:
+    """Column to what its texts mean; ``among_flags`` is what those of ``obs_status`` say of confidentiality.
+
+    Raises
+    ------
+    MalformedFile, UnknownCode
+        With the place of the first text that means nothing.
+    """
+
+    if encoded.grouped and not _may_group_thousands(encoded):
+        where, text = encoded.grouped
+        raise malformed(f"{text!r} is no number", where=where, expected="a number, or an empty cell", found=repr(text))
+
+    def meant(column: str, meaning: Callable[[str], str]) -> Interpretation:
+        found = understood(encoded.texts[column].numbers, meaning, partial(encoded.place_of, column))
+        return Interpretation.of(found)
+
+    return {name: Interpretation.of(codes) for name, codes in _codes(encoded).items()} | {
+        "time": meant("time", period),
+        "obs_status": meant("obs_status", observation_status),
+        "conf_status": meant("conf_status", confidentiality_status),
+        "among_flags": meant("obs_status", confidentiality_among),
+    }
+
+
+def _codes(encoded: EncodedRows) -> dict[str, Sequence[str]]:
+    """Dimension to the code of each of its texts."""
+    codes, unknown = {}, {}
+    for name in encoded.file.dimensions:
+        codes[name], unknown[name] = _codes_of(encoded, name)
+    if not any(unknown.values()):
+        return codes
+    found = encoded.occurrences({name: list(errors) for name, errors in unknown.items()})
+    raise unknown_texts(
+        [Unknown(name, text, errors[text], *found[name, text]) for name, errors in unknown.items() for text in errors]
+    )
+
+
+def _codes_of(encoded: EncodedRows, name: str) -> tuple[Sequence[str], dict[str, UnknownCode]]:
+    """The code of each text of a dimension, and why some have none."""
+    texts, labels = encoded.texts[name].numbers, encoded.file.labels
+    if labels is None:
+        return list(texts), {}
+    meaning, unknown = code_of(name, texts, labels.get(name, {})), {}
+
+    def code(text: str) -> str:
+        try:
+            return meaning(text)
+        except UnknownCode as error:
+            unknown[text] = error
+            return text
+
+    return understood(texts, code, partial(encoded.place_of, name)), _first_of_each(unknown)
+
+
+def _first_of_each(errors: dict[str, UnknownCode]) -> dict[str, UnknownCode]:
+    """One error of those that say the same: of a dimension without a code list no label is known."""
+    first = {error.what: text for text, error in reversed(errors.items())}
+    return {text: error for text, error in errors.items() if first[error.what] == text}
+
+
+def _may_group_thousands(encoded: EncodedRows) -> bool:
+    texts = (encoded.texts[name].numbers for name in encoded.file.dimensions)
+    return encoded.file.groups_thousands or any(map(hold_labels_only, texts))
+
+
+@dataclass(frozen=True)
+class FileContext:
+    """What each row of a file says of the whole; None where it does not."""
+
+    agency: str | None
+    dataset: str | None
+    last_update: str | None
+
+
+def about(encoded: EncodedRows) -> FileContext:
+    """What the file says of itself.
+
+    Raises
+    ------
+    MalformedFile
+        If the rows do not all say the same, or values are in a power of ten.
+    """
+    _said(encoded, "unit_multiplier", unit_multiplier)
+    return FileContext(
+        _said(encoded, "dataset", agency_of),
+        _said(encoded, "dataset", dataset_of),
+        _said(encoded, "last_update", last_update),
+    )
+
+
+def _said(encoded: EncodedRows, column: str, meaning: Callable[[str], str]) -> str | None:
+    """What every row says in a leading column; None if it is empty or not there."""
+    if column not in encoded.about:
+        return None
+    texts = list(encoded.about[column].numbers)
+    said = understood(texts, meaning, partial(encoded.place_of, column))
+    for text, other in zip(texts, said):
+        if other != said[0]:
+            raise malformed(
+                "the rows of this file are of more than one download",
+                where=encoded.place_of(column, text),
+                expected=f"{said[0] or 'nothing'}, as in row 2",
+                found=other or "nothing",
+                remedy="import each download on its own: two vintages never mix",
+            )
+    return said[0] or None

@@ -1,0 +1,1 @@
+"""An edition: its runs are planned, made and sealed as an archive."""

@@ -1,0 +1,167 @@
+"""What goes into the archive of an edition: the studies together with all that made them."""
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import workbench
+from workbench.archiving import ArchivedFile, ArchivedRun, EditionContents
+from workbench.data.snapshots import SUFFIX, Snapshot, SnapshotStore
+from workbench.declarations.editions import Edition, edition_file
+from workbench.editions.archive_index import archive_indexes
+from workbench.execution.fingerprint import LOCK
+from workbench.execution.run_files import RunFiles
+from workbench.model.paths import Project
+from workbench.model.record import About
+from workbench.page.status import sealed_notebook, sealed_page
+from workbench.presentation import spreadsheet
+
+_CODE_VERSION = "code/version.json"
+_MEDIA_TYPES = {
+    ".html": "text/html",
+    ".ipynb": "application/x-ipynb+json",
+    ".csv": "text/csv",
+    ".yaml": "application/yaml",
+    SUFFIX: "application/vnd.apache.parquet",
+    ".json": "application/json",
+    ".xlsx": spreadsheet.MEDIA_TYPE,
+    ".lock": "text/plain",
+}
+
+
+def edition_contents(project: Project, edition: Edition, rendered: list[RunFiles]) -> EditionContents:
+    """Gather an edition for its archive, its pages and notebooks as they are once it is sealed.
+
+    No study is kept in memory: each is read when it is written into the archive. What is declared, and the notebooks, are
+    read here and now, so that they can be compared afterwards with what the runs used. Each snapshot is checked once more.
+    """
+    files: dict[str, ArchivedFile] = {}
+
+    def put(path: str, content: bytes | Callable[[], bytes], title: str, language: str | None = None) -> str:
+        files[path] = ArchivedFile(path, content, title, _MEDIA_TYPES[Path(path).suffix], language)
+        return path
+
+    common = [put(path, content, title) for path, content, title in _common_inputs(project, edition)]
+    studies = [(made, made.about) for made in rendered]
+    snapshots = {str(s.id): s for _, about in studies for s in _snapshots_of(project, about)}
+    for snapshot in snapshots.values():
+        put(_address(snapshot), snapshot.content, f"{snapshot.card.title}, vintage {snapshot.id.vintage}")
+        put(_card_address(snapshot), snapshot.card_path.read_bytes(), f"Card of {snapshot.id}")
+    for name, page in archive_indexes(studies).items():
+        put(name, page.encode(), f"Studies of the edition {edition.year}")
+    runs = []
+    for made, about in studies:
+        run, title = made.run, f"{about.title}, {about.place}, {about.year}"
+        folder = f"studies/{run.country}"
+        notebook = put(
+            f"notebooks/{run.study}.ipynb",
+            project.notebook(run.study).read_bytes(),
+            f"Notebook {run.study}, as written",
+        )
+        sidecar = put(
+            f"params/studies/{run.study}.yaml", project.sidecar(run.study).read_bytes(), f"Sidecar of {run.study}"
+        )
+        read = [address(s) for s in _snapshots_of(project, about) for address in (_address, _card_address)]
+        outputs = (
+            put(f"{folder}/{made.html.name}", partial(sealed_page, made), title, run.language),
+            put(
+                f"{folder}/{made.notebook.name}",
+                partial(sealed_notebook, made),
+                f"{title}: executed notebook",
+                run.language,
+            ),
+            put(f"{folder}/{made.results.name}", made.results.read_bytes, f"{run.study}, {run.country}: results"),
+            put(
+                f"{folder}/{made.spreadsheet.name}",
+                made.spreadsheet.read_bytes,
+                f"{title}: results as a spreadsheet",
+                run.language,
+            ),
+        )
+        runs.append(
+            ArchivedRun(
+                study=run.study,
+                title=title,
+                country=run.country,
+                year=run.year,
+                language=run.language,
+                notebook=notebook,
+                inputs=(sidecar, *common, *read),
+                outputs=outputs,
+            )
+        )
+    return EditionContents(
+        name=str(edition.year),
+        title=edition.title.format(year=edition.year),
+        description=f"{edition.title.format(year=edition.year)}: studies of {', '.join(edition.countries)} "
+        f"in {', '.join(edition.languages)}, with the notebooks, parameters, snapshots and versions that made them.",
+        year=edition.year,
+        date_published=str(edition.released),
+        licence_url=edition.licence,
+        publisher=edition.publisher,
+        software_version=workbench.__version__,
+        files=tuple(files.values()),
+        runs=tuple(runs),
+    )
+
+
+def _common_inputs(project: Project, edition: Edition) -> list[tuple[str, bytes, str]]:
+    declared = [
+        edition_file(project, edition.year),
+        project.params / "indicators.yaml",
+        project.params / "countries.yaml",
+    ]
+    declared += sorted((project.params / "datasets").glob("*.yaml"))
+    parameters = [
+        (path.relative_to(project.root).as_posix(), path.read_bytes(), f"Declaration {path.stem}") for path in declared
+    ]
+    lock = project.root / LOCK
+    return [
+        *parameters,
+        (LOCK, lock.read_bytes(), "Environment lock"),
+        (_CODE_VERSION, code_version(), "Version of the code"),
+    ]
+
+
+def code_version() -> bytes:
+    """Version, digest and commit of the package: the digest tells two states of the code apart without git."""
+    package = Path(workbench.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        if path.suffix in {".py", ".po", ".csv", ".j2", ".css", ".js", ".json"}:
+            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    about = {
+        "name": "migration-workbench",
+        "version": workbench.__version__,
+        "sha256": digest.hexdigest(),
+        "commit": _commit(package),
+    }
+    return (json.dumps(about, indent=1) + "\n").encode()
+
+
+def _commit(package: Path) -> str | None:
+    """The commit of the checkout, if there is one and nothing in it was changed."""
+
+    def git(*words: str) -> str:
+        return subprocess.run(["git", *words], cwd=package.parent, capture_output=True, text=True, check=True).stdout
+
+    try:
+        return None if git("status", "--porcelain") else git("rev-parse", "HEAD").strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _snapshots_of(project: Project, about: About) -> list[Snapshot]:
+    store = SnapshotStore.of(project)
+    return [store.open(source.dataset, source.vintage) for source in about.sources]
+
+
+def _address(snapshot: Snapshot) -> str:
+    return f"snapshots/{snapshot.id}{SUFFIX}"
+
+
+def _card_address(snapshot: Snapshot) -> str:
+    return f"snapshots/{snapshot.id}.yaml"

@@ -1,0 +1,156 @@
+"""One run, from parameters to the files that a reader gets."""
+
+import datetime
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import nbformat
+from nbformat import NotebookNode
+
+from workbench.declarations.editions import run_limits
+from workbench.declarations.indicators import read_indicators
+from workbench.execution.notebook import execute
+from workbench.execution.run_files import METADATA, RunFiles
+from workbench.execution.run_log import Made, RunLog, RunState
+from workbench.execution.stray_output import stray_output
+from workbench.model.errors import FailedRun
+from workbench.model.paths import Project, write_whole
+from workbench.model.record import Record
+from workbench.model.results_csv import results_csv
+from workbench.model.types import Run
+from workbench.page.citation import citation
+from workbench.page.html import html_page
+from workbench.page.status import DRAFT
+from workbench.page.untranslated import untranslated_texts
+from workbench.presentation.spreadsheet import Cover, SheetTable, spreadsheet
+from workbench.presentation.wording import Wording
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a run took: seconds on the clock, and bytes of memory at the most; the processes that it left behind, which have been
+    ended; and why it is but a draft."""
+
+    seconds: float
+    peak_memory: int
+    left_behind: tuple[str, ...]
+    warnings: tuple[FailedRun, ...] = ()
+
+
+def render(
+    project: Project,
+    run: Run,
+    inputs: Mapping[str, str],
+    selection: str,
+    progress: bool = False,
+    is_elsewhere: bool = False,
+    is_alone: bool = False,
+) -> Effort:
+    """Execute a run and write its study, executed notebook and results below ``outputs/<year>/<country>/``, as a draft.
+
+    Everything is made before anything is written, and each file is written whole; last the state of the run, which says
+    that all of them are there.
+
+    Parameters
+    ----------
+    project, run
+        What to render.
+    inputs : mapping
+        What the run depends on, as `workbench.execution.fingerprint.Fingerprints.of` says before it runs.
+    choice : str
+        What its parameters and vintages were decided by.
+    progress : bool
+        Whether to show a bar of the cells on standard error.
+    is_elsewhere : bool
+        Whether this is another machine than that of the edition, on which the numbers of processes mean nothing.
+    is_alone : bool
+        Whether it is a draft and for no edition: then what no edition publishes is a warning.
+
+    Raises
+    ------
+    FailedRun
+        If the notebook stops with an error, is of another run, shows what is no block of its own, or uses texts that are
+        not translated; no file is written or changed then.
+    UnboundNumber
+        If the page shows a number that no result backs; likewise.
+    """
+    began, journal = time.monotonic(), RunLog(project)
+    connections = journal.connections_elsewhere if is_elsewhere else journal.connections
+    executed = execute(project, run, run_limits(project, run.year), connections, progress)
+    record, notebook = executed.record, executed.notebook
+    wording = Wording(run.language, read_indicators(project))
+    workbook, results = _spreadsheet(wording, record), results_csv(record.results)
+    notebook.metadata[METADATA] = {**record.about(), "status": DRAFT}
+    page = html_page(notebook, record, wording, workbook, results, DRAFT)
+    warnings = _unfit_for_an_edition(project, run, notebook, record, wording)
+    if warnings and not is_alone:
+        raise warnings[0]
+    made = RunFiles(project, run)
+    write_whole(made.html, page)
+    write_whole(made.notebook, _written(notebook))
+    write_whole(made.results, results)
+    write_whole(made.spreadsheet, workbook)
+    state = RunState(
+        inputs=dict(inputs),
+        selection=selection,
+        parameters=dict(run.parameters),
+        vintages=dict(run.vintages),
+        results=hashlib.sha256(repr((record.results, record.headlines)).encode()).hexdigest(),
+        gaps={exhibit.id: exhibit.lacks for exhibit in record.exhibits if exhibit.lacks},
+        files={path.name: Made.of(path) for path in made.files},
+        is_fit=not warnings,
+    )
+    state.write(journal.state_path(run.study, run.country, run.year, run.language))
+    return Effort(time.monotonic() - began, executed.peak_memory, executed.left_behind, warnings)
+
+
+def _unfit_for_an_edition(
+    project: Project, run: Run, notebook: NotebookNode, record: Record, wording: Wording
+) -> tuple[FailedRun, ...]:
+    """Why a run may be looked at, and not published."""
+    reasons = (
+        stray_output(run, notebook, record, project.notebook(run.study).name),
+        untranslated_texts(project, run, {*record.untranslated, *wording.untranslated}),
+    )
+    return tuple(filter(None, reasons))
+
+
+def _written(notebook: NotebookNode) -> str:
+    return nbformat.writes(notebook) + "\n"
+
+
+def _spreadsheet(wording: Wording, record: Record) -> bytes:
+    """The results as a spreadsheet: what the page says of itself, its notes, and each figure and table on a sheet."""
+    by_key = {result.key: result for result in record.results}
+    tables = [
+        SheetTable(
+            name=exhibit.label.strip("."),
+            title=f"{exhibit.label} {exhibit.title}",
+            results=tuple(by_key[tuple(key)] for key in exhibit.results),
+            rows=exhibit.rows,
+            columns=exhibit.columns,
+        )
+        for exhibit in record.exhibits
+    ]
+    released = record.edition and datetime.date.fromisoformat(record.edition.released)
+    edition = [
+        (wording.text("Edition"), record.edition.title),
+        (wording.text("Publisher"), record.edition.publisher),
+        (wording.text("Published"), wording.date(released)),
+        (wording.text("Licence"), record.edition.licence),
+    ] if record.edition else []  # fmt: skip
+    sources = [f"{source.provider}, {source.title} ({source.dataset}), {source.vintage}" for source in record.sources]
+    cover = Cover(
+        title=record.full_title,
+        about=(
+            (wording.text("Study"), record.summary),
+            *edition,
+            *((wording.text("Source"), source) for source in sources),
+            (wording.text("How to cite"), citation(record)),
+        ),
+        notes=record.notes,
+        issued=released,
+    )
+    return spreadsheet(wording, cover, tables, record.results)

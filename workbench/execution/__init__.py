@@ -1,0 +1,1 @@
+"""A run becomes an executed notebook: papermill, kernels, workers, and what a run depends on."""

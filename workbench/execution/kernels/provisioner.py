@@ -1,0 +1,65 @@
+"""The provisioner ``warm``: Jupyter's own local provisioner, whose Python kernels are forked from a zygote.
+
+JupyterLab, plain papermill and whatever else starts kernels by `jupyter_client` use it when the kernelspec's metadata
+name it, or the environment does: ``JUPYTER_DEFAULT_PROVISIONER_NAME=warm``.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import LocalProvisioner
+
+from workbench.execution.kernels.fork_server import bound_environment
+from workbench.execution.kernels.forked_kernel import ForkedKernel, NoFork, current_fork_server
+from workbench.execution.processes import GRACE, end_those, family_of
+
+_LAUNCHER = ["-m", "ipykernel_launcher"]
+_POLL = 0.005
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Forks a kernel from the zygote where it can, and starts the ordinary one where it cannot."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs) -> KernelConnectionInfo:
+        environment = dict(kwargs.get("env") or os.environ)
+        bound_environment(environment)
+        try:
+            self.process = self._forked(cmd, environment, kwargs)
+        except NoFork as reason:
+            self.log.debug("The kernel is not forked: %s", reason)
+            return await super().launch_kernel(cmd, **kwargs | {"env": environment})
+        self.pid = self.pgid = self.process.pid
+        self.cwd = kwargs.get("cwd") or Path.cwd()
+        return self.connection_info
+
+    def _forked(self, cmd: list[str], environment: dict[str, str], kwargs: dict) -> ForkedKernel:
+        interpreter, *arguments = cmd
+        if not _is_this_interpreter(interpreter) or arguments[:2] != _LAUNCHER:
+            raise NoFork("it is not the Python kernel of this interpreter")
+        if kwargs.get("independent") or any(kwargs.get(stream) for stream in ("stdin", "stdout", "stderr")):
+            raise NoFork("it is to outlive this process, or to have streams of its own")
+        return current_fork_server().fork(arguments[2:], environment, kwargs.get("cwd"))
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel alone, for what it leaves behind is to be known: its zygote ends that, or this does."""
+        if isinstance(self.process, subprocess.Popen):
+            family = family_of(self.process.pid)
+            self.process.kill()
+            self.process.wait()
+            self.process.left_behind = end_those(family, GRACE)
+        elif self.process:
+            self.process.kill()
+
+    async def wait(self) -> int | None:
+        """Wait for the kernel's end, and notice it at once: the ordinary provisioner looks ten times a second."""
+        while self.process and self.process.poll() is None:
+            await asyncio.sleep(_POLL)
+        return await super().wait()
+
+
+def _is_this_interpreter(interpreter: str) -> bool:
+    return os.path.abspath(interpreter) == os.path.abspath(sys.executable)

@@ -1,0 +1,157 @@
+"""papermill: a run's notebook is executed, cleaned of what differs from run to run, and its record taken out."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbformat import NotebookNode
+from papermill.engines import papermill_engines
+from papermill.exceptions import PapermillExecutionError
+
+from workbench.declarations.editions import RunLimits
+from workbench.execution.kernels.papermill_engine import LEFT_BEHIND, PEAK_MEMORY, StoppedKernel, WarmEngine
+from workbench.execution.notebook_checks import check_record, check_written
+from workbench.execution.run_files import record_of
+from workbench.model.errors import FailedRun
+from workbench.model.paths import Project
+from workbench.model.record import Record
+from workbench.model.types import Run
+
+KERNEL = "python3"
+_ENGINE = "warm"
+_NOTHING_WRITTEN = "what stood in outputs/ for this run before; nothing of this run was written"
+
+# Installed, the package is found by its entry point; in a checkout that is only on the path it is not.
+papermill_engines.register(_ENGINE, WarmEngine)
+
+
+@dataclass(frozen=True)
+class Execution:
+    """An executed notebook, the same for the same inputs; what it published; the most memory that its kernel took, and the
+    processes that it left behind."""
+
+    notebook: NotebookNode
+    record: Record
+    peak_memory: int
+    left_behind: tuple[str, ...]
+
+
+def execute(project: Project, run: Run, limits: RunLimits, connections: Path, progress: bool = False) -> Execution:
+    """Execute the notebook of a run.
+
+    Parameters
+    ----------
+    project : Project
+        Where the notebook is, and where its kernel works.
+    run : Run
+        Its parameters have been checked.
+    limits : RunLimits
+        The time and the memory that it may take.
+    connections : Path
+        Where the kernel's connection is written down while it starts.
+    progress : bool
+        Whether to show a bar of the cells on standard error.
+
+    Raises
+    ------
+    RefusedRun, UnboundNumber
+        If the notebook as it is written is not fit for the run; no cell has run then.
+    FailedRun
+        With the notebook, the cell and the error; or what it is of, if that is not the run. Nothing is left behind.
+    """
+    source = project.notebook(run.study)
+    check_written(project, run)
+    connections.mkdir(parents=True, exist_ok=True)
+    try:
+        notebook = papermill.execute_notebook(
+            str(source),
+            None,
+            parameters=notebook_parameters(run),
+            engine_name=_ENGINE,
+            kernel_name=KERNEL,
+            progress_bar={"desc": str(run), "leave": False, "file": sys.stderr} if progress else False,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            # A kernel of this machine's own need not warn that its connection is not encrypted.
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            limits=limits,
+            folder=project.root,
+            connections=connections,
+        )
+    except PapermillExecutionError as error:
+        raise _failed(source, run, error) from None
+    except StoppedKernel as stop:
+        raise _stopped(source, run, stop) from None
+    except (TimeoutError, RuntimeError, nbformat.ValidationError) as error:
+        raise _stopped(source, run, StoppedKernel(None, f"{type(error).__name__}: {error}")) from error
+    peak_memory, left_behind = notebook.metadata.papermill[PEAK_MEMORY], tuple(notebook.metadata.papermill[LEFT_BEHIND])
+    cleaned = _without_traces(notebook)
+    record = record_of(cleaned.cells)
+    if (cell := _left_early(cleaned)) is not None:
+        raise FailedRun(
+            f"{run} ended before its notebook did: SystemExit",
+            where=f"{source.name}, cell {cell.id}, the last that ran",
+            untouched=_NOTHING_WRITTEN,
+            remedy="let no cell call sys.exit(): what a study lacks, its figures and tables show as a gap",
+        )
+    if record is None:
+        raise FailedRun(
+            f"{run} left no record of what it published",
+            where=source.name,
+            expected="a last cell that shows study.provenance()",
+            untouched=_NOTHING_WRITTEN,
+            remedy="add it to the notebook",
+        )
+    check_record(run, record, source.name)
+    return Execution(cleaned, record, peak_memory, left_behind)
+
+
+def notebook_parameters(run: Run) -> dict:
+    """The parameters that papermill injects: those of every run, and the study's own."""
+    own = {name: list(value) if isinstance(value, tuple) else value for name, value in run.parameters.items()}
+    return {"country": run.country, "year": run.year, "language": run.language, **own}
+
+
+def _without_traces(notebook: NotebookNode) -> NotebookNode:
+    """Take out what tells of the day, the folder or the process, so that the same inputs give the same bytes."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
+        if cell.cell_type == "code":
+            # Standard error holds warnings with the machine's paths; it is for the researcher, not for the reader.
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+    return notebook
+
+
+def _left_early(notebook: NotebookNode) -> NotebookNode | None:
+    """The cell that left the notebook with a good conscience, which papermill takes for its end."""
+    for cell in notebook.cells:
+        if any(output.get("ename") == "SystemExit" for output in cell.get("outputs", [])):
+            return cell
+    return None
+
+
+def _stopped(source: Path, run: Run, stop: StoppedKernel) -> FailedRun:
+    return FailedRun(
+        f"{run} stopped: {stop.reason}",
+        where=f"{source.name}, cell {stop.cell}" if stop.cell else source.name,
+        untouched=_NOTHING_WRITTEN,
+        remedy=f"run it alone: workbench run {run.study} --country {run.country} --year {run.year}",
+    )
+
+
+def _failed(source: Path, run: Run, error: PapermillExecutionError) -> FailedRun:
+    cells = nbformat.read(source, as_version=4).cells
+    name = next((cell.id for cell in cells if cell.source.strip() == error.source.strip()), "injected-parameters")
+    return FailedRun(
+        f"{run} failed: {error.ename}: {error.evalue}",
+        where=f"{source.name}, cell {name} (number {error.exec_count})",
+        found=error.source.strip().splitlines()[0] + " …",
+        untouched=_NOTHING_WRITTEN,
+        remedy="open the notebook in JupyterLab with these parameters and run it down to that cell",
+    )

@@ -1,0 +1,1 @@
+"""An executed notebook becomes one HTML page that can be checked, cited and harvested."""

@@ -1,0 +1,209 @@
+"""nbconvert: an executed notebook becomes one self-contained HTML page."""
+
+import base64
+import datetime
+import hashlib
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from pathlib import Path
+
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+
+from workbench.execution.stray_output import is_own
+from workbench.model.record import RECORD_TYPE, Record
+from workbench.page.citation import bibtex, citation
+from workbench.page.number_check import check_numbers
+from workbench.page.sanitizer import sanitized
+from workbench.page.schema_org import schema_org
+from workbench.page.status import shown_status
+from workbench.presentation import spreadsheet
+from workbench.presentation.downloads import file_link
+from workbench.presentation.markdown import translated_markdown
+from workbench.presentation.wording import Wording, index_name, other_languages
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%230a5a8c' "
+    "d='M2 9h3v5H2zm4.5-4h3v9h-3zM11 2h3v12h-3z'/%3E%3C/svg%3E"
+)
+"""An icon of the pages' own, or browsers ask the server for one."""
+
+
+class LeaveOutEmptySections(Preprocessor):
+    """Leaves out the Markdown of a section, from a heading ``##`` to the next, of whose code cells none shows anything.
+
+    The code stays: what it computes may be shown further down, and a reader of the code needs it.
+    """
+
+    def preprocess(self, nb, resources):
+        before, *sections = _sections(nb.cells)
+        kept = [cell for section in sections for cell in section if cell.cell_type == "code" or _says(section)]
+        return NotebookNode(nb, cells=before + kept), resources
+
+
+def _sections(cells: Iterable[NotebookNode]) -> list[list[NotebookNode]]:
+    """The cells before the first heading of the page's contents; then each heading with what follows it."""
+    sections = [[]]
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            sections.append([])
+        sections[-1].append(cell)
+    return sections
+
+
+def _says(section: Iterable[NotebookNode]) -> bool:
+    """Whether a section shows something, or is made of text alone."""
+    code = [cell for cell in section if cell.cell_type == "code"]
+    return not code or any(_shows(output) for cell in code for output in cell.outputs)
+
+
+def _shows(output: NotebookNode) -> bool:
+    """Whether there is anything to see of an output; a paragraph of no sentences is empty."""
+    return bool(output.get("data", {}).get("text/html", "any other").strip())
+
+
+def html_page(
+    notebook: NotebookNode, record: Record, wording: Wording, workbook: bytes, results: str, status: str
+) -> str:
+    """Convert an executed notebook to its page.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As `workbench.execution.notebook.execute` gives it.
+    record : Record
+        What the run read and published.
+    wording : Wording
+        The study's language.
+    workbook : bytes
+        The study's results as a spreadsheet.
+    results : str
+        The same as CSV.
+    status : str
+        ``draft``, or ``sealed`` for a study that is archived with its inputs.
+
+    Returns
+    -------
+    str
+        One HTML document that loads nothing: styles, script, drawings and data are inside.
+
+    Raises
+    ------
+    UnboundNumber
+        If the page shows a number that no result backs, or whose definition it does not hold.
+    """
+    style, script, blocks = stylesheet("base", "study"), study_script(), set(record.blocks)
+    resources = {
+        "study": record,
+        "status": shown_status(wording.text, status),
+        "text": wording.text,
+        "released": record.edition and wording.date(datetime.date.fromisoformat(record.edition.released)),
+        "vintages": [f"{source.dataset} {source.vintage}" for source in record.sources],
+        "other_languages": other_languages(
+            record.language,
+            record.edition.languages if record.edition else (),
+            lambda other: f"{record.study}.{other}.html",
+        ),
+        "catalogue": f"../../{index_name(record.language)}",
+        "citation": citation(record),
+        "bibtex": bibtex(record),
+        "linked_data": schema_org(record, wording),
+        "downloads": _downloads(record, wording, workbook, results),
+        "is_parameters": _is_parameters,
+        "is_own": lambda output: is_own(output, blocks),
+        "parameters": [cell for cell in notebook.cells if _is_parameters(cell)],
+        "icon": ICON,
+        "style": style,
+        "script": script,
+        "style_hash": content_hash(style),
+        "script_hash": content_hash(script),
+        "metadata": {"name": record.study},
+    }
+    page, _ = _exporter().from_notebook_node(_as_shown(notebook, wording), resources)
+    check_numbers(page, record)
+    return page
+
+
+def stylesheet(*parts: str) -> str:
+    """The stylesheet of a kind of page: what all pages share, and what is its own."""
+    return "".join((TEMPLATES / "study" / f"{part}.css").read_text(encoding="utf-8") for part in parts)
+
+
+def study_script() -> str:
+    """The script of a page whose numbers can be followed."""
+    return (TEMPLATES / "study" / "study.js").read_text(encoding="utf-8")
+
+
+def content_hash(text: str) -> str:
+    """What a content security policy calls an inline style or script: nothing else of its kind is let in."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _downloads(record: Record, wording: Wording, workbook: bytes, results: str) -> list[str]:
+    """All results of the study as files."""
+    label, csv = wording.text("All results"), results.encode()
+    return [
+        file_link(wording, f"{record.study}.results.csv", "text/csv", csv, label),
+        file_link(wording, f"{record.study}.{record.language}.xlsx", spreadsheet.MEDIA_TYPE, workbook, label),
+    ]
+
+
+class StudyExporter(HTMLExporter):
+    """Converts study after study with one environment of templates.
+
+    The exporter of nbconvert parses each page once more, for pictures without a description and to make its own cells
+    focusable; the template describes its pictures, and has no such cells.
+    """
+
+    def from_notebook_node(self, nb, resources=None, **options):
+        return super(HTMLExporter, self).from_notebook_node(nb, self._init_resources(resources), **options)
+
+    def default_filters(self):
+        yield from super().default_filters()
+        yield "highlight_code", _highlighted
+        yield "sanitized", sanitized
+
+
+def _highlighted(source: str, metadata=None) -> str:
+    """The code of a cell, coloured; it is the same in each run of a study."""
+    return _coloured(source)
+
+
+@lru_cache(maxsize=4096)
+def _coloured(source: str) -> str:
+    return Highlight2HTML(pygments_lexer="ipython3")(source)
+
+
+def _as_shown(notebook: NotebookNode, wording: Wording) -> NotebookNode:
+    """The notebook with its Markdown in the study's language, and without the record, which no page shows and the exporter
+    would copy more than once."""
+    return NotebookNode(notebook, cells=[_shown_cell(cell, wording) for cell in notebook.cells])
+
+
+def _shown_cell(cell: NotebookNode, wording: Wording) -> NotebookNode:
+    if cell.cell_type == "markdown":
+        return NotebookNode(cell, source=translated_markdown(wording.translations, cell.source))
+    if cell.cell_type == "code":
+        return NotebookNode(cell, outputs=[_without(output, RECORD_TYPE) for output in cell.outputs])
+    return cell
+
+
+def _without(output: NotebookNode, media_type: str) -> NotebookNode:
+    if media_type not in output.get("data", {}):
+        return output
+    return NotebookNode(output, data=NotebookNode({k: v for k, v in output.data.items() if k != media_type}))
+
+
+@cache
+def _exporter() -> StudyExporter:
+    exporter = StudyExporter(extra_template_basedirs=[str(TEMPLATES)], template_name="study", exclude_anchor_links=True)
+    exporter.register_preprocessor(LeaveOutEmptySections(), enabled=True)
+    return exporter
+
+
+def _is_parameters(cell: NotebookNode) -> bool:
+    return bool({"parameters", "injected-parameters"} & set(cell.metadata.get("tags", [])))

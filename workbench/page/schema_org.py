@@ -1,0 +1,170 @@
+"""What a study's page tells search engines: the study and its results in the terms of schema.org."""
+
+import calendar
+import datetime
+import json
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from workbench.model.record import Record, Source
+from workbench.model.types import Result
+from workbench.page.citation import citation
+from workbench.presentation import spreadsheet
+from workbench.presentation.wording import Wording
+
+_STUDY, _RESULTS = "#study", "#results"
+_LONGEST_DESCRIPTION = 5000
+_WEB_ADDRESS = re.compile(r"""https?://[^\s<>"{}|\\^`]+""")
+# What would end the script element, open a comment in it, or end a line of JavaScript.
+_ESCAPED = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"})
+
+
+def schema_org(record: Record, wording: Wording) -> str:
+    """Describe a study for the element ``<script type="application/ld+json">`` of its page.
+
+    A ``Report`` and the ``Dataset`` of its results, with the properties that Google asks of a dataset
+    (https://developers.google.com/search/docs/appearance/structured-data/dataset). A page does not know where it is
+    published: addresses of its own files are relative to it.
+
+    Parameters
+    ----------
+    record : Record
+        What the run read and published.
+    wording : Wording
+        The study's language.
+
+    Returns
+    -------
+    str
+        JSON-LD that is inert in HTML: no character in it can end the element.
+    """
+    described = {"@context": "https://schema.org/", "@graph": [_report(record), _results(record, wording)]}
+    return json.dumps(described, ensure_ascii=False).translate(_ESCAPED)
+
+
+def covered_days(results: Iterable[Result], year: int) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day that published numbers bear on; those of the reference year where there is none."""
+    times = {result.time for result in results if result.is_available} or {str(year)}
+    days = [_days(time) for time in times]
+    return min(first for first, _ in days), max(last for _, last in days)
+
+
+def web_address(source: Source) -> str | None:
+    """Where the provider shows a dataset; none for what a card says that is no address of the web."""
+    return source.url if source.url and _WEB_ADDRESS.fullmatch(source.url) else None
+
+
+def _days(time: str) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day of ``2023``, ``2023-Q4`` or ``2023-11``."""
+    year, _, part = time.partition("-")
+    first, last = 1, 12
+    if part.startswith("Q"):
+        first, last = 3 * int(part[1:]) - 2, 3 * int(part[1:])
+    elif part:
+        first = last = int(part)
+    end = calendar.monthrange(int(year), last)[1]
+    return datetime.date(int(year), first, 1), datetime.date(int(year), last, end)
+
+
+def _report(record: Record) -> dict:
+    return {
+        "@type": "Report",
+        "@id": _STUDY,
+        "url": _file(record, f"{record.language}.html"),
+        "name": record.full_title,
+        "description": record.summary,
+        "abstract": " ".join(record.findings) or record.summary,
+        "about": {"@type": "Thing", "name": record.title},
+        "temporalCoverage": str(record.year),
+        **_common(record),
+        "isBasedOn": [{"@id": _source_id(source)} for source in record.sources],
+        "mainEntity": {"@id": _RESULTS},
+    }
+
+
+def _results(record: Record, wording: Wording) -> dict:
+    first, last = covered_days(record.results, record.year)
+    return {
+        "@type": "Dataset",
+        "@id": _RESULTS,
+        "url": _file(record, f"{record.language}.html"),
+        "name": f"{record.full_title} – {wording.text('All results')}",
+        "description": _description(record, wording),
+        "isPartOf": {"@id": _STUDY},
+        "citation": citation(record),
+        "isAccessibleForFree": True,
+        "temporalCoverage": f"{first}/{last}",
+        **_common(record),
+        "isBasedOn": [_source(source) for source in record.sources],
+        "variableMeasured": [_variable(wording, *of) for of in sorted({(r.indicator, r.unit) for r in record.results})],
+        "distribution": [
+            _download("text/csv", _file(record, "results.csv")),
+            _download(spreadsheet.MEDIA_TYPE, _file(record, f"{record.language}.xlsx")),
+        ],
+    }
+
+
+def _common(record: Record) -> dict:
+    """What is true of the study and of its results alike."""
+    about = {
+        "inLanguage": record.language,
+        "spatialCoverage": {"@type": "Place", "name": record.place},
+    }
+    if not record.edition:
+        return about
+    publisher = {"@type": "Organization", "name": record.edition.publisher}
+    return about | {
+        "creator": publisher,
+        "publisher": publisher,
+        "datePublished": record.edition.released,
+        "license": record.edition.licence,
+    }
+
+
+def _file(record: Record, rest: str) -> str:
+    return f"{record.study}.{rest}"
+
+
+def _description(record: Record, wording: Wording) -> str:
+    """What is in the results; between 50 characters, which its last sentence alone has, and 5000, as Google asks."""
+    standing = wording.text("Every published number with its unit, bounds, flags, dataset and vintage.")
+    own = " ".join([record.summary, *record.findings])
+    room = _LONGEST_DESCRIPTION - len(standing) - 1
+    if len(own) > room:
+        own = own[: room - 1].rsplit(" ", 1)[0] + "…"
+    return f"{own} {standing}"
+
+
+def _variable(wording: Wording, indicator: str, unit: str) -> dict:
+    return {
+        "@type": "PropertyValue",
+        "propertyID": indicator,
+        "name": wording.indicator(indicator),
+        "description": wording.definition(indicator),
+        "unitText": wording.unit(unit),
+    }
+
+
+def _download(media_type: str, file: str) -> dict:
+    return {"@type": "DataDownload", "encodingFormat": media_type, "contentUrl": file}
+
+
+def _source(source: Source) -> dict:
+    """A snapshot that was read; it has a description, for search engines ask one of every dataset."""
+    about = {
+        "@type": "Dataset",
+        "@id": _source_id(source),
+        "name": source.title,
+        "description": f"{source.provider}: {source.title} ({source.dataset}), {source.vintage}. {source.licence}",
+        "identifier": source.dataset,
+        "version": source.vintage,
+        "creator": {"@type": "Organization", "name": source.provider},
+        "license": {"@type": "CreativeWork", "name": source.licence},
+    }
+    url = web_address(source)
+    return about | ({"url": url} if url else {})
+
+
+def _source_id(source: Source) -> str:
+    return f"#source-{quote(source.dataset)}-{source.vintage}"

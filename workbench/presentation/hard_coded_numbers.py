@@ -1,0 +1,123 @@
+"""Figures typed into prose: no result stands behind them, so no reader can follow them, and they outlive their data."""
+
+import re
+from functools import cache
+
+from babel import Locale
+
+from workbench.model.errors import UnboundNumber
+from workbench.model.types import message
+from workbench.presentation.wording import SOURCE_LANGUAGE, languages, translations
+
+ARTICLES = message("Article {number}|Articles {number} and {number}|Art. {number}")
+"""How articles of legal acts are named; ``|`` parts the ways, ``*`` stands for any ending."""
+
+_HYPHEN = "[-\N{NON-BREAKING HYPHEN}]"
+# What the Union is called for short in its languages.
+_UNION = "(?:EU|ES|UE|EÚ|EL|AE|ΕΕ|ЕС)"
+_THE_27 = re.compile(rf"\b{_UNION}{_HYPHEN}27\b")
+
+# A part of a longer number, an amount of money or a share is no year, day or article.
+_START = r"(?<![\w€$£+\N{MINUS SIGN}])(?<!\d[.,\s])"
+_END = r"(?![\w%]|[.,]\d|\s?[%‰€])"
+_LETTER = r"[^\W\d_]"
+_YEAR = r"(?:19|20)\d\d"
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])"
+_IN_ANY_LANGUAGE = (
+    r"(`+).*?\1",  # codes
+    r"\]\([^\s)]+",  # link targets
+    r"https?://[^\s>)]+",
+    r"^\d{1,3}[.)](?=\s)",  # list marks
+    rf"{_START}{_YEAR}-(?:0[1-9]|1[0-2])-{_DAY}{_END}",
+    # (EU) 2020/851, (EC) No 862/2007; 2011/95/EU; Lithuanian acts: IX-2206
+    rf"\({_LETTER}[^()\d]*\)\s(?:{_LETTER}+[.°º]?\s)?(?:{_YEAR}/\d{{1,4}}|\d{{1,4}}/{_YEAR}){_END}",
+    rf"{_START}{_YEAR}/\d{{1,4}}/{_LETTER}{{2,}}",
+    rf"{_START}[IVXLC]+-\d{{1,4}}{_END}",
+    rf"{_START}(?:[A-Z]{{2,}}{_HYPHEN}|{_UNION})\d\d{_END}",  # EU-27, EU28, COVID-19
+)
+_FIGURE = re.compile(r"[\d¼-¾⅐-⅞](?:[\d.,\s]*\d)?(?:\s?%)?")
+
+
+def refuse_hard_coded_numbers(sentence: str, where: str) -> None:
+    """Refuse a sentence that has a digit, save in the name of the EU-27.
+
+    Parameters
+    ----------
+    sentence : str
+        The sentence without its fields.
+    where : str
+        The sentence as it is written.
+
+    Raises
+    ------
+    UnboundNumber
+        Naming the figure.
+    """
+    _refuse(
+        _THE_27.sub(" ", sentence),
+        "a figure is typed into a sentence",
+        where=where,
+        expected="a {name} bound to a result, a place or a period",
+        remedy="compute it as a result and bind it: so a reader can follow it, and it changes with the data",
+    )
+
+
+def refuse_hard_coded_numbers_in_prose(text: str) -> None:
+    """Refuse a paragraph, heading or list item of a Markdown cell that types a figure, in any language.
+
+    Years, dates, legal acts and their articles, names such as EU-27, codes in backticks and the targets of links may stand.
+
+    Raises
+    ------
+    UnboundNumber
+        Naming the text and the figure.
+    """
+    _refuse(
+        _may_stand(tuple(languages()), _articles()).sub(" ", text),
+        "a figure is typed into a Markdown cell",
+        where=text,
+        expected="no digits but those of years, dates, legal acts, names such as EU-27, and codes in backticks",
+        remedy="compute it as a result, bind it with say(…) and show the sentence with study.text(…): so a reader can "
+        "follow it, and it changes with the data",
+    )
+
+
+def _refuse(prose: str, what: str, **details: str) -> None:
+    if figure := _FIGURE.search(prose):
+        raise UnboundNumber(what, found=figure.group(), **details)
+
+
+def _articles() -> frozenset[str]:
+    """How articles of legal acts are named, in any language."""
+    return frozenset(way for language in languages() for way in translations(language).gettext(ARTICLES).split("|"))
+
+
+@cache
+def _may_stand(spoken: tuple[str, ...], articles: frozenset[str]) -> re.Pattern:
+    """What may have digits; a year comes last, for dates and acts have one in them."""
+    longest_first = sorted(articles, key=lambda way: (-len(way), way))
+    dates = [_date(language) for language in spoken]
+    allowed = [*_IN_ANY_LANGUAGE, *map(_article, longest_first), *dates, rf"{_START}{_YEAR}s?{_END}"]
+    return re.compile("|".join(allowed))
+
+
+def _date(language: str) -> str:
+    """A pattern of day and month as the language writes them: ``1 January``, ``sausio 1 d.``"""
+    locale = Locale.parse(language)
+    form = "%(d)s %(MMMM)s" if language == SOURCE_LANGUAGE else locale.datetime_skeletons["MMMMd"].format
+    months = {form for month in locale.months["format"]["wide"].values() for form in (month, month.capitalize())}
+    month = "(?:" + "|".join(sorted(map(re.escape, months))) + ")"
+    return _START + _pattern(form % {"d": "{day}", "MMMM": "{month}"}, {"day": _DAY, "month": month}) + _END
+
+
+def _article(way: str) -> str:
+    number = r"\d{1,3}[a-z]?(?:\(\w{1,4}\))*"
+    return f"{_START}(?i:{_pattern(way.strip(), {'number': number})}){_END}"
+
+
+def _pattern(written: str, fields: dict[str, str]) -> str:
+    """What is written, as a pattern: ``{field}`` is a pattern of its own, ``*`` any ending, a blank any kind of blank."""
+    pattern = re.escape(written).replace(r"\ ", r"\s").replace(r"\*", r"\w*")
+    for name, field in fields.items():
+        pattern = pattern.replace(re.escape(f"{{{name}}}"), field)
+    return pattern

@@ -1,1 +1,0 @@
-"""Layer 7: an edition is made of its runs, sealed, and listed in the catalogue."""

@@ -1,0 +1,1 @@
+"""What a provider revised between two vintages of a dataset: compared cell by cell, summed up, drawn."""

@@ -1,0 +1,210 @@
+"""A country's series in two vintages, and below it what the provider changed: a figure that stands by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from workbench.model.types import Result
+from workbench.presentation.charts.series import BREAK, PROVISIONAL, describe_series, draw_series, highest, label_ends
+from workbench.presentation.charts.style import (
+    ACCENT,
+    CONTEXT,
+    COUNTERPART,
+    FAINT,
+    INK,
+    WIDTH,
+    time_ticks,
+    value_axis,
+)  # fmt: skip
+from workbench.presentation.sentences import flag_label
+from workbench.presentation.wording import Wording, one_full_stop, with_full_stop
+
+# Colour and dash both tell the vintages apart. The dashes lie on the line: where the two agree, both are seen.
+_OLDER, _NEWER = (COUNTERPART, (0, (2.5, 2))), (ACCENT, "-")
+
+_HEIGHTS = (3.0, 1.3)
+"""Inches: the lines, and the differences below them."""
+_LABEL = 0.7
+"""Inches: what the label of a difference takes."""
+
+
+@dataclass(frozen=True)
+class RevisedSeries:
+    """The same series in an older and a newer vintage.
+
+    Attributes
+    ----------
+    older, newer : tuple of Result
+        Of the same codes, a vintage each, with the periods that have no value; shown from the first on that both have
+        a value of.
+    place, subtitle, source : str
+        Whose series it is; measure, codes and unit; where it comes from.
+    """
+
+    older: tuple[Result, ...]
+    newer: tuple[Result, ...]
+    place: str
+    subtitle: str
+    source: str
+
+    @property
+    def in_both(self) -> list[tuple[Result, Result]]:
+        """Older and newer, where both have a value, by time."""
+        before, now = (
+            {result.time: result for result in one if result.is_available} for one in (self.older, self.newer)
+        )
+        return [(before[time], now[time]) for time in sorted(before.keys() & now.keys())]
+
+    @property
+    def revised(self) -> list[tuple[Result, Result]]:
+        """Those of them that differ."""
+        return [(before, now) for before, now in self.in_both if before.value != now.value]
+
+    def headline(self, wording: Wording) -> str:
+        """What became of the value that was revised most."""
+        if not self.in_both:
+            return wording.text("{place}: the two vintages have no total in common").format(place=self.place)
+        if not self.revised:
+            return wording.text("{place}: no total was revised").format(place=self.place)
+        before, now = max(self.revised, key=lambda pair: abs(_difference(*pair)))
+        return wording.text("{place}, {time}: {before} became {now}").format(
+            place=self.place, time=before.time, before=wording.value(before), now=wording.value(now)
+        )
+
+    def describe(self, wording: Wording) -> str:
+        """What it shows, in words."""
+        said = [describe_series(wording, one[0].vintage, one) for one in self._shown() if one]
+        titles = map(with_full_stop, (self.headline(wording), self.subtitle))
+        return one_full_stop(" ".join([*titles, wording.text("Line chart."), *said]))
+
+    def draw(self, wording: Wording) -> Figure:
+        """The lines and, if anything was revised, the differences; the words alone where there is nothing in common."""
+        older, newer = self._shown()
+        parts = _HEIGHTS[: 0 if not self.in_both else 2 if self.revised else 1]
+        notes = [*_notes(wording, older + newer), self.source]
+        figure = _framed(sum(parts), self.headline(wording), self.subtitle, notes)
+        if parts:
+            axes = figure.subplots(len(parts), 1, sharex=True, squeeze=False, height_ratios=parts)[:, 0]
+            times = sorted({result.time for result in older + newer})
+            self._draw_lines(axes[0], wording, times)
+            if self.revised:
+                self._draw_differences(axes[1], wording, times)
+            time_ticks(axes[-1], times)
+        return figure
+
+    def _shown(self) -> list[tuple[Result, ...]]:
+        since = self.in_both[0][0].time if self.in_both else ""
+        return [tuple(result for result in one if result.time >= since) for one in (self.older, self.newer)]
+
+    def _draw_lines(self, axes: Axes, wording: Wording, times: Sequence[str]) -> None:
+        older, newer = self._shown()
+        width = min(7, 100 / len(times))
+        for before, now in self.revised:
+            ends = [times.index(now.time)] * 2, [before.value, now.value]
+            axes.plot(*ends, color=CONTEXT, alpha=0.45, linewidth=width, solid_capstyle="butt", zorder=1)
+        draw_series(axes, times, newer, _NEWER[0], 2.2, _NEWER[1])
+        draw_series(axes, times, older, _OLDER[0], 1.8, _OLDER[1])
+        axes.set(xlabel="", ylabel="")
+        if _begins_at_zero(older + newer):
+            value_axis(axes, wording, highest(older + newer))
+        else:
+            _fitted_axis(axes, wording, 5)
+        label_ends(axes, times, [(older[0].vintage, older, _OLDER[0]), (newer[0].vintage, newer, _NEWER[0])])
+        for results in (older, newer):
+            _lead_to_label(axes, times, results)
+
+    def _draw_differences(self, axes: Axes, wording: Wording, times: Sequence[str]) -> None:
+        """A column for each value that was revised, a point on the line of zero for each that was not."""
+        axes.axhline(0, color=FAINT, linewidth=0.8)
+        for before, now in self.in_both:
+            position, difference = times.index(now.time), _difference(before, now)
+            if difference:
+                axes.bar(position, difference, color=CONTEXT, width=0.55 * min(1, len(times) / 6))
+            else:
+                axes.plot(position, 0, marker="o", markersize=3, color=FAINT)
+        for before, now in self._labelled(times):
+            difference = _difference(before, now)
+            axes.annotate(
+                _signed(wording, difference), (times.index(now.time), difference), (0, 3 if difference > 0 else -3),
+                textcoords="offset points", ha="center", va="bottom" if difference > 0 else "top", color=INK, fontsize=9.5,
+            )  # fmt: skip
+        axes.margins(y=0.35)
+        axes.set_title(wording.text("Difference: newer less older vintage"), loc="left", fontsize=9.5, color=FAINT)
+        _fitted_axis(axes, wording, 3)
+
+    def _labelled(self, times: Sequence[str]) -> list[tuple[Result, Result]]:
+        """The revisions that are labelled: each but those beside a larger one, whose label needs the room."""
+        apart = _LABEL / (WIDTH * 0.7 / len(times))
+        sized = [(times.index(now.time), abs(_difference(before, now))) for before, now in self.revised]
+        return [
+            pair
+            for pair, (position, size) in zip(self.revised, sized)
+            if not any(abs(other - position) < apart and (more, -other) > (size, -position) for other, more in sized)
+        ]
+
+
+def _difference(before: Result, now: Result) -> float:
+    return now.value - before.value
+
+
+def _signed(wording: Wording, difference: float) -> str:
+    return ("+" if difference > 0 else "") + wording.number(difference)
+
+
+def _begins_at_zero(results: Sequence[Result]) -> bool:
+    """Whether the lines are drawn from zero: not where the room below them would hide what was revised."""
+    values = [result.value for result in results if result.is_available]
+    return 0 <= min(values) <= max(values) / 2
+
+
+def _fitted_axis(axes: Axes, wording: Wording, most: int) -> None:
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10], integer=True))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value)))
+
+
+def _lead_to_label(axes: Axes, times: Sequence[str], results: Sequence[Result]) -> None:
+    """A hairline from the last point to the label at the edge, where the series ends before the others."""
+    last = max((result for result in results if result.is_available), key=lambda result: result.time)
+    if last.time != times[-1]:
+        ends = [times.index(last.time), len(times) - 1]
+        axes.plot(ends, [last.value] * 2, color=FAINT, linewidth=0.6, zorder=1)
+
+
+def _notes(wording: Wording, results: Sequence[Result]) -> list[str]:
+    """What a reader must know to read the marks and the axis."""
+    shown = [result for result in results if result.is_available]
+    flags = {flag for result in shown for flag in result.flags}
+    notes = []
+    if shown and not _begins_at_zero(shown):
+        notes.append(wording.text("The axis does not begin at zero."))
+    if PROVISIONAL in flags:
+        notes.append(wording.text("Hollow point: {flag}.").format(flag=flag_label(wording, PROVISIONAL)))
+    if BREAK in flags:
+        notes.append(f"b: {flag_label(wording, BREAK)}.")
+    return [" ".join(notes)] if notes else []
+
+
+def _framed(height: float, headline: str, subtitle: str, notes: Sequence[str]) -> Figure:
+    """A figure with words above and below the room for the drawing, none of them cut."""
+    above = [(line, 12.5, INK) for line in wrap(headline, 52)] + [(line, 10, FAINT) for line in wrap(subtitle, 66)]
+    below = [(line, 9.5, FAINT) for note in notes for line in wrap(note, 70)]
+    tops = [_room(above), _room(below)]
+    whole = height + sum(tops)
+    figure = Figure(figsize=(WIDTH, whole), layout="constrained")
+    figure.get_layout_engine().set(rect=(0, tops[1] / whole, 1, height / whole))
+    for lines, top in ((above, whole), (below, tops[1])):
+        for line, size, colour in lines:
+            figure.text(0.01, (top - 0.06) / whole, line, fontsize=size, color=colour, va="top", ha="left")
+            top -= size * _LEADING
+    return figure
+
+
+_LEADING = 1.45 / 72
+
+
+def _room(lines: Sequence[tuple[str, float, str]]) -> float:
+    return sum(size * _LEADING for _, size, _ in lines) + 0.12

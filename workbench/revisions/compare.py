@@ -1,0 +1,273 @@
+"""What a provider revised between two vintages of a dataset.
+
+Compared is what both vintages cover; what only one of them covers is told apart, for what is not in a file was not withdrawn.
+The measures are those of revision analysis: share revised, direction, median and largest revision, absolute and relative.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy
+import pandas
+
+from workbench.data.observations import codes_present, recorded
+from workbench.data.snapshots import Snapshot
+from workbench.declarations.datasets import DatasetDeclaration
+from workbench.revisions.coverage import PLACE, Coverage, covered_by
+from workbench.revisions.vintage_diff import (
+    KINDS,
+    UNCHANGED,
+    VintageDiff,
+    breakdown_named,
+    breakdowns_at,
+    positions_of,
+    side_by_side,
+)
+
+_BREAKDOWN_AND_YEAR = ["breakdown", "year"]
+_REVISED = [*_BREAKDOWN_AND_YEAR, "older", "newer"]
+_COUNTED = [
+    *KINDS, UNCHANGED, "zero_new", "zero_gone", "in_older", "in_newer", "flags_in_older", "flags_in_newer",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What became of some observations.
+
+    Attributes
+    ----------
+    counts : dict
+        ``new`` (no value before, one now), ``gone`` (the reverse), ``revised`` (another value, be the difference below the
+        rounding base or not), ``reflagged`` (the same value, other flags) and ``unchanged`` to their number. What has no
+        value in either vintage is none of them.
+    zeros : dict
+        How many of the ``new`` and of the ``gone`` are zero: a vintage may leave zeros out.
+    up, down : int
+        Of the revised: how many rose and fell.
+    largest, median : float
+        Of the absolute differences of the revised, in the dataset's unit; NaN if none is revised.
+    median_pct : float
+        Median absolute difference in per cent of the older value, where that is not zero.
+    """
+
+    counts: Mapping[str, int]
+    zeros: Mapping[str, int]
+    up: int
+    down: int
+    largest: float
+    median: float
+    median_pct: float
+
+    @property
+    def compared(self) -> int:
+        """Observations that have a value in both vintages."""
+        return sum(self.counts[kind] for kind in ("revised", "reflagged", UNCHANGED))
+
+    @property
+    def share_revised_pct(self) -> float:
+        """Revised, of those compared, in per cent; NaN if none is compared."""
+        return 100 * self.counts["revised"] / self.compared if self.compared else float("nan")
+
+
+@dataclass(frozen=True)
+class Revisions:
+    """What became of the observations that both vintages cover.
+
+    Attributes
+    ----------
+    whole : Tally
+        Of all that is compared.
+    by_breakdown : dict
+        The dimensions that are not at their total, joined by ``;`` (empty for the totals), to the tally of these
+        observations.
+    by_year : dict
+        Year to tally.
+    largest : Series or None
+        The revised observation with the largest absolute difference, as a row of `changes`; the first of several.
+    breakdowns_only_older, breakdowns_only_newer : dict
+        Breakdowns (citizenship by sex, say) that only one vintage holds, to the number of its observations; not compared.
+    without_flags : tuple of str
+        The vintage without any flag where the other has some: it may not have recorded them.
+    """
+
+    coverage: Coverage
+    whole: Tally
+    by_breakdown: Mapping[str, Tally]
+    by_year: Mapping[str, Tally]
+    largest: pandas.Series | None
+    breakdowns_only_older: Mapping[str, int]
+    breakdowns_only_newer: Mapping[str, int]
+    without_flags: tuple[str, ...]
+
+
+def compare(older: Snapshot, newer: Snapshot, declaration: DatasetDeclaration) -> Revisions:
+    """Compare two vintages of a dataset.
+
+    Raises
+    ------
+    UnknownCode
+        If they have not the same dimensions, once renamed.
+
+    Notes
+    -----
+    They are read place by place: memory grows with the revised observations, not with all.
+    """
+    coverage = covered_by(older, newer, declaration)
+    counted, revised, largest = [], [], None
+    for pairs in side_by_side(coverage):
+        groups = _groups(pairs)
+        marks = pairs.marks()
+        counted.append(_counted(pairs, marks, groups))
+        revised.append(_revised(pairs, marks["revised"], groups))
+        largest = _larger(largest, pairs, marks["revised"])
+    counts, differing = _sums(counted), pandas.concat(revised) if revised else pandas.DataFrame(columns=_REVISED)
+    present = counts.groupby(level="breakdown")[["in_older", "in_newer"]].sum()
+    apart = present.loc[_held_by_one(present, coverage)]
+    counts = counts[~counts.index.isin(apart.index, level="breakdown")]
+    return Revisions(
+        coverage,
+        whole=_tally(counts, differing),
+        by_breakdown=_tallies("breakdown", counts, differing),
+        by_year=_tallies("year", counts, differing),
+        largest=largest,
+        breakdowns_only_older={name: int(number) for name, number in apart["in_older"].items() if number},
+        breakdowns_only_newer={name: int(number) for name, number in apart["in_newer"].items() if number},
+        without_flags=_without_flags(counts, coverage),
+    )
+
+
+def changes(found: Revisions) -> Iterator[pandas.DataFrame]:
+    """The observations that are new, gone, revised or reflagged, place by place.
+
+    Yields
+    ------
+    DataFrame
+        The dimensions and ``time``; ``older`` and ``newer`` (values), ``difference``, ``difference_pct`` (of the older
+        value; NaN where that is zero); ``older_flags``, ``newer_flags``; ``change``: one of `KINDS`. Sorted from the left.
+    """
+    for pairs in side_by_side(found.coverage):
+        breakdowns, at = numpy.unique(breakdowns_at(pairs.positions, found.coverage), return_inverse=True)
+        is_told = numpy.array([breakdown_named(number, found.coverage) in found.by_breakdown for number in breakdowns])[
+            at
+        ]
+        marks = pairs.marks()
+        changed = pandas.concat([pairs.frame(marks[kind] & is_told, kind) for kind in KINDS])
+        if len(changed):
+            yield changed.sort_index().reset_index(drop=True)
+
+
+# Breakdowns
+
+
+def _held_by_one(present: pandas.DataFrame, coverage: Coverage) -> list[str]:
+    """The breakdowns that one vintage does not hold anywhere: neither here nor at places and times it alone has.
+
+    One that it holds elsewhere but not here is covered; what it lacks here is new or gone.
+    """
+    found = []
+    for side, snapshot in (("in_older", coverage.older), ("in_newer", coverage.newer)):
+        if lacking := set(present.index[present[side] == 0]):
+            found += sorted(lacking - _held(snapshot, coverage))
+    return found
+
+
+def _held(snapshot: Snapshot, coverage: Coverage) -> set[str]:
+    """The breakdowns that a vintage holds of the codes in common, at any place and time."""
+    common = {name: codes for name, codes in coverage.common.items() if name not in (PLACE, "time")}
+    has_places = PLACE in coverage.dimensions
+    held: set[int] = set()
+    for place in codes_present(snapshot, coverage.declaration, PLACE) if has_places else [None]:
+        found = recorded(snapshot, coverage.declaration, common | ({PLACE: [place]} if has_places else {}))
+        numbers, positions = positions_of(found, coverage)
+        held |= set(breakdowns_at({axis: positions[axis][numbers[axis]] for axis in common}, coverage).tolist())
+    return {breakdown_named(number, coverage) for number in held}
+
+
+# Counting
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Breakdowns and years: those that occur, and for each observation the number of its own."""
+
+    index: pandas.MultiIndex
+    at: numpy.ndarray
+
+
+def _groups(pairs: VintageDiff) -> _Groups:
+    years = sorted({time[:4] for time in pairs.coverage.common["time"]})
+    year_of = numpy.array([years.index(time[:4]) for time in pairs.coverage.common["time"]])
+    breakdowns = breakdowns_at(pairs.positions, pairs.coverage)
+    numbers, at = numpy.unique(breakdowns * len(years) + year_of[pairs.positions["time"]], return_inverse=True)
+    named = [(breakdown_named(number // len(years), pairs.coverage), years[number % len(years)]) for number in numbers]
+    return _Groups(pandas.MultiIndex.from_tuples(named, names=_BREAKDOWN_AND_YEAR), at)
+
+
+def _counted(pairs: VintageDiff, marks: Mapping[str, numpy.ndarray], groups: _Groups) -> pandas.DataFrame:
+    """Numbers by breakdown and year."""
+    counted = {
+        **marks,
+        "zero_new": marks["new"] & (pairs.newer == 0),
+        "zero_gone": marks["gone"] & (pairs.older == 0),
+        "in_older": pairs.in_older,
+        "in_newer": pairs.in_newer,
+        "flags_in_older": pairs.older_flags != "",
+        "flags_in_newer": pairs.newer_flags != "",
+    }
+    size = len(groups.index)
+    sums = {name: numpy.bincount(groups.at[mark.astype(bool)], minlength=size) for name, mark in counted.items()}
+    return pandas.DataFrame(sums, index=groups.index)
+
+
+def _revised(pairs: VintageDiff, is_revised: numpy.ndarray, groups: _Groups) -> pandas.DataFrame:
+    """Both values of what is revised, with breakdown and year."""
+    at = groups.index.take(groups.at[is_revised])
+    return pandas.DataFrame(
+        {name: at.get_level_values(name) for name in _BREAKDOWN_AND_YEAR}
+        | {"older": pairs.older[is_revised], "newer": pairs.newer[is_revised]}
+    )
+
+
+def _sums(counted: list[pandas.DataFrame]) -> pandas.DataFrame:
+    if not counted:
+        nothing = pandas.MultiIndex.from_arrays([[], []], names=_BREAKDOWN_AND_YEAR)
+        return pandas.DataFrame(index=nothing, columns=_COUNTED, dtype=int)
+    return pandas.concat(counted).groupby(level=_BREAKDOWN_AND_YEAR).sum()
+
+
+def _tallies(by: str, counts: pandas.DataFrame, revised: pandas.DataFrame) -> dict[str, Tally]:
+    names = sorted(counts.index.unique(by))
+    return {name: _tally(counts.xs(name, level=by), revised[revised[by] == name]) for name in names}
+
+
+def _tally(counts: pandas.DataFrame, revised: pandas.DataFrame) -> Tally:
+    sums = {name: int(number) for name, number in counts.sum().items()}
+    difference = revised["newer"] - revised["older"]
+    before = revised["older"].abs()
+    return Tally(
+        counts={kind: sums[kind] for kind in (*KINDS, UNCHANGED)},
+        zeros={"new": sums["zero_new"], "gone": sums["zero_gone"]},
+        up=int((difference > 0).sum()),
+        down=int((difference < 0).sum()),
+        largest=float(difference.abs().max()),
+        median=float(difference.abs().median()),
+        median_pct=float((100 * difference.abs() / before)[before > 0].median()),
+    )
+
+
+def _larger(largest: pandas.Series | None, pairs: VintageDiff, is_revised: numpy.ndarray) -> pandas.Series | None:
+    if not is_revised.any():
+        return largest
+    size = numpy.where(is_revised, numpy.abs(pairs.newer - pairs.older), -1.0)
+    is_it = numpy.arange(len(size)) == size.argmax()
+    if largest is not None and size.max() <= abs(largest["difference"]):
+        return largest
+    return pairs.frame(is_it, "revised").iloc[0]
+
+
+def _without_flags(counts: pandas.DataFrame, coverage: Coverage) -> tuple[str, ...]:
+    older, newer = (int(counts[column].sum()) for column in ("flags_in_older", "flags_in_newer"))
+    if bool(older) == bool(newer):
+        return ()
+    return (coverage.newer.id.vintage if older else coverage.older.id.vintage,)

@@ -1,0 +1,126 @@
+"""The page of a country: its headline numbers over the years, and its studies of all years."""
+
+from dataclasses import dataclass
+from html import escape
+
+from workbench.model.types import Result
+from workbench.presentation.blocks import source_html
+from workbench.presentation.charts.trend import trend_svg
+from workbench.presentation.downloads import data_link, downloads_html
+from workbench.presentation.notes import definitions_html
+from workbench.presentation.sentences import flags_html, number_html
+from workbench.presentation.tables import legend_html, table_html
+from workbench.presentation.wording import Wording, language_name
+from workbench.site.headline_results import HeadlineResults
+from workbench.site.home_page import Entry, entries_of, more_said
+from workbench.site.page_layout import PageLayout, address
+
+YEARS_SHOWN = 15
+"""So many years, that of the edition the last of them."""
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """The headline numbers of one study of the country; ``tiles``, ``table`` and ``foot`` are HTML."""
+
+    entry: Entry
+    results: list[Result]
+    tiles: str
+    not_available: list[str]
+    table: str
+    foot: str
+
+
+def country_page(headline_results: HeadlineResults, country: str, layout: PageLayout) -> str:
+    """Write the page of a country in a language."""
+    wording = layout.wording
+    entries = entries_of(headline_results, headline_results.countries[country], wording)
+    newest = entries[0].page.year
+    headlines = _headlines(headline_results, [entry for entry in entries if entry.page.year == newest], wording)
+    shown = [result for part in headlines for result in part.results]
+    return layout.page(
+        "country.html.j2",
+        f"countries/{country}",
+        place=wording.label("geo", country),
+        newest=newest,
+        headlines=headlines,
+        definitions=definitions_html(wording, shown),
+        years=[
+            (year, [entry for entry in entries if entry.page.year == year])
+            for year in dict.fromkeys(entry.page.year for entry in entries)
+        ],
+        language_name=language_name,
+        more_said=more_said(wording),
+    )
+
+
+def _headlines(headline_results: HeadlineResults, newest: list[Entry], wording: Wording) -> list[Headlines]:
+    """The numbers of the country's newest edition; what several studies publish stands with the one that is most about it."""
+    parts = []
+    for entry in newest:
+        series = {
+            indicator: _series(headline_results, entry.page.country, entry.page.year, indicator)
+            for indicator in entry.indicators
+            if _most_about(indicator, newest) is entry
+        }
+        if any(series.values()):
+            parts.append(_as_shown(headline_results, entry, series, wording))
+    return parts
+
+
+def _most_about(indicator: str, entries: list[Entry]) -> Entry:
+    """Of the studies that publish an indicator, the one that publishes fewest others: a topic before an overview."""
+    return min((entry for entry in entries if indicator in entry.indicators), key=lambda entry: len(entry.indicators))
+
+
+def _series(headline_results: HeadlineResults, country: str, year: int, indicator: str) -> list[Result]:
+    """An indicator over the years to that of an edition, each in its preferred vintage, from the country's own studies of it."""
+    shown = range(year - YEARS_SHOWN + 1, year + 1)
+    published = [
+        one.result
+        for one in headline_results.by_indicator[indicator]
+        if one.country == one.result.geo == country and one.year == year and int(one.result.time) in shown
+    ]
+    return sorted(headline_results.preferred(year).of(published).values(), key=lambda result: result.time)
+
+
+def _as_shown(
+    headline_results: HeadlineResults, entry: Entry, series: dict[str, list[Result]], wording: Wording
+) -> Headlines:
+    results = [result for own in series.values() for result in own]
+    newest = [result for result in results if result.time == str(entry.page.year)]
+    of_several_years = [result for own in series.values() if len(own) > 1 for result in own]
+    return Headlines(
+        entry,
+        results,
+        tiles="\n".join(_tile(wording, result, series[result.indicator]) for result in newest if result.is_available),
+        not_available=[
+            f"{wording.indicator(result.indicator)} {wording.value(result)}"
+            for result in newest
+            if not result.is_available
+        ],
+        table=_table(wording, of_several_years, entry) if of_several_years else "",
+        foot=legend_html(wording, results)
+        + source_html(wording, headline_results.sources(results))
+        + downloads_html(wording, data_link(wording, f"{entry.page.country}-{entry.page.study}", results)),
+    )
+
+
+def _tile(wording: Wording, result: Result, series: list[Result]) -> str:
+    """A number at large, and the series of its own vintage that it is the last of."""
+    of_its_vintage = [other for other in series if other.sources == result.sources]
+    number = number_html(wording, result, wording.value(result)) + flags_html(result)
+    href = f"../{address(f'indicators/{result.indicator}', wording.language)}"
+    unit = "" if result.unit == "%" else f'<span class="unit">{escape(wording.unit(result.unit))}</span>'
+    return (
+        f'<li><p class="tile-label"><a href="{escape(href)}">{escape(wording.indicator(result.indicator))}</a></p>'
+        f'<p class="at-large">{number}{unit}</p>{trend_svg(of_its_vintage)}</li>'
+    )
+
+
+def _table(wording: Wording, results: list[Result], entry: Entry) -> str:
+    """The years; where vintages follow each other, each has a column of its own, which names it."""
+    caption = wording.text("{study} by year").format(study=entry.page.title)
+    return table_html(
+        wording, results, "time", "series", f'<span class="headline">{escape(caption)}</span>', str(entry.page.year)
+    )

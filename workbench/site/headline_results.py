@@ -1,0 +1,125 @@
+"""The published numbers of all studies, gathered by indicator; of several vintages the preferred one speaks."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from workbench.data.preferred import PreferredSeries
+from workbench.declarations.codelists import code_list
+from workbench.declarations.indicators import Indicators, Quality
+from workbench.model.types import Result
+from workbench.site.inventory import Site, StudyPage, grouped
+
+
+@dataclass(frozen=True)
+class PublishedResult:
+    """A number, and the study that published it."""
+
+    result: Result
+    study: str
+    country: str
+    year: int
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the study is about the country that the number is of."""
+        return self.country == self.result.geo
+
+
+class HeadlineResults:
+    """All studies, and the headline numbers in them: of declared base indicators, for a year, not broken down.
+
+    Each file of results is read once, however many languages and pages show its numbers.
+
+    Parameters
+    ----------
+    site : Site
+        What stands in ``outputs/``.
+    indicators : Indicators
+        The declarations.
+    pinned : callable
+        The vintages that the edition of a reference year pins.
+    """
+
+    def __init__(self, site: Site, indicators: Indicators, pinned: Callable[[int], Mapping[str, str]]):
+        self.site, self.indicators = site, indicators
+        self._pinned = cache(pinned)
+
+    def preferred(self, year: int) -> PreferredSeries:
+        """Which of several vintages speaks, by the edition of a reference year."""
+        return PreferredSeries(self.indicators, self._pinned(year))
+
+    @cached_property
+    def headlines(self) -> list[PublishedResult]:
+        """The headline numbers of all studies."""
+        studies = {page.results_csv: page for page in self.site.pages if self.has_file(page.results_csv)}
+        return [
+            PublishedResult(result, page.study, page.country, page.year)
+            for page in studies.values()
+            for result in self.site.results(page)
+            if self._is_headline(result)
+        ]
+
+    @cached_property
+    def by_indicator(self) -> dict[str, list[PublishedResult]]:
+        """The headline numbers of each indicator, in the order in which indicators are declared."""
+        found = grouped(self.headlines, lambda published: published.result.indicator)
+        return {indicator: found[indicator] for indicator in self.indicators.indicators if indicator in found}
+
+    @cached_property
+    def of_study(self) -> dict[tuple[int, str, str], list[PublishedResult]]:
+        """The headline numbers of each study, by year, country and study."""
+        return grouped(self.headlines, lambda published: (published.year, published.country, published.study))
+
+    @cached_property
+    def countries(self) -> dict[str, list[StudyPage]]:
+        """The studies of each country; one that the code list does not know has no page of its own."""
+        known = code_list("geo").codes
+        return grouped((page for page in self.site.pages if page.country in known), lambda page: page.country)
+
+    @cached_property
+    def providers(self) -> dict[str, str]:
+        """Who provides a dataset."""
+        return {source.dataset: source.provider for page in self.site.pages for source in page.sources}
+
+    def has_file(self, path: str) -> bool:
+        """Whether a file is there below ``outputs/``."""
+        return (self.site.folder / path).is_file()
+
+    def sources(self, results: Iterable[Result]) -> list[tuple[str, str, str]]:
+        """Provider, dataset and vintage of all that is shown."""
+        pairs = {pair for result in results for pair in result.sources}
+        return [(self.providers.get(dataset, dataset), dataset, vintage) for dataset, vintage in sorted(pairs)]
+
+    def _is_headline(self, result: Result) -> bool:
+        declared = self.indicators.indicators.get(result.indicator)
+        is_of_a_place = declared is not None and not isinstance(declared, Quality)
+        return is_total_of_a_year(result) and result.has_vintage and is_of_a_place
+
+
+def is_total_of_a_year(result: Result) -> bool:
+    """Whether a number is of a year and not broken down, as all that the catalogue shows."""
+    return not result.breakdown and result.time.isdecimal() and len(result.time) == 4
+
+
+def of_one_vintage(headline_results: HeadlineResults, published: Iterable[PublishedResult]) -> list[Result]:
+    """Of the vintages that some numbers come in, the preferred one of those with most values; a number for each key.
+
+    Countries are compared within one vintage: one that has less than half of the values that another has is passed over.
+    Where two studies publish a number in that vintage, that of the country's own study is taken, then the newest.
+    """
+    vintages = grouped(published, lambda one: (one.result.dataset, one.result.vintage))
+    if not vintages:
+        return []
+    most = max(map(_number_of_values, vintages.values()))
+    full = {of_one[0].result: of_one for of_one in vintages.values() if 2 * _number_of_values(of_one) >= most}
+    newest = max(one.year for of_one in full.values() for one in of_one)
+    first = headline_results.preferred(newest).in_order(full)[0]
+    by_key = {}
+    for one in sorted(full[first], key=lambda one: (one.is_own, one.year)):
+        by_key[one.result.key] = one.result
+    return list(by_key.values())
+
+
+def _number_of_values(published: list[PublishedResult]) -> int:
+    return len({one.result.key for one in published if one.result.is_available})

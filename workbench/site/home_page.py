@@ -1,0 +1,202 @@
+"""The first page of the catalogue: what is new, all editions, countries, indicators and studies, to be searched."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workbench.presentation.wording import Wording, language_name
+from workbench.site.headline_results import HeadlineResults
+from workbench.site.inventory import SealedArchive, StudyPage, grouped
+from workbench.site.page_layout import PageLayout, address, size_text
+
+SHOWN_FINDINGS = 2
+"""So many key findings of a study stand in the open; the rest is folded."""
+
+NEW_EDITIONS = 3
+"""So many editions are named as new."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A study of a country and a year as the catalogue lists it.
+
+    Attributes
+    ----------
+    page : StudyPage
+        In the reader's language, or in the first that it is written in.
+    pages : tuple of StudyPage
+        In all its languages.
+    indicators : tuple of str
+        Whose numbers it publishes.
+    has_results, has_spreadsheet : bool
+        Whether these files are there.
+    """
+
+    page: StudyPage
+    pages: tuple[StudyPage, ...]
+    indicators: tuple[str, ...]
+    has_results: bool
+    has_spreadsheet: bool
+
+    @property
+    def shown(self) -> list[str]:
+        """The findings in the open."""
+        return self.page.findings[:SHOWN_FINDINGS]
+
+    @property
+    def folded(self) -> list[str]:
+        """The other findings."""
+        return self.page.findings[SHOWN_FINDINGS:]
+
+
+@dataclass(frozen=True)
+class ListedEdition:
+    """The studies and archives of a reference year; without a title where no edition of that year is declared."""
+
+    year: int
+    entries: tuple[Entry, ...]
+    archives: tuple[SealedArchive, ...]
+    title: str
+    title_language: str
+    released: str
+
+    @property
+    def countries(self) -> set[str]:
+        return {entry.page.country for entry in self.entries}
+
+
+def home_page(headline_results: HeadlineResults, layout: PageLayout) -> str:
+    """Write the first page in a language."""
+    wording = layout.wording
+    editions = _editions(headline_results, wording)
+    entries = [entry for edition in editions for entry in edition.entries]
+    return layout.page(
+        "index.html.j2",
+        "index",
+        editions=editions,
+        new=_newest(editions),
+        entries=entries,
+        countries=_countries(headline_results, wording),
+        indicators=_indicators(headline_results, wording),
+        years=[edition.year for edition in editions if edition.entries],
+        topics=sorted(
+            ((topic, _topic(wording, topic)) for topic in {entry.page.topic for entry in entries}),
+            key=lambda topic: wording.sort_key(topic[1]),
+        ),
+        in_languages=[
+            (language, language_name(language))
+            for language in sorted({page.language for page in headline_results.site.pages})
+        ],
+        topic=lambda topic: _topic(wording, topic),
+        day=lambda day: wording.date(datetime.date.fromisoformat(day)),
+        size=lambda size: size_text(wording, size),
+        language_name=language_name,
+        number=wording.number,
+        studies_said=lambda count: _counted(wording, wording.plural("{count} study", "{count} studies", count), count),
+        countries_said=lambda count: _counted(
+            wording, wording.plural("{count} country", "{count} countries", count), count
+        ),
+        more_said=more_said(wording),
+    )
+
+
+def entries_of(headline_results: HeadlineResults, pages: list[StudyPage], wording: Wording) -> list[Entry]:
+    """Some pages as entries, one for each study, country and year, in the order of their names."""
+    by_study = grouped(pages, lambda page: page.key)
+    entries = [_entry(headline_results, key, tuple(pages), wording.language) for key, pages in by_study.items()]
+    return sorted(
+        entries,
+        key=lambda entry: (
+            -entry.page.year,
+            wording.sort_key(entry.page.place),
+            wording.sort_key(entry.page.title),
+        ),
+    )
+
+
+def _entry(headline_results: HeadlineResults, key: tuple, pages: tuple[StudyPage, ...], language: str) -> Entry:
+    page = in_language(pages, language)
+    published = {published.result.indicator for published in headline_results.of_study.get(key, ())}
+    return Entry(
+        page,
+        pages,
+        indicators=tuple(indicator for indicator in headline_results.by_indicator if indicator in published),
+        has_results=headline_results.has_file(page.results_csv),
+        has_spreadsheet=headline_results.has_file(page.spreadsheet),
+    )
+
+
+def in_language(pages: tuple[StudyPage, ...], language: str) -> StudyPage:
+    """The page in a language, or the first one there is."""
+    return next((page for page in pages if page.language == language), pages[0])
+
+
+def _editions(headline_results: HeadlineResults, wording: Wording) -> list[ListedEdition]:
+    """All years that have studies or archives, the newest first."""
+    entries = grouped(
+        entries_of(headline_results, list(headline_results.site.pages), wording), lambda entry: entry.page.year
+    )
+    archives = grouped(headline_results.site.archives, lambda archive: archive.year)
+    years = sorted(entries.keys() | archives.keys(), reverse=True)
+    return [
+        _edition(year, tuple(entries.get(year, ())), tuple(archives.get(year, ())), wording.language) for year in years
+    ]
+
+
+def _edition(
+    year: int, entries: tuple[Entry, ...], archives: tuple[SealedArchive, ...], language: str
+) -> ListedEdition:
+    """The edition of a year; studies rendered at different times may name it differently: the last release counts."""
+    named = [page for entry in entries for page in entry.pages if page.edition]
+    if not named:
+        return ListedEdition(year, entries, archives, title="", title_language=language, released="")
+    best = max(named, key=lambda page: (page.edition.released, page.language == language))
+    return ListedEdition(year, entries, archives, best.edition.title, best.language, best.edition.released)
+
+
+def _newest(editions: list[ListedEdition]) -> list[ListedEdition]:
+    """The editions that were released last; by the day that stands on them, never by the clock."""
+    released = [edition for edition in editions if edition.released]
+    return sorted(released, key=lambda edition: (edition.released, edition.year), reverse=True)[:NEW_EDITIONS]
+
+
+def _countries(headline_results: HeadlineResults, wording: Wording) -> list[dict]:
+    countries = [
+        {
+            "code": country,
+            "name": wording.label("geo", country),
+            "href": address(f"countries/{country}", wording.language),
+            "studies": len({(page.year, page.study) for page in pages}),
+        }
+        for country, pages in headline_results.countries.items()
+    ]
+    return sorted(countries, key=lambda country: wording.sort_key(country["name"]))
+
+
+def _indicators(headline_results: HeadlineResults, wording: Wording) -> list[dict]:
+    indicators = [
+        {
+            "id": indicator,
+            "label": wording.indicator(indicator),
+            "definition": wording.definition(indicator),
+            "href": address(f"indicators/{indicator}", wording.language),
+        }
+        for indicator in headline_results.by_indicator
+    ]
+    return sorted(indicators, key=lambda indicator: wording.sort_key(indicator["label"]))
+
+
+def _topic(wording: Wording, topic: str) -> str:
+    name = wording.text(topic)
+    return name[:1].upper() + name[1:]
+
+
+def more_said(wording: Wording) -> Callable[[int], str]:
+    """Says how many findings are folded away."""
+    return lambda count: _counted(
+        wording, wording.plural("{count} more finding", "{count} more findings", count), count
+    )
+
+
+def _counted(wording: Wording, template: str, count: int) -> str:
+    return template.format(count=wording.number(count))

@@ -1,0 +1,228 @@
+"""The page of an indicator: a map and a ranking of the countries, and the countries over the years."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from workbench.declarations.codelists import is_aggregate, members
+from workbench.indicators.evaluate import EU27
+from workbench.indicators.formulas import rank
+from workbench.indicators.results import Results
+from workbench.model.types import Result
+from workbench.presentation.blocks import source_html
+from workbench.presentation.charts.europe import EuropeMap
+from workbench.presentation.downloads import data_link, downloads_html, drawing_link
+from workbench.presentation.notes import definitions_html
+from workbench.presentation.sentences import number_html
+from workbench.presentation.tables import legend_html, number_in_cell_html
+from workbench.presentation.wording import Wording
+from workbench.site.headline_results import HeadlineResults, of_one_vintage
+from workbench.site.page_layout import PageLayout, address
+
+SEVERAL = 3
+"""So many countries must have a value in a year for them to be drawn and ranked."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A year, in one vintage: a number for each country that a study publishes it for."""
+
+    time: str
+    by_place: dict[str, Result]
+    is_seam: bool = False
+
+    @property
+    def vintage(self) -> str:
+        return next(iter(self.by_place.values())).vintage
+
+    @property
+    def countries(self) -> list[Result]:
+        return [result for place, result in self.by_place.items() if not is_aggregate("geo", place)]
+
+    @property
+    def union(self) -> Result | None:
+        return self.by_place.get(EU27)
+
+
+def indicator_page(headline_results: HeadlineResults, indicator: str, layout: PageLayout) -> str:
+    """Write the page of an indicator in a language."""
+    wording = layout.wording
+    columns = _columns(headline_results, indicator)
+    drawn = next((column for column in reversed(columns) if _has_several(column)), None)
+    ranks = _ranks(wording, drawn) if drawn else {}
+    results = [result for column in columns for result in column.by_place.values()]
+    return layout.page(
+        "indicator.html.j2",
+        f"indicators/{indicator}",
+        indicator=indicator,
+        label=wording.indicator(indicator),
+        definition=wording.definition(indicator),
+        unit=wording.unit(wording.indicators.unit(indicator)),
+        reference=wording.reference(indicator),
+        datasets=[
+            (dataset, headline_results.providers.get(dataset, "")) for dataset in wording.indicators.datasets(indicator)
+        ],
+        drawn=drawn and _as_drawn(headline_results, drawn, ranks, wording),
+        columns=columns,
+        vintages=[(vintage, len(list(years))) for vintage, years in groupby(columns, lambda column: column.vintage)],
+        rows=_rows(headline_results, columns, wording),
+        foot=_foot(headline_results, wording, indicator, results),
+        definitions=definitions_html(wording, [*results, *ranks.values()]),
+    )
+
+
+def _columns(headline_results: HeadlineResults, indicator: str) -> list[Column]:
+    """The years, each in its preferred vintage; a change of vintage is marked as a seam."""
+    published = sorted(headline_results.by_indicator[indicator], key=lambda one: one.result.time)
+    columns = []
+    for time, of_year in groupby(published, lambda one: one.result.time):
+        column = Column(time, {result.geo: result for result in of_one_vintage(headline_results, of_year)})
+        is_seam = bool(columns) and columns[-1].vintage != column.vintage
+        columns.append(Column(time, column.by_place, is_seam))
+    return columns
+
+
+def _has_several(column: Column) -> bool:
+    return sum(result.is_available for result in column.countries) >= SEVERAL
+
+
+def _ranks(wording: Wording, column: Column) -> dict[str, Result]:
+    """The ranks in the EU-27 by country; none where not all Member States were asked about: they would be others."""
+    asked = [column.by_place[place] for place in members(EU27, int(column.time)) if place in column.by_place]
+    if len(asked) < len(members(EU27, int(column.time))):
+        return {}
+    derived = f"{asked[0].indicator}_rank_eu27"
+    ranked = Results.of(rank(Results(asked).frame, derived, wording.indicators.unit(derived)))
+    return {result.geo: result for result in ranked}
+
+
+# The map and the ranking
+
+
+def _as_drawn(headline_results: HeadlineResults, column: Column, ranks: dict[str, Result], wording: Wording) -> dict:
+    """What the page shows of the newest year with several countries."""
+    links = {
+        country: f"../{address(f'countries/{country}', wording.language)}"
+        for country in headline_results.countries
+        if country in column.by_place
+    }
+    there = sorted(
+        (result for result in column.countries if result.is_available),
+        key=lambda result: (-result.value, wording.sort_key(wording.label("geo", result.geo))),
+    )
+    scale = _Scale(column)
+    drawing = EuropeMap(tuple(column.countries)).svg(wording, "map", links)
+    shown = [*column.by_place.values(), *ranks.values()]
+    indicator = shown[0].indicator
+    return {
+        "time": column.time,
+        "vintage": column.vintage,
+        "map": drawing,
+        "map_foot": _drawing_foot(headline_results, wording, indicator, column, drawing),
+        "unit": wording.unit(shown[0].unit),
+        "has_ranks": bool(ranks),
+        "has_mark": scale.union is not None,
+        "union": column.union and _ranked_row(wording, column.union, None, "", scale),
+        "rows": [
+            _ranked_row(wording, result, ranks.get(result.geo), links.get(result.geo, ""), scale) for result in there
+        ],
+        "not_available": _not_available(wording, column),
+        "not_published": _not_published(wording, column),
+        "foot": _foot(headline_results, wording, f"{indicator}-{column.time}", shown),
+    }
+
+
+class _Scale:
+    """From a value to a length in the bars of a year, which begin at zero; a hundred is the whole width."""
+
+    def __init__(self, column: Column):
+        values = [result.value for result in column.countries if result.is_available]
+        self.lowest, highest = min(0.0, *values), max(0.0, *values)
+        self.span = (highest - self.lowest) or 1.0
+        union = column.union
+        self.union = union.value if union and union.is_available and union.value <= highest else None
+
+    def at(self, value: float) -> float:
+        return (value - self.lowest) / self.span * 100
+
+    def bar_html(self, value: float) -> str:
+        """A bar, with a thin line where the union stands: for the eye alone, the number is beside it."""
+        left, right = sorted((self.at(0), self.at(value)))
+        mark = (
+            "" if self.union is None else f'<rect class="mark" x="{self.at(self.union):.2f}" width="0.5" height="10"/>'
+        )
+        return (
+            '<svg class="bar-drawn" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+            f'<rect x="{left:.2f}" width="{right - left:.2f}" height="10"/>{mark}</svg>'
+        )
+
+
+def _ranked_row(wording: Wording, result: Result, own_rank: Result | None, href: str, scale: _Scale) -> dict:
+    has_bar = not is_aggregate("geo", result.geo) and result.is_available
+    return {
+        "name": wording.label("geo", result.geo),
+        "href": href,
+        "rank": number_html(wording, own_rank, wording.value(own_rank)) if own_rank and own_rank.is_available else "",
+        "number": number_in_cell_html(wording, result),
+        "bar": scale.bar_html(result.value) if has_bar else "",
+    }
+
+
+def _not_available(wording: Wording, column: Column) -> list[str]:
+    """The countries whose number was asked for and is not there, each with its flags."""
+    missing = [result for result in column.countries if not result.is_available]
+    return sorted(
+        (f"{wording.label('geo', result.geo)} {wording.value(result)}" for result in missing), key=wording.sort_key
+    )
+
+
+def _not_published(wording: Wording, column: Column) -> list[str]:
+    """The Member States that no study of the vintage publishes a number for."""
+    others = [place for place in members(EU27, int(column.time)) if place not in column.by_place]
+    return sorted((wording.label("geo", place) for place in others), key=wording.sort_key)
+
+
+# The countries over the years
+
+
+def _rows(headline_results: HeadlineResults, columns: list[Column], wording: Wording) -> list[dict]:
+    """A row for each country, in the order of the language; the union comes first, set apart."""
+    places = {place for column in columns for place in column.by_place}
+    ordered = sorted(
+        places,
+        key=lambda place: (not is_aggregate("geo", place), wording.sort_key(wording.label("geo", place))),
+    )
+    return [
+        {
+            "name": wording.label("geo", place),
+            "is_aggregate": is_aggregate("geo", place),
+            "href": f"../{address(f'countries/{place}', wording.language)}"
+            if place in headline_results.countries
+            else "",
+            "cells": list(_cells(wording, columns, place)),
+        }
+        for place in ordered
+    ]
+
+
+def _cells(wording: Wording, columns: list[Column], place: str) -> Iterator[tuple[bool, str]]:
+    for column in columns:
+        result = column.by_place.get(place)
+        yield column.is_seam, number_in_cell_html(wording, result) if result else ""
+
+
+def _foot(headline_results: HeadlineResults, wording: Wording, name: str, results: list[Result]) -> str:
+    """Flags, sources, and the numbers as a file, in the order of their keys."""
+    return (
+        legend_html(wording, results)
+        + source_html(wording, headline_results.sources(results))
+        + downloads_html(wording, data_link(wording, name, sorted(results, key=lambda result: result.key)))
+    )
+
+
+def _drawing_foot(
+    headline_results: HeadlineResults, wording: Wording, indicator: str, column: Column, drawing: str
+) -> str:
+    return source_html(wording, headline_results.sources(column.countries)) + downloads_html(
+        wording, drawing_link(wording, f"{indicator}-{column.time}", drawing)
+    )

@@ -1,0 +1,108 @@
+"""``sitemap.xml``: the addresses of all pages, for search engines."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from workbench.declarations.site import SiteDeclaration
+from workbench.model.errors import WorkbenchError
+from workbench.model.paths import write_whole
+from workbench.presentation.wording import SOURCE_LANGUAGE, languages
+from workbench.site.inventory import Site
+from workbench.site.sealed_studies import SealedStudy, sealed_studies, source_language_first
+
+_NAMESPACES = {
+    "xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "xmlns:xhtml": "http://www.w3.org/1999/xhtml",
+}
+_MOST_ADDRESSES = 50_000
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A page in its languages, and the day of its newest release if it has one."""
+
+    files: dict[str, str]
+    modified: datetime.date | None
+
+
+def write_sitemap(site: Site, declared: SiteDeclaration) -> Path:
+    """Write the sitemap of what stands in ``outputs/`` at this moment: call it after all pages have been written.
+
+    It follows the protocol of sitemaps.org 0.9; each address names the same page in other languages by
+    ``xhtml:link``, and itself among them, as Google asks. A draft is left out. What was released last is the last
+    change, for files have other times on each machine. There is no ``robots.txt``: it counts at the root of a host only,
+    and the catalogue may be published below it.
+
+    Parameters
+    ----------
+    site : Site
+        What stands in ``outputs/``.
+    declared : SiteDeclaration
+        What the catalogue says of itself.
+
+    Raises
+    ------
+    WorkbenchError
+        If there are more addresses than one sitemap may hold.
+    """
+    studies = sealed_studies(site)
+    pages = [*_overviews(site.folder, studies), *map(_study, studies)]
+    number = sum(len(page.files) for page in pages)
+    if number > _MOST_ADDRESSES:
+        raise WorkbenchError(
+            "the catalogue has too many pages for one sitemap",
+            expected=f"{_MOST_ADDRESSES} at the most (sitemaps.org)",
+            found=str(number),
+            untouched="sitemap.xml",
+            remedy="publish older editions under an address of their own",
+        )
+    urls = ET.Element("urlset", _NAMESPACES)
+    for page in pages:
+        _add(urls, page, declared)
+    ET.indent(urls, " ")
+    written = ET.tostring(urls, encoding="utf-8", xml_declaration=True) + b"\n"
+    return write_whole(site.folder / "sitemap.xml", written)
+
+
+def _study(study: SealedStudy) -> _Listed:
+    return _Listed({page.language: page.html for page in study.pages}, study.released)
+
+
+def _overviews(folder: Path, studies: list[SealedStudy]) -> Iterator[_Listed]:
+    """The catalogue's own pages: the first page, and one for each country and each indicator."""
+    by_page: dict[str, dict[str, str]] = defaultdict(dict)
+    for kind in ("", "countries/", "indicators/"):
+        for path in sorted((folder / kind).glob("*.html")):
+            name, language = _name_and_language(path.stem)
+            by_page[kind + name][language] = f"{kind}{path.name}"
+    for page, files in by_page.items():
+        ordered = {language: files[language] for language in sorted(files, key=source_language_first)}
+        releases = [study.released for study in studies if _lists(page, study)]
+        yield _Listed(ordered, max(releases, default=None))
+
+
+def _lists(page: str, study: SealedStudy) -> bool:
+    """Whether a study changes an overview: that of a country lists its own studies alone."""
+    return not page.startswith("countries/") or page == f"countries/{study.first.country}"
+
+
+def _name_and_language(stem: str) -> tuple[str, str]:
+    """``index.lt`` is ``index`` in Lithuanian, ``index`` itself is in English."""
+    name, _, language = stem.rpartition(".")
+    return (name, language) if name and language in languages() else (stem, SOURCE_LANGUAGE)
+
+
+def _add(urls: ET.Element, page: _Listed, declared: SiteDeclaration) -> None:
+    for file in page.files.values():
+        url = ET.SubElement(urls, "url")
+        ET.SubElement(url, "loc").text = declared.url(file)
+        if page.modified:
+            ET.SubElement(url, "lastmod").text = page.modified.isoformat()
+        if len(page.files) > 1:
+            for language, other in page.files.items():
+                about = {"rel": "alternate", "hreflang": language, "href": declared.url(other)}
+                ET.SubElement(url, "xhtml:link", about)

@@ -1,0 +1,23 @@
+"""Which datasets a figure or table lacks."""
+
+from collections.abc import Sequence
+
+from workbench.model.types import NO_VINTAGE, NOT_AVAILABLE, Result
+
+
+def missing_datasets(results: Sequence[Result]) -> list[str]:
+    """The datasets that would fill what an exhibit shows without a value, by what is known of them.
+
+    Where a part has no snapshot at all, its dataset. Else something is lacking only where no value is there: what the
+    vintages used do not have. What is withheld, confidential or cannot be (the rank of a country outside the Union) is
+    lacking nowhere: no other file would fill it.
+    """
+    missing = [result for result in results if not result.is_available and NOT_AVAILABLE in result.flags]
+    unread = [dataset for result in missing for dataset, vintage in result.sources if vintage == NO_VINTAGE]
+    if unread or any(result.is_available for result in results):
+        return list(dict.fromkeys(unread))
+    of_each = [[dataset for dataset, _ in result.sources] for result in missing]
+    # What is computed of several datasets lacks the one that something else lacks already, if there is one.
+    alone = {datasets[0] for datasets in of_each if len(datasets) == 1}
+    found = [name for datasets in of_each for name in datasets if name in alone or not alone.intersection(datasets)]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,27 @@
+"""The other studies of the same country, year and language: which there are, and where their pages stand."""
+
+from workbench.declarations.editions import studies_of
+from workbench.declarations.studies import Sidecar, read_sidecar
+from workbench.model.paths import Project
+from workbench.model.types import Run
+
+
+def related_studies(project: Project, run: Run) -> dict[str, Sidecar]:
+    """The studies that stand in one folder with this one: those of its edition, or, where its year has none, all that there
+    are for the year.
+
+    A link to any other would be dead in the archive of the edition.
+    """
+    names = [name for name in studies_of(project, run.year) if name != run.study]
+    sidecars = {name: read_sidecar(project, name) for name in names}
+    return {name: sidecar for name, sidecar in sidecars.items() if _allows(sidecar, run.year)}
+
+
+def _allows(sidecar: Sidecar, year: int) -> bool:
+    years = sidecar.parameters["year"]
+    return years.minimum <= year <= years.maximum
+
+
+def address(study: str, language: str) -> str:
+    """Where the page of a study is, seen from another one of the same country and year: in outputs, archive and catalogue."""
+    return f"{study}.{language}.html"
