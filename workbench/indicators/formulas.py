@@ -178,7 +178,7 @@ def _among(rows: Columns, others: Columns) -> numpy.ndarray:
 
 
 def zeros_for_certain(counts: pandas.DataFrame) -> pandas.DataFrame:
-    """Counts whose zeros are taken as exact: for a sum over codes.
+    """Counts whose zeros are taken as exact: for a sum over every code of a dimension.
 
     Most of two hundred citizenships stand at zero in most countries; if each were given the half of the rounding base that
     it may hide, the sum would have no upper bound worth showing.

@@ -15,6 +15,9 @@ from workbench.presentation.wording import Wording, shown_flags
 Sources = Sequence[tuple[DatasetDeclaration, Snapshot]]
 
 
+_NOT_ROUNDED = "Not rounded."
+"""What cards say of data whose dataset is declared to be exact, which the first of its notes says."""
+
 Note = tuple[str, list[str]]
 """A heading and what stands below it, a paragraph each."""
 
@@ -106,7 +109,7 @@ def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshots: Se
         else wording.text("Published values are not rounded.")
     )
     notes = [note.text for note in declaration.notes if note.since is None or note.since <= year]
-    of_each = {snapshot.id.vintage: _of_vintage(wording, snapshot.card) for snapshot in snapshots}
+    of_each = {snapshot.id.vintage: _of_vintage(wording, snapshot.card, notes) for snapshot in snapshots}
     of_all = [item for item in next(iter(of_each.values())) if all(item in items for items in of_each.values())]
     items = [wording.text(declaration.definition), rounding, *map(wording.text, notes), *of_all]
     items += [f"{vintage}: {item}" for vintage, said in of_each.items() for item in said if item not in of_all]
@@ -114,10 +117,16 @@ def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshots: Se
     return f"{declaration.dataset}, {word} {', '.join(of_each)}", list(dict.fromkeys(items))
 
 
-def _of_vintage(wording: Wording, card: Card) -> list[str]:
+def _of_vintage(wording: Wording, card: Card, notes: Sequence[str]) -> list[str]:
+    """What the card of a vintage says beyond the notes on its dataset."""
+    caveats = [
+        caveat
+        for caveat in card.caveats
+        if caveat != _NOT_ROUNDED and not any(note.startswith(caveat.rstrip(".")) for note in notes)
+    ]
     items = [
         wording.text("Retrieved: {when}.").format(when=wording.text(card.retrieved)),
-        *map(wording.text, card.caveats),
+        *map(wording.text, caveats),
     ]
     if card.omitted:
         items.append(wording.text("Left out of the snapshot: {what}.").format(what=wording.text(card.omitted)))
