@@ -199,7 +199,7 @@ class Indicators(Declaration):
         base, _ = self.split(indicator)
         declared = self.declared(base)
         if isinstance(declared, Count):
-            return tuple(source.dataset for source in declared.sources)
+            return tuple(dict.fromkeys(source.dataset for source in declared.sources))
         if isinstance(declared, Difference) and declared.published_together:
             return tuple(dict.fromkeys(dataset for pair in declared.published_together for dataset in pair))
         return tuple(dict.fromkeys(dataset for other in _taken_by(declared) for dataset in self.datasets(other)))
