@@ -10,7 +10,7 @@ from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.types import Result
 from workbench.presentation.sentences import definition_id, flag_label
-from workbench.presentation.wording import Wording, shown_flags
+from workbench.presentation.wording import Wording, one_full_stop, shown_flags
 
 Sources = Sequence[tuple[DatasetDeclaration, Snapshot]]
 
@@ -130,7 +130,7 @@ def _of_vintage(wording: Wording, card: Card, notes: Sequence[str]) -> list[str]
     ]
     if card.omitted:
         items.append(wording.text("Left out of the snapshot: {what}.").format(what=wording.text(card.omitted)))
-    return items
+    return list(map(one_full_stop, items))
 
 
 def _flags(wording: Wording, published: list[Result]) -> Note:
