@@ -8,6 +8,7 @@ from workbench import __version__
 from workbench.data.cards import Card
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
+from workbench.indicators.formulas import shifted
 from workbench.model.types import Result
 from workbench.presentation.sentences import definition_id, flag_label
 from workbench.presentation.wording import Wording, one_full_stop, shown_flags
@@ -133,6 +134,17 @@ def _of_vintage(wording: Wording, card: Card, notes: Sequence[str]) -> list[str]
     return list(map(one_full_stop, items))
 
 
+def _spans(times: Iterable[str]) -> list[str]:
+    """Periods, those that follow each other as one span: ``2008–2011``; years, quarters and months each by themselves."""
+    spans: list[list[str]] = []
+    for time in sorted(times, key=lambda time: (len(time), "Q" in time, time)):
+        if spans and shifted(spans[-1][-1], 1) == time:
+            spans[-1].append(time)
+        else:
+            spans.append([time])
+    return [span[0] if len(span) == 1 else f"{span[0]}–{span[-1]}" for span in spans]
+
+
 def _flags(wording: Wording, published: list[Result]) -> Note:
     heading = wording.text("Flags and breaks")
     flags = sorted({flag for result in published for flag in shown_flags(result)})
@@ -141,7 +153,7 @@ def _flags(wording: Wording, published: list[Result]) -> Note:
     lines = []
     for flag in flags:
         flagged = [result for result in published if flag in shown_flags(result)]
-        times = ", ".join(sorted({result.time for result in flagged}))
+        times = ", ".join(_spans({result.time for result in flagged}))
         count = wording.text("{count} of {all} published numbers ({times})").format(
             count=wording.number(len(flagged)), all=wording.number(len(published)), times=times
         )
