@@ -20,7 +20,7 @@ FEWEST_YEARS = 3
 OUT_OF_THE_ORDINARY = 2.0
 """So many times as high as in an ordinary year, or as low, defines a year."""
 
-_SMALL = {"%": 10.0, "per 1 000 inhabitants": 1.0}
+_SMALL = {"%": 10.0, "per thousand inhabitants": 1.0}
 _FEW = 100.0
 
 
