@@ -363,7 +363,7 @@ def test_damage_is_named(archive, damage, member, what):
     message = str(caught.value)
     assert "2022-r1.zip is damaged" in message and what in message
     assert caught.value.where.endswith(f", member {member}" if member else str(archive))
-    assert all((caught.value.expected, caught.value.found, caught.value.remedy))
+    assert all((caught.value.expected, caught.value.found, caught.value.hint))
     assert "workbench-verify-" not in message, "the reader cannot look into a temporary folder"
 
 

@@ -1,4 +1,4 @@
-"""Every command that refuses says why in an error with a remedy, and never shows a traceback; nor does a machine in disorder."""
+"""Every command that refuses says why in an error with a hint, and never shows a traceback; nor does a machine in disorder."""
 
 import os
 import subprocess
@@ -93,19 +93,19 @@ def test_outputs_that_are_no_folder_are_told(project, command, kind):
     project.outputs.rmdir()
     project.outputs.touch() if kind == "a file" else project.outputs.symlink_to("nowhere")
     said = refused(project, *command.split(" ", 1))
-    assert "outputs is no folder" in said and f"found: {kind}" in said and "to do: remove it" in said
+    assert "outputs is no folder" in said and f"found: {kind}" in said and "hint: remove it" in said
 
 
 def test_what_the_system_refuses_in_the_midst_is_an_error(project):
     (project.outputs / "revisions").touch()
     said = refused(project, "revisions", f"migr_asyappctza {VINTAGES}")
-    assert f"where: {project.outputs / 'revisions'}" in said and "to do: look at what stands there" in said
+    assert f"where: {project.outputs / 'revisions'}" in said and "hint: look at what stands there" in said
 
 
 @pytest.mark.parametrize("command", ["run asylum_applications", "edition 2022"])
 def test_too_few_open_files_are_told_before_anything_runs(project, command):
     said = refused(project, *command.split(" ", 1), files=24)
-    assert "at most 24" in said and "to do: ulimit -n" in said and not list(project.outputs.iterdir())
+    assert "at most 24" in said and "hint: ulimit -n" in said and not list(project.outputs.iterdir())
 
 
 @pytest.mark.parametrize("home", ["/proc", "/dev/null"])

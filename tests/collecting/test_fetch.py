@@ -117,7 +117,7 @@ def test_a_bad_answer_leaves_the_store_as_it_was(project, provider, answer, erro
     provider.says(ASKED, answer)
     with pytest.raises(error) as refused:
         fetch_dataset(project, "migr_asyappctza", day=DAY)
-    assert refused.value.untouched and stored(project) == before
+    assert refused.value.unchanged and stored(project) == before
     provider.says(ASKED, served(310))
     assert fetch_dataset(project, "migr_asyappctza", day=DAY).is_new, "and the next one is stored"
 

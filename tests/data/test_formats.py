@@ -242,7 +242,7 @@ def test_unknown_labels_of_a_file_are_named_all_at_once(read):
     with pytest.raises(UnknownCode, match="3 labels of this file are in no code list") as refused:
         read(content)
     error = refused.value
-    assert error.where == "made-up.dat, row 5, column GEO" and "params/labels/geo.yaml" in error.remedy
+    assert error.where == "made-up.dat, row 5, column GEO" and "params/labels/geo.yaml" in error.hint
     for line in (
         "geo: 'Atlantis', in 2 rows, first in row 5, column GEO: near: ",
         "citizen: 'Namibya', in 1 row, first in row 7, column CITIZEN: near: Namibia (NA)",
@@ -357,7 +357,7 @@ def test_a_broken_file_is_refused_with_its_place(read, case):
     error = refused.value
     assert type(error) in (MalformedFile, UnknownCode)
     assert error.where.startswith("made-up.dat") and error.where.endswith(place)
-    assert error.untouched == "nothing was stored" and error.expected and error.found and error.remedy
+    assert error.unchanged == "nothing was stored" and error.expected and error.found and error.hint
 
 
 def test_an_unknown_label_is_unknown_not_malformed(read):

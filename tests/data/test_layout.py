@@ -272,7 +272,7 @@ def test_a_value_far_off_the_table_is_refused_before_all_up_to_it_is_made(tmp_pa
     with pytest.raises(MalformedFile, match="far off its table") as refused:
         read_layout(file, LAYOUT)
     row = int(far.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    assert f"sheet1.xml, row {row:,}, column number" in refused.value.where and refused.value.untouched
+    assert f"sheet1.xml, row {row:,}, column number" in refused.value.where and refused.value.unchanged
 
 
 def test_a_cell_far_off_that_is_coloured_and_nothing_else_does_not_matter(tmp_path):

@@ -430,7 +430,7 @@ def test_an_unknown_label_names_near_labels_and_where_to_add_it():
     with pytest.raises(UnknownCode) as refused:
         code_list("geo").code_of_label("Lituania")
     assert "Lithuania" in refused.value.expected
-    assert "params/labels/geo.yaml" in refused.value.remedy
+    assert "params/labels/geo.yaml" in refused.value.hint
 
 
 def test_an_unknown_dimension_names_near_ones():

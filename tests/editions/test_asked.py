@@ -235,7 +235,7 @@ def test_what_is_no_notebook_is_refused_by_every_command_that_reads_it(tiny, mon
     with pytest.raises(RefusedRun) as not_run:
         rendered(tiny)
     for told in (str(refused.value), catalogue.stderr, str(not_run.value)):
-        assert "tiny.ipynb" in told and said in told and "nothing was written" in told and "to do:" in told
+        assert "tiny.ipynb" in told and said in told and "nothing was written" in told and "hint:" in told
     assert written(tiny) == []
 
 

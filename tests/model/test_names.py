@@ -143,7 +143,7 @@ def test_no_command_takes_what_is_no_name_of_a_dataset(project, made_up, monkeyp
         ("revisions", "--from", "2024-01-18", "--to", "2025-03-31", "--", name),
     ):
         done = run(*words)
-        assert done.exit_code == 1 and "is no name of a dataset" in done.stderr and "to do: " in done.stderr
+        assert done.exit_code == 1 and "is no name of a dataset" in done.stderr and "hint: " in done.stderr
     assert all_below(project.root.parent) == before
 
 
@@ -151,7 +151,7 @@ def test_no_command_takes_what_is_no_name_of_a_dataset(project, made_up, monkeyp
 def test_the_right_name_is_told(project, name):
     with pytest.raises(InvalidName) as refused:
         find_dataset(project, name)
-    assert refused.value.remedy == "did you mean migr_asyappctza?"
+    assert refused.value.hint == "did you mean migr_asyappctza?"
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_an_ill_named_declaration_is_named(project, folder, read, name):
     path.write_text("{}")
     with pytest.raises(InvalidName) as refused:
         read(project)
-    assert refused.value.where == str(path) and "rename" in refused.value.remedy
+    assert refused.value.where == str(path) and "rename" in refused.value.hint
 
 
 def test_what_an_editor_keeps_for_itself_is_no_declaration(project):
@@ -248,7 +248,7 @@ def test_an_undeclared_dataset_must_say_whose_it_is(project, made_up):
     for content in (NOBODYS.format(value=5), SAYS.format(whose="LT:MIGDEP_UA"), SAYS.format(whose="MIGDEP_UA")):
         with pytest.raises(InvalidDeclaration, match="not declared") as refused:
             import_file(project, made_up(content), "migdep_ua", DAY)
-        assert "declare it first in params/datasets/migdep_ua.yaml" in refused.value.remedy
+        assert "declare it first in params/datasets/migdep_ua.yaml" in refused.value.hint
     assert all_below(project.outputs) == []
     snapshot, _ = import_file(project, made_up(SAYS.format(whose="ESTAT:MIGR_NEW")), "migr_new", DAY)
     assert str(snapshot.id) == "estat/migr_new/2026-09-01"
@@ -266,7 +266,7 @@ def test_a_snapshot_of_another_agency_than_is_declared_now_is_not_silently_kept(
     ):
         with pytest.raises(ConflictingSnapshot, match="declared as of migdep") as refused:
             attempt()
-        assert str(snapshot.path.parent) in refused.value.remedy and "agency: estat" in refused.value.remedy
+        assert str(snapshot.path.parent) in refused.value.hint and "agency: estat" in refused.value.hint
     assert [str(failure) for failure in overview(project, ask=False)[1]] == [str(refused.value)]
     shutil.rmtree(snapshot.path.parent)
     assert str(import_file(project, file, "migdep_ua", DAY)[0].id) == "migdep/migdep_ua/2026-09-01"

@@ -77,7 +77,7 @@ def test_a_figure_typed_into_prose_is_refused(text, figure):
     with pytest.raises(UnboundNumber, match="typed into a Markdown cell") as refused:
         refuse_hard_coded_numbers_in_prose(text)
     assert refused.value.found == figure
-    assert refused.value.where == text and "say(" in refused.value.remedy
+    assert refused.value.where == text and "say(" in refused.value.hint
 
 
 @pytest.mark.parametrize("language", languages())

@@ -99,7 +99,7 @@ def test_a_filter_by_the_older_name_is_asked_by_the_newer(provider, asked):
 def test_a_filter_that_would_find_nothing_is_refused_before_data_is_asked_for(provider, asked, filters, near):
     with pytest.raises(UnknownCode) as refused:
         asked(filters=filters)
-    assert near in refused.value.expected and refused.value.untouched and not provider.paths(ASKED)
+    assert near in refused.value.expected and refused.value.unchanged and not provider.paths(ASKED)
 
 
 def test_a_dataset_that_was_renamed_is_named(provider, asked):
@@ -150,7 +150,7 @@ def test_a_message_instead_of_data_is_refused_in_its_own_words(provider, asked, 
     provider.says(ASKED, answer)
     with pytest.raises(RefusedDownload) as refused:
         asked()
-    assert words in refused.value.found and refused.value.where and refused.value.remedy
+    assert words in refused.value.found and refused.value.where and refused.value.hint
     assert len(provider.paths(ASKED)) == 1, "to ask again would not help"
 
 

@@ -37,7 +37,7 @@ def test_a_run_is_refused(project, given, what, near):
     with pytest.raises(RefusedRun) as refused:
         resolve(project, STUDY, given)
     assert what in refused.value.what and near in refused.value.expected
-    assert "nothing was run" in refused.value.untouched
+    assert "nothing was run" in refused.value.unchanged
 
 
 def test_an_unknown_study_names_those_there_are(project):

@@ -100,6 +100,6 @@ class EditionContents:
                     f"{offenders[0]!r} {complaint}",
                     where=f"contents of the edition {self.name}",
                     expected="names of letters, digits, '.', '_' and '-', each once, and each file of a run among them",
-                    untouched="nothing was sealed",
-                    remedy="rename the file, or put it into the contents",
+                    unchanged="nothing was sealed",
+                    hint="rename the file, or put it into the contents",
                 )

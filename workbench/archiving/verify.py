@@ -78,7 +78,7 @@ def verify(archive: Path) -> VerifiedArchive:
         If there is no such file.
     """
     if not archive.is_file():
-        raise WorkbenchError("there is no such archive", where=str(archive), remedy="check the path")
+        raise WorkbenchError("there is no such archive", where=str(archive), hint="check the path")
     with tempfile.TemporaryDirectory(prefix=f"workbench-verify-{os.getpid()}-") as scratch:
         folder = _unpack(archive, Path(scratch))
         name, revision = _name(archive, folder.name)
@@ -273,6 +273,6 @@ def _damaged(archive: Path, what: str, member: str | None, expected: str, found:
         where=f"{archive}, member {member}" if member else str(archive),
         expected=expected,
         found=found,
-        untouched="the archive, which was only read",
-        remedy=f"take an intact copy of {archive.name} from where it was published, and do not use this one",
+        unchanged="the archive, which was only read",
+        hint=f"take an intact copy of {archive.name} from where it was published, and do not use this one",
     )

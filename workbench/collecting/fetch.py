@@ -88,7 +88,7 @@ def parse_filter(text: str) -> tuple[str, list[str]]:
     wanted = [code.strip() for code in codes.split(",") if code.strip()]
     if not separator or not name.strip() or not wanted:
         raise UnknownCode(
-            f"{text!r} is no filter", expected="DIMENSION=CODE or DIMENSION=CODE,CODE", remedy="for example citizen=UA"
+            f"{text!r} is no filter", expected="DIMENSION=CODE or DIMENSION=CODE,CODE", hint="for example citizen=UA"
         )
     return name.strip(), wanted
 

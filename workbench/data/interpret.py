@@ -140,6 +140,6 @@ def _said(encoded: EncodedRows, column: str, meaning: Callable[[str], str]) -> s
                 where=encoded.place_of(column, text),
                 expected=f"{said[0] or 'nothing'}, as in row 2",
                 found=other or "nothing",
-                remedy="import each download on its own: two vintages never mix",
+                hint="import each download on its own: two vintages never mix",
             )
     return said[0] or None

@@ -125,7 +125,7 @@ def _without_place(declaration: DatasetDeclaration, filters: Mapping) -> Mapping
             where="filter geo",
             expected=declaration.place,
             found=", ".join(others),
-            remedy=f"ask for geo={declaration.place!r}",
+            hint=f"ask for geo={declaration.place!r}",
         )
     return {axis: codes for axis, codes in filters.items() if axis != "geo"}
 
@@ -289,7 +289,7 @@ def _wanted_codes(snapshot, declaration, held: Mapping[str, frozenset[str]], fil
             raise UnknownCode(
                 f"{snapshot.id} has no dimension {name}",
                 expected=near(name, held),
-                remedy="name a dimension that this vintage has",
+                hint="name a dimension that this vintage has",
             )
     wanted = {}
     for dimension, present in held.items():
@@ -330,7 +330,7 @@ def _check(snapshot: Snapshot, dimension: str, code: str, present: frozenset[str
         where=f"filter {dimension}",
         expected=near(code, present),
         found=code,
-        remedy="name a code that this vintage has, or take another vintage",
+        hint="name a code that this vintage has, or take another vintage",
     )
 
 
@@ -361,7 +361,7 @@ def _total(snapshot: Snapshot, dimension: str, present: frozenset[str], gaps: bo
         f"{snapshot.id} has no total of {dimension}: say which codes",
         where=f"filter {dimension}",
         expected=near("TOTAL", present),
-        remedy="codes are never added up unasked, for they overlap",
+        hint="codes are never added up unasked, for they overlap",
     )
 
 

@@ -64,8 +64,8 @@ class Snapshot:
                 where=str(self.path),
                 expected=f"{declared}/{self.id.dataset}",
                 found=str(self.id),
-                untouched="the snapshot, and the declaration",
-                remedy=f"if the declaration is right, remove {self.path.parent} and import or fetch the data again; "
+                unchanged="the snapshot, and the declaration",
+                hint=f"if the declaration is right, remove {self.path.parent} and import or fetch the data again; "
                 f"else write agency: {self.id.agency} into {self.id.dataset}.yaml",
             )
 
@@ -83,8 +83,8 @@ class Snapshot:
                 where=str(self.path),
                 expected=f"sha256 {self.card.sha256}",
                 found=f"sha256 {found}",
-                untouched="nothing was read from it and nothing was written",
-                remedy="take the file back from where it came from (git checkout, a copy, or fetch it again)",
+                unchanged="nothing was read from it and nothing was written",
+                hint="take the file back from where it came from (git checkout, a copy, or fetch it again)",
             )
 
     def content(self) -> bytes:
@@ -152,13 +152,13 @@ class SnapshotStore:
             raise MissingSnapshot(
                 f"there is no snapshot of {dataset}",
                 expected=near(dataset, self.datasets()),
-                remedy=f"workbench fetch {dataset}, or workbench import FILE --dataset {dataset} --vintage DATE",
+                hint=f"workbench fetch {dataset}, or workbench import FILE --dataset {dataset} --vintage DATE",
             )
         if vintage not in snapshots:
             raise MissingSnapshot(
                 f"{dataset} has no snapshot of vintage {vintage}",
                 expected=f"one of {', '.join(snapshots)}",
-                remedy=f"workbench import FILE --dataset {dataset} --vintage {vintage}",
+                hint=f"workbench import FILE --dataset {dataset} --vintage {vintage}",
             )
         return snapshots[vintage]
 
@@ -307,8 +307,8 @@ def _refuse_another(stored: Stored, dataset: str, origin: Origin, name: str) -> 
         where=name,
         expected=dataset,
         found=stored.dataset,
-        untouched="nothing was stored",
-        remedy=f"import it with --dataset {stored.dataset}, or check where it comes from",
+        unchanged="nothing was stored",
+        hint=f"import it with --dataset {stored.dataset}, or check where it comes from",
     )
 
 
@@ -321,8 +321,8 @@ def _refuse_nobodys(stored: Stored, dataset: str, origin: Origin, name: str) -> 
         where=name,
         expected=f"{origin.agency.upper()}:{dataset.upper()} in its column DATAFLOW or STRUCTURE_ID, or a declaration",
         found=f"the agency {stored.agency}" if stored.agency else "no agency",
-        untouched="nothing was stored",
-        remedy=f"declare it first in params/datasets/{dataset}.yaml (agency, title, unit: CONTRIBUTING.md shows how)",
+        unchanged="nothing was stored",
+        hint=f"declare it first in params/datasets/{dataset}.yaml (agency, title, unit: CONTRIBUTING.md shows how)",
     )
 
 
@@ -336,8 +336,8 @@ def _refuse_negative(stored: Stored, dataset: str, origin: Origin, name: str) ->
         where=where,
         expected="a number from 0 on, or an empty cell",
         found=text,
-        untouched="nothing was stored",
-        remedy=f"correct the file; or, if it holds balances, write signed: true into params/datasets/{dataset}.yaml",
+        unchanged="nothing was stored",
+        hint=f"correct the file; or, if it holds balances, write signed: true into params/datasets/{dataset}.yaml",
     )
 
 
@@ -355,8 +355,8 @@ def _conflict(present: Snapshot, name: str, sha256: str) -> ConflictingSnapshot:
         where=str(present.path),
         expected=f"sha256 {present.card.sha256}",
         found=f"sha256 {sha256} once brought into the normal form",
-        untouched="the snapshot that was there; nothing was stored",
-        remedy="give the day on which this file was downloaded as --vintage",
+        unchanged="the snapshot that was there; nothing was stored",
+        hint="give the day on which this file was downloaded as --vintage",
     )
 
 

@@ -181,7 +181,7 @@ class _Sorting:
             where=place(encoded.file.name, rows[1]),
             expected="one observation for each combination of codes and time",
             found=f"{key} here and in row {rows[0]}",
-            remedy="keep the one that is right, or download the data again",
+            hint="keep the one that is right, or download the data again",
         )
 
 

@@ -95,7 +95,7 @@ class CodeList:
         raise UnknownCode(
             f"{code!r} is no code of {self.dimension}",
             expected=self.near(str(code), self.codes),
-            remedy="name a code of the list, as the provider writes it",
+            hint="name a code of the list, as the provider writes it",
         )
 
     def near(self, name: str, among: Iterable[str]) -> str:
@@ -125,7 +125,7 @@ class CodeList:
         raise UnknownCode(
             f"{label!r} is no label of {self.dimension}",
             expected=near(label, [f"{known} ({code})" for known, code in _by_label(self.dimension).items()]),
-            remedy=f"say what it means in params/labels/{self.dimension}.yaml (label: CODE), or in a file for --labels "
+            hint=f"say what it means in params/labels/{self.dimension}.yaml (label: CODE), or in a file for --labels "
             f"({self.dimension}: and below it label: CODE); or take a file with codes",
         )
 
@@ -153,7 +153,7 @@ def code_list(dimension: str) -> CodeList:
         raise UnknownCode(
             f"there is no code list of {dimension}",
             expected=near(dimension, known),
-            remedy=f"add codelists/{dimension}.csv with code, en and lt",
+            hint=f"add codelists/{dimension}.csv with code, en and lt",
         )
     names = _MADE_OF.get(dimension, (dimension,))
     return CodeList(dimension, {row["code"]: _code(row) for name in names for row in _rows(name)})

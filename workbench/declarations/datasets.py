@@ -131,8 +131,8 @@ def find_dataset(project: Project, code: str) -> DatasetDeclaration | None:
                 f"the dataset {code} is now {other}",
                 expected=other,
                 found=code,
-                untouched="nothing was asked for and nothing was stored",
-                remedy=f"name it {other}; files that still say {code} are taken for it",
+                unchanged="nothing was asked for and nothing was stored",
+                hint=f"name it {other}; files that still say {code} are taken for it",
             )
     return None
 
@@ -153,7 +153,7 @@ def read_dataset(project: Project, code: str) -> DatasetDeclaration:
         code,
         DatasetDeclaration,
         absent=f"the dataset {code} is not declared",
-        remedy=f"write {code}.yaml: rounding base, unit, definition (see CONTRIBUTING.md, how to add a dataset)",
+        hint=f"write {code}.yaml: rounding base, unit, definition (see CONTRIBUTING.md, how to add a dataset)",
         dataset=code,
     )
 

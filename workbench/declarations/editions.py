@@ -90,7 +90,7 @@ def read_edition(project: Project, year: int) -> Edition:
             f"there is no edition {year}",
             where=str(path.parent.relative_to(project.root)),
             expected=near(str(year), declared),
-            remedy=f"write {path.name} after the example of the others",
+            hint=f"write {path.name} after the example of the others",
         )
     return read_yaml(path, Edition, year=year)
 

@@ -66,6 +66,6 @@ def _refused(path: Path, key, expected: str, found: str) -> InvalidDeclaration:
         where=f"{path}, key {key}",
         expected=expected,
         found=found,
-        untouched="nothing was read and nothing was stored",
-        remedy="correct the file",
+        unchanged="nothing was read and nothing was stored",
+        hint="correct the file",
     )

@@ -80,8 +80,8 @@ def _is_cell(cell) -> bool:
 
 
 def _conflict(path: Path, where: str, mark: str) -> RefusedRun:
-    remedy = "resolve the conflict: keep one of the two versions, and delete the lines of the marks"
-    return _refusal(path, "holds a conflict of two versions", "one version of each line", mark, where, remedy)
+    hint = "resolve the conflict: keep one of the two versions, and delete the lines of the marks"
+    return _refusal(path, "holds a conflict of two versions", "one version of each line", mark, where, hint)
 
 
 def _refusal(
@@ -90,13 +90,13 @@ def _refusal(
     expected: str,
     found: str | None = None,
     where: str | None = None,
-    remedy: str = "take the file back from where it was whole: git checkout, or a copy",
+    hint: str = "take the file back from where it was whole: git checkout, or a copy",
 ) -> RefusedRun:
     return RefusedRun(
         f"the notebook {path.stem} {what}",
         where=where or path.name,
         expected=expected,
         found=found,
-        untouched="nothing was run and nothing was written",
-        remedy=remedy,
+        unchanged="nothing was run and nothing was written",
+        hint=hint,
     )

@@ -67,7 +67,7 @@ def read_source(project: Project, agency: str) -> SourceDeclaration:
         agency,
         SourceDeclaration,
         absent=f"no interface of {agency} is declared",
-        remedy=f"write {agency}.yaml; or download a file, and workbench import it",
+        hint=f"write {agency}.yaml; or download a file, and workbench import it",
         agency=agency,
     )
 

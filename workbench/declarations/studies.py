@@ -108,6 +108,6 @@ def read_sidecar(project: Project, study: str) -> Sidecar:
             f"there is no study {study}",
             where=f"{project.notebooks.name}/ and {path.parent.relative_to(project.root)}/",
             expected=near(study, known & set(declared)),
-            remedy="a study is a notebook and its sidecar of the same stem",
+            hint="a study is a notebook and its sidecar of the same stem",
         )
     return read_yaml(path, Sidecar, study=study)

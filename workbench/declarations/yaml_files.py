@@ -84,7 +84,7 @@ def read_yaml(path: Path, model: type[Model], **given) -> Model:
                 where=f"{path}, key {key}",
                 expected=str(value),
                 found=str(said[key]),
-                remedy="correct the key, or move the file to where it says that it belongs",
+                hint="correct the key, or move the file to where it says that it belongs",
             )
     try:
         return model.model_validate({**said, **given})
@@ -116,7 +116,7 @@ def read_mapping(path: Path) -> dict:
 
 
 def read_named(
-    folder: Path, names: Names, name: str, model: type[Model], *, absent: str, remedy: str, **given
+    folder: Path, names: Names, name: str, model: type[Model], *, absent: str, hint: str, **given
 ) -> Model:
     """Read ``<folder>/<name>.yaml``, as `read_yaml`; one that is not there is refused in the words of ``absent``.
 
@@ -127,7 +127,7 @@ def read_named(
     """
     known = names_in(folder, names)
     if names.checked(name, known=known) not in known:
-        raise InvalidDeclaration(absent, where=str(folder), expected=near(name, known), remedy=remedy)
+        raise InvalidDeclaration(absent, where=str(folder), expected=near(name, known), hint=hint)
     return read_yaml(folder / f"{name}.yaml", model, **given)
 
 
@@ -142,8 +142,8 @@ def names_in(folder: Path, names: Names) -> list[str]:
     files = os.listdir(folder) if folder.is_dir() else []
     # What begins with a dot are files that editors keep for themselves.
     stems = sorted(file.removesuffix(".yaml") for file in files if file.endswith(".yaml") and not file.startswith("."))
-    remedy = "rename the file; or take it out of the folder, where all files are declarations"
-    return [names.checked(stem, where=str(folder / f"{stem}.yaml"), remedy=remedy) for stem in stems]
+    hint = "rename the file; or take it out of the folder, where all files are declarations"
+    return [names.checked(stem, where=str(folder / f"{stem}.yaml"), hint=hint) for stem in stems]
 
 
 # User and password, or a query, in an address: an error is shown, kept in the journal and sent to others.
@@ -163,5 +163,5 @@ def _explained(error: ValidationError, path: Path, model: type[BaseModel]) -> In
         where=f"{path}, key {key or '(top)'}",
         expected=expected,
         found=found,
-        remedy="correct the file; CONTRIBUTING.md shows what each kind of declaration holds",
+        hint="correct the file; CONTRIBUTING.md shows what each kind of declaration holds",
     )

@@ -166,8 +166,8 @@ def _contradiction(key: Key, one: Stated, other: Stated) -> InconsistentResult:
         where="; ".join(part for part in key if part),
         expected=f"{one.result.value:g} ({one.result.dataset} {one.result.vintage}), as in {one.place}",
         found=f"{other.result.value:g} ({other.result.dataset} {other.result.vintage}), in {other.place}",
-        untouched=_NOT_SEALED,
-        remedy="take both from the preferred series, or show the other by dataset where vintages are compared",
+        unchanged=_NOT_SEALED,
+        hint="take both from the preferred series, or show the other by dataset where vintages are compared",
     )
 
 
@@ -177,8 +177,8 @@ def _not_adding_up(record: Record, exhibit: Exhibit, difference: Result, *terms:
         where=f"{record.study} {record.country}, {exhibit.id}: {'; '.join(filter(None, fact(difference)))}",
         expected=" less ".join(f"{term.value:g} ({term.dataset} {term.vintage})" for term in terms),
         found=f"{difference.value:g} ({difference.dataset} {difference.vintage})",
-        untouched=_NOT_SEALED,
-        remedy="take all three from one series",
+        unchanged=_NOT_SEALED,
+        hint="take all three from one series",
     )
 
 
@@ -188,6 +188,6 @@ def _not_whole(record: Record, exhibit: Exhibit, parts: list[Result], whole: tup
         where=f"{record.study} {record.country}, {exhibit.id}: {parts[0].geo}, {parts[0].time}",
         expected=f"{whole[0]:g}" if whole[0] == whole[1] else f"{whole[0]:g} to {whole[1]:g}",
         found=f"{sum(part.value for part in parts):g}, of {len(parts)} parts",
-        untouched=_NOT_SEALED,
-        remedy="show what the parts do not hold as a part of its own: study.and_rest or study.rest",
+        unchanged=_NOT_SEALED,
+        hint="show what the parts do not hold as a part of its own: study.and_rest or study.rest",
     )

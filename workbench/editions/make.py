@@ -249,8 +249,8 @@ def _languages_that_differ(project: Project, planned: list[PlannedRun], failed: 
             f"{study} {country}: the languages do not show the same numbers",
             where=f"{first.run.language} and {other.run.language}",
             found=_first_difference(first, other),
-            untouched="the edition was not sealed",
-            remedy="let nothing that is computed depend on the language",
+            unchanged="the edition was not sealed",
+            hint="let nothing that is computed depend on the language",
         )
         for (study, country), (first, *others) in by_study.items()
         for other in others

@@ -48,7 +48,7 @@ def _own_code(root: Path) -> str:
 def _unlike(task: Task, what: str) -> str:
     error = WorkbenchError(
         f"{task.run} was not run: a worker of the cluster {what}",
-        untouched="what stood in outputs/ for this run before",
-        remedy="give all machines of the cluster the same folder and the same environment",
+        unchanged="the files in outputs/ for this run",
+        hint="give all machines of the cluster the same folder and the same environment",
     )
     return str(error)

@@ -63,8 +63,8 @@ def _refusal(what: str, reasons: Iterable[str]) -> FailedRun:
     return FailedRun(
         f"{what}: changed since it was read for the edition: what made the studies is not what would be archived",
         found="; ".join(reasons),
-        untouched="the edition was not sealed",
-        remedy="make the edition again: the same command makes anew what depends on it",
+        unchanged="the edition was not sealed",
+        hint="make the edition again: the same command makes anew what depends on it",
     )
 
 

@@ -85,6 +85,6 @@ def _refusal(study: str, what: str, expected: str, found: str) -> RefusedRun:
         f"{study}: {what}",
         expected=expected,
         found=found,
-        untouched="nothing was run and nothing was written",
-        remedy="say each parameter once: --country, --year, --language, and -p for the study's own",
+        unchanged="nothing was run and nothing was written",
+        hint="say each parameter once: --country, --year, --language, and -p for the study's own",
     )

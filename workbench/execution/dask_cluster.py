@@ -25,7 +25,7 @@ def perform_on_cluster(scheduler: str, perform: Callable[[Task], Outcome], tasks
         from distributed.comm.registry import get_backend
     except ImportError:
         raise WorkbenchError(
-            "dask.distributed is not installed", remedy="pip install 'migration-workbench[dask]'"
+            "dask.distributed is not installed", hint="pip install 'migration-workbench[dask]'"
         ) from None
     try:
         # Before there is a client: one that cannot be made is not done away with in less than half a minute.
@@ -37,7 +37,7 @@ def perform_on_cluster(scheduler: str, perform: Callable[[Task], Outcome], tasks
             "this is no address of a scheduler",
             expected="one such as tcp://host:8786",
             found=f"{scheduler}: {error}",
-            untouched="nothing was run",
+            unchanged="nothing was run",
         ) from None
     try:
         client = Client(scheduler, timeout=10, set_as_default=False)
@@ -46,8 +46,8 @@ def perform_on_cluster(scheduler: str, perform: Callable[[Task], Outcome], tasks
             "no scheduler of dask.distributed answers",
             where=scheduler,
             found=type(error).__name__,
-            untouched="nothing was run",
-            remedy="start one with `dask scheduler`, and workers with `dask worker`",
+            unchanged="nothing was run",
+            hint="start one with `dask scheduler`, and workers with `dask worker`",
         ) from error
     with client:
         waiting = iter(tasks)

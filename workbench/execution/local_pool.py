@@ -137,7 +137,7 @@ class LocalPool:
             except BrokenProcessPool:
                 self._reopen()
         what = f"{task.run} stopped: its worker was killed, {_ATTEMPTS_ALONE} times with no other run beside it"
-        return Outcome(task.run, str(_killed(what, "what stood in outputs/ for this run before")))
+        return Outcome(task.run, str(_killed(what, "the files in outputs/ for this run")))
 
     def _reopen(self) -> None:
         # A broken pool ends its workers, but may miss one that was being started just then, and would wait for it forever.
@@ -242,6 +242,6 @@ def _end_with(parent) -> None:
     os._exit(1)
 
 
-def _killed(what: str, untouched: str | None = None) -> WorkbenchError:
-    remedy = "look at the memory of the machine, or run with --workers 1"
-    return WorkbenchError(what, untouched=untouched, remedy=remedy)
+def _killed(what: str, unchanged: str | None = None) -> WorkbenchError:
+    hint = "look at the memory of the machine, or run with --workers 1"
+    return WorkbenchError(what, unchanged=unchanged, hint=hint)

@@ -67,7 +67,7 @@ def _refusal(where: str, found: str, what: str) -> RefusedRun:
         where=where,
         expected="![what the picture shows](attachment:picture.png)",
         found=found if len(found) <= 120 else f"{found[:120]} …",
-        untouched="nothing was run and nothing was written",
-        remedy="attach the picture to its cell (in JupyterLab: Edit, Insert Image, or paste it), and write what it shows "
+        unchanged="nothing was run and nothing was written",
+        hint="attach the picture to its cell (in JupyterLab: Edit, Insert Image, or paste it), and write what it shows "
         "between the brackets",
     )

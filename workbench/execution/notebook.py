@@ -21,7 +21,7 @@ from workbench.model.types import Run
 
 KERNEL = "python3"
 _ENGINE = "warm"
-_NOTHING_WRITTEN = "what stood in outputs/ for this run before; nothing of this run was written"
+_NOTHING_WRITTEN = "the files in outputs/ for this run; nothing of this run was written"
 
 # Installed, the package is found by its entry point; in a checkout that is only on the path it is not.
 papermill_engines.register(_ENGINE, WarmEngine)
@@ -93,16 +93,16 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
         raise FailedRun(
             f"{run} ended before its notebook did: SystemExit",
             where=f"{source.name}, cell {cell.id}, the last that ran",
-            untouched=_NOTHING_WRITTEN,
-            remedy="let no cell call sys.exit(): what a study lacks, its figures and tables show as a gap",
+            unchanged=_NOTHING_WRITTEN,
+            hint="let no cell call sys.exit(): what a study lacks, its figures and tables show as a gap",
         )
     if record is None:
         raise FailedRun(
             f"{run} left no record of what it published",
             where=source.name,
             expected="a last cell that shows study.provenance()",
-            untouched=_NOTHING_WRITTEN,
-            remedy="add it to the notebook",
+            unchanged=_NOTHING_WRITTEN,
+            hint="add it to the notebook",
         )
     check_record(run, record, source.name)
     return Execution(cleaned, record, peak_memory, left_behind)
@@ -140,8 +140,8 @@ def _stopped(source: Path, run: Run, stop: StoppedKernel) -> FailedRun:
     return FailedRun(
         f"{run} stopped: {stop.reason}",
         where=f"{source.name}, cell {stop.cell}" if stop.cell else source.name,
-        untouched=_NOTHING_WRITTEN,
-        remedy=f"run it alone: workbench run {run.study} --country {run.country} --year {run.year}",
+        unchanged=_NOTHING_WRITTEN,
+        hint=f"run it alone: workbench run {run.study} --country {run.country} --year {run.year}",
     )
 
 
@@ -152,6 +152,6 @@ def _failed(source: Path, run: Run, error: PapermillExecutionError) -> FailedRun
         f"{run} failed: {error.ename}: {error.evalue}",
         where=f"{source.name}, cell {name} (number {error.exec_count})",
         found=error.source.strip().splitlines()[0] + " …",
-        untouched=_NOTHING_WRITTEN,
-        remedy="open the notebook in JupyterLab with these parameters and run it down to that cell",
+        unchanged=_NOTHING_WRITTEN,
+        hint="open the notebook in JupyterLab with these parameters and run it down to that cell",
     )

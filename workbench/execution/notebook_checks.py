@@ -43,8 +43,8 @@ def check_written(project: Project, run: Run) -> None:
                 f"{run}: a {cell['cell_type']} cell has no place in a study",
                 where=where,
                 expected="cells of code, whose blocks are checked, and of Markdown",
-                untouched=_NOTHING_RAN,
-                remedy="make it a Markdown cell, or take it out",
+                unchanged=_NOTHING_RAN,
+                hint="make it a Markdown cell, or take it out",
             )
     _check_parameters(run, path, cells)
 
@@ -61,8 +61,8 @@ def _check_parameters(run: Run, path: Path, cells: list[dict]) -> None:
             where=path.name,
             expected=f"a cell with the tag {_TAG} that sets {_listed(given)}",
             found=f"no cell with that tag; {'; '.join(own)}" if own else "no cell with that tag",
-            untouched=_NOTHING_RAN,
-            remedy=f"give that cell the tag {_TAG}: in JupyterLab in the property inspector, at the right",
+            unchanged=_NOTHING_RAN,
+            hint=f"give that cell the tag {_TAG}: in JupyterLab in the property inspector, at the right",
         )
     for cell, parsed, names in _setting(code[begin + 1 :], given):
         raise RefusedRun(
@@ -70,8 +70,8 @@ def _check_parameters(run: Run, path: Path, cells: list[dict]) -> None:
             where=f"{path.name}, cell {cell.get('id')}",
             expected=f"nothing below the cell with the tag {_TAG} that sets {_listed(names)}",
             found=_statements(parsed, names),
-            untouched=_NOTHING_RAN,
-            remedy="take that line out, or give what it sets another name",
+            unchanged=_NOTHING_RAN,
+            hint="take that line out, or give what it sets another name",
         )
 
 
@@ -131,8 +131,8 @@ def check_record(run: Run, record: Record, notebook: str) -> None:
             where=f"{notebook}, {_listed(set(differing))}",
             expected="; ".join(f"{name} {_said(asked[name])}" for name in differing),
             found="; ".join(f"{name} {_said(found.get(name))}" for name in differing),
-            untouched="what stood in outputs/ for this run before; nothing of this run was written",
-            remedy=f'give each parameter as it is: Study.open("{run.study}", country=country, year=year, language=language, …)',
+            unchanged="the files in outputs/ for this run; nothing of this run was written",
+            hint=f'give each parameter as it is: Study.open("{run.study}", country=country, year=year, language=language, …)',
         )
 
 

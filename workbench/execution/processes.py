@@ -99,8 +99,8 @@ def need_open_files() -> None:
             "this process may not open as many files as kernels and their sockets need",
             expected=f"at least {_FEWEST_OPEN_FILES}",
             found=f"at most {most}",
-            untouched="nothing was run",
-            remedy=f"ulimit -n {_OPEN_FILES}, in a shell that may",
+            unchanged="nothing was run",
+            hint=f"ulimit -n {_OPEN_FILES}, in a shell that may",
         )
 
 

@@ -35,8 +35,8 @@ def stray_output(run: Run, notebook: NotebookNode, record: Record, source: str) 
         where=source,
         expected="figures, tables and sentences by study.figure, study.table, study.text and study.findings",
         found="; ".join([*shown[:_AT_MOST], *more]),
-        untouched="no edition holds it",
-        remedy="take out what prints or displays, end a cell that shows by itself with a semicolon, or show it by the study",
+        unchanged="no edition holds it",
+        hint="take out what prints or displays, end a cell that shows by itself with a semicolon, or show it by the study",
     )
 
 

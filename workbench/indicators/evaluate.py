@@ -153,7 +153,7 @@ class Evaluator:
                 raise InvalidDeclaration(
                     f"{indicator} measures the data, not a country",
                     expected="an indicator that is computed from observations",
-                    remedy="take it from study.quality",
+                    hint="take it from study.quality",
                 )
 
     def _count(self, indicator: str, declared: Count, geo, time, breakdown) -> pandas.DataFrame:

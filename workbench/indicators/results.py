@@ -55,7 +55,7 @@ class Results(tuple):
         found = [result for result in self if all(_value(result, name) == value for name, value in where.items())]
         if len(found) != 1:
             raise InconsistentResult(
-                "expected one result", where=str(where), found=f"{len(found)} of {len(self)}", remedy="say which one"
+                "expected one result", where=str(where), found=f"{len(found)} of {len(self)}", hint="say which one"
             )
         return found[0]
 
@@ -74,7 +74,7 @@ def _refuse_mixed_vintages(frame: pandas.DataFrame, dataset: str, vintage: str) 
             where=", ".join(sorted(set(frame.loc[frame["vintage"] == vintage, "indicator"]))),
             expected="one vintage of each dataset",
             found=" and ".join(f"{name} {day}" for name, day in zip(datasets, vintage.split("+"))),
-            remedy="name the dataset and vintage that hold all its parts: study.results(…, dataset=…, vintage=…)",
+            hint="name the dataset and vintage that hold all its parts: study.results(…, dataset=…, vintage=…)",
         )
 
 

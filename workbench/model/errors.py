@@ -1,4 +1,4 @@
-"""Errors that say what was expected, what was found, where, what was left untouched and what to do."""
+"""Errors that say what was expected, what was found, where, what was left unchanged, and a hint what to do."""
 
 import errno
 from collections.abc import Iterable
@@ -16,25 +16,25 @@ class WorkbenchError(Exception):
         What was expected and what was found instead.
     where : str, optional
         File, row, column, cell or key.
-    untouched : str, optional
+    unchanged : str, optional
         What was left as it was.
-    remedy : str, optional
+    hint : str, optional
         What to do now.
     """
 
-    def __init__(self, what, *, expected=None, found=None, where=None, untouched=None, remedy=None):
+    def __init__(self, what, *, expected=None, found=None, where=None, unchanged=None, hint=None):
         self.what = what
         self.expected = expected
         self.found = found
         self.where = where
-        self.untouched = untouched
-        self.remedy = remedy
+        self.unchanged = unchanged
+        self.hint = hint
         details = {
             "where": where,
             "expected": expected,
             "found": found,
-            "untouched": untouched,
-            "to do": remedy,
+            "unchanged": unchanged,
+            "hint": hint,
         }
         lines = [what, *(f"  {name}: {text}" for name, text in details.items() if text)]
         super().__init__("\n".join(lines))
@@ -100,7 +100,7 @@ class DamagedArchive(WorkbenchError):
     """An archive that is not what it was sealed as."""
 
 
-_REMEDIES = {
+_HINTS = {
     "make room on the disk": (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
     "let this process open more files: ulimit -n 1024": (errno.EMFILE, errno.ENFILE),
     "see to it that you may read it, and write there": (errno.EACCES, errno.EPERM, errno.EROFS),
@@ -120,9 +120,9 @@ def refused_by_system(error: OSError) -> WorkbenchError | None:
     error : OSError
         As Python raised it.
     """
-    remedy = next((remedy for remedy, numbers in _REMEDIES.items() if error.errno in numbers), None)
+    hint = next((hint for hint, numbers in _HINTS.items() if error.errno in numbers), None)
     where = None if error.filename is None else str(error.filename)
-    return WorkbenchError(f"the system refused this: {error.strerror}", where=where, remedy=remedy) if remedy else None
+    return WorkbenchError(f"the system refused this: {error.strerror}", where=where, hint=hint) if hint else None
 
 
 def near(name: str, known: Iterable[str], most: int = 5) -> str:

@@ -43,7 +43,7 @@ class Names:
         return len(name) <= LONGEST and bool(re.fullmatch(self.pattern, name, re.ASCII)) and self.holds(name)
 
     def checked(
-        self, name: str, *, known: Iterable[str] = (), where: str | None = None, remedy: str | None = None
+        self, name: str, *, known: Iterable[str] = (), where: str | None = None, hint: str | None = None
     ) -> str:
         """A name, if it is one.
 
@@ -55,7 +55,7 @@ class Names:
             The names that there are; the near ones are named.
         where : str, optional
             Where it stands, if it was not given on the command line.
-        remedy : str, optional
+        hint : str, optional
             What to do, where that is not to give another name.
 
         Raises
@@ -72,8 +72,8 @@ class Names:
             where=where,
             expected=self.says + (f"; {near(name, known)}" if known else ""),
             found=_shortened(name),
-            untouched="nothing was read and nothing was written under this name",
-            remedy=remedy or (f"did you mean {meant}?" if self.allow(meant) else "give a name of this form"),
+            unchanged="nothing was read and nothing was written under this name",
+            hint=hint or (f"did you mean {meant}?" if self.allow(meant) else "give a name of this form"),
         )
 
 
@@ -148,8 +148,8 @@ def download_day(text: str, latest: datetime.date) -> datetime.date:
         f"the vintage {text} is in the future",
         expected=f"the day of the download, {latest} at the latest",
         found=text,
-        untouched="nothing was read and nothing was written",
-        remedy="look at the year; and whether the clock of this machine is right",
+        unchanged="nothing was read and nothing was written",
+        hint="look at the year; and whether the clock of this machine is right",
     )
 
 

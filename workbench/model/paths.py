@@ -70,7 +70,7 @@ def find_project(start: Path | None = None) -> Project:
         "no workbench project here",
         expected="a folder with notebooks/ and params/studies/, at or above the working directory",
         found=f"none at or above {start}",
-        remedy="change into your clone of the workbench",
+        hint="change into your clone of the workbench",
     )
 
 
@@ -82,8 +82,8 @@ def _with_outputs(project: Project) -> Project:
             "outputs is no folder",
             where=str(outputs),
             found="a link that leads nowhere" if outputs.is_symlink() else "a file",
-            untouched="nothing was run and nothing was written",
-            remedy="remove it, or make it a folder or a link to one",
+            unchanged="nothing was run and nothing was written",
+            hint="remove it, or make it a folder or a link to one",
         )
     return project
 

@@ -26,8 +26,8 @@ def check_numbers(page: str, record: Record) -> None:
                 "the page shows a number that no result backs",
                 where=f"{record.study} {record.country} {record.year} {record.language}",
                 found=key,
-                untouched="nothing of this run was written",
-                remedy="show it by study.text, study.findings, study.figure or study.table, which publish it",
+                unchanged="nothing of this run was written",
+                hint="show it by study.text, study.findings, study.figure or study.table, which publish it",
             )
         target = href.removeprefix("#")
         if target not in ids:
@@ -36,6 +36,6 @@ def check_numbers(page: str, record: Record) -> None:
                 where=f"{record.study} {record.country} {record.year} {record.language}",
                 found=key,
                 expected=f"a definition with the id {target}",
-                untouched="nothing of this run was written",
-                remedy="show study.definitions() after all numbers",
+                unchanged="nothing of this run was written",
+                hint="show study.definitions() after all numbers",
             )

@@ -49,7 +49,7 @@ def _replaced(text: str, old: str, new: str) -> str:
             "a study does not say once whether it is a draft",
             expected=old,
             found=f"{text.count(old)} of it",
-            untouched="the edition was not sealed",
-            remedy="render the study again",
+            unchanged="the edition was not sealed",
+            hint="render the study again",
         )
     return text.replace(old, new)

@@ -23,6 +23,6 @@ def untranslated_texts(project: Project, run: Run, asked: set[str]) -> FailedRun
         f"{run}: {len(lacking)} of its texts are not translated",
         where=f"catalogue of the language {run.language}",
         found="; ".join([*map(repr, lacking[:_AT_MOST]), *more]),
-        untouched="no edition holds it",
-        remedy="workbench messages, and translate what it lists",
+        unchanged="no edition holds it",
+        hint="workbench messages, and translate what it lists",
     )

@@ -100,7 +100,7 @@ class Finding:
                 where=self.sentence.text,
                 expected="one of the numbers that the sentence states",
                 found=", ".join(part for part in self.number.key if part),
-                remedy="name another headline, or state the number",
+                hint="name another headline, or state the number",
             )
 
     @property

@@ -101,7 +101,7 @@ def refuse_unfounded(message: str, bound: Mapping) -> None:
             "a sentence says a superlative that no number bears out",
             where=message,
             expected="a number found by study.highest or study.lowest in the whole field, bound to the sentence",
-            remedy="look for it there, and say something else where it returns None",
+            hint="look for it there, and say something else where it returns None",
         )
     if _MAJORITY.search(words) and not any(extreme.is_majority for extreme in extremes):
         raise FalseStatement(
@@ -109,5 +109,5 @@ def refuse_unfounded(message: str, bound: Mapping) -> None:
             where=message,
             expected="more than half of the whole",
             found=", ".join(str(extreme.result.value) for extreme in extremes),
-            remedy='say "the largest number", or "the largest group"',
+            hint='say "the largest number", or "the largest group"',
         )

@@ -58,7 +58,7 @@ def refuse_hard_coded_numbers(sentence: str, where: str) -> None:
         "a figure is typed into a sentence",
         where=where,
         expected="a {name} bound to a result, a place or a period",
-        remedy="compute it as a result and bind it: so a reader can follow it, and it changes with the data",
+        hint="compute it as a result and bind it: so a reader can follow it, and it changes with the data",
     )
 
 
@@ -77,7 +77,7 @@ def refuse_hard_coded_numbers_in_prose(text: str) -> None:
         "a figure is typed into a Markdown cell",
         where=text,
         expected="no digits but those of years, dates, legal acts, names such as EU-27, and codes in backticks",
-        remedy="compute it as a result, bind it with say(…) and show the sentence with study.text(…): so a reader can "
+        hint="compute it as a result, bind it with say(…) and show the sentence with study.text(…): so a reader can "
         "follow it, and it changes with the data",
     )
 

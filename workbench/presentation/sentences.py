@@ -217,13 +217,13 @@ def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:
                 where=template,
                 expected=f"{', '.join(filter(None, _FORMS_OF_RESULTS))} for a result; {', '.join(CASES)} for a place; "
                 "none for a period or a name",
-                remedy="correct the form behind the colon, in the notebook or in the language's catalogue",
+                hint="correct the form behind the colon, in the notebook or in the language's catalogue",
             )
     raise UnboundNumber(
         "only results, places, periods and names go into a sentence",
         where=template,
         found=repr(bound),
-        remedy="bind the result itself rather than its value",
+        hint="bind the result itself rather than its value",
     )
 
 

@@ -222,7 +222,7 @@ def placed(shown_in: str, results: Iterable[Result], *axes: Axis) -> dict[tuple[
                 where=", ".join(place),
                 expected=f"one result for each {' and '.join(axis.name for axis in axes)}",
                 found=" and ".join(", ".join(filter(None, each.key)) for each in (other, result)),
-                remedy="leave one out, or show them along another dimension",
+                hint="leave one out, or show them along another dimension",
             )
     return places
 

@@ -58,8 +58,8 @@ def covered_by(older: Snapshot, newer: Snapshot, declaration: DatasetDeclaration
             where=f"{older.id} and {newer.id}",
             expected=", ".join(dimensions),
             found=f"{', '.join(others)} (not in both: {', '.join(sorted({*dimensions} ^ {*others}))})",
-            untouched="nothing was written",
-            remedy=f"if one was renamed, declare it under renamed in params/datasets/{declaration.dataset}.yaml",
+            unchanged="nothing was written",
+            hint=f"if one was renamed, declare it under renamed in params/datasets/{declaration.dataset}.yaml",
         )
     axes = (*dimensions, "time")
     before, now = ({axis: {*codes_present(one, declaration, axis)} for axis in axes} for one in (older, newer))

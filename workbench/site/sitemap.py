@@ -57,8 +57,8 @@ def write_sitemap(site: Site, declared: SiteDeclaration) -> Path:
             "the catalogue has too many pages for one sitemap",
             expected=f"{_MOST_ADDRESSES} at the most (sitemaps.org)",
             found=str(number),
-            untouched="sitemap.xml",
-            remedy="publish older editions under an address of their own",
+            unchanged="sitemap.xml",
+            hint="publish older editions under an address of their own",
         )
     urls = ET.Element("urlset", _NAMESPACES)
     for page in pages:

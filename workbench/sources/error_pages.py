@@ -49,6 +49,6 @@ def refuse_message(path: Path, url: str) -> None:
             where=url,
             expected="a data file",
             found=own_words(begin.decode(errors="replace")),
-            untouched="nothing was stored",
-            remedy="wait and try again; if it stays, cut the dataset with --since or --filter",
+            unchanged="nothing was stored",
+            hint="wait and try again; if it stays, cut the dataset with --since or --filter",
         )

@@ -68,8 +68,8 @@ def _structure_message(source: SourceDeclaration, dataset: str) -> tuple[bytes, 
             where=url,
             expected=near(dataset, _contents(source)),
             found=refused.found,
-            untouched="nothing was stored",
-            remedy="take the code from the provider's catalogue: datasets are renamed now and then",
+            unchanged="nothing was stored",
+            hint="take the code from the provider's catalogue: datasets are renamed now and then",
         ) from None
 
 
@@ -142,8 +142,8 @@ def _wait(source: SourceDeclaration, queued: str, url: str) -> None:
                 where=asked,
                 expected="SUBMITTED, PROCESSING, then AVAILABLE",
                 found=status,
-                untouched="nothing was stored",
-                remedy="ask again; if it stays, cut the dataset with --since or --filter",
+                unchanged="nothing was stored",
+                hint="ask again; if it stays, cut the dataset with --since or --filter",
             )
         if time.monotonic() - begin > LONGEST_QUEUE:
             raise SourceUnavailable(
@@ -151,7 +151,7 @@ def _wait(source: SourceDeclaration, queued: str, url: str) -> None:
                 where=url,
                 expected=f"AVAILABLE within {LONGEST_QUEUE:.0f} seconds",
                 found=status,
-                untouched="nothing was stored",
-                remedy="ask again later: what the provider has made by then comes at once",
+                unchanged="nothing was stored",
+                hint="ask again later: what the provider has made by then comes at once",
             )
         time.sleep(POLL)

@@ -78,8 +78,8 @@ def read_structure(message: bytes, url: str) -> Structure:
             where=url,
             expected="SDMX-ML with a dataflow",
             found=own_words(message[: 1 << 14].decode(errors="replace")),
-            untouched="nothing was stored",
-            remedy="see what the provider says of this dataset",
+            unchanged="nothing was stored",
+            hint="see what the provider says of this dataset",
         ) from error
     allowed = _allowed(read)
     codes = {}
@@ -136,8 +136,8 @@ def wanted_codes(structure: Structure, request: Request) -> dict[str, list[str]]
                 f"{request.dataset} has no dimension {name}",
                 where=f"filter {name}",
                 expected=near(name, by_name),
-                untouched="nothing was asked for and nothing was stored",
-                remedy="name a dimension of the dataset",
+                unchanged="nothing was asked for and nothing was stored",
+                hint="name a dimension of the dataset",
             )
         changed = request.newest_codes.get(chosen.lower(), {})
         wanted[chosen] = [_code(structure, chosen, code, changed, request.dataset) for code in codes]
@@ -155,8 +155,8 @@ def _code(structure: Structure, dimension: str, code: str, changed: Mapping[str,
         where=f"filter {dimension.lower()}",
         expected=near(code, known) + "; or by label, " + near(code, labelled),
         found=code,
-        untouched="nothing was asked for and nothing was stored",
-        remedy="name a code of the dataset: what it does not have it would silently not find",
+        unchanged="nothing was asked for and nothing was stored",
+        hint="name a code of the dataset: what it does not have it would silently not find",
     )
 
 

@@ -147,8 +147,8 @@ def _patiently(url: str, attempt: Callable):
         where=url,
         expected="the whole answer",
         found=f"{len(why)} attempts: {'; '.join(dict.fromkeys(why))}",
-        untouched="nothing was stored",
-        remedy="try again later",
+        unchanged="nothing was stored",
+        hint="try again later",
     )
 
 
@@ -190,8 +190,8 @@ def _judge(url: str, answer: httpx.Response) -> None:
         where=url,
         expected="status 200",
         found=said,
-        untouched="nothing was stored",
-        remedy="cut the dataset with --since or --filter"
+        unchanged="nothing was stored",
+        hint="cut the dataset with --since or --filter"
         if answer.status_code == 413
         else "see what the provider says",
     )

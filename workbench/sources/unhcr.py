@@ -105,8 +105,8 @@ def _inconsistent(what: str, where: str, expected: str, found: str) -> SourceUna
         where=where,
         expected=expected,
         found=found,
-        untouched="nothing was stored",
-        remedy="ask again: the data may have changed while it was read",
+        unchanged="nothing was stored",
+        hint="ask again: the data may have changed while it was read",
     )
 
 
@@ -122,8 +122,8 @@ def _answer(content: bytes, where: str, page: int) -> dict:
             where=where,
             expected="JSON with items and maxPages",
             found=own_words(content[: 1 << 14].decode(errors="replace")),
-            untouched="nothing was stored",
-            remedy="wait and try again",
+            unchanged="nothing was stored",
+            hint="wait and try again",
         )
     if answer.get("page", page) != page:
         raise _inconsistent("the provider answered with another page", where, f"page {page}", f"page {answer['page']}")

@@ -146,8 +146,8 @@ def _vintages(project: Project, sidecar: Sidecar, country: str, year: int) -> di
         if not held and use.required is not None:
             raise MissingSnapshot(
                 f"{sidecar.study} needs {dataset}, and there is no snapshot of it",
-                untouched=_NOTHING_RAN,
-                remedy=f"workbench fetch {dataset}, or workbench import FILE --dataset {dataset} --vintage DATE",
+                unchanged=_NOTHING_RAN,
+                hint=f"workbench fetch {dataset}, or workbench import FILE --dataset {dataset} --vintage DATE",
             )
         looked_for = {dataset: use.used} | {broken_down(dataset, axis): (codes,) for axis, codes in use.by.items()}
         for name, used in looked_for.items():
@@ -213,6 +213,6 @@ def _refusal(study: str, what: str, expected: str, name: str, found=None) -> Ref
         where=f"parameter {name}",
         expected=expected,
         found=None if found is None else repr(found),
-        untouched=_NOTHING_RAN,
-        remedy=f"params/studies/{study}.yaml says what each parameter may be",
+        unchanged=_NOTHING_RAN,
+        hint=f"params/studies/{study}.yaml says what each parameter may be",
     )

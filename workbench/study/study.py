@@ -139,7 +139,7 @@ class Study:
         """Observations of a dataset, in the run's vintage; see `workbench.data.observations.select`."""
         declaration, vintage = self._declared(dataset), self._vintage(dataset, filters)
         if vintage is None:
-            raise MissingSnapshot(f"there is no snapshot of {dataset}", remedy=f"workbench fetch {dataset}")
+            raise MissingSnapshot(f"there is no snapshot of {dataset}", hint=f"workbench fetch {dataset}")
         return select(self._snapshot(dataset, vintage), declaration, filters)
 
     def results(self, *indicators: str, geo=None, time=None, dataset=None, vintage=None, **breakdown) -> Results:
@@ -367,7 +367,7 @@ class Study:
                 where=finding.sentence.text,
                 expected=f"{self.year}; or a sentence that names the period, and a second one, because=, that says why",
                 found=number.time,
-                remedy="bind the period to the sentence and say why it is told, or tell it in a section below",
+                hint="bind the period to the sentence and say why it is told, or tell it in a section below",
             )
 
     def text(self, *sentences: Sentence) -> Block:
@@ -399,7 +399,7 @@ class Study:
             raise RefusedRun(
                 f"{self.run.study} looks at {what}, and its sidecar does not say so",
                 expected=f"depends_on: [{what}]",
-                remedy=f"write that into params/studies/{self.run.study}.yaml",
+                hint=f"write that into params/studies/{self.run.study}.yaml",
             )
 
     def figure(self, name: str, chart: Chart, *, title: Sentence, subtitle: Sentence) -> Block:
@@ -593,7 +593,7 @@ class Study:
             raise RefusedRun(
                 f"{self.run.study} reads {dataset}, which its sidecar does not declare",
                 expected=near(dataset, self._declarations),
-                remedy=f"declare it under datasets in params/studies/{self.run.study}.yaml",
+                hint=f"declare it under datasets in params/studies/{self.run.study}.yaml",
             )
         return self._declarations[dataset]
 
@@ -671,7 +671,7 @@ class Study:
                     where="; ".join(part for part in result.key if part),
                     expected=f"{before.value} from {before.dataset} {before.vintage}",
                     found=f"{result.value} from {result.dataset} {result.vintage}",
-                    remedy="take it from one dataset and vintage, or name it as another indicator",
+                    hint="take it from one dataset and vintage, or name it as another indicator",
                 )
 
 

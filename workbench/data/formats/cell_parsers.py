@@ -84,7 +84,7 @@ def period(text: str) -> str:
             f"{text!r} is no period",
             expected="a year, quarter or month from 1800 to 2199, such as 2023, 2023-Q4, 2023-11",
             found=repr(text),
-            remedy="download yearly, quarterly or monthly data",
+            hint="download yearly, quarterly or monthly data",
         )
     return "-".join(filter(None, found.groups()))
 

@@ -202,8 +202,8 @@ def understood(texts: Iterable[str], meaning: Callable, where: Callable[[str], s
                 where=where(text),
                 expected=error.expected,
                 found=error.found or repr(text),
-                untouched="nothing was stored",
-                remedy=error.remedy or AGAIN,
+                unchanged="nothing was stored",
+                hint=error.hint or AGAIN,
             ) from None
     return meanings
 

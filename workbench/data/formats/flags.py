@@ -63,6 +63,6 @@ def _known(dimension: str, letters: str, besides: str = "") -> str:
                 f"{letter!r} is no flag of {dimension}",
                 expected=f"letters of {''.join(sorted(known | set(besides)))}, or none",
                 found=letters,
-                remedy=f"see the provider's list of flags; a new one is a row of codelists/{dimension}.csv",
+                hint=f"see the provider's list of flags; a new one is a row of codelists/{dimension}.csv",
             )
     return letters

@@ -18,7 +18,7 @@ from workbench.declarations.layouts import ColumnLayout, Layout
 from workbench.model.errors import MalformedFile, UnknownCode, near
 
 _MEASURE = "measure"
-_REMEDY = "correct the layout in params/datasets/, or take the sheet and file that it was written for"
+_HINT = "correct the layout in params/datasets/, or take the sheet and file that it was written for"
 
 
 def read_layout(path: Path, layout: Layout, time: str | None = None, labels: Labels | None = None) -> pandas.DataFrame:
@@ -79,7 +79,7 @@ def _fitting(layout: Layout, sheets: dict[str, Rows], file: str) -> tuple[Layout
                 where=file,
                 expected="one such sheet, or its name under sheet in the layout",
                 found=", ".join(found),
-                remedy=_REMEDY,
+                hint=_HINT,
             )
         for sheet, number in found.items():
             return form, _table(sheets[sheet], number, form, file)
@@ -119,7 +119,7 @@ def _no_headings(layout: Layout, sheets: dict[str, Rows], file: str) -> Malforme
         found=f"without {', '.join(missing)}; {near(missing[0], filter(None, row))}"
         if row
         else f"the sheets {', '.join(filter(None, sheets)) or 'of an empty file'}",
-        remedy=_REMEDY,
+        hint=_HINT,
     )
 
 
@@ -133,7 +133,7 @@ def _table(rows: Rows, number: int, layout: Layout, file: str) -> pandas.DataFra
             where=place(file, number + 1),
             expected="each heading once",
             found=", ".join(repeated),
-            remedy=_REMEDY,
+            hint=_HINT,
         )
     below = {row: cells for row, cells in enumerate(rows[number + 1 :], start=number + 2) if any(cells)}
     return _to_its_end(pandas.DataFrame.from_dict(below, orient="index", columns=headings, dtype=str), layout, file)
@@ -150,7 +150,7 @@ def _to_its_end(frame: pandas.DataFrame, layout: Layout, file: str) -> pandas.Da
             where=place(file, int(lost[0])),
             expected=f"totals and notes below row {is_below.idxmax()}, which has nothing in {', '.join(said)}",
             found=", ".join(frame.loc[lost[0], layout.key_columns]),
-            remedy="fill or remove the row above, if it is no end; else take the file as the provider has it",
+            hint="fill or remove the row above, if it is no end; else take the file as the provider has it",
         )
     return frame[~is_below]
 
@@ -171,7 +171,7 @@ def _periods_below_each_other(rows: pandas.DataFrame, layout: Layout, file: str)
             where=file,
             expected=f"headings such as {datetime.date(2009, 1, 1).strftime(layout.time_columns).upper()}",
             found=", ".join(rows.columns)[:200],
-            remedy=_REMEDY,
+            hint=_HINT,
         )
     keys = rows[layout.key_columns]
     return pandas.concat(
@@ -196,7 +196,7 @@ def _given(time: str | None, file: str) -> str:
             where=file,
             expected="--time, such as --time 2023",
             found="nothing",
-            remedy="name the period of the file",
+            hint="name the period of the file",
         )
     return period(time)
 
@@ -275,7 +275,7 @@ def _meaning(dimension: str, column: ColumnLayout, labels: Mapping[str, str]) ->
                 error.what,
                 expected=error.expected,
                 found=text,
-                remedy=f"a code of the provider's own is a line under also, at {dimension}, in the dataset's layout; "
+                hint=f"a code of the provider's own is a line under also, at {dimension}, in the dataset's layout; "
                 f"a label is one in params/labels/{dimension}.yaml (label: CODE), or in a file for --labels",
             ) from None
 

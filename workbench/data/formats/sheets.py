@@ -44,7 +44,7 @@ def _of_workbook(path: Path) -> dict[str, Rows]:
             where=path.name,
             expected="a workbook",
             found=str(error),
-            remedy="download it again; one with a password must be saved without it",
+            hint="download it again; one with a password must be saved without it",
         ) from error
     return {
         name: [[_cell_text(cell) for cell in row] for row in frame.itertuples(index=False, name=None)]
@@ -66,7 +66,7 @@ def _refuse_far_cells(path: Path) -> None:
                     where=f"{path.name}, {name}, row {row:,}, column number {column:,}",
                     expected=f"at most {_MOST_CELLS:,} cells, empty ones among them",
                     found=f"{column * row:,} up to the last row and column",
-                    remedy="delete what stands below or beside the table, rows and columns as a whole; then save it",
+                    hint="delete what stands below or beside the table, rows and columns as a whole; then save it",
                 )
 
 

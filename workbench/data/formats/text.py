@@ -33,10 +33,10 @@ def place(file: str, row: int | None = None, column: str | None = None) -> str:
     return ", ".join(filter(None, parts))
 
 
-def malformed(what: str, *, where: str, expected: str, found: str, remedy: str = AGAIN) -> MalformedFile:
+def malformed(what: str, *, where: str, expected: str, found: str, hint: str = AGAIN) -> MalformedFile:
     """An error about a file, of which nothing was stored."""
-    untouched = "nothing was stored"
-    return MalformedFile(what, where=where, expected=expected, found=found, untouched=untouched, remedy=remedy)
+    unchanged = "nothing was stored"
+    return MalformedFile(what, where=where, expected=expected, found=found, unchanged=unchanged, hint=hint)
 
 
 def no_observation(file: str) -> MalformedFile:
@@ -46,7 +46,7 @@ def no_observation(file: str) -> MalformedFile:
         where=file,
         expected="an observation",
         found="none",
-        remedy="look at the filter of the download: by a code that was renamed it finds nothing",
+        hint="look at the filter of the download: by a code that was renamed it finds nothing",
     )
 
 
@@ -68,7 +68,7 @@ def read_heading(path: Path) -> bytes:
             where=place(path.name, 1),
             expected="SDMX-CSV or Eurostat TSV",
             found=begin.decode(errors="replace").splitlines()[0][:80],
-            remedy="open it in a browser to see what the provider says; then download the data again",
+            hint="open it in a browser to see what the provider says; then download the data again",
         )
     heading = first.partition(b"\n")[0].rstrip(b"\r")
     if b"\r" in heading:
@@ -77,7 +77,7 @@ def read_heading(path: Path) -> bytes:
             where=place(path.name, 1),
             expected="lines that end with LF or CRLF",
             found="CR",
-            remedy="save it once more as CSV UTF-8",
+            hint="save it once more as CSV UTF-8",
         )
     columns = 1 + max(heading.count(b","), heading.count(b"\t"))
     if columns > MOST_COLUMNS or len(heading) > LONGEST_LINE:

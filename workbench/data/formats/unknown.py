@@ -36,8 +36,8 @@ def unknown_texts(unknown: Sequence[Unknown]) -> UnknownCode:
         where=first.where,
         expected=expected,
         found=found,
-        untouched="nothing was stored",
-        remedy=first.error.remedy,
+        unchanged="nothing was stored",
+        hint=first.error.hint,
     )
 
 

@@ -240,7 +240,7 @@ def _check(results: tuple[Result, ...]) -> None:
             where=where,
             expected="results of one indicator, breakdown, time and unit",
             found="; ".join(" ".join(filter(None, kind)) for kind in sorted(kinds)),
-            remedy="draw a map for each",
+            hint="draw a map for each",
         )
     places = [result.geo for result in results]
     if aggregates := sorted(place for place in places if is_aggregate("geo", place)):
@@ -249,7 +249,7 @@ def _check(results: tuple[Result, ...]) -> None:
             where=where,
             expected="countries",
             found=", ".join(aggregates),
-            remedy="leave it out, and state it beside the map",
+            hint="leave it out, and state it beside the map",
         )
     if twice := sorted({place for place in places if places.count(place) > 1}):
         raise WorkbenchError(
@@ -257,7 +257,7 @@ def _check(results: tuple[Result, ...]) -> None:
             where=where,
             expected="one for each country",
             found=", ".join(twice),
-            remedy="take one of them",
+            hint="take one of them",
         )
 
 

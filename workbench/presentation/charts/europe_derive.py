@@ -160,7 +160,7 @@ def _give_crimea_to_ukraine(rings: dict[str, list[Ring]], degrees: list[numpy.nd
             "Crimea is not where the source has it",
             expected="one ring of Russia, apart from its mainland, around 34.2° E 45.3° N",
             found=f"{len(crimea)} rings",
-            remedy="look at the new source, and at europe.README.md",
+            hint="look at the new source, and at europe.README.md",
         )
     rings["Russia"].remove(crimea[0])
     rings["Ukraine"].append(crimea[0])

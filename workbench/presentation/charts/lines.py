@@ -24,8 +24,8 @@ class Lines:
     by: str
 
     def __post_init__(self):
-        remedy = "show fewer; or Panels, a panel for each country, or Multiples, a panel for each measure"
-        refuse_more("Lines", len(LOOKS), list(self._series()), remedy)
+        hint = "show fewer; or Panels, a panel for each country, or Multiples, a panel for each measure"
+        refuse_more("Lines", len(LOOKS), list(self._series()), hint)
         refuse_several("Lines", self.results, self.by, "time")
 
     @property

@@ -26,7 +26,7 @@ class Pyramid:
                 "Pyramid draws men and women, and would leave others out",
                 expected="results of sex M and F",
                 found=", ".join(others),
-                remedy="give these alone, and say how many others there are",
+                hint="give these alone, and say how many others there are",
             )
         refuse_several("Pyramid", self.results, "age", "sex")
         refuse_below_zero("Pyramid", self.results, "show it in a table")

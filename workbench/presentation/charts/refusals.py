@@ -7,7 +7,7 @@ from workbench.model.types import Result
 from workbench.presentation.tables import Axis, placed
 
 
-def refuse_more(chart: str, most: int, keys: Sequence[str], remedy: str) -> None:
+def refuse_more(chart: str, most: int, keys: Sequence[str], hint: str) -> None:
     """Refuse more lines, columns or parts than a chart can tell apart.
 
     Raises
@@ -20,7 +20,7 @@ def refuse_more(chart: str, most: int, keys: Sequence[str], remedy: str) -> None
             f"{chart} cannot tell {len(keys)} series apart",
             expected=f"at the most {most}",
             found=", ".join(keys),
-            remedy=remedy,
+            hint=hint,
         )
 
 
@@ -29,7 +29,7 @@ def refuse_several(chart: str, results: Iterable[Result], *axes: str) -> None:
     placed(chart, results, *map(Axis, axes))
 
 
-def refuse_below_zero(chart: str, results: Iterable[Result], remedy: str) -> None:
+def refuse_below_zero(chart: str, results: Iterable[Result], hint: str) -> None:
     """Refuse values below zero where lengths begin at zero and go one way.
 
     Raises
@@ -43,5 +43,5 @@ def refuse_below_zero(chart: str, results: Iterable[Result], remedy: str) -> Non
             f"{chart} has no room for a value below zero",
             expected="values from zero up",
             found="; ".join(f"{result.value:g} ({', '.join(filter(None, result.key))})" for result in below[:5]),
-            remedy=remedy,
+            hint=hint,
         )
