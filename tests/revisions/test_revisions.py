@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from conftest import ROOT, copy_project, shared
 from workbench.cli import main
-from workbench.revisions import report as told
 from workbench.collecting.files import import_file
 from workbench.data.snapshots import SnapshotStore
 from workbench.declarations.datasets import read_dataset
@@ -22,6 +21,7 @@ from workbench.declarations.indicators import read_indicators
 from workbench.model.errors import UnknownCode
 from workbench.model.paths import STARTER_SNAPSHOTS, Project
 from workbench.presentation.wording import Wording
+from workbench.revisions import report as told
 from workbench.revisions.compare import changes, compare
 from workbench.revisions.coverage import total_in_both
 from workbench.revisions.report import write_revisions
