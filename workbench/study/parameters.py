@@ -1,6 +1,7 @@
 """From the parameters a user gives to a run that can be made; or a refusal, before anything runs."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from workbench.declarations.codelists import code_list, is_aggregate, reporting_countries
 from workbench.declarations.countries import read_countries
@@ -62,7 +63,7 @@ def resolve(project: Project, study: str, given: Mapping) -> Run:
     return Run(study, country, year, language, values, select_vintages(project, sidecar, country, year))
 
 
-def parse_parameter(project: Project, study: str, name: str, text: str):
+def parse_parameter(project: Project, study: str, name: str, text: str) -> str | int | list[str]:
     """Read a parameter from a command line: ``neighbours=LV,EE``; text stays text where the sidecar wants text."""
     declared = read_sidecar(project, study).parameters.get(name)
     if isinstance(declared, CountriesParameter):
@@ -72,7 +73,7 @@ def parse_parameter(project: Project, study: str, name: str, text: str):
     return text
 
 
-def _checked(study: str, name: str, declared: Parameter, value):
+def _checked(study: str, name: str, declared: Parameter, value: object) -> Any:
     match declared:
         case CountryParameter():
             return _country(study, name, value)
@@ -88,7 +89,7 @@ def _checked(study: str, name: str, declared: Parameter, value):
             return value
 
 
-def _country(study: str, name: str, value) -> str:
+def _country(study: str, name: str, value: object) -> str:
     if not isinstance(value, str):
         raise refused_parameter(study, f"{name} is not text", "a country's code, such as 'LT'", name, value)
     places = code_list("geo")
@@ -112,7 +113,7 @@ def _reporters() -> list[str]:
     return list(reporting_countries(2019))
 
 
-def _countries(study: str, name: str, declared: CountriesParameter, value) -> tuple[str, ...] | None:
+def _countries(study: str, name: str, declared: CountriesParameter, value: object) -> tuple[str, ...] | None:
     """The countries given; none given, the default is to be found."""
     if value is None:
         return None
@@ -125,7 +126,7 @@ def _countries(study: str, name: str, declared: CountriesParameter, value) -> tu
     return tuple(dict.fromkeys(_country(study, name, code) for code in value))
 
 
-def _year(study: str, name: str, declared: YearParameter, value) -> int:
+def _year(study: str, name: str, declared: YearParameter, value: object) -> int:
     bounds = f"a year from {declared.minimum} to {declared.maximum}"
     if not isinstance(value, int) or isinstance(value, bool):
         raise refused_parameter(study, f"{name} is not a whole number", bounds, name, value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import pandas
 
@@ -23,6 +24,12 @@ from workbench.model.paths import Project
 from workbench.model.types import TOTALS, Result, Run, broken_down
 from workbench.study.annex import annex, series
 from workbench.study.vintage_selection import whole_years
+
+Codes = str | Sequence[str]
+"""A code, or several."""
+
+Periods = str | int | Sequence[str | int]
+"""A period, or several; a year may be a number."""
 
 
 class Reader:
@@ -85,7 +92,7 @@ class Reader:
     @property
     def years(self) -> list[str]:
         """All years from the first that the study allows to the reference year."""
-        return [str(year) for year in range(self.sidecar.parameters["year"].minimum, self.year + 1)]
+        return [str(year) for year in range(self.sidecar.years.start, self.year + 1)]
 
     def months(self, years: int) -> list[str]:
         """The months of so many years, the reference year the last of them."""
@@ -93,14 +100,22 @@ class Reader:
 
     # Results
 
-    def observations(self, dataset: str, **filters) -> pandas.DataFrame:
+    def observations(self, dataset: str, **filters: Codes) -> pandas.DataFrame:
         """Observations of a dataset, in the run's vintage; see `workbench.data.observations.select`."""
         declaration, vintage = self._declared(dataset), self._vintage(dataset, filters)
         if vintage is None:
             raise MissingSnapshot(f"there is no snapshot of {dataset}", hint=f"workbench fetch {dataset}")
         return select(self._snapshot(dataset, vintage), declaration, filters)
 
-    def results(self, *indicators: str, geo=None, time=None, dataset=None, vintage=None, **breakdown) -> Results:
+    def results(
+        self,
+        *indicators: str,
+        geo: Codes | None = None,
+        time: Periods | None = None,
+        dataset: Codes | Mapping[str, str | None] | None = None,
+        vintage: str | None = None,
+        **breakdown: Codes,
+    ) -> Results:
         """Results of one or more indicators, one after the other.
 
         Parameters
@@ -125,7 +140,9 @@ class Reader:
         found = [evaluator.results(indicator, geo, periods, breakdown) for indicator in indicators]
         return Results(result for frame in found for result in Results.of(frame))
 
-    def tried(self, indicator: str, *, time: Iterable, dataset: Mapping[str, str], **breakdown) -> Results:
+    def tried(
+        self, indicator: str, *, time: Iterable[str | int], dataset: Mapping[str, str], **breakdown: Codes
+    ) -> Results:
         """The series of the country as other datasets or vintages have it, to choose among them; that these were read is
         noted where one is shown."""
         evaluator = self._evaluator(dataset, is_trial=True)
@@ -140,7 +157,7 @@ class Reader:
         """The vintage of a dataset that the run reads, or of its breakdown ``by`` a dimension; None without a snapshot."""
         return self.run.vintages.get(broken_down(dataset, by) if by else dataset)
 
-    def newest(self, indicator: str, **breakdown) -> dict[str, str]:
+    def newest(self, indicator: str, **breakdown: Codes) -> dict[str, str]:
         """Where the newest year of a count is, up to the reference year: for what the reference year lacks.
 
         Parameters
@@ -156,7 +173,7 @@ class Reader:
             ``time``, ``dataset`` and ``vintage``, to be given to `results`; the reference year where no year is whole.
         """
         found = []
-        for source in self.indicators.declared(indicator).sources:
+        for source in self.indicators.count(indicator).sources:
             filters = {**source.where, **breakdown}
             vintage = self._vintage(source.dataset, filters) if source.dataset in self._declarations else None
             if vintage:
@@ -166,7 +183,7 @@ class Reader:
         year, place = max(found, key=lambda year_and_place: year_and_place[0], default=(0, {}))
         return {"time": str(year or self.year), **place}
 
-    def one(self, indicator: str, **where) -> Result:
+    def one(self, indicator: str, **where: Any) -> Result:
         """The single result of an indicator: for the study's country and year unless said otherwise, as in `results`."""
         return self.results(indicator, **where).one()
 
@@ -178,7 +195,7 @@ class Reader:
                 return now, self.one(f"{indicator}_change_pct", dataset=dict(earlier.sources)), earlier
         return now, self.one(f"{indicator}_change_pct"), self.one(indicator, time=before)
 
-    def annex(self, *indicators: str, **breakdown) -> Results:
+    def annex(self, *indicators: str, **breakdown: Codes) -> Results:
         """The rows of a statistical annex, for a table with ``rows="series", columns="standing"``.
 
         The columns are five years before, the year before and the reference year; the change on the year before (of a share
@@ -186,12 +203,12 @@ class Reader:
         """
         return annex(self, indicators, breakdown)
 
-    def series(self, indicator: str, *, time: Sequence[str], **breakdown) -> list[Results]:
+    def series(self, indicator: str, *, time: Sequence[str], **breakdown: Codes) -> list[Results]:
         """An indicator over time as `results` has it; and as another dataset or vintage has it, where that has more of the
         times. One that says all that the other says, and more, stands for both."""
         return series(self, indicator, time, breakdown)
 
-    def total(self, indicator: str, *, over: str, geo=None, time=None) -> Results:
+    def total(self, indicator: str, *, over: str, geo: Codes | None = None, time: Periods | None = None) -> Results:
         """The totals over a dimension, of the vintage that its parts are read from: as published, or added up.
 
         Where a breakdown has a vintage of its own, the run's total is of another one: shares are of this one.
@@ -199,7 +216,7 @@ class Reader:
         geo, time = _several(geo or self.country), _several(time or self.year)
         return Results.of(self._evaluator({}).whole(indicator, geo, [str(period) for period in time], over))
 
-    def drivers(self, indicator: str, time: Iterable, **breakdown) -> Results:
+    def drivers(self, indicator: str, time: Iterable[str], **breakdown: Any) -> Results:
         """What one Member State made of the change of the Union's total, in the years in which it made more than half of it;
         see `workbench.indicators.contributions.drivers`."""
         periods = list(time)
@@ -314,7 +331,7 @@ class Reader:
         partner = self.indicators.partner(indicator, source.dataset)
         if partner is None or partner[1] not in self._declarations or not self._holds(source, {}, None, years):
             return False
-        others = self.indicators.declared(partner[0]).sources
+        others = self.indicators.count(partner[0]).sources
         return any(self._holds(other, {}, None, years) for other in others if other.dataset == partner[1])
 
     def _holds(self, source: CountSource, breakdown: Mapping, vintage: str | None, years: tuple[int, ...]) -> bool:
@@ -372,10 +389,10 @@ class Reader:
             )
 
 
-def _named(dataset, vintage: str | None) -> Mapping[str, str | None]:
+def _named(dataset: Codes | Mapping[str, str | None] | None, vintage: str | None) -> Mapping[str, str | None]:
     """Datasets that are named, with the vintage of each."""
     return dataset if isinstance(dataset, Mapping) else dict.fromkeys(_several(dataset or ()), vintage)
 
 
-def _several(value) -> list:
+def _several(value: Periods) -> list:
     return [value] if isinstance(value, str | int) else list(value)

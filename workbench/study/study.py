@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
+from typing import Any
 
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
@@ -51,7 +52,7 @@ class Study(Reader):
         self._ledger = Ledger()
 
     @classmethod
-    def open(cls, name: str, **parameters) -> "Study":
+    def open(cls, name: str, **parameters: Any) -> "Study":
         """Open a study for some parameters.
 
         Parameters

@@ -1,6 +1,6 @@
 """Which vintage of each dataset a run reads: the one that its edition pins, else the fullest for its country and year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from workbench.data.observations import codes_present, select
 from workbench.data.preferred import fullest, number_of_values, of_the_totals, periods_with_values
@@ -19,7 +19,7 @@ def select_vintages(project: Project, sidecar: Sidecar, country: str, year: int)
     """The vintage of each dataset, and of each breakdown that has one of its own; none where there is no snapshot."""
     store = SnapshotStore.of(project)
     pinned = pinned_vintages(project, year)
-    chosen = {}
+    chosen: dict[str, str] = {}
     for dataset, use in sidecar.datasets.items():
         declaration = read_dataset(project, dataset)
         held = store.vintages(dataset)
@@ -41,7 +41,14 @@ def select_vintages(project: Project, sidecar: Sidecar, country: str, year: int)
     return chosen
 
 
-def _holding(sidecar, snapshots, declaration, required: Mapping, country: str, year: int) -> list[Snapshot]:
+def _holding(
+    sidecar: Sidecar,
+    snapshots: Sequence[Snapshot],
+    declaration: DatasetDeclaration,
+    required: Mapping,
+    country: str,
+    year: int,
+) -> list[Snapshot]:
     holding = [snapshot for snapshot in snapshots if number_of_values(snapshot, declaration, required, country, year)]
     if not holding:
         raise _no_data(sidecar, snapshots, declaration, required, country, year)
@@ -65,7 +72,14 @@ def whole_years(
     return [year for year in years if year <= until and periods.issuperset(periods_of(str(year), year_is))]
 
 
-def _no_data(sidecar, snapshots, declaration, required: Mapping, country: str, year: int) -> RefusedRun:
+def _no_data(
+    sidecar: Sidecar,
+    snapshots: Sequence[Snapshot],
+    declaration: DatasetDeclaration,
+    required: Mapping,
+    country: str,
+    year: int,
+) -> RefusedRun:
     """Name the years that the country has data for; if it has none, the countries that the year has data for."""
     years, countries = set(), set()
     for snapshot in snapshots:
