@@ -21,6 +21,9 @@ from workbench.model.types import NOT_AVAILABLE, NOT_BROKEN_DOWN, NUMBER_COLUMNS
 MINIMUM_DENOMINATOR = 30
 """Shares and changes on fewer persons are withheld: rounding and chance would swamp them."""
 
+COUNTED = ("persons", "permits", "refusals", "detections", "attempts", "decisions")
+"""The units of what is counted, one by one."""
+
 _SEEN = 0.01
 """The share of a whole that a drawing cannot hide."""
 
@@ -319,7 +322,7 @@ def _relative_change(now: pandas.DataFrame, before: pandas.DataFrame, indicator:
     pairs = _paired(now, without_break(before), ("geo", "breakdown", "time"))
     changes = _divided(pairs, indicator, unit, 100)
     changes = changes.assign(**{name: changes[name] - 100 for name in NUMBER_COLUMNS})
-    return withhold(changes, numpy.where(pairs["unit"] == "persons", pairs["value_below"], numpy.nan))
+    return withhold(changes, numpy.where(numpy.isin(pairs["unit"], COUNTED), pairs["value_below"], numpy.nan))
 
 
 def change_in_points(
