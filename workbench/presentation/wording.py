@@ -365,7 +365,7 @@ def shown_flags(result: Result) -> str:
 
 def why_missing(result: Result) -> str:
     """What stands in the place of a number that is not there: ``[x]``, ``[u]``."""
-    return "".join(f"[{flag}]" for flag in shown_flags(result))
+    return " ".join(f"[{flag}]" for flag in shown_flags(result))
 
 
 def flags_beside(result: Result) -> str:
