@@ -197,12 +197,30 @@ class Indicators(Declaration):
         derived = next((unit.unit for name, unit in self.derivations.items() if name == suffix), None)
         return derived or self.declared(base).unit
 
+    def count(self, indicator: str) -> Count:
+        """The declaration of an indicator that is a count.
+
+        Raises
+        ------
+        InvalidDeclaration
+            If it is computed from others.
+        """
+        declared = self.declared(indicator)
+        if not isinstance(declared, Count):
+            raise InvalidDeclaration(
+                f"the indicator {indicator} is not a count",
+                where="params/indicators.yaml",
+                expected="formula: count",
+                found=f"formula: {declared.formula}",
+            )
+        return declared
+
     def datasets(self, indicator: str) -> tuple[str, ...]:
         """The datasets that an indicator uses, in the order of its formula; empty for a measure of the data themselves."""
         base, _ = self.split(indicator)
         declared = self.declared(base)
         if isinstance(declared, Count):
-            return tuple(source.dataset for source in declared.sources)
+            return tuple(dict.fromkeys(source.dataset for source in declared.sources))
         if isinstance(declared, Difference) and declared.published_together:
             return tuple(dict.fromkeys(dataset for pair in declared.published_together for dataset in pair))
         return tuple(dict.fromkeys(dataset for other in _taken_by(declared) for dataset in self.datasets(other)))

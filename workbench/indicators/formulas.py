@@ -7,6 +7,7 @@ row a number. A missing part makes the whole missing; flags of all parts are kep
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import compress
+from typing import Any
 
 import numpy
 import pandas
@@ -170,7 +171,8 @@ def _with_value(observations: Columns, *columns: str) -> Columns:
 
 def _among(rows: Columns, others: Columns) -> numpy.ndarray:
     """Whether each row has the texts of one of the others, in the columns that these have."""
-    size, number = len(rows["value"]), 0
+    size = len(rows["value"])
+    number = numpy.zeros(size + len(next(iter(others.values()))), dtype=int)
     for name, texts in others.items():
         codes, distinct = pandas.factorize(numpy.concatenate([rows[name], texts]))
         number = number * len(distinct) + codes
@@ -178,7 +180,7 @@ def _among(rows: Columns, others: Columns) -> numpy.ndarray:
 
 
 def zeros_for_certain(counts: pandas.DataFrame) -> pandas.DataFrame:
-    """Counts whose zeros are taken as exact: for a sum over codes.
+    """Counts whose zeros are taken as exact: for a sum over every code of a dimension.
 
     Most of two hundred citizenships stand at zero in most countries; if each were given the half of the rounding base that
     it may hide, the sum would have no upper bound worth showing.
@@ -398,8 +400,8 @@ def shifted(time: str, periods: int) -> str:
         return str(int(year) + periods)
     a_year = 4 if within.startswith("Q") else 12
     index = int(year) * a_year + int(within.removeprefix("Q")) - 1 + periods
-    year, number = index // a_year, index % a_year + 1
-    return f"{year}-Q{number}" if a_year == 4 else f"{year}-{number:02d}"
+    shifted_year, number = index // a_year, index % a_year + 1
+    return f"{shifted_year}-Q{number}" if a_year == 4 else f"{shifted_year}-{number:02d}"
 
 
 def _paired(above: pandas.DataFrame, below: pandas.DataFrame, on: Sequence[str]) -> Columns:
@@ -408,7 +410,11 @@ def _paired(above: pandas.DataFrame, below: pandas.DataFrame, on: Sequence[str])
     if len(place) != len(below):
         raise ValueError(f"{', '.join(on)} do not tell the rows below apart")
     # What is not there stands at the end.
-    nothing = dict.fromkeys(NUMBER_COLUMNS, numpy.nan) | {"flags": NOT_AVAILABLE, "dataset": None, "vintage": None}
+    nothing: dict[str, Any] = dict.fromkeys(NUMBER_COLUMNS, numpy.nan) | {
+        "flags": NOT_AVAILABLE,
+        "dataset": None,
+        "vintage": None,
+    }
     at = [place.get(key, -1) for key in rows_of(above, list(on))]
     pairs = {name: above[name].to_numpy() for name in RESULT_COLUMNS}
     return pairs | {f"{name}_below": numpy.append(below[name].to_numpy(), none)[at] for name, none in nothing.items()}
@@ -467,7 +473,7 @@ def _joined(pairs: Columns) -> dict[str, list[str]]:
 
 def joined_sources(sources: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """Datasets and vintages that a number comes from, each once, joined by ``+``; one that is missing is left out."""
-    pairs = {}
+    pairs: dict[tuple[str, str], None] = {}
     for dataset, vintage in sources:
         if isinstance(dataset, str):
             pairs |= dict.fromkeys(zip(dataset.split("+"), vintage.split("+"), strict=True))
