@@ -146,9 +146,7 @@ def test_a_workbook_of_visa_statistics_comes_in_with_its_year(tmp_path, project,
     monkeypatch.chdir(project.root)
     words = ["import", str(file), "--dataset", "schengen_visas", "--vintage", "2026-09-01"]
     refused = CliRunner().invoke(main, words)
-    assert (
-        refused.exit_code == 1 and "does not name its period" in refused.stderr and not project.snapshots.exists()
-    )
+    assert refused.exit_code == 1 and "does not name its period" in refused.stderr and not project.snapshots.exists()
     done = CliRunner().invoke(main, [*words, "--time", "2023"])
     assert done.exit_code == 0 and "dghome/schengen_visas/2026-09-01 added: 9 observations, 2023 to 2023" in done.output
     form = SnapshotStore.of(project).open("schengen_visas", "2026-09-01").opened()

@@ -1,7 +1,6 @@
 """Selection of observations by codes: every row that is asked for is returned, or an error says why not."""
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 
 import numpy
@@ -14,6 +13,7 @@ from workbench.data.text_columns import text_column
 from workbench.declarations.codelists import code_list, is_aggregate
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.errors import UnknownCode, near
+from workbench.model.periods import is_period
 from workbench.model.types import CARRIED_OVER, NO_VINTAGE, NOT_AVAILABLE, TOTALS
 
 EVERY = "*"
@@ -26,7 +26,6 @@ Filters = Mapping[str, str | int | Iterable[str | int]]
 """Dimension (or ``time``) to a code or several."""
 
 _UNKNOWN = "UNK"
-_PERIOD = re.compile(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
 
 
 def select(
@@ -304,7 +303,7 @@ def _check(snapshot: Snapshot, dimension: str, code: str, present: frozenset[str
 
 
 def _period(time: str | int) -> str:
-    if not _PERIOD.fullmatch(str(time)):
+    if not is_period(str(time)):
         raise UnknownCode(
             f"{time} is not a period",
             where="filter time",

@@ -17,6 +17,7 @@ from workbench.data.observations import Filters, codes_present, times_of_values
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.declarations.indicators import CountSource, Indicators
+from workbench.model.periods import year_of
 from workbench.model.types import Result, broken_down
 
 
@@ -70,7 +71,7 @@ def number_of_values(
     codes : mapping
         As for `workbench.data.observations.select`.
     """
-    periods = [period for period in codes_present(snapshot, declaration, "time") if period[:4] == str(year)]
+    periods = [period for period in codes_present(snapshot, declaration, "time") if year_of(period) == year]
     filters = {**codes, "geo": declaration.place or country, "time": periods}
     return len(times_of_values(snapshot, declaration, filters))
 
@@ -87,7 +88,7 @@ def periods_with_values(snapshot: Snapshot, declaration: DatasetDeclaration, cod
 
 
 def _years_with_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Filters, country: str) -> set[int]:
-    return {int(period[:4]) for period in periods_with_values(snapshot, declaration, codes, country)}
+    return {year_of(period) for period in periods_with_values(snapshot, declaration, codes, country)}
 
 
 Key = tuple[str, str, str, str]
