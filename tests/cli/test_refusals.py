@@ -93,7 +93,7 @@ def test_outputs_that_are_no_folder_are_told(project, command, kind):
     project.outputs.rmdir()
     project.outputs.touch() if kind == "a file" else project.outputs.symlink_to("nowhere")
     said = refused(project, *command.split(" ", 1))
-    assert "outputs is no folder" in said and f"found: {kind}" in said and "hint: remove it" in said
+    assert "outputs is not a folder" in said and f"found: {kind}" in said and "hint: remove it" in said
 
 
 def test_what_the_system_refuses_in_the_midst_is_an_error(project):

@@ -216,9 +216,9 @@ def broken(text: str) -> dict[str, tuple[str, str]]:
         ),
         "cut short": ("".join(lines[:-10]), f"line {len(lines) - 9}"),
         "empty": ("", "is empty"),
-        "no notebook": ("[]", "is no notebook"),
-        "cells without sources": ('{"nbformat": 4, "cells": [{"cell_type": "code"}]}', "is no notebook"),
-        "too deep": ("[" * 100_000, "is no notebook"),
+        "no notebook": ("[]", "is not a notebook"),
+        "cells without sources": ('{"nbformat": 4, "cells": [{"cell_type": "code"}]}', "is not a notebook"),
+        "too deep": ("[" * 100_000, "is not a notebook"),
     }
 
 

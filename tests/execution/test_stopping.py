@@ -175,7 +175,7 @@ def test_a_run_can_be_stopped(waiting, number):
     command = Command(waiting, "run", WAITS)
     command.wait_for((waiting.root / "is-waiting").exists)
     assert command.stop(number) < 5
-    assert command.check_end() == "stopping: the same command begins anew"
+    assert command.check_end() == "stopping: the same command starts again"
     assert entries(waiting) == [(WAITS, "interrupted")]
 
 

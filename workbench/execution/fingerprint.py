@@ -114,11 +114,6 @@ def changed(before: Inputs, now: Inputs) -> list[str]:
     return [name for name in dict.fromkeys((*now, *before)) if before.get(name) != now.get(name)]
 
 
-def key_of(inputs: Inputs) -> str:
-    """The key of a run: its inputs in one digest."""
-    return digest_of(sorted(inputs.items()))
-
-
 def digest_of(*said) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=list).encode()).hexdigest()
 

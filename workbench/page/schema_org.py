@@ -1,12 +1,12 @@
 """What a study's page tells search engines: the study and its results in the terms of schema.org."""
 
-import calendar
 import datetime
 import json
 import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from workbench.model.periods import days_of
 from workbench.model.record import Record, Source
 from workbench.model.types import Result
 from workbench.page.citation import citation
@@ -46,25 +46,13 @@ def schema_org(record: Record, wording: Wording) -> str:
 def covered_days(results: Iterable[Result], year: int) -> tuple[datetime.date, datetime.date]:
     """The first and the last day that published numbers bear on; those of the reference year where there is none."""
     times = {result.time for result in results if result.is_available} or {str(year)}
-    days = [_days(time) for time in times]
+    days = [days_of(time) for time in times]
     return min(first for first, _ in days), max(last for _, last in days)
 
 
 def web_address(source: Source) -> str | None:
     """Where the provider shows a dataset; none for what a card says that is no address of the web."""
     return source.url if source.url and _WEB_ADDRESS.fullmatch(source.url) else None
-
-
-def _days(time: str) -> tuple[datetime.date, datetime.date]:
-    """The first and the last day of ``2023``, ``2023-Q4`` or ``2023-11``."""
-    year, _, part = time.partition("-")
-    first, last = 1, 12
-    if part.startswith("Q"):
-        first, last = 3 * int(part[1:]) - 2, 3 * int(part[1:])
-    elif part:
-        first = last = int(part)
-    end = calendar.monthrange(int(year), last)[1]
-    return datetime.date(int(year), first, 1), datetime.date(int(year), last, end)
 
 
 def _report(record: Record) -> dict:

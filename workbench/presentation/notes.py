@@ -8,7 +8,7 @@ from workbench import __version__
 from workbench.data.cards import Card
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
-from workbench.indicators.formulas import shifted
+from workbench.model.periods import shift
 from workbench.model.types import Result
 from workbench.presentation.sentences import definition_id, flag_label
 from workbench.presentation.wording import Wording, one_full_stop, shown_flags
@@ -138,7 +138,7 @@ def _spans(times: Iterable[str]) -> list[str]:
     """Periods, those that follow each other as one span: ``2008–2011``; years, quarters and months each by themselves."""
     spans: list[list[str]] = []
     for time in sorted(times, key=lambda time: (len(time), "Q" in time, time)):
-        if spans and shifted(spans[-1][-1], 1) == time:
+        if spans and shift(spans[-1][-1], 1) == time:
             spans[-1].append(time)
         else:
             spans.append([time])
