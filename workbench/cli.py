@@ -14,7 +14,7 @@ from workbench.editions import plan
 from workbench.editions.make import RunOptions, make_edition
 from workbench.editions.missing_data import described_gaps
 from workbench.execution.processes import need_open_files
-from workbench.execution.stopping import STOPPED, is_asked
+from workbench.execution.stopping import STOPPED, is_stopping
 from workbench.model.errors import WorkbenchError, refused_by_system
 from workbench.model.names import download_day, latest_day
 from workbench.model.paths import find_project
@@ -30,7 +30,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(context)
         except BaseException as error:
-            if isinstance(error, KeyboardInterrupt) or is_asked():
+            if isinstance(error, KeyboardInterrupt) or is_stopping():
                 click.echo(f"stopping: {_said(error) or 'the same command begins anew'}", err=True)
                 sys.exit(STOPPED)
             told = refused_by_system(error) if isinstance(error, OSError) else error
@@ -66,7 +66,7 @@ def run(context, study, country, year, language, others):
 
     need_open_files()
     context.call_on_close(close_fork_server)
-    warm_up()  # while the zygote imports the stack on one core, the rest is imported on the other
+    warm_up()  # while the fork server imports the stack on one core, the rest is imported on the other
     with gc_paused():
         import_nbformat()
         from workbench.editions.single_run import render_alone

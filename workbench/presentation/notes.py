@@ -8,6 +8,7 @@ from workbench import __version__
 from workbench.data.cards import Card
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
+from workbench.model.record import Record
 from workbench.model.types import Result
 from workbench.presentation.sentences import definition_id, flag_label
 from workbench.presentation.wording import Wording, shown_flags
@@ -72,7 +73,7 @@ def sources_html(wording: Wording, sources: Sources) -> str:
     ) + "\n</ul>"  # fmt: skip
 
 
-def provenance_html(wording: Wording, record) -> str:
+def provenance_html(wording: Wording, record: Record) -> str:
     """The run's parameters, the snapshots with their digests, and the version that made it."""
     rows = [
         (wording.text("Study"), record.study),
