@@ -381,6 +381,29 @@ def test_a_year_before_the_data_says_so_and_shows_every_table_but_that_of_tempor
     assert len([identifier for identifier in shown if identifier.startswith("table-")]) >= 6
 
 
+def test_what_has_no_figure_has_no_row_and_is_named_below():
+    record = run_notebook("EE", 2016, "en")
+    in_annex = [key for exhibit in record.exhibits if exhibit.columns == "standing" for key in exhibit.results]
+    assert not [key for key in in_annex if "unaccompanied_minors" in key or "ordered_to_leave" in key]
+    assert not [key for key in in_annex if str(key[0]).startswith("returned_over_citizenships_")], (
+        "no change of partial sums"
+    )
+    names = names_after("annual_overview", "EE", 2016, "en")
+    shown = names["annexed"]("made-up", names["borders_and_return"], names["say"]("Borders"))
+    assert (
+        "Not available for any of these years: Ordered to leave; Returned; Returns per 100 orders to leave."
+        in shown.html
+    )
+
+
+def test_nothing_is_compared_across_a_break_as_if_there_were_none():
+    """Immigration to Estonia breaks in 2015; what is known by citizenship has lost the flag."""
+    record = run_notebook("EE", 2015, "en")
+    assert "15,413" not in record.findings[0] and "8,043" not in record.findings[0]
+    (title,) = (exhibit.title for exhibit in record.exhibits if exhibit.id == "figure-multiples")
+    assert "before a break in the series" in title
+
+
 READ = [
     ("LT", 2022),
     ("DE", 2022),

@@ -146,6 +146,31 @@ def test_sections_without_a_snapshot_say_which_command_fills_them():
     assert "workbench fetch migr_asyappctzm" in figure.html and "<svg" not in figure.html
 
 
+# What an edition lacks is no empty column, row or table
+
+
+def test_a_series_without_any_value_is_in_no_figure_and_in_no_table_of_years():
+    shown = exhibits(lithuania(2024))
+    for exhibit in ("figure-applicants-by-year", "table-applicants-by-year", "table-neighbours", "table-standing"):
+        lacking = {r.indicator for r in shown[exhibit]} - {r.indicator for r in shown[exhibit] if r.is_available}
+        assert shown[exhibit] and not lacking, exhibit
+    assert {r.geo for r in shown["figure-applicants-per-million"]} == {"LT"}
+    assert "table-age-and-sex" not in shown and "figure-age-and-sex" in shown
+
+
+def test_subsequent_applicants_begin_with_the_first_year_that_reports_them():
+    assert {r.time for r in exhibits(lithuania(2022))["table-subsequent-applicants"]} == {"2021", "2022"}
+    before = exhibits(run("EE", 2016))
+    assert not any("subsequent" in exhibit for exhibit in before)
+
+
+def test_a_country_outside_the_union_stands_beside_the_member_states():
+    names = run("CH", 2021)
+    ranked = exhibits(names)["figure-member-states"]
+    assert names["per_million"] in ranked and {r.geo for r in ranked} >= {"CH", *names["study"].member_states}
+    assert "table-standing" not in exhibits(names)
+
+
 # The same sections on made-up data
 
 

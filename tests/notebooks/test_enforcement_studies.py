@@ -66,7 +66,8 @@ def test_a_change_over_a_break_is_flagged_as_one(protection):
 
 def test_the_study_says_that_a_break_is_no_fall():
     _, names = published("temporary_protection", "LT", 2024)
-    assert "35.6%\N{NO-BREAK SPACE}[b] lower" in findings(names) and "the series breaks in between" in findings(names)
+    assert "35.6%\N{NO-BREAK SPACE}[b] fewer citizens of Ukraine" in findings(names)
+    assert "the series breaks in between" in findings(names)
     assert "fewer than twelve months before" not in findings(names)
 
 
@@ -232,7 +233,7 @@ def test_no_finding_is_absurd(study, country, year, language):
 
 def test_refusals_are_told_without_a_change_that_is_withheld():
     # Luxembourg: 10 and 10; a change on fewer than 30 persons is withheld.
-    assert "In 2023, entry to Luxembourg was refused 10 times, as often as in 2022" in said(
+    assert "In 2023, entry to Luxembourg was refused 10 times, to the nearest five as often as in 2022" in said(
         "borders_and_return", "LU", 2023
     )
     assert "Refusals of entry to Luxembourg rose from 5 in 2015 to 10 in 2016" in said("borders_and_return", "LU", 2016)

@@ -221,6 +221,21 @@ def test_what_the_snapshot_gives_no_reason_for_is_not_called_protection():
         assert protection not in label.lower()
 
 
+def test_a_title_by_reason_names_the_most_frequent_and_the_year_that_it_is_of():
+    assert "were for reasons other than employment, family and education: 176,980, or 92.5%" in shown(
+        "legal_migration", "EE", 2016
+    )
+    said = shown("legal_migration", "LT", 2024)
+    assert "More than half of the permits valid at the end of 2023 were for employment: 122,515, or 73.3%" in said
+    assert "Residence permits valid on the last day of 2023 by reason, Lithuania" in said
+
+
+def test_what_is_nothing_in_every_year_is_no_part():
+    """Malta: the four reasons are all of the permits."""
+    published = run_in_this_process("legal_migration", "MT", 2022)
+    assert not [r for r in published if r.indicator == "valid_permits" and r.code("reason") == "OTHER"]
+
+
 def test_a_year_without_data_is_told_by_the_newest_that_has_some():
     record = record_of("legal_migration", "UK", 2019)
     assert record.findings == [

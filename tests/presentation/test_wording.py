@@ -48,7 +48,7 @@ def test_numbers_as_each_language_writes_them():
 
 # What is known of a number
 
-COMPUTED = {"%": 1, "percentage points": 1, "per million inhabitants": 0, "per 1 000 inhabitants": 1, "0–1": 3}
+COMPUTED = {"%": 1, "percentage points": 1, "per million inhabitants": 0, "per thousand inhabitants": 1, "0–1": 3}
 
 
 def known(value, low, high, unit="%") -> Result:
@@ -69,6 +69,7 @@ def known(value, low, high, unit="%") -> Result:
         (known(0.2096, 0.2091, 0.2121, "0–1"), "0.21", "0,21"),
         (known(0.03, 0.02, 0.04), "<0.1%", "<0,1_%"),
         (known(0.03, 0.0, 0.3), "<1%", "<1_%"),
+        (known(-0.03, -0.04, -0.02), ">−0.1%", ">−0,1_%"),
         (known(0.0, 0.0, 0.0), "0.0%", "0,0_%"),
         (known(5.0, 2.0, math.inf), "2–∞%", "2–∞_%"),
         (known(21, 20, 22, "rank"), "20–22", "20–22"),
@@ -91,6 +92,8 @@ def test_no_digit_is_shown_that_rounding_leaves_open_and_no_interval_leaves_the_
         assert low - ends[0] < step + 1e-6 and ends[1] - high < step + 1e-6, "no wider than it must be"
     elif shown.startswith("<"):
         assert 0 < value < step
+    elif shown.startswith(">"):
+        assert -step < value < 0
     else:
         assert high - low <= step + 1e-9 and abs(ends[0] - value) <= step / 2 + 1e-6
 
@@ -200,8 +203,8 @@ def test_titles_read_out_end_in_one_full_stop():
 
 
 def test_a_number_in_a_name_does_not_break_at_the_end_of_a_line():
-    assert EN.unit("per 1 000 inhabitants") == f"per 1{NBSP}000 inhabitants"
-    assert EN.indicator("immigration_per_1000_change_pct").startswith(f"Immigration per 1{NBSP}000 inhabitants")
+    assert EN.unit("per 100 000 inhabitants") == f"per 100{NBSP}000 inhabitants"
+    assert LT.unit("per thousand inhabitants") == "tūkstančiui gyventojų"
 
 
 def test_dates_as_each_language_writes_them():

@@ -194,12 +194,30 @@ class Indicators(Declaration):
         base, suffix = self.split(indicator)
         return (self.derivations[suffix].unit if suffix else None) or self.declared(base).unit
 
+    def count(self, indicator: str) -> Count:
+        """The declaration of an indicator that is a count.
+
+        Raises
+        ------
+        InvalidDeclaration
+            If it is computed from others.
+        """
+        declared = self.declared(indicator)
+        if not isinstance(declared, Count):
+            raise InvalidDeclaration(
+                f"the indicator {indicator} is not a count",
+                where="params/indicators.yaml",
+                expected="formula: count",
+                found=f"formula: {declared.formula}",
+            )
+        return declared
+
     def datasets(self, indicator: str) -> tuple[str, ...]:
         """The datasets that an indicator takes, in the order of its formula; none where it measures any of them."""
         base, _ = self.split(indicator)
         declared = self.declared(base)
         if isinstance(declared, Count):
-            return tuple(source.dataset for source in declared.sources)
+            return tuple(dict.fromkeys(source.dataset for source in declared.sources))
         if isinstance(declared, Difference) and declared.published_together:
             return tuple(dict.fromkeys(dataset for pair in declared.published_together for dataset in pair))
         return tuple(dict.fromkeys(dataset for other in _taken_by(declared) for dataset in self.datasets(other)))

@@ -87,6 +87,13 @@ class Sidecar(Declaration):
     datasets: dict[DatasetName, DatasetUse]
     depends_on: tuple[Literal["every vintage", "other studies"], ...] = ()
 
+    @property
+    def years(self) -> range:
+        """The reference years that the study allows."""
+        declared = self.parameters["year"]
+        assert isinstance(declared, YearParameter), "read_yaml refuses a sidecar whose year is of another type"
+        return range(declared.minimum, declared.maximum + 1)
+
 
 def read_sidecar(project: Project, study: str) -> Sidecar:
     """Read the sidecar of a study.

@@ -115,9 +115,7 @@ def read_mapping(path: Path) -> dict:
     return said
 
 
-def read_named(
-    folder: Path, names: Names, name: str, model: type[Model], *, absent: str, hint: str, **given
-) -> Model:
+def read_named(folder: Path, names: Names, name: str, model: type[Model], *, absent: str, hint: str, **given) -> Model:
     """Read ``<folder>/<name>.yaml``, as `read_yaml`; one that is not there is refused in the words of ``absent``.
 
     Raises

@@ -176,7 +176,7 @@ class Evaluator:
         counts = formulas.count(observations, indicator, declared.unit, fixed={*source.where, *added_up} - {*breakdown})
         if not added_up and list(years) == list(time):
             return counts
-        if added_up:
+        if any(EVERY in codes for codes in added_up.values()):
             counts = formulas.zeros_for_certain(counts)
         of_years = formulas.added(with_text(counts, time=counts["time"].map(years)))
         if source.year != "last month":

@@ -7,6 +7,7 @@ row a number. A missing part makes the whole missing; flags of all parts are kep
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import compress
+from typing import Any
 
 import numpy
 import pandas
@@ -19,6 +20,9 @@ from workbench.model.types import NOT_AVAILABLE, NOT_BROKEN_DOWN, NUMBER_COLUMNS
 
 MINIMUM_DENOMINATOR = 30
 """Shares and changes on fewer persons are withheld: rounding and chance would swamp them."""
+
+COUNTED = ("persons", "permits", "refusals", "detections", "attempts", "decisions")
+"""The units of what is counted, one by one."""
 
 _SEEN = 0.01
 """The share of a whole that a drawing cannot hide."""
@@ -170,7 +174,8 @@ def _with_value(observations: Columns, *columns: str) -> Columns:
 
 def _among(rows: Columns, others: Columns) -> numpy.ndarray:
     """Whether each row has the texts of one of the others, in the columns that these have."""
-    size, number = len(rows["value"]), 0
+    size = len(rows["value"])
+    number = numpy.zeros(size + len(next(iter(others.values()))), dtype=int)
     for name, texts in others.items():
         codes, distinct = pandas.factorize(numpy.concatenate([rows[name], texts]))
         number = number * len(distinct) + codes
@@ -178,7 +183,7 @@ def _among(rows: Columns, others: Columns) -> numpy.ndarray:
 
 
 def zeros_for_certain(counts: pandas.DataFrame) -> pandas.DataFrame:
-    """Counts whose zeros are taken as exact: for a sum over codes.
+    """Counts whose zeros are taken as exact: for a sum over every code of a dimension.
 
     Most of two hundred citizenships stand at zero in most countries; if each were given the half of the rounding base that
     it may hide, the sum would have no upper bound worth showing.
@@ -317,7 +322,7 @@ def _relative_change(now: pandas.DataFrame, before: pandas.DataFrame, indicator:
     pairs = _paired(now, without_break(before), ("geo", "breakdown", "time"))
     changes = _divided(pairs, indicator, unit, 100)
     changes = changes.assign(**{name: changes[name] - 100 for name in NUMBER_COLUMNS})
-    return withhold(changes, numpy.where(pairs["unit"] == "persons", pairs["value_below"], numpy.nan))
+    return withhold(changes, numpy.where(numpy.isin(pairs["unit"], COUNTED), pairs["value_below"], numpy.nan))
 
 
 def change_in_points(
@@ -398,8 +403,8 @@ def shifted(time: str, periods: int) -> str:
         return str(int(year) + periods)
     a_year = 4 if within.startswith("Q") else 12
     index = int(year) * a_year + int(within.removeprefix("Q")) - 1 + periods
-    year, number = index // a_year, index % a_year + 1
-    return f"{year}-Q{number}" if a_year == 4 else f"{year}-{number:02d}"
+    shifted_year, number = index // a_year, index % a_year + 1
+    return f"{shifted_year}-Q{number}" if a_year == 4 else f"{shifted_year}-{number:02d}"
 
 
 def _paired(above: pandas.DataFrame, below: pandas.DataFrame, on: Sequence[str]) -> Columns:
@@ -408,7 +413,11 @@ def _paired(above: pandas.DataFrame, below: pandas.DataFrame, on: Sequence[str])
     if len(place) != len(below):
         raise ValueError(f"{', '.join(on)} do not tell the rows below apart")
     # What is not there stands at the end.
-    nothing = dict.fromkeys(NUMBER_COLUMNS, numpy.nan) | {"flags": NOT_AVAILABLE, "dataset": None, "vintage": None}
+    nothing: dict[str, Any] = dict.fromkeys(NUMBER_COLUMNS, numpy.nan) | {
+        "flags": NOT_AVAILABLE,
+        "dataset": None,
+        "vintage": None,
+    }
     at = [place.get(key, -1) for key in rows_of(above, list(on))]
     pairs = {name: above[name].to_numpy() for name in RESULT_COLUMNS}
     return pairs | {f"{name}_below": numpy.append(below[name].to_numpy(), none)[at] for name, none in nothing.items()}
@@ -467,7 +476,7 @@ def _joined(pairs: Columns) -> dict[str, list[str]]:
 
 def joined_sources(sources: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """Datasets and vintages that a number comes from, each once, joined by ``+``; one that is missing is left out."""
-    pairs = {}
+    pairs: dict[tuple[str, str], None] = {}
     for dataset, vintage in sources:
         if isinstance(dataset, str):
             pairs |= dict.fromkeys(zip(dataset.split("+"), vintage.split("+"), strict=True))

@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 
 import numpy
 import pandas
+from numpy.typing import ArrayLike
 
 from workbench.data.text_columns import with_text
 from workbench.indicators import formulas
@@ -134,7 +135,9 @@ def sums(summed: pandas.DataFrame) -> pandas.DataFrame:
     return with_text(summed, indicator="sum_of_parts", breakdown=[f"measured={of}" for of in summed["indicator"]])
 
 
-def _measured(rows: pandas.DataFrame, indicator: str, unit: str, value, also: Sequence[str] = ()) -> pandas.DataFrame:
+def _measured(
+    rows: pandas.DataFrame, indicator: str, unit: str, value: ArrayLike, also: Sequence[str] = ()
+) -> pandas.DataFrame:
     """Results about some results: exact, without their flags; what is not there is not available."""
     values = numpy.full(len(rows), numpy.asarray(value, dtype=float))
     of_each = zip(rows["indicator"], *([also] if also else []))

@@ -9,7 +9,7 @@ from workbench.model.errors import InconsistentResult
 from workbench.model.types import NUMBER_COLUMNS, RESULT_COLUMNS, Result
 
 
-class Results(tuple):
+class Results(tuple[Result, ...]):
     """A tuple of `workbench.model.types.Result` that knows how to become a DataFrame and back."""
 
     @classmethod
@@ -59,10 +59,11 @@ class Results(tuple):
             )
         return found[0]
 
-    def __add__(self, other) -> "Results":
+    # A tuple may be added to one of anything; results only to results.
+    def __add__(self, other: Iterable[Result]) -> "Results":  # type: ignore[override]
         return Results((*self, *other))
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         return self.frame.to_html(index=False, na_rep="")
 
 

@@ -117,7 +117,9 @@ class SnapshotQuality:
         known_by = self._indicators.headline(declaration.dataset)
         return known_by and self._counted(*known_by, declaration, snapshot)
 
-    def _counted(self, indicator: str, source: CountSource, declaration, snapshot: Snapshot) -> Headline:
+    def _counted(
+        self, indicator: str, source: CountSource, declaration: DatasetDeclaration, snapshot: Snapshot
+    ) -> Headline:
         """How an indicator is counted in a snapshot: with the total of each dimension, or, without one, all codes."""
         added = tuple(
             dimension
@@ -233,7 +235,9 @@ class SnapshotQuality:
 
     # Parts and totals
 
-    def parts_against_total(self, indicator: str, time=None, **parts: str | Sequence[str]) -> Results:
+    def parts_against_total(
+        self, indicator: str, time: Sequence[str] | None = None, **parts: str | Sequence[str]
+    ) -> Results:
         """Of each snapshot that holds both: the sum of the parts, the total, how much of it they are, how far they are apart, and
         what of that rounding does not explain, where the breakdown is whole.
 

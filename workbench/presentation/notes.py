@@ -8,13 +8,17 @@ from workbench import __version__
 from workbench.data.cards import Card
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
+from workbench.indicators.formulas import shifted
 from workbench.model.record import Record
 from workbench.model.types import Result
 from workbench.presentation.sentences import definition_id, flag_label
-from workbench.presentation.wording import Wording, shown_flags
+from workbench.presentation.wording import Wording, one_full_stop, shown_flags
 
 Sources = Sequence[tuple[DatasetDeclaration, Snapshot]]
 
+
+_NOT_ROUNDED = "Not rounded."
+"""What cards say of data whose dataset is declared to be exact, which the first of its notes says."""
 
 Note = tuple[str, list[str]]
 """A heading and what stands below it, a paragraph each."""
@@ -107,7 +111,7 @@ def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshots: Se
         else wording.text("Published values are not rounded.")
     )
     notes = [note.text for note in declaration.notes if note.since is None or note.since <= year]
-    of_each = {snapshot.id.vintage: _of_vintage(wording, snapshot.card) for snapshot in snapshots}
+    of_each = {snapshot.id.vintage: _of_vintage(wording, snapshot.card, notes) for snapshot in snapshots}
     of_all = [item for item in next(iter(of_each.values())) if all(item in items for items in of_each.values())]
     items = [wording.text(declaration.definition), rounding, *map(wording.text, notes), *of_all]
     items += [f"{vintage}: {item}" for vintage, said in of_each.items() for item in said if item not in of_all]
@@ -115,14 +119,31 @@ def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshots: Se
     return f"{declaration.dataset}, {word} {', '.join(of_each)}", list(dict.fromkeys(items))
 
 
-def _of_vintage(wording: Wording, card: Card) -> list[str]:
+def _of_vintage(wording: Wording, card: Card, notes: Sequence[str]) -> list[str]:
+    """What the card of a vintage says beyond the notes on its dataset."""
+    caveats = [
+        caveat
+        for caveat in card.caveats
+        if caveat != _NOT_ROUNDED and not any(note.startswith(caveat.rstrip(".")) for note in notes)
+    ]
     items = [
         wording.text("Retrieved: {when}.").format(when=wording.text(card.retrieved)),
-        *map(wording.text, card.caveats),
+        *map(wording.text, caveats),
     ]
     if card.omitted:
         items.append(wording.text("Left out of the snapshot: {what}.").format(what=wording.text(card.omitted)))
-    return items
+    return list(map(one_full_stop, items))
+
+
+def _spans(times: Iterable[str]) -> list[str]:
+    """Periods, those that follow each other as one span: ``2008–2011``; years, quarters and months each by themselves."""
+    spans: list[list[str]] = []
+    for time in sorted(times, key=lambda time: (len(time), "Q" in time, time)):
+        if spans and shifted(spans[-1][-1], 1) == time:
+            spans[-1].append(time)
+        else:
+            spans.append([time])
+    return [span[0] if len(span) == 1 else f"{span[0]}–{span[-1]}" for span in spans]
 
 
 def _flags(wording: Wording, published: list[Result]) -> Note:
@@ -133,7 +154,7 @@ def _flags(wording: Wording, published: list[Result]) -> Note:
     lines = []
     for flag in flags:
         flagged = [result for result in published if flag in shown_flags(result)]
-        times = ", ".join(sorted({result.time for result in flagged}))
+        times = ", ".join(_spans({result.time for result in flagged}))
         count = wording.text("{count} of {all} published numbers ({times})").format(
             count=wording.number(len(flagged)), all=wording.number(len(published)), times=times
         )

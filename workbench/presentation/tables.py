@@ -154,12 +154,12 @@ def table_html(
     units, row_units = units_of(wording, results, down, across)
     row_labels, column_labels = down.labels(wording, row_keys), across.labels(wording, column_keys)
     head = "".join(
-        f'<th scope="col"{_period(across)}>{whole_dates_html(column_labels[key])}{_unit_html(units[key])}</th>'
+        f'<th scope="col"{_period(across)}>{whole_dates_html(column_labels[key])}{_unit_html(units[key], column_labels[key])}</th>'
         for key in column_keys
     )
     body = "\n".join(
         f"<tr{_emphasis(key == emphasised)}>"
-        f'<th scope="row"{_period(down)}>{whole_dates_html(row_labels[key])}{_unit_html(row_units.get(key, ""))}</th>'
+        f'<th scope="row"{_period(down)}>{whole_dates_html(row_labels[key])}{_unit_html(row_units.get(key, ""), row_labels[key])}</th>'
         + "".join(_cell(wording, cells.get((key, column)), across.is_mixed(column)) for column in column_keys)
         + "</tr>"
         for key in row_keys
@@ -262,8 +262,10 @@ def unit_of(wording: Wording, results: Sequence[Result]) -> str:
     return wording.unit(units.pop()) if len(units) == 1 else ""
 
 
-def _unit_html(unit: str) -> str:
-    return f'<span class="unit">{escape(unit)}</span>' if unit else ""
+def _unit_html(unit: str, label: str) -> str:
+    """The unit below a label, unless the label ends with it."""
+    is_said = not unit or label.casefold().endswith(unit.casefold())
+    return "" if is_said else f'<span class="unit">{escape(unit)}</span>'
 
 
 def _period(axis: Axis) -> str:

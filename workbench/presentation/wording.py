@@ -32,7 +32,7 @@ _COMPUTED = {
     "%": (1, 0),
     "percentage points": (1, 0),
     "per million inhabitants": (0, 0),
-    "per 1 000 inhabitants": (1, 0),
+    "per thousand inhabitants": (1, 0),
     "0–1": (3, 2),
 }
 _RANK = "rank"
@@ -208,14 +208,16 @@ class Wording:
         """The value of a result that is there, without the sign of its unit, in the digits that are known.
 
         A count stands as published. What is computed has fewer decimals where rounding leaves the last one open; where it
-        leaves whole numbers open, or the rank, the interval stands for it. What is more than nothing never reads as zero.
+        leaves whole numbers open, or the rank, the interval stands for it. What is more or less than nothing never reads as zero.
         """
         places, is_computed = self.known_decimals(result), result.unit in _COMPUTED
         if (is_computed or result.unit == _RANK) and _is_wider(result, places):
             return self._between(result, places)
         number = self.number(result.value, result.unit, decimals=places)
-        is_hidden = is_computed and result.value > 0 and not number.strip("0.,")
-        return f"<{self.number(_step(places), result.unit, decimals=places)}" if is_hidden else number
+        if not is_computed or result.value == 0 or number.strip("−0.,"):
+            return number
+        sign, least = ("<", _step(places)) if result.value > 0 else (">", -_step(places))
+        return sign + self.number(least, result.unit, decimals=places)
 
     def full_value(self, result: Result) -> str:
         """A result's value in all the digits of its unit, whatever rounding leaves open."""

@@ -69,8 +69,10 @@ def _headlines(headline_results: HeadlineResults, newest: list[Entry], wording: 
 
 
 def _most_specific(indicator: str, entries: list[Entry]) -> Entry:
-    """Of the studies that publish an indicator, the one with the fewest others: a topic before an overview."""
-    return min((entry for entry in entries if indicator in entry.indicators), key=lambda entry: len(entry.indicators))
+    """Of the studies that publish an indicator, the one with the fewest others: a topic before an overview. Studies of the
+    data themselves come last."""
+    publishing = (entry for entry in entries if indicator in entry.indicators)
+    return min(publishing, key=lambda entry: (entry.page.topic == "methods", len(entry.indicators)))
 
 
 def _series(headline_results: HeadlineResults, country: str, year: int, indicator: str) -> list[Result]:

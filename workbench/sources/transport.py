@@ -191,9 +191,7 @@ def _judge(url: str, answer: httpx.Response) -> None:
         expected="status 200",
         found=said,
         unchanged="nothing was stored",
-        hint="cut the dataset with --since or --filter"
-        if answer.status_code == 413
-        else "see what the provider says",
+        hint="cut the dataset with --since or --filter" if answer.status_code == 413 else "see what the provider says",
     )
 
 

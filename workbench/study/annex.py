@@ -5,13 +5,19 @@ it, that one has a row of its own: the two stand one below the other and are nev
 Union is told by the series that the run reads, for the other one may hold other countries.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from math import isclose
+from typing import TYPE_CHECKING, Any
 
 from workbench.declarations.indicators import Difference, Indicators, Ratio
 from workbench.indicators.evaluate import EU27
 from workbench.indicators.results import Results
 from workbench.model.errors import InconsistentResult, UnknownCode
+
+if TYPE_CHECKING:
+    from workbench.study.reader import Reader
 
 Vintages = Mapping[str, str]
 """Datasets that are named, with the vintage of each; none named stands for what the run reads."""
@@ -22,45 +28,45 @@ Held = dict[str, tuple[float, str]]
 _YEARS_BEFORE = (5, 1, 0)
 
 
-def annex(study, indicators: Sequence[str], breakdown: Mapping) -> Results:
+def annex(reader: Reader, indicators: Sequence[str], breakdown: Mapping) -> Results:
     """All cells of the rows of some indicators, column by column: so columns keep their order whatever a row lacks."""
-    times = [str(study.year - before) for before in _YEARS_BEFORE]
-    rows = [row for indicator in indicators for row in _rows(study, indicator, times, breakdown)]
+    times = [str(reader.year - before) for before in _YEARS_BEFORE]
+    rows = [row for indicator in indicators for row in _rows(reader, indicator, times, breakdown)]
     return Results(result for column in zip(*rows) for cell in column for result in cell)
 
 
-def series(study, indicator: str, times: Sequence[str], breakdown: Mapping) -> list[Results]:
+def series(reader: Reader, indicator: str, times: Sequence[str], breakdown: Mapping) -> list[Results]:
     """An indicator over time: as the run reads it, and as another dataset or vintage has it that has more of the times."""
     return [
-        study.results(indicator, time=times, dataset=vintages, **breakdown)
-        for vintages in _vintages_shown(study, indicator, times, breakdown)
+        reader.results(indicator, time=times, dataset=vintages, **breakdown)
+        for vintages in _vintages_shown(reader, indicator, times, breakdown)
     ]
 
 
-def _rows(study, indicator: str, times: Sequence[str], breakdown: Mapping) -> list[list[Results]]:
+def _rows(reader: Reader, indicator: str, times: Sequence[str], breakdown: Mapping) -> list[list[Results]]:
     own, *others = (
-        _row(study, indicator, times, vintages, breakdown)
-        for vintages in _vintages_shown(study, indicator, times, breakdown)
+        _row(reader, indicator, times, vintages, breakdown)
+        for vintages in _vintages_shown(reader, indicator, times, breakdown)
     )
-    read = _row(study, indicator, times, {}, breakdown)
+    read = _row(reader, indicator, times, {}, breakdown)
     has_the_year = any(result.is_available for result in read[len(times) - 1])
     if has_the_year and not _agree(_standing(read), _standing(own)):
         return [read, _without_standing(own), *map(_without_standing, others)]
     return [own, *map(_without_standing, others)]
 
 
-def _row(study, indicator: str, times: Sequence[str], vintages: Vintages, breakdown: Mapping) -> list[Results]:
+def _row(reader: Reader, indicator: str, times: Sequence[str], vintages: Vintages, breakdown: Mapping) -> list[Results]:
     """The cells of a row: its times, its change, the Union's figure, the rank and how many are ranked."""
 
-    def of(suffix: str = "", **where) -> Results:
-        return study.results(indicator + suffix, dataset=vintages, **where, **breakdown)
+    def of(suffix: str = "", **where: Any) -> Results:
+        return reader.results(indicator + suffix, dataset=vintages, **where, **breakdown)
 
-    change = _suffix_of_change(study.wording.indicators, indicator)
+    change = _suffix_of_change(reader.indicators, indicator)
     return [
         *(Results([result]) for result in of(time=times)),
         of(change) if change else Results(),
         of(geo=EU27),
-        *((of("_rank_eu27"), of("_ranked_eu27")) if study.is_member else ()),
+        *((of("_rank_eu27"), of("_ranked_eu27")) if reader.is_member else ()),
     ]
 
 
@@ -100,37 +106,37 @@ def _is_balance(indicators: Indicators, indicator: str) -> bool:
     return isinstance(declared, Difference)
 
 
-def _vintages_shown(study, indicator: str, times: Sequence[str], breakdown: Mapping) -> list[Vintages]:
+def _vintages_shown(reader: Reader, indicator: str, times: Sequence[str], breakdown: Mapping) -> list[Vintages]:
     """Where the rows of an indicator are read: what the run reads, and what has a time that this lacks."""
-    own = _held(study, indicator, times, {}, breakdown)
+    own = _held(reader, indicator, times, {}, breakdown)
     if len(own) == len(times):
         return [{}]
-    elsewhere = _elsewhere(study, indicator, times, breakdown)
-    other = _held(study, indicator, times, elsewhere, breakdown)
+    elsewhere = _elsewhere(reader, indicator, times, breakdown)
+    other = _held(reader, indicator, times, elsewhere, breakdown)
     if not other.keys() - own.keys():
         return [{}]
     # One that says all that the other says, and more, stands for both.
     return [elsewhere] if own.items() <= other.items() else [{}, elsewhere]
 
 
-def _elsewhere(study, indicator: str, times: Sequence[str], breakdown: Mapping) -> Vintages:
+def _elsewhere(reader: Reader, indicator: str, times: Sequence[str], breakdown: Mapping) -> Vintages:
     """The other datasets or vintages that have, of the counts behind an indicator, most of the times that are lacking."""
     found: dict[str, str] = {}
-    for count in study.wording.indicators.counts(indicator):
-        own = _held(study, count, times, {}, breakdown).keys()
+    for count in reader.indicators.counts(indicator):
+        own = _held(reader, count, times, {}, breakdown).keys()
         if len(own) == len(times):
             continue
         others = [
             {dataset: vintage}
-            for dataset in dict.fromkeys(study.wording.indicators.datasets(count))
-            if dataset in study.sidecar.datasets
-            for vintage in reversed(study.vintages(dataset))
+            for dataset in dict.fromkeys(reader.indicators.datasets(count))
+            if dataset in reader.sidecar.datasets
+            for vintage in reversed(reader.vintages(dataset))
         ]
-        held = [_held(study, count, times, other, breakdown).keys() for other in others]
+        held = [_held(reader, count, times, other, breakdown).keys() for other in others]
         # Of several that add as much, one that the edition pins, for it belongs to the others that it pins; then the one that
         # also has most of the other times: they can be compared within it.
         added, *_, best = max(
-            ((len(has - own), _is_pinned(study, other), len(has), other) for has, other in zip(held, others)),
+            ((len(has - own), _is_pinned(reader, other), len(has), other) for has, other in zip(held, others)),
             key=lambda of: of[:3],
             default=(0, False, 0, {}),
         )
@@ -138,17 +144,17 @@ def _elsewhere(study, indicator: str, times: Sequence[str], breakdown: Mapping) 
     return found
 
 
-def _is_pinned(study, vintages: Vintages) -> bool:
-    return all(study.vintage(dataset) == vintage for dataset, vintage in vintages.items())
+def _is_pinned(reader: Reader, vintages: Vintages) -> bool:
+    return all(reader.vintage(dataset) == vintage for dataset, vintage in vintages.items())
 
 
-def _held(study, indicator: str, times: Sequence[str], vintages: Vintages, breakdown: Mapping) -> Held:
+def _held(reader: Reader, indicator: str, times: Sequence[str], vintages: Vintages, breakdown: Mapping) -> Held:
     """What a series has; nothing where the dataset has no such breakdown, or its parts do not belong together."""
     try:
         if vintages:
-            series = study.tried(indicator, time=times, dataset=vintages, **breakdown)
+            series = reader.tried(indicator, time=times, dataset=vintages, **breakdown)
         else:
-            series = study.results(indicator, time=times, **breakdown)
+            series = reader.results(indicator, time=times, **breakdown)
     except (UnknownCode, InconsistentResult):
         return {}
     return {result.time: (result.value, result.flags) for result in series if result.is_available}

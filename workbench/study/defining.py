@@ -20,7 +20,7 @@ FEWEST_YEARS = 3
 OUT_OF_THE_ORDINARY = 2.0
 """So many times as high as in an ordinary year, or as low, defines a year."""
 
-_SMALL = {"%": 10.0, "per 1 000 inhabitants": 1.0}
+_SMALL = {"%": 10.0, "per thousand inhabitants": 1.0}
 _FEW = 100.0
 
 
@@ -69,7 +69,9 @@ def is_new(before: Sequence[Result], last: Result) -> bool:
 
 def is_new_majority(shares: Sequence[Result]) -> bool:
     """Whether a share, in per cent over the years, is certainly more than half in the last year, and was in no year before."""
-    *before, last = shares or (None,)
+    if not shares:
+        return False
+    *before, last = shares
     known = [share for share in before[-YEARS_BEFORE:] if share.is_available]
     return (
         len(known) >= FEWEST_YEARS and last.is_available and last.low > 50 and all(share.high < 50 for share in known)

@@ -14,12 +14,7 @@ def related_studies(project: Project, run: Run) -> dict[str, Sidecar]:
     """
     names = [name for name in studies_of(project, run.year) if name != run.study]
     sidecars = {name: read_sidecar(project, name) for name in names}
-    return {name: sidecar for name, sidecar in sidecars.items() if _allows(sidecar, run.year)}
-
-
-def _allows(sidecar: Sidecar, year: int) -> bool:
-    years = sidecar.parameters["year"]
-    return years.minimum <= year <= years.maximum
+    return {name: sidecar for name, sidecar in sidecars.items() if run.year in sidecar.years}
 
 
 def address(study: str, language: str) -> str:

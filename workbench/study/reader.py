@@ -1,0 +1,398 @@
+"""What a run reads: results, series and vintages, by its parameters; and which snapshots they were read from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import pandas
+
+from workbench.data.observations import EVERY, Columns, absent, select, select_columns
+from workbench.data.preferred import first_holding, number_of_values
+from workbench.data.snapshots import Snapshot, SnapshotStore
+from workbench.declarations.codelists import members, reporting_countries
+from workbench.declarations.countries import read_countries
+from workbench.declarations.datasets import DatasetDeclaration, read_dataset
+from workbench.declarations.indicators import CountSource, read_indicators
+from workbench.declarations.studies import EVERY_VINTAGE, read_sidecar
+from workbench.indicators import contributions, formulas
+from workbench.indicators.evaluate import EU27, Evaluator, Scope
+from workbench.indicators.results import Results
+from workbench.indicators.seasons import months_of
+from workbench.indicators.snapshot_quality import SnapshotQuality
+from workbench.model.errors import MissingSnapshot, RefusedRun, near
+from workbench.model.paths import Project
+from workbench.model.types import TOTALS, Result, Run, broken_down
+from workbench.study.annex import annex, series
+from workbench.study.vintage_selection import whole_years
+
+Codes = str | Sequence[str]
+"""A code, or several."""
+
+Periods = str | int | Sequence[str | int]
+"""A period, or several; a year may be a number."""
+
+
+class Reader:
+    """Reads the data of a run.
+
+    Attributes
+    ----------
+    country : str
+        Code of the reporting country.
+    year : int
+        Reference year.
+    run : Run
+        All parameters and vintages.
+    sidecar : Sidecar
+        What the study declares.
+    declared : CountryDeclaration
+        What ``params/countries.yaml`` says of the country alone: its border routes, its national counts.
+    indicators : Indicators
+        All that are declared.
+    """
+
+    every = EVERY
+    eu27 = EU27
+
+    def __init__(self, project: Project, run: Run):
+        self.run = run
+        self.country, self.year = run.country, run.year
+        self.sidecar = read_sidecar(project, run.study)
+        self.declared = read_countries(project).of(run.country)
+        self.indicators = read_indicators(project)
+        self._store = SnapshotStore.of(project)
+        self._chosen: dict[tuple, CountSource] = {}
+        self._evaluators: dict[tuple, Evaluator] = {}
+        self._snapshots: dict[tuple[str, str], Snapshot] = {}
+        self._read: dict[str, Snapshot] = {}
+        self._declarations = {dataset: read_dataset(project, dataset) for dataset in self.sidecar.datasets}
+
+    # What is asked about
+
+    @property
+    def neighbours(self) -> list[str]:
+        """The countries to compare with; never the country itself."""
+        return [code for code in self.run.parameters.get("neighbours", ()) if code != self.country]
+
+    @property
+    def member_states(self) -> tuple[str, ...]:
+        """The Member States of the EU-27."""
+        return members(EU27, self.year)
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the country is one of those Member States: only they have a rank and a share among them."""
+        return self.country in self.member_states
+
+    @property
+    def reporting_countries(self) -> tuple[str, ...]:
+        """The countries that report on the reference year: the Member States, those that were one then, and EFTA."""
+        return reporting_countries(self.year)
+
+    @property
+    def years(self) -> list[str]:
+        """All years from the first that the study allows to the reference year."""
+        return [str(year) for year in range(self.sidecar.years.start, self.year + 1)]
+
+    def months(self, years: int) -> list[str]:
+        """The months of so many years, the reference year the last of them."""
+        return months_of(str(self.year), years)
+
+    # Results
+
+    def observations(self, dataset: str, **filters: Codes) -> pandas.DataFrame:
+        """Observations of a dataset, in the run's vintage; see `workbench.data.observations.select`."""
+        declaration, vintage = self._declared(dataset), self._vintage(dataset, filters)
+        if vintage is None:
+            raise MissingSnapshot(f"there is no snapshot of {dataset}", hint=f"workbench fetch {dataset}")
+        return select(self._snapshot(dataset, vintage), declaration, filters)
+
+    def results(
+        self,
+        *indicators: str,
+        geo: Codes | None = None,
+        time: Periods | None = None,
+        dataset: Codes | Mapping[str, str | None] | None = None,
+        vintage: str | None = None,
+        **breakdown: Codes,
+    ) -> Results:
+        """Results of one or more indicators, one after the other.
+
+        Parameters
+        ----------
+        *indicators : str
+            Declared in ``params/indicators.yaml``, or derived by one of its suffixes.
+        geo : str or sequence of str, optional
+            Countries or aggregates; the study's country by default.
+        time : str, int or sequence, optional
+            Periods; the reference year by default.
+        dataset : str, sequence of str or mapping, optional
+            Which of the datasets that publish an indicator, or of those that its parts come from; by default the first
+            that has the country's reference year. As a mapping, with the vintage of each, or None for the run's.
+        vintage : str, optional
+            Another vintage of those datasets than the run's; what is shown names it.
+        **breakdown
+            Dimension to code, codes, or `Study.every`.
+        """
+        geo = _several(geo or self.country)
+        periods = [str(period) for period in _several(time or self.year)]
+        evaluator = self._evaluator(_named(dataset, vintage), periods)
+        found = [evaluator.results(indicator, geo, periods, breakdown) for indicator in indicators]
+        return Results(result for frame in found for result in Results.of(frame))
+
+    def tried(
+        self, indicator: str, *, time: Iterable[str | int], dataset: Mapping[str, str], **breakdown: Codes
+    ) -> Results:
+        """The series of the country as other datasets or vintages have it, to choose among them; that these were read is
+        noted where one is shown."""
+        evaluator = self._evaluator(dataset, is_trial=True)
+        return Results.of(evaluator.results(indicator, [self.country], [str(period) for period in time], breakdown))
+
+    def vintages(self, dataset: str) -> list[str]:
+        """Every vintage of a dataset that is here, oldest first; the sidecar says that the study depends on them."""
+        self._must_depend_on(EVERY_VINTAGE)
+        return [snapshot.id.vintage for snapshot in self._store.vintages(dataset)]
+
+    def vintage(self, dataset: str, by: str | None = None) -> str | None:
+        """The vintage of a dataset that the run reads, or of its breakdown ``by`` a dimension; None without a snapshot."""
+        return self.run.vintages.get(broken_down(dataset, by) if by else dataset)
+
+    def newest(self, indicator: str, **breakdown: Codes) -> dict[str, str]:
+        """Where the newest year of a count is, up to the reference year: for what the reference year lacks.
+
+        Parameters
+        ----------
+        indicator : str
+            A count that ``params/indicators.yaml`` declares.
+        **breakdown
+            As for `results`.
+
+        Returns
+        -------
+        dict
+            ``time``, ``dataset`` and ``vintage``, to be given to `results`; the reference year where no year is whole.
+        """
+        found = []
+        for source in self.indicators.count(indicator).sources:
+            filters = {**source.where, **breakdown}
+            vintage = self._vintage(source.dataset, filters) if source.dataset in self._declarations else None
+            if vintage:
+                snapshot, declaration = self._opened(source.dataset, vintage), self._declarations[source.dataset]
+                years = whole_years(snapshot, declaration, filters, self.country, source.year, until=self.year)
+                found.append((years[-1] if years else 0, {"dataset": source.dataset, "vintage": vintage}))
+        year, place = max(found, key=lambda year_and_place: year_and_place[0], default=(0, {}))
+        return {"time": str(year or self.year), **place}
+
+    def one(self, indicator: str, **where: Any) -> Result:
+        """The single result of an indicator: for the study's country and year unless said otherwise, as in `results`."""
+        return self.results(indicator, **where).one()
+
+    def in_the_year(self, indicator: str) -> tuple[Result, Result, Result]:
+        """The number of the reference year, its change on the year before, and the number of that year, all of one series."""
+        now, before = self.one(indicator), str(self.year - 1)
+        for earlier, here in self.series(indicator, time=[before, str(self.year)]):
+            if earlier.is_available and here.value == now.value:
+                return now, self.one(f"{indicator}_change_pct", dataset=dict(earlier.sources)), earlier
+        return now, self.one(f"{indicator}_change_pct"), self.one(indicator, time=before)
+
+    def annex(self, *indicators: str, **breakdown: Codes) -> Results:
+        """The rows of a statistical annex, for a table with ``rows="series", columns="standing"``.
+
+        The columns are five years before, the year before and the reference year; the change on the year before (of a share
+        in percentage points, of a balance none); the figure of the EU-27; the rank, and how many countries are ranked.
+        """
+        return annex(self, indicators, breakdown)
+
+    def series(self, indicator: str, *, time: Sequence[str], **breakdown: Codes) -> list[Results]:
+        """An indicator over time as `results` has it; and as another dataset or vintage has it, where that has more of the
+        times. One that says all that the other says, and more, stands for both."""
+        return series(self, indicator, time, breakdown)
+
+    def total(self, indicator: str, *, over: str, geo: Codes | None = None, time: Periods | None = None) -> Results:
+        """The totals over a dimension, of the vintage that its parts are read from: as published, or added up.
+
+        Where a breakdown has a vintage of its own, the run's total is of another one: shares are of this one.
+        """
+        geo, time = _several(geo or self.country), _several(time or self.year)
+        return Results.of(self._evaluator({}).whole(indicator, geo, [str(period) for period in time], over))
+
+    def drivers(self, indicator: str, time: Iterable[str], **breakdown: Any) -> Results:
+        """What one Member State made of the change of the Union's total, in the years in which it made more than half of it;
+        see `workbench.indicators.contributions.drivers`."""
+        periods = list(time)
+        if not periods:
+            return Results()
+        made = self.results(f"{indicator}_of_change_eu27_pct", geo=self.member_states, time=periods, **breakdown)
+        return Results.of(contributions.drivers(made.frame))
+
+    def largest(self, parts: Results, total: Result, dimension: str, most: int = 10) -> Results:
+        """The largest parts and then ``OTHER``; see `workbench.indicators.formulas.largest`."""
+        return Results.of(formulas.largest(parts.frame, Results([total]).frame, dimension, most))
+
+    def rest(self, parts: Results, wholes: Results, dimension: str) -> Results:
+        """What is left of wholes without their parts, as ``OTHER``; see `workbench.indicators.formulas.rest`."""
+        return Results.of(formulas.rest(parts.frame, wholes.frame, dimension))
+
+    def not_broken_down(self, parts: Results, wholes: Results, dimension: str) -> Results:
+        """What parts that should be all of a whole leave of it; see `workbench.indicators.formulas.not_broken_down`."""
+        return Results.of(formulas.not_broken_down(parts.frame, wholes.frame, dimension))
+
+    def and_rest(self, parts: Results, totals: Results, dimension: str, grouped: str) -> Results:
+        """The parts, and what they leave of each total as ``OTHER``: a classification of its own, named ``grouped``.
+
+        Of its own, for what is left depends on which parts are named.
+        """
+        named = parts.frame.assign(breakdown=parts.frame["breakdown"].str.replace(f"{dimension}=", f"{grouped}="))
+        of_each_code = [frame for _, frame in named.groupby("breakdown", sort=False)]
+        rest = formulas.less(totals.frame, of_each_code, f"{grouped}=OTHER")
+        return Results.of(pandas.concat([named, rest], ignore_index=True))
+
+    def shares(self, parts: Results, total: Result | Results, indicator: str | None = None) -> Results:
+        """The share of each part in the total, or in that of its country and time, in per cent; ``indicator`` is its id where
+        the total is no total of its own. Of no part, none."""
+        if not parts:
+            return Results()
+        totals = Results([total]) if isinstance(total, Result) else total
+        name = indicator or f"{totals[0].indicator}_share_pct"
+        return Results.of(formulas.share(parts.frame, totals.frame, name))
+
+    @cached_property
+    def quality(self) -> SnapshotQuality:
+        """What is measured of the data themselves: of every snapshot of the datasets that the sidecar declares."""
+        snapshots = [
+            (declaration, self._snapshot(dataset, vintage))
+            for dataset, declaration in self._declarations.items()
+            for vintage in self.vintages(dataset)
+        ]
+        return SnapshotQuality(self.indicators, snapshots, self.country, self.year)
+
+    # Which snapshots are read
+
+    def _sources(self) -> list[tuple[DatasetDeclaration, Snapshot]]:
+        """The snapshots read."""
+        return [(self._declarations[snapshot.id.dataset], snapshot) for _, snapshot in sorted(self._read.items())]
+
+    def _evaluator(
+        self, named: Mapping[str, str | None], periods: Sequence[str] = (), is_trial: bool = False
+    ) -> Evaluator:
+        """Evaluates with the datasets and vintages of the run, or with those that are named; one for each naming, for it
+        knows what it was asked before. Of a vintage that is named it is asked whether it has the periods."""
+        asked = sorted({int(period[:4]) for period in periods})
+        years = tuple(asked) if asked and any(named.values()) else (self.year,)
+
+        def choose(indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping) -> CountSource:
+            of_named = tuple(source for source in sources if source.dataset in named)
+            return self._choose(indicator, of_named or sources, breakdown, named, years if of_named else (self.year,))
+
+        def observe(asked: str, filters: Mapping) -> Columns:
+            return self._observe(asked, filters, named.get(asked), is_trial)
+
+        key = is_trial, years, *sorted(named.items())
+        if key not in self._evaluators:
+            # What is tried is of one place.
+            scope = Scope() if is_trial else self._scope
+            self._evaluators[key] = Evaluator(self.indicators, observe, choose, scope)
+        return self._evaluators[key]
+
+    @cached_property
+    def _scope(self) -> Scope:
+        return Scope(
+            tuple(dict.fromkeys((self.country, *self.neighbours, EU27, *self.member_states))), tuple(self.years)
+        )
+
+    def _choose(
+        self,
+        indicator: str,
+        sources: tuple[CountSource, ...],
+        breakdown: Mapping,
+        named: Mapping[str, str | None],
+        years: tuple[int, ...],
+    ) -> CountSource:
+        """The first of the datasets that has one of the years of the country, or a part of it; else the first of all.
+
+        Of those that were published together with another, as immigration and emigration are, the first that has both: what
+        stands side by side adds up.
+        """
+        asked = tuple((dimension, codes in TOTALS) for dimension, codes in breakdown.items())
+        key = indicator, tuple(source.dataset for source in sources), asked, years, *sorted(named.items())
+        if key not in self._chosen:
+            used = [source for source in sources if source.dataset in self._declarations]
+            if not used:
+                self._declared(sources[0].dataset)
+            pairs = [] if named or breakdown else [s for s in used if self._holds_with_partner(indicator, s, years)]
+            self._chosen[key] = (
+                pairs[0]
+                if pairs
+                else first_holding(used, lambda s: self._holds(s, breakdown, named.get(s.dataset), years))
+            )
+        return self._chosen[key]
+
+    def _holds_with_partner(self, indicator: str, source: CountSource, years: tuple[int, ...]) -> bool:
+        partner = self.indicators.partner(indicator, source.dataset)
+        if partner is None or partner[1] not in self._declarations or not self._holds(source, {}, None, years):
+            return False
+        others = self.indicators.count(partner[0]).sources
+        return any(self._holds(other, {}, None, years) for other in others if other.dataset == partner[1])
+
+    def _holds(self, source: CountSource, breakdown: Mapping, vintage: str | None, years: tuple[int, ...]) -> bool:
+        filters = {**source.where, **source.over, **breakdown}
+        vintage = vintage or self._vintage(source.dataset, filters)
+        if vintage is None:
+            return False
+        snapshot, declaration = self._opened(source.dataset, vintage), self._declarations[source.dataset]
+        return any(number_of_values(snapshot, declaration, filters, self.country, year) for year in years)
+
+    def _observe(self, dataset: str, filters: Mapping, vintage: str | None, is_trial: bool) -> Columns:
+        declaration = self._declared(dataset)
+        vintage = vintage or self._vintage(dataset, filters)
+        if vintage is None:
+            return absent(declaration, filters)
+        snapshot = self._opened(dataset, vintage) if is_trial else self._snapshot(dataset, vintage)
+        return select_columns(snapshot, declaration, filters, gaps=True)
+
+    def _vintage(self, dataset: str, filters: Mapping) -> str | None:
+        """Which vintage the run reads for what is asked: that of the dataset, or of a breakdown with its own."""
+        for dimension in self.sidecar.datasets[dataset].by:
+            if dimension in filters:
+                return self.vintage(dataset, by=dimension)
+        return self.vintage(dataset)
+
+    def _declared(self, dataset: str) -> DatasetDeclaration:
+        if dataset not in self._declarations:
+            raise RefusedRun(
+                f"{self.run.study} reads {dataset}, which its sidecar does not declare",
+                expected=near(dataset, self._declarations),
+                hint=f"declare it under datasets in params/studies/{self.run.study}.yaml",
+            )
+        return self._declarations[dataset]
+
+    def _snapshot(self, dataset: str, vintage: str) -> Snapshot:
+        """A snapshot that is read: it is named among the sources."""
+        snapshot = self._opened(dataset, vintage)
+        self._read[str(snapshot.id)] = snapshot
+        return snapshot
+
+    def _opened(self, dataset: str, vintage: str) -> Snapshot:
+        if (dataset, vintage) not in self._snapshots:
+            if (dataset, vintage) not in self.run.snapshots:
+                self._must_depend_on(EVERY_VINTAGE)
+            self._snapshots[dataset, vintage] = self._store.open(dataset, vintage)
+        return self._snapshots[dataset, vintage]
+
+    def _must_depend_on(self, what: str) -> None:
+        """Else a change of it would leave the study as it was made before."""
+        if what not in self.sidecar.depends_on:
+            raise RefusedRun(
+                f"{self.run.study} looks at {what}, and its sidecar does not say so",
+                expected=f"depends_on: [{what}]",
+                hint=f"write that into params/studies/{self.run.study}.yaml",
+            )
+
+
+def _named(dataset: Codes | Mapping[str, str | None] | None, vintage: str | None) -> Mapping[str, str | None]:
+    """Datasets that are named, with the vintage of each."""
+    return dataset if isinstance(dataset, Mapping) else dict.fromkeys(_several(dataset or ()), vintage)
+
+
+def _several(value: Periods) -> list:
+    return [value] if isinstance(value, str | int) else list(value)

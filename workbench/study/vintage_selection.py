@@ -1,0 +1,103 @@
+"""Which vintage of each dataset a run reads: the one that its edition pins, else the fullest for its country and year."""
+
+from collections.abc import Mapping, Sequence
+
+from workbench.data.observations import codes_present, select
+from workbench.data.preferred import fullest, number_of_values, of_the_totals, periods_with_values
+from workbench.data.snapshots import Snapshot, SnapshotStore
+from workbench.declarations.datasets import DatasetDeclaration, read_dataset
+from workbench.declarations.editions import pinned_vintages
+from workbench.declarations.studies import Sidecar
+from workbench.indicators.formulas import periods_of
+from workbench.model.errors import MissingSnapshot, RefusedRun, near
+from workbench.model.paths import Project
+from workbench.model.types import broken_down
+from workbench.study.refusals import NOTHING_RAN, refused_parameter
+
+
+def select_vintages(project: Project, sidecar: Sidecar, country: str, year: int) -> dict[str, str]:
+    """The vintage of each dataset, and of each breakdown that has one of its own; none where there is no snapshot."""
+    store = SnapshotStore.of(project)
+    pinned = pinned_vintages(project, year)
+    chosen: dict[str, str] = {}
+    for dataset, use in sidecar.datasets.items():
+        declaration = read_dataset(project, dataset)
+        held = store.vintages(dataset)
+        if not held and use.required is not None:
+            raise MissingSnapshot(
+                f"{sidecar.study} needs {dataset}, and there is no snapshot of it",
+                unchanged=NOTHING_RAN,
+                hint=f"workbench fetch {dataset}, or workbench import FILE --dataset {dataset} --vintage DATE",
+            )
+        looked_for = {dataset: use.used} | {broken_down(dataset, axis): (codes,) for axis, codes in use.by.items()}
+        for name, used in looked_for.items():
+            snapshots = [store.open(dataset, pinned[name])] if name in pinned else held
+            if use.required is not None and name == dataset:
+                snapshots = _holding(sidecar, snapshots, declaration, use.required, country, year)
+            if name != dataset:
+                snapshots = of_the_totals(snapshots, chosen.get(dataset), declaration, used, country, year) or snapshots
+            if snapshots:
+                chosen[name] = fullest(snapshots, declaration, used, country, year).id.vintage
+    return chosen
+
+
+def _holding(
+    sidecar: Sidecar,
+    snapshots: Sequence[Snapshot],
+    declaration: DatasetDeclaration,
+    required: Mapping,
+    country: str,
+    year: int,
+) -> list[Snapshot]:
+    holding = [snapshot for snapshot in snapshots if number_of_values(snapshot, declaration, required, country, year)]
+    if not holding:
+        raise _no_data(sidecar, snapshots, declaration, required, country, year)
+    return holding
+
+
+def whole_years(
+    snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str, year_is: str | None, until: int
+) -> list[int]:
+    """The years, none later than ``until``, of which a snapshot has every period that a year is made of.
+
+    Parameters
+    ----------
+    codes : mapping
+        As for `workbench.data.observations.select`.
+    year_is : str or None
+        What makes a year, as in `workbench.declarations.indicators.CountSource`.
+    """
+    periods = periods_with_values(snapshot, declaration, codes, country)
+    years = sorted({int(period[:4]) for period in periods})
+    return [year for year in years if year <= until and periods.issuperset(periods_of(str(year), year_is))]
+
+
+def _no_data(
+    sidecar: Sidecar,
+    snapshots: Sequence[Snapshot],
+    declaration: DatasetDeclaration,
+    required: Mapping,
+    country: str,
+    year: int,
+) -> RefusedRun:
+    """Name the years that the country has data for; if it has none, the countries that the year has data for."""
+    years, countries = set(), set()
+    for snapshot in snapshots:
+        present = {axis: codes_present(snapshot, declaration, axis) for axis in ("geo", "time")}
+        everywhere = select(snapshot, declaration, {**required, **present}, gaps=True)
+        there = everywhere[everywhere["value"].notna()]
+        years.update(there.loc[there["geo"] == country, "time"].str[:4])
+        countries.update(there.loc[there["time"].str[:4] == str(year), "geo"])
+    names = ", ".join(str(snapshot.id) for snapshot in snapshots)
+    if years:
+        expected = f"a year with data for {country}; near: {', '.join(_nearest(year, sorted(years)))}"
+    else:
+        expected = f"a country with data for {year}; {near(country, countries)}"
+    found = f"{country} {year}"
+    return refused_parameter(
+        sidecar.study, f"no data for {country} {year} in {names}", expected, "country, year", found
+    )
+
+
+def _nearest(year: int, years: list[str], most: int = 5) -> list[str]:
+    return sorted(sorted(years, key=lambda other: (abs(int(other) - year), other))[:most])
