@@ -11,7 +11,15 @@ RECORD_TYPE = "application/vnd.migration-workbench.record+json"
 
 @dataclass(frozen=True)
 class Source:
-    """A snapshot that a run read, and what the reader is told of it."""
+    """A snapshot that a run read, and what the reader is told of it.
+
+    Attributes
+    ----------
+    url : str or None
+        The provider's page of the dataset.
+    metadata_url : str or None
+        The provider's description of its definitions and methods; records of older versions have none.
+    """
 
     agency: str
     dataset: str
@@ -21,6 +29,7 @@ class Source:
     title: str
     licence: str
     url: str | None
+    metadata_url: str | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import quote
 
 from workbench.model.record import Record, Source
@@ -50,9 +51,9 @@ def covered_days(results: Iterable[Result], year: int) -> tuple[datetime.date, d
     return min(first for first, _ in days), max(last for _, last in days)
 
 
-def web_address(source: Source) -> str | None:
-    """The provider's page of a dataset; None if the card has something else than a web address."""
-    return source.url if source.url and _WEB_ADDRESS.fullmatch(source.url) else None
+def web_address(url: str | None) -> str | None:
+    """A declared URL, if it is the address of a web page."""
+    return url if url and _WEB_ADDRESS.fullmatch(url) else None
 
 
 def _days(time: str) -> tuple[datetime.date, datetime.date]:
@@ -96,7 +97,7 @@ def _results(record: Record, wording: Wording) -> dict:
         "isAccessibleForFree": True,
         "temporalCoverage": f"{first}/{last}",
         **_common(record),
-        "isBasedOn": [_source(source) for source in record.sources],
+        "isBasedOn": [_source(wording, source) for source in record.sources],
         "variableMeasured": [_variable(wording, *of) for of in sorted({(r.indicator, r.unit) for r in record.results})],
         "distribution": [
             _download("text/csv", _file(record, "results.csv")),
@@ -150,9 +151,9 @@ def _download(media_type: str, file: str) -> dict:
     return {"@type": "DataDownload", "encodingFormat": media_type, "contentUrl": file}
 
 
-def _source(source: Source) -> dict:
+def _source(wording: Wording, source: Source) -> dict:
     """A snapshot that was read; search engines want a description of every dataset."""
-    about = {
+    about: dict[str, Any] = {
         "@type": "Dataset",
         "@id": _source_id(source),
         "name": source.title,
@@ -162,8 +163,11 @@ def _source(source: Source) -> dict:
         "creator": {"@type": "Organization", "name": source.provider},
         "license": {"@type": "CreativeWork", "name": source.licence},
     }
-    url = web_address(source)
-    return about | ({"url": url} if url else {})
+    if url := web_address(source.url):
+        about["url"] = url
+    if url := web_address(source.metadata_url):
+        about["subjectOf"] = {"@type": "CreativeWork", "name": wording.text("metadata"), "url": url}
+    return about
 
 
 def _source_id(source: Source) -> str:

@@ -65,16 +65,24 @@ def _definition_html(wording: Wording, indicator: str) -> str:
 
 
 def sources_html(wording: Wording, sources: Sources) -> str:
-    """A line for each dataset: provider, title, code, vintage, licence, where it is published."""
-    return "<ul class=\"sources\">\n" + "\n".join(
-        f"<li>{escape(declaration.provider)}: {escape(wording.text(declaration.title))} "
+    """A line for each dataset: provider, title, code, vintage, licence, where it is published and described."""
+    items = "\n".join(f"<li>{_source_html(wording, *source)}</li>" for source in sources)
+    return f'<ul class="sources">\n{items}\n</ul>'
+
+
+def _source_html(wording: Wording, declaration: DatasetDeclaration, snapshot: Snapshot) -> str:
+    url = snapshot.card.source_url
+    published = f"{_link_html(url, url)}; " if url else ""
+    return (
+        f"{escape(declaration.provider)}: {escape(wording.text(declaration.title))} "
         f"(<code>{escape(declaration.dataset)}</code>), {escape(wording.text('vintage'))} {snapshot.id.vintage}. "
         f"{escape(wording.text(snapshot.card.licence))}. "
-        + (f'<a href="{escape(snapshot.card.source_url)}">{escape(snapshot.card.source_url)}</a>'
-           if snapshot.card.source_url else "")
-        + "</li>"
-        for declaration, snapshot in sources
-    ) + "\n</ul>"  # fmt: skip
+        f"{published}{_link_html(declaration.metadata_url, wording.text('metadata'))}"
+    )
+
+
+def _link_html(url: str, text: str) -> str:
+    return f'<a href="{escape(url)}">{escape(text)}</a>'
 
 
 def provenance_html(wording: Wording, record: Record) -> str:

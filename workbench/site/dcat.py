@@ -97,6 +97,7 @@ _ZIP = _Kind(
     message("The edition with all that made it: studies, results, notebooks, parameters and data (BagIt, RO-Crate)."),
 )
 _KEYWORD = message("migration statistics")
+_METADATA = message("metadata")
 
 Texts = dict[str, str]
 """Language to a text in it."""
@@ -297,7 +298,7 @@ def _distribution(
 
 
 def _snapshots(declared: SiteDeclaration, study: SealedStudy) -> list[dict]:
-    """The snapshots that a study was made from: the dataset, its vintage, and the page of its provider."""
+    """The snapshots that a study was made from: the dataset, its vintage, and where its provider shows and describes it."""
     by_snapshot: dict[str, dict[str, Source]] = defaultdict(dict)
     for page in study.pages:
         for source in page.sources:
@@ -320,8 +321,12 @@ def _snapshot(declared: SiteDeclaration, identifier: str, by_language: dict[str,
             "rdfs:label": {language: own.licence for language, own in by_language.items()},
         },
     }
-    page = web_address(source)
-    return about | ({"foaf:page": _known("foaf:Document", page)} if page else {})
+    pages = []
+    if url := web_address(source.url):
+        pages.append(_known("foaf:Document", url))
+    if url := web_address(source.metadata_url):
+        pages.append(_known("foaf:Document", url) | {"dct:title": _translated(_METADATA, by_language)})
+    return about | ({"foaf:page": pages} if pages else {})
 
 
 # What is collected from several studies
