@@ -15,7 +15,7 @@ from workbench.editions import plan
 from workbench.editions.make import RunOptions, make_edition
 from workbench.editions.missing_data import described_gaps
 from workbench.execution.processes import need_open_files
-from workbench.execution.stopping import STOPPED, is_asked
+from workbench.execution.stopping import STOPPED, is_stopping
 from workbench.model.errors import WorkbenchError, refused_by_system
 from workbench.model.names import download_day, latest_day
 from workbench.model.paths import Project, find_project
@@ -34,7 +34,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(context)
         except BaseException as error:
-            if isinstance(error, KeyboardInterrupt) or is_asked():
+            if isinstance(error, KeyboardInterrupt) or is_stopping():
                 click.echo(f"stopping: {_said(error) or 'the same command starts again'}", err=True)
                 sys.exit(STOPPED)
             shown = refused_by_system(error) if isinstance(error, OSError) else error

@@ -13,7 +13,15 @@ RECORD_TYPE = "application/vnd.migration-workbench.record+json"
 
 @dataclass(frozen=True)
 class Source:
-    """A snapshot that a run read, as the reader sees it cited."""
+    """A snapshot that a run read, as the reader sees it cited.
+
+    Attributes
+    ----------
+    url : str or None
+        The provider's page of the dataset.
+    metadata_url : str or None
+        The provider's description of its definitions and methods; records of older versions have none.
+    """
 
     agency: str
     dataset: str
@@ -23,6 +31,7 @@ class Source:
     title: str
     licence: str
     url: str | None
+    metadata_url: str | None = None
 
 
 @dataclass(frozen=True)
