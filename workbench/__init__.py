@@ -14,4 +14,4 @@ The folders are layers; each imports only from those above it (``tests/test_laye
 ``cli``           the command line: it parses and prints
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -74,6 +74,7 @@ def made_up(results: str = "indicator,value\nmade_up,1\n") -> EditionContents:
         software_version="0.1.0",
         files=tuple(files),
         runs=tuple(runs),
+        software_commit="0123456789abcdef0123456789abcdef01234567",
     )
 
 
@@ -505,7 +506,7 @@ def test_bagit_finds_the_bag_valid_and_notices_a_change(archive, tmp_path):
 CONTEXT_URL = "https://w3id.org/ro/crate/1.1/context"
 SCHEMA_TERMS = """
     CreateAction CreativeWork Dataset Organization PropertyValue SoftwareApplication SoftwareSourceCode about agent
-    contentSize datePublished description encodingFormat hasPart inLanguage instrument license mentions name object
+    contentSize datePublished description encodingFormat hasPart identifier inLanguage instrument license mentions name object
     publisher result softwareRequirements softwareVersion temporalCoverage url value version
 """
 CONTEXT = {term: f"http://schema.org/{term}" for term in SCHEMA_TERMS.split()} | {
@@ -583,3 +584,15 @@ def test_the_crate_says_of_each_run_what_it_read_and_made(archive):
     assert {SNAPSHOT, CARD, "params/studies/made_up.yaml", "#country-LT", "#year-2022", "#language-lt"} < set(read)
     assert made == [HTML, "studies/LT/made_up.results.csv"]
     assert not {"startTime", "endTime"} & run.keys()
+
+
+@pytest.mark.parametrize("commit", ["0123456789abcdef0123456789abcdef01234567", None])
+def test_an_archive_names_the_version_and_commit_that_made_it(tmp_path, commit):
+    sealed = seal(replace(made_up(), software_commit=commit), tmp_path / "archive")
+    members = members_of(sealed.path)
+    graph = json.loads(members["2022-r1/data/ro-crate-metadata.json"])["@graph"]
+    (software,) = [entity for entity in graph if entity["@id"] == "#workbench"]
+    assert software["softwareVersion"] == "0.1.0"
+    assert software.get("identifier") == (f"swh:1:rev:{commit}" if commit else None)
+    agent = f"migration-workbench 0.1.0 (commit {commit})" if commit else "migration-workbench 0.1.0"
+    assert f"Bag-Software-Agent: {agent}\n" in members["2022-r1/bag-info.txt"].decode()

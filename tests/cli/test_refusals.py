@@ -10,7 +10,7 @@ from conftest import copy_project
 from workbench.cli import main
 from workbench.model.paths import Project
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX's")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX's")]
 
 NINES, LONG = "9" * 5000, "x" * 300
 IMPORT = "--dataset migr_asyappctza --vintage 2026-09-15"

@@ -32,6 +32,8 @@ from workbench.page.untranslated import untranslated_texts
 from workbench.presentation.blocks import OWN_MARKUP
 from workbench.study.parameters import resolve
 
+pytestmark = pytest.mark.slow
+
 SIDECAR = """
 title: Temporary protection
 topic: asylum

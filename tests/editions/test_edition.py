@@ -31,6 +31,8 @@ from workbench.model.record import RECORD_TYPE
 from workbench.model.types import RESULT_COLUMNS
 from workbench.presentation.wording import index_name
 
+pytestmark = pytest.mark.slow
+
 STUDY = "asylum_applications"
 DATASETS = {"migr_asyappctza", "demo_gind", "migr_asyappctzm", "migr_asyumactm", "migr_asypenctzm"}
 

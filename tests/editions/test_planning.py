@@ -20,6 +20,8 @@ from workbench.execution.run_log import FileState, RunLog, RunState
 from workbench.model.errors import RefusedRun
 from workbench.model.paths import Project, write_whole
 
+pytestmark = pytest.mark.slow
+
 STUDY, OTHER = "asylum_applications", "made_up"
 PLACES = [
     (study, country, language) for country in ("LT", "LV") for study in (STUDY, OTHER) for language in ("en", "lt")

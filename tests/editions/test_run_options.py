@@ -28,6 +28,8 @@ from workbench.execution.run_log import RunLog
 from workbench.model.paths import Project
 from workbench.study.parameters import resolve
 
+pytestmark = pytest.mark.slow
+
 STUDY = "asylum_applications"
 
 

@@ -20,7 +20,7 @@ from nbformat.v4 import new_code_cell
 from workbench.editions.cleanup import clean_up
 from workbench.model.paths import Project
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")]
 
 QUICK, WAITS = "temporary_protection", "waits"
 WAIT = "import pathlib, time\npathlib.Path('is-waiting').touch()\ntime.sleep(600)"

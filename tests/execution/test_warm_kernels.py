@@ -24,7 +24,7 @@ from workbench.model.errors import FailedRun
 from workbench.model.types import Run
 from workbench.study.parameters import resolve
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")]
 
 TELL = """
 import json, os, random, sys, numpy

@@ -18,6 +18,8 @@ from workbench.presentation.charts import EuropeMap
 from workbench.presentation.charts.svg import standalone
 from workbench.study import Results, Study
 
+pytestmark = pytest.mark.slow
+
 UKRAINIANS = {"citizen": "UA"}
 EASTERN = {"geo": "EXT_BORDERS", "route": "EASTERN_LAND"}
 

@@ -18,6 +18,8 @@ from workbench.presentation.charts import PairedColumns
 from workbench.presentation.charts.style import styled
 from workbench.study import Results, Study
 
+pytestmark = pytest.mark.slow
+
 
 def legal(country="LT", year=2022) -> Study:
     return Study.open("legal_migration", country=country, year=year)

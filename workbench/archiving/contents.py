@@ -67,6 +67,8 @@ class EditionContents:
         ISO date printed on the edition.
     software_version : str
         Version of the workbench that made the edition.
+    software_commit : str, optional
+        Its git commit, if it was a checkout in which nothing had changed.
 
     Raises
     ------
@@ -84,6 +86,7 @@ class EditionContents:
     software_version: str
     files: tuple[ArchivedFile, ...]
     runs: tuple[ArchivedRun, ...]
+    software_commit: str | None = None
 
     def __post_init__(self) -> None:
         paths = Counter(file.path for file in self.files)

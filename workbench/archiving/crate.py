@@ -39,7 +39,11 @@ def crate_metadata(contents: EditionContents) -> bytes:
 
 def _add_root(crate: ROCrate, contents: EditionContents) -> None:
     _add(crate, "#publisher", "Organization", name=contents.publisher)
-    _add(crate, "#workbench", "SoftwareApplication", name=SOFTWARE, softwareVersion=contents.software_version)
+    software = {"name": SOFTWARE, "softwareVersion": contents.software_version}
+    if contents.software_commit:
+        # What the Software Heritage archive calls the commit, wherever the repository lies.
+        software["identifier"] = f"swh:1:rev:{contents.software_commit}"
+    _add(crate, "#workbench", "SoftwareApplication", **software)
     _add(crate, contents.licence_url, "CreativeWork", name=contents.licence_url, url=contents.licence_url)
     _add(crate, _PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
     root = {
@@ -89,7 +93,7 @@ def _add_run(crate: ROCrate, run: ArchivedRun) -> None:
     )
 
 
-def _add(crate: ROCrate, identifier: str, kind: str, **about: Any) -> None:
+def _add(crate: ROCrate, identifier: str, kind: str, /, **about: object) -> None:
     crate.add(ContextEntity(crate, identifier, properties={"@type": kind, **about}))
 
 

@@ -67,7 +67,7 @@ def _make_bag(contents: EditionContents, folder: Path) -> Path:
         "Source-Organization": contents.publisher,
         "External-Description": contents.title,
         "Bagging-Date": contents.date_published,
-        "Bag-Software-Agent": f"{SOFTWARE} {contents.software_version}",
+        "Bag-Software-Agent": _software(contents),
     }
     bag = bagit.make_bag(str(folder), about, checksums=list(ALGORITHMS))
     # The library writes the version before RFC 8493, which differs in nothing that this bag has.
@@ -78,6 +78,11 @@ def _make_bag(contents: EditionContents, folder: Path) -> Path:
         lines = manifest.read_text(encoding="utf-8").splitlines(keepends=True)
         manifest.write_text("".join(sorted(lines, key=lambda line: line.split()[1])), encoding="utf-8")
     return folder
+
+
+def _software(contents: EditionContents) -> str:
+    commit = f" (commit {contents.software_commit})" if contents.software_commit else ""
+    return f"{SOFTWARE} {contents.software_version}{commit}"
 
 
 def _newest_revision(folder: Path, name: str) -> int:

@@ -106,6 +106,7 @@ def edition_contents(project: Project, edition: Edition, rendered: list[RunFiles
         licence_url=edition.licence,
         publisher=edition.publisher,
         software_version=workbench.__version__,
+        software_commit=code_commit(),
         files=tuple(files.values()),
         runs=tuple(runs),
     )
@@ -131,25 +132,27 @@ def _common_inputs(project: Project, edition: Edition) -> list[tuple[str, bytes,
 
 def code_version() -> bytes:
     """Version, digests and commit of the package: the digests tell two states of the code apart without git."""
-    package = Path(workbench.__file__).parent
     about = {
         "name": "migration-workbench",
         "version": workbench.__version__,
         "sha256": code_digest(),
         "translations": translation_digests(),
-        "commit": _commit(package),
+        "commit": code_commit(),
     }
     return (json.dumps(about, indent=1) + "\n").encode()
 
 
-def _commit(package: Path) -> str | None:
-    """The commit of the checkout, if there is one and nothing in it was changed."""
+def code_commit() -> str | None:
+    """The commit of the checkout, if the package lies in one and nothing in it was changed."""
+    checkout = Path(workbench.__file__).parents[1]
+    if not (checkout / ".git").exists():  # an installed package may lie below a checkout of something else
+        return None
 
     def git(*words: str) -> str:
-        return subprocess.run(["git", *words], cwd=package.parent, capture_output=True, text=True, check=True).stdout
+        return subprocess.run(["git", *words], cwd=checkout, capture_output=True, text=True, check=True).stdout.strip()
 
     try:
-        return None if git("status", "--porcelain") else git("rev-parse", "HEAD").strip()
+        return None if git("status", "--porcelain") else git("rev-parse", "HEAD")
     except (OSError, subprocess.CalledProcessError):
         return None
 
