@@ -21,7 +21,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -74,19 +74,24 @@ class Reader:
         The copy, with the package in it.
     tools : Path
         A folder for the command ``workbench`` of the copy.
+    standing_in : dict
+        Addresses that pages name, with those on this machine that stand in for them.
     """
 
-    def __init__(self, root: Path, tools: Path):
+    def __init__(self, root: Path, tools: Path, standing_in: dict[str, str]):
         self._root = root
+        self._standing_in = standing_in
         self._session = ""
         command = tools / "workbench"
         command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m workbench "$@"\n')
         command.chmod(0o755)
-        path = os.pathsep.join([str(tools), os.environ["PATH"]])
+        path = os.pathsep.join([str(tools), str(Path(sys.executable).parent), os.environ["PATH"]])
         self._environment = {**os.environ, "PATH": path, "PYTHONPATH": str(root), "COLUMNS": "200"}
 
     def follow(self, block: Block) -> None:
         """Do what a block says."""
+        for named, own in self._standing_in.items():
+            block = replace(block, text=block.text.replace(named, own))
         match block.language:
             case "console":
                 for command, expected in commands_of(block.text):
@@ -110,7 +115,9 @@ class Reader:
         lines = iter(printed.splitlines())
         for line in expected:
             wanted = re.compile(".*".join(map(re.escape, line.split("…"))))
-            assert any(wanted.fullmatch(text.rstrip()) for text in lines), f"not printed: {line}\n$ {command}\n{printed}"
+            assert any(wanted.fullmatch(text.rstrip()) for text in lines), (
+                f"not printed: {line}\n$ {command}\n{printed}"
+            )
 
     def _continue_session(self, text: str) -> None:
         self._session += text + "\n"
@@ -128,6 +135,7 @@ class Reader:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             timeout=300,
+            check=False,
         )
         assert (done.returncode != 0) == fails, f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}"
         return done.stdout
