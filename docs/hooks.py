@@ -1,6 +1,7 @@
-"""What MkDocs does besides: a line ``::: declarations MODULE`` becomes tables of the keys that its pydantic models take.
+"""What MkDocs does besides: parts of the reference are made from the code when the site is built, and cannot go stale.
 
-The models are the only place where keys are described, so the tables cannot go stale.
+``::: commands`` becomes the help of each command; ``::: declarations MODULE`` tables of the keys that the pydantic models
+of a module take.
 """
 
 import inspect
@@ -9,16 +10,31 @@ from importlib import import_module
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-_MARK = re.compile(r"^::: declarations ([\w.]+)$", re.MULTILINE)
+from workbench.cli import main
+
+_COMMANDS = re.compile(r"^::: commands$", re.MULTILINE)
+_DECLARATIONS = re.compile(r"^::: declarations ([\w.]+)$", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"^(?P<names>[\w, ]+) : .*\n(?P<text>(?:    .*\n?)+)", re.MULTILINE)
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Put tables in the place of marks."""
-    return _MARK.sub(lambda mark: "\n".join(map(declaration, models_of(mark[1]))), markdown)
+    """Put what the code says in the place of marks."""
+    markdown = _COMMANDS.sub(lambda _: commands(), markdown)
+    return _DECLARATIONS.sub(lambda mark: "\n".join(map(declaration, models_of(mark[1]))), markdown)
+
+
+def commands() -> str:
+    """The help of each command, as ``--help`` prints it."""
+    above = click.Context(main, info_name="workbench")
+    helps = {
+        name: command.get_help(click.Context(command, parent=above, info_name=name, max_content_width=100))
+        for name, command in sorted(main.commands.items())
+    }
+    return "\n".join(f"## workbench {name}\n\n```text\n{text}\n```\n" for name, text in helps.items())
 
 
 def models_of(module: str) -> list[type[BaseModel]]:
@@ -36,22 +52,13 @@ def models_of(module: str) -> list[type[BaseModel]]:
 def declaration(model: type[BaseModel]) -> str:
     """A model as Markdown: what it is, and a row for each key with its type, its default, and what it means."""
     said, meanings = _parts_of(inspect.getdoc(model) or "")
-    rows = [
-        f"| `{name}` | {_cell(type_of(field.annotation))} | {_cell(_default(field))} | {_cell(meanings.get(name, ''))} |"
-        for name, field in model.model_fields.items()
-    ]
-    return "\n".join(
-        [
-            f"### {model.__name__}",
-            "",
-            said,
-            "",
-            "| key | type | default | meaning |",
-            "| --- | --- | --- | --- |",
-            *rows,
-            "",
-        ]
-    )
+    rows = [["key", "type", "default", "meaning"], ["---"] * 4]
+    for name, field in model.model_fields.items():
+        rows.append([f"`{name}`", type_of(field.annotation), _default(field), meanings.get(name, "")])
+    # Of many models the first sentences say all; a column without a word would only take room.
+    shown = 4 if meanings else 3
+    table = ["| " + " | ".join(map(_cell, row[:shown])) + " |" for row in rows]
+    return "\n".join([f"### {model.__name__}", "", said, "", *table, ""])
 
 
 def type_of(annotation: Any) -> str:

@@ -56,6 +56,11 @@ def test_each_key_has_its_type_and_what_it_means():
     assert "| `renamed` | mapping of text to [Renaming](#renaming) | none |" in page
 
 
+def test_each_command_has_its_help():
+    page = hooks().on_page_markdown("::: commands\n")
+    assert "## workbench edition\n" in page and "Usage: workbench edition [OPTIONS] YEAR" in page
+
+
 def test_what_a_notebook_may_import_is_in_the_reference():
     page = read("reference/study.md")
     charts = set(import_module("workbench.presentation.charts").__all__)
