@@ -8,8 +8,9 @@ already, a comment above it, which readers do not see, says where:
 ``pycon``          A Python session, checked as a doctest is; one session for the page.
 ``python`` with a title that ends in ``.ipynb``, ``markdown`` with one: the next cell of the notebook. ``<!-- tag: x -->``
                    gives the cell a tag.
+``diff`` with a title  A change of a file: lines to find, each after a space or, where it goes, a minus; lines to add after a
+                   plus.
 any, with a title  The whole file; or, with ``<!-- below: LINE -->``, lines to add below the first one that is that line.
-                   ``<!-- replaces: LINE -->`` has them take the place of the line instead.
 ``po``, with a title  Translations to fill in.
 ``python`` without a title  A script.
 ``sh``             Is not run, for it needs the network, a browser or a cluster: only its spelling is checked.
@@ -31,7 +32,7 @@ from babel.messages.pofile import read_po, write_po
 from workbench.cli import main
 
 _BLOCK = re.compile(
-    r"(?:^<!-- (?P<hint>tag|below|replaces): (?P<at>.+?) -->\n+)?"
+    r"(?:^<!-- (?P<hint>tag|below): (?P<at>.+?) -->\n+)?"
     r"^```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
@@ -100,6 +101,8 @@ class Reader:
                 self._continue_session(block.text)
             case "po":
                 _translate(self._root / block.title, block.text)
+            case "diff":
+                _change(self._root / block.title, block.text)
             case "python" if not block.title:
                 self._run([sys.executable, "-c", block.text])
             case "sh":
@@ -175,8 +178,15 @@ def _write(path: Path, block: Block) -> None:
         return
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     place = [line.strip() for line in lines].index(block.at)
-    lines[place + (block.hint == "below") : place + 1] = [block.text]
-    path.write_text("".join(lines), encoding="utf-8")
+    path.write_text("".join([*lines[: place + 1], block.text, *lines[place + 1 :]]), encoding="utf-8")
+
+
+def _change(path: Path, text: str) -> None:
+    lines = text.splitlines(keepends=True)
+    before, after = ("".join(line[1:] for line in lines if line[0] in kept) for kept in (" -", " +"))
+    written = path.read_text(encoding="utf-8")
+    assert written.count(before) == 1, f"{path.name} does not have, or has more than once:\n{before}"
+    path.write_text(written.replace(before, after), encoding="utf-8")
 
 
 def _translate(path: Path, text: str) -> None:
