@@ -71,6 +71,7 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
             parameters=notebook_parameters(run),
             engine_name=_ENGINE,
             kernel_name=KERNEL,
+            language="python",  # else a notebook that names no kernel is refused
             progress_bar={"desc": str(run), "leave": False, "file": sys.stderr} if progress else False,
             request_save_on_cell_execute=False,
             autosave_cell_every=0,

@@ -114,6 +114,13 @@ def test_a_study_is_of_what_was_asked(tiny):
     assert warnings == ()
 
 
+def test_a_notebook_that_names_no_kernel_is_run_as_python(tiny):
+    notebook = tiny.notebook("tiny")
+    said = json.loads(notebook.read_text(encoding="utf-8"))
+    notebook.write_text(json.dumps(said | {"metadata": {}}), encoding="utf-8")
+    assert rendered(tiny)[0].record.country == "LV"
+
+
 def test_a_lost_tag_is_noticed_before_any_cell_runs(tiny):
     untagged = cells(code("import pathlib; pathlib.Path('ran').touch()"))
     untagged[0].metadata = {}
