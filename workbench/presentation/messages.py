@@ -32,6 +32,7 @@ from workbench.presentation.wording import SOURCE_LANGUAGE, catalogue_file, lang
 
 _PACKAGE = Path(__file__).parents[1]
 _MARKERS = {"text": 1, "say": 1, "message": 1, "say_plural": 2, "plural": 2}
+_WITH_NAMED_TEXTS = {"say_change", "say_largest"}
 _IN_TEMPLATE = re.compile(r'\btext\("([^"]+)"\)')
 # A fixed day: a catalogue changes with its messages, not with the clock.
 _EPOCH = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -114,12 +115,19 @@ def _marked(code: ast.Module) -> Iterator[str | tuple[str, str]]:
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "attr", getattr(node.func, "id", None))
+        if name in _WITH_NAMED_TEXTS:
+            yield from (text for argument in node.keywords for text in _texts(argument.value))
         wanted = _MARKERS.get(name)
         if wanted == 2 and len(node.args) >= 2 and all(_is_text(argument) for argument in node.args[:2]):
             yield node.args[0].value, node.args[1].value
         elif wanted == 1 and node.args:
-            choices = [node.args[0].body, node.args[0].orelse] if isinstance(node.args[0], ast.IfExp) else node.args[:1]
-            yield from (choice.value for choice in choices if _is_text(choice))
+            yield from _texts(node.args[0])
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    """The literal text that an argument is, or the two that it chooses between."""
+    choices = [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
+    yield from (choice.value for choice in choices if _is_text(choice))
 
 
 def _is_text(node: ast.AST) -> bool:

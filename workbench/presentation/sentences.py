@@ -259,14 +259,19 @@ STEEP = 200.0
 """A rise by more per cent is told by its two numbers."""
 
 
+def is_open(difference: Result) -> bool:
+    """Whether rounding leaves open if a change or difference is above or below zero."""
+    return difference.low <= 0 <= difference.high
+
+
 def told_by_numbers(change: Result, before: Result) -> bool:
     """Whether a change is told as "from 315 to 3,940": from a small base, by so much that per cents say nothing, or where
     rounding leaves open whether it is a rise."""
-    is_open = change.low <= 0 <= change.high
-    return change.is_available and (before.value < SMALL_BASE or change.value > STEEP or is_open)
+    return before.value < SMALL_BASE or change.value > STEEP or is_open(change)
 
 
 def by_change(
+    number: Result,
     change: Result,
     before: Result,
     *,
@@ -275,24 +280,36 @@ def by_change(
     level: Sentence,
     from_to: Sentence,
     alone: Sentence,
+    broken: Sentence | None = None,
 ) -> Sentence:
-    """The sentence that fits a change on the period before.
+    """The sentence that fits a number and its change on the period before.
 
     Parameters
     ----------
+    number : Result
+        The number that is told.
     change : Result
-        In per cent.
+        Its change on the period before, in per cent. It carries the flag of a break only where the series breaks in between.
     before : Result
-        The number of the period before, which the change is on.
-    rise, fall, level : Sentence
+        The number of the period before.
+    rise, fall : Sentence
         What is said of a change in per cent.
+    level : Sentence
+        What is said where both numbers are published as the same. Where they are rounded, they are so only to the rounding.
     from_to : Sentence
         What is said by both numbers, where per cents would mislead; see `told_by_numbers`.
     alone : Sentence
         What is said where no change is known.
+    broken : Sentence, optional
+        What is said where the series breaks between the two; ``alone`` by default.
     """
-    if not (change.is_available and before.is_available):
+    has_both = number.is_available and before.is_available
+    if has_both and "b" in change.flags:
+        return broken or alone
+    if has_both and number.value == before.value:
+        return level
+    if not (has_both and change.is_available):
         return from_to if from_to.is_complete and before.value < SMALL_BASE else alone
-    if change.value and told_by_numbers(change, before):
+    if told_by_numbers(change, before):
         return from_to
     return by_direction(change, rise, fall, level)

@@ -22,9 +22,32 @@ from workbench.presentation.charts import (
     Stacked,
     Tiles,
 )
-from workbench.presentation.sentences import Name, Period, Place, by_change, by_direction, first_complete
+from workbench.presentation.sentences import (
+    Name,
+    Period,
+    Place,
+    by_change,
+    by_direction,
+    first_complete,
+    is_open,
+)
+from workbench.study.annex_rows import has_number, of_the_year, with_numbers, without_number, year_on_year
+from workbench.study.availability import any_available, available, from_first_available, without_empty
+from workbench.study.breakdowns import (
+    if_mostly_known,
+    is_in_one_part,
+    is_not_recorded,
+    largest_first,
+    named_codes,
+)
+from workbench.study.breaks import breaks, since
 from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
+from workbench.study.findings import finding_with_departure
+from workbench.study.peaks import peak
+from workbench.study.preferred_series import says_the_same
+from workbench.study.quality_rows import flagged_in_the_year, furthest_from_zero, rows_with_values
 from workbench.study.study import Study
+from workbench.study.unhcr import carried_over, level_of_most_decisions
 
 __all__ = [
     "OUT_OF_THE_ORDINARY",
@@ -48,10 +71,35 @@ __all__ = [
     "Stacked",
     "Study",
     "Tiles",
+    "any_available",
+    "available",
+    "breaks",
     "by_change",
     "by_direction",
+    "carried_over",
     "departure",
+    "finding_with_departure",
     "first_complete",
+    "flagged_in_the_year",
+    "from_first_available",
+    "furthest_from_zero",
+    "has_number",
+    "if_mostly_known",
+    "is_in_one_part",
+    "is_not_recorded",
+    "is_open",
+    "largest_first",
+    "level_of_most_decisions",
+    "named_codes",
+    "of_the_year",
     "ordinary_years",
+    "peak",
+    "rows_with_values",
+    "says_the_same",
+    "since",
     "the_year_first",
+    "with_numbers",
+    "without_empty",
+    "without_number",
+    "year_on_year",
 ]

@@ -23,6 +23,7 @@ from workbench.model.paths import Project
 from workbench.model.periods import months_to, year_of
 from workbench.model.types import TOTALS, Result, Run, broken_down
 from workbench.study.annex import annex, series
+from workbench.study.preferred_series import first_with_last_period
 from workbench.study.vintage_selection import whole_years
 
 Codes = str | Sequence[str]
@@ -207,6 +208,10 @@ class Reader:
         """An indicator over time as `results` has it; and as another dataset or vintage has it, where that has more of the
         times. One that says all that the other says, and more, stands for both."""
         return series(self, indicator, time, breakdown)
+
+    def over_years(self, indicator: str, **breakdown: Codes) -> Results:
+        """An indicator over the years, as the first of its `series` has it that has the reference year."""
+        return first_with_last_period(self.series(indicator, time=self.years, **breakdown))
 
     def total(self, indicator: str, *, over: str, geo: Codes | None = None, time: Periods | None = None) -> Results:
         """The totals over a dimension, of the vintage that its parts are read from: as published, or added up.

@@ -27,7 +27,7 @@ from workbench.presentation.notes import (
     provenance_html,
     sources_html,
 )
-from workbench.presentation.sentences import Bound, Period, Place, Sentence, sentence
+from workbench.presentation.sentences import Bound, Period, Place, Sentence, by_change, sentence
 from workbench.presentation.wording import Wording
 from workbench.study.ledger import Ledger
 from workbench.study.missing_datasets import missing_datasets
@@ -86,6 +86,32 @@ class Study(Reader):
         number = count.value if count.is_available else 0
         template = self.wording.plural(singular, plural, number)
         return sentence(self.wording, template, {**self._always_bound, "count": count, **bound})
+
+    def say_change(
+        self,
+        number: Result,
+        change: Result,
+        before: Result,
+        *,
+        rise: str,
+        fall: str,
+        level: str,
+        from_to: str,
+        alone: str,
+        broken: str | None = None,
+        **bound: Bound,
+    ) -> Sentence:
+        """The sentence that fits a number and its change on the period before, of templates that may state ``{number}``,
+        ``{change}`` and ``{before}``; see `workbench.presentation.sentences.by_change` for which is chosen."""
+        bound |= {"number": number, "change": change, "before": before}
+        templates = {"rise": rise, "fall": fall, "level": level, "from_to": from_to, "alone": alone}
+        sentences = {name: self.say(template, **bound) for name, template in templates.items()}
+        across_a_break = self.say(broken, **bound) if broken else None
+        return by_change(number, change, before, broken=across_a_break, **sentences)
+
+    def say_largest(self, largest: Extreme, *, majority: str, plurality: str, **bound: Bound) -> Sentence:
+        """The sentence on ``{number}``, the largest part of a whole: that it is more than half of it, where it certainly is."""
+        return self.say(majority if largest.is_majority else plurality, number=largest, **bound)
 
     @cached_property
     def _always_bound(self) -> dict[str, Bound]:

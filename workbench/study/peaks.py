@@ -1,0 +1,16 @@
+"""The highest number of a period of several years."""
+
+from collections.abc import Iterable
+
+from workbench.model.types import Result
+from workbench.presentation.claims import Extreme, highest
+from workbench.study.availability import available
+
+FEWEST_PERIODS = 5
+"""Of fewer periods with a number none is called the highest."""
+
+
+def peak(series: Iterable[Result]) -> Extreme | None:
+    """The highest number of a series, if it can be told and the periods with a number are enough to speak of."""
+    known = available(series)
+    return highest(known) if len(known) >= FEWEST_PERIODS else None
