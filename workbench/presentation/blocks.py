@@ -9,14 +9,13 @@ from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.errors import FalseStatement
 from workbench.model.record import RECORD_TYPE, Record
 from workbench.model.types import Result
-from workbench.presentation.charts import Chart, EuropeMap, svg
-from workbench.presentation.charts.style import styled
+from workbench.presentation.charts.chart import Chart
 from workbench.presentation.charts.trend import trend_svg
 from workbench.presentation.claims import Extreme
 from workbench.presentation.downloads import data_link, downloads_html, drawing_link
 from workbench.presentation.sentences import Sentence
 from workbench.presentation.tables import legend_html, table_html
-from workbench.presentation.wording import Wording, one_full_stop, with_full_stop
+from workbench.presentation.wording import Wording
 
 OWN_MARKUP = {"migration_workbench": {"markup": "own"}}
 """Metadata of an output that says it is a block; whether it is one that its study made, the record says."""
@@ -201,7 +200,7 @@ def figure_html(
     if not _has_values(chart.results):
         why = gap_html(wording, gap) or legend_html(wording, chart.results)
         return f'<figure class="chart" id="{identifier}">\n{_caption_html(identifier, label, subtitle or headline)}\n{why}\n</figure>'
-    drawing = _drawing(wording, identifier, chart, said)
+    drawing = chart.svg(wording, identifier, said)
     data = table_html(wording, chart.results, *chart.table_axes, escape(wording.text("Data of this figure")))
     return (
         f'<figure class="chart" id="{identifier}">\n'
@@ -222,15 +221,6 @@ def _caption_html(identifier: str, label: str, headline: Sentence, subtitle: Sen
 
 def _has_values(results: Iterable[Result]) -> bool:
     return any(result.is_available for result in results)
-
-
-def _drawing(wording: Wording, identifier: str, chart: Chart, said: Sequence[str]) -> str:
-    """The drawing of a chart. Its alternative begins with what the caption says: the main point, then what is measured."""
-    if isinstance(chart, EuropeMap):
-        return chart.svg(wording, identifier)
-    with styled():
-        figure = chart.draw(wording)
-    return svg(figure, identifier, one_full_stop(" ".join([*map(with_full_stop, said), chart.describe(wording)])))
 
 
 def heading_html(text: Sentence, name: str, href: str | None) -> str:

@@ -5,49 +5,21 @@
 """
 
 from workbench.indicators.results import Results
+from workbench.presentation import charts
 from workbench.presentation.blocks import Finding
-from workbench.presentation.charts import (
-    Bars,
-    Columns,
-    Dots,
-    EuropeMap,
-    Lines,
-    Months,
-    Multiples,
-    Paired,
-    PairedColumns,
-    Panels,
-    Pyramid,
-    Ranking,
-    Stacked,
-    Tiles,
-)
+from workbench.presentation.charts import *
 from workbench.presentation.sentences import Name, Period, Place, by_change, by_direction, first_complete
 from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
 from workbench.study.study import Study
 
 __all__ = [
     "OUT_OF_THE_ORDINARY",
-    "Bars",
-    "Columns",
-    "Dots",
-    "EuropeMap",
     "Finding",
-    "Lines",
-    "Months",
-    "Multiples",
     "Name",
-    "Paired",
-    "PairedColumns",
-    "Panels",
     "Period",
     "Place",
-    "Pyramid",
-    "Ranking",
     "Results",
-    "Stacked",
     "Study",
-    "Tiles",
     "by_change",
     "by_direction",
     "departure",
@@ -55,3 +27,4 @@ __all__ = [
     "ordinary_years",
     "the_year_first",
 ]
+__all__ += charts.__all__
