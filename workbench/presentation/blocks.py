@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.errors import FalseStatement
@@ -19,6 +20,9 @@ from workbench.presentation.wording import Wording
 
 OWN_MARKUP = {"migration_workbench": {"markup": "own"}}
 """Metadata of an output that says it is a block; whether it is one that its study made, the record says."""
+
+MimeBundle = tuple[dict[str, Any], dict[str, Any]]
+"""What IPython shows: data and metadata, each by its media type."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +40,17 @@ class Block:
     html: str
     made: set[str] = field(default_factory=set, repr=False, compare=False, kw_only=True)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.made.add(digest_of(self.html))
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> MimeBundle:
         return {"text/html": self.html, "text/plain": repr(self)}, OWN_MARKUP
 
     def __add__(self, other: "Block") -> "Block":
         """One below the other, in one cell."""
         return Block(f"{self.html}\n{other.html}", made=self.made if other.made is self.made else set())
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self.html)} characters>"
 
 
@@ -56,7 +60,7 @@ class RecordBlock(Block):
 
     record: Record
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> MimeBundle:
         data, metadata = super()._repr_mimebundle_(include, exclude)
         return data | {RECORD_TYPE: self.record.as_json()}, metadata
 
@@ -92,7 +96,7 @@ class Finding:
     trend: Sequence[Result] = ()
     because: Sentence | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.number and self.number not in self.sentence.results:
             raise FalseStatement(
                 "the number at large of a key finding is not in its sentence",
@@ -195,16 +199,17 @@ def figure_html(
     """
     identifier = f"figure-{name}"
     # A headline about a number that is not there says nothing: then what is measured is the title.
-    headline, subtitle = (title, subtitle) if title.is_complete else (subtitle, None)
-    said = [sentence.plain_headline for sentence in (headline, subtitle) if sentence]
+    headline, *below = (title, subtitle) if title.is_complete else (subtitle,)
     if not _has_values(chart.results):
         why = gap_html(wording, gap) or legend_html(wording, chart.results)
-        return f'<figure class="chart" id="{identifier}">\n{_caption_html(identifier, label, subtitle or headline)}\n{why}\n</figure>'
-    drawing = chart.svg(wording, identifier, said)
+        return (
+            f'<figure class="chart" id="{identifier}">\n{_caption_html(identifier, label, subtitle)}\n{why}\n</figure>'
+        )
+    drawing = chart.svg(wording, identifier, [sentence.plain_headline for sentence in (headline, *below)])
     data = table_html(wording, chart.results, *chart.table_axes, escape(wording.text("Data of this figure")))
     return (
         f'<figure class="chart" id="{identifier}">\n'
-        f"{_caption_html(identifier, label, headline, subtitle)}\n"
+        f"{_caption_html(identifier, label, headline, *below)}\n"
         f'<div class="drawing">{drawing}</div>\n'
         f'<details class="data"><summary>{escape(wording.text("Data of this figure"))}</summary>\n'
         f'<div class="scroll" tabindex="0">{data}</div></details>\n'

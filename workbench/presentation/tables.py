@@ -200,7 +200,8 @@ def flag_lines(wording: Wording, results: Iterable[Result]) -> list[str]:
 def layout(results: Iterable[Result], rows: str, columns: str) -> tuple[Axis, Axis, dict[tuple[str, str], Result]]:
     """The axes of a table, and its cells by their keys on both; two numbers for one cell are refused."""
     down, across = Axis(rows), Axis(columns)
-    return down, across, placed("a table", results, down, across)
+    cells = placed("a table", results, down, across)
+    return down, across, {(row, column): result for (row, column), result in cells.items()}
 
 
 def placed(shown_in: str, results: Iterable[Result], *axes: Axis) -> dict[tuple[str, ...], Result]:
@@ -250,10 +251,7 @@ def units_of(
 
 
 def _units_along(wording: Wording, results: Iterable[Result], axis: Axis) -> dict[str, str]:
-    by_key: dict[str, list[Result]] = {}
-    for result in results:
-        by_key.setdefault(axis.key(result), []).append(result)
-    return {key: unit_of(wording, own) for key, own in by_key.items()}
+    return {key: unit_of(wording, own) for key, own in axis.groups(results).items()}
 
 
 def unit_of(wording: Wording, results: Sequence[Result]) -> str:
