@@ -15,7 +15,7 @@ def untranslated_texts(project: Project, run: Run, asked: set[str]) -> FailedRun
     """
     in_words = {text for text in asked if any(map(str.isalpha, text))}
     # Few runs ask in vain; only they wait until all texts are gathered.
-    lacking = sorted(in_words & messages.gathered(project, run.language)) if in_words else []
+    lacking = sorted(in_words & messages.needed(project, run.language)) if in_words else []
     if not lacking:
         return None
     more = [f"and {len(lacking) - _AT_MOST} more"] if len(lacking) > _AT_MOST else []

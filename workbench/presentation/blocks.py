@@ -167,19 +167,18 @@ def _card_html(wording: Wording, finding: Finding) -> str:
 
 def _missing_html(wording: Wording, missing: Iterable[Result]) -> str:
     """What key findings would have told, had it been there; once, and after what they tell."""
-    names = _named_as_missing(wording, missing)
-    return f'<p class="gap">{escape(wording.text("Not available:"))} {escape("; ".join(names))}.</p>' if names else ""
+    listed = _listed_as_missing(wording, missing)
+    return f'<p class="gap">{listed}</p>' if listed else ""
 
 
-def _named_as_missing(wording: Wording, results: Iterable[Result]) -> list[str]:
-    """Indicator, place, period and flags of each number that is not there, once."""
-    return list(
-        dict.fromkeys(
-            f"{wording.indicator(result.indicator)} ({wording.label('geo', result.geo)}, {result.time}) {wording.value(result)}"
-            for result in results
-            if not result.is_available
-        )
+def _listed_as_missing(wording: Wording, results: Iterable[Result]) -> str:
+    """Indicator, place, period and flags of each number that is not there, once; empty where all are."""
+    names = dict.fromkeys(
+        f"{wording.indicator(result.indicator)} ({wording.label('geo', result.geo)}, {result.time}) {wording.value(result)}"
+        for result in results
+        if not result.is_available
     )
+    return escape(wording.text("Not available:") + f" {'; '.join(names)}.") if names else ""
 
 
 def paragraph_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
@@ -206,12 +205,13 @@ def figure_html(
             f'<figure class="chart" id="{identifier}">\n{_caption_html(identifier, label, subtitle)}\n{why}\n</figure>'
         )
     drawing = chart.svg(wording, identifier, [sentence.plain_headline for sentence in (headline, *below)])
-    data = table_html(wording, chart.results, *chart.table_axes, escape(wording.text("Data of this figure")))
+    of_figure = escape(wording.text("Data of this figure"))
+    data = table_html(wording, chart.results, *chart.table_axes, of_figure)
     return (
         f'<figure class="chart" id="{identifier}">\n'
         f"{_caption_html(identifier, label, headline, *below)}\n"
         f'<div class="drawing">{drawing}</div>\n'
-        f'<details class="data"><summary>{escape(wording.text("Data of this figure"))}</summary>\n'
+        f'<details class="data"><summary>{of_figure}</summary>\n'
         f'<div class="scroll" tabindex="0">{data}</div></details>\n'
         f"{_foot_html(wording, identifier, chart.results, headline, source, drawing)}\n</figure>"
     )
@@ -299,9 +299,9 @@ def _foot_html(
 
 def source_html(wording: Wording, sources: Iterable[tuple[str, str, str]]) -> str:
     """The source line: provider, dataset and vintage of all that is shown."""
-    vintage = wording.text("vintage")
+    source, vintage = wording.text("Source"), wording.text("vintage")
     named = "; ".join(f"{provider}, {dataset}, {vintage} {day}" for provider, dataset, day in sources)
-    return f'<p class="source">{escape(wording.text("Source"))}: {escape(named)}.</p>'
+    return f'<p class="source">{escape(source)}: {escape(named)}.</p>'
 
 
 def _legend_of(wording: Wording, sentences: Sequence[Sentence]) -> str:
@@ -311,5 +311,4 @@ def _legend_of(wording: Wording, sentences: Sequence[Sentence]) -> str:
 def _or_what_is_missing(wording: Wording, sentence: Sentence) -> str:
     if sentence.is_complete:
         return sentence.html
-    listed = escape("; ".join(_named_as_missing(wording, sentence.results)))
-    return f'<span class="gap">{escape(wording.text("Not available:"))} {listed}.</span>'
+    return f'<span class="gap">{_listed_as_missing(wording, sentence.results)}</span>'

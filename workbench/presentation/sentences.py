@@ -182,14 +182,14 @@ def describe(wording: Wording, result: Result) -> str:
     """What a number is, a line each: indicator; place, time and breakdown; interval; datasets and vintages; flags."""
     lines = [wording.indicator(result.indicator), ", ".join(_where(wording, result))]
     if interval := wording.interval(result):
-        lines.append(f"{wording.text('Interval that rounding allows')}: {interval}")
+        lines.append(wording.text("Interval that rounding allows") + f": {interval}")
     lines.extend(f"{dataset}, {_vintage(wording, vintage)}" for dataset, vintage in result.sources)
     lines.extend(f"[{flag}] {flag_label(wording, flag)}" for flag in shown_flags(result))
     return "\n".join(lines)
 
 
 def _vintage(wording: Wording, vintage: str) -> str:
-    return wording.text("no snapshot") if vintage == NO_VINTAGE else f"{wording.text('vintage')} {vintage}"
+    return wording.text("no snapshot") if vintage == NO_VINTAGE else wording.text("vintage") + f" {vintage}"
 
 
 def _where(wording: Wording, result: Result) -> list[str]:

@@ -174,8 +174,8 @@ def table_html(
 def legend_html(wording: Wording, results: Iterable[Result]) -> str:
     """What the flags that occur among the results mean, and the footnotes of names; empty where there are none."""
     results = list(results)
-    flags = flag_lines(wording, results)
-    legend = f'<p class="legend">{escape(wording.text("Flags"))}: {escape("; ".join(flags))}.</p>' if flags else ""
+    heading, flags = wording.text("Flags"), flag_lines(wording, results)
+    legend = f'<p class="legend">{escape(heading)}: {escape("; ".join(flags))}.</p>' if flags else ""
     return legend + "".join(
         f'<p class="legend">{escape(name)} {escape(text)}</p>' for name, text in footnotes(wording, results)
     )

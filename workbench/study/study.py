@@ -301,7 +301,8 @@ class Study(Reader):
         """Number a figure or table and note what it shows."""
         identifier = f"{kind}-{name}"
         number = self._ledger.number_of(kind, identifier)
-        word = self.wording.text("Figure {number}." if kind == "figure" else "Table {number}.")
+        text = self.wording.text
+        word = text("Figure {number}.") if kind == "figure" else text("Table {number}.")
         label, keys = word.format(number=number), [list(result.key) for result in results]
         commands = list(gap.commands)
         exhibit = Exhibit(identifier, label, title.plain_headline, *axes, keys, commands, is_whole)

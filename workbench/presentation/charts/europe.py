@@ -319,7 +319,7 @@ def _name(wording: Wording, code: str, result: Result | None) -> str:
     if result is None:
         return label
     if not result.is_available:
-        return f"{label}: {wording.text('No data')} {wording.value(result)}"
+        return " ".join((f"{label}:", wording.text("No data"), wording.value(result)))
     # The sign of a unit stands at the number already.
     unit = "" if wording.unit_sign(result.unit) else f" ({wording.unit(result.unit)})"
     return f"{label}: {wording.flagged_value(result)}{unit}"
