@@ -1,4 +1,5 @@
-# Two commands: `make studies` renders the default edition, `make test` runs the tests. Each does all the set-up.
+# `make studies` renders the default edition, `make test` runs all checks and tests, `make fast` those that take less than
+# two minutes. Each does all the set-up.
 PYTHON ?= python3
 EDITION ?= 2022
 VENV := .venv
@@ -7,7 +8,9 @@ INSTALLED := $(VENV)/.installed
 # The Member States, and who reports beside them.
 COUNTRIES := AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK CH IS LI NO
 
-.PHONY: studies sweep test lab lock clean
+.PHONY: install studies sweep test check fast lowest lab lock clean
+
+install: $(INSTALLED)
 
 studies: $(INSTALLED)
 	$(VENV)/bin/workbench edition $(EDITION)
@@ -16,9 +19,28 @@ studies: $(INSTALLED)
 sweep: $(INSTALLED)
 	$(VENV)/bin/workbench edition $(EDITION) $(COUNTRIES:%=--country %) --language en --shard 1/1
 
-test: $(INSTALLED)
+test: check
+	$(VENV)/bin/python -m pytest -n auto -q --cov --cov-report=term
+
+# What needs no test run: style, format, types, the floors of the package, dead code, spelling.
+check: $(INSTALLED)
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/python -m pytest -n auto -q
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/vulture
+	$(VENV)/bin/codespell
+
+fast: $(INSTALLED)
+	$(VENV)/bin/python -m pytest -n auto -q -m "not slow"
+
+# The oldest versions that pyproject.toml allows, in an environment of their own that uv makes: the fast tests, and those of
+# the kernels, which use private interfaces. The lock is not what is installed there.
+lowest:
+	uv venv --clear --python $(PYTHON) .venv-lowest
+	uv pip install --python .venv-lowest --resolution lowest-direct -e ".[test]"
+	.venv-lowest/bin/python -m pytest -n auto -q -m "not slow" --deselect tests/test_environment.py
+	.venv-lowest/bin/python -m pytest -n auto -q tests/execution
 
 lab: $(INSTALLED)
 	$(VENV)/bin/jupyter lab notebooks
@@ -35,4 +57,4 @@ $(INSTALLED): requirements.lock pyproject.toml
 	touch $(INSTALLED)
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venv-lowest

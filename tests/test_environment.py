@@ -1,8 +1,12 @@
 """One environment, however it is made: pyproject, lock and environment.yml say the same."""
 
+import ast
+import json
 import re
+import sys
 import tomllib
-from importlib.metadata import version
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions, version
 
 import pytest
 import yaml
@@ -17,12 +21,51 @@ LOCK = [
     for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 ]
+DECLARED = [Requirement(text) for text in PROJECT["dependencies"]]
+OPTIONAL = [Requirement(text) for text in PROJECT["optional-dependencies"]["dask"]]
 DIRECT = [Requirement(text) for text in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 
 
+PRIVATE = {"ipykernel", "nbclient", "nbconvert", "papermill"}
+"""Of which interfaces are used that their authors keep private."""
+
+FOR_RESEARCHERS = {"jupyterlab", "seaborn", "statsmodels"}
+"""What nothing here imports: it is in the environment for those who write notebooks."""
+
+BY_NAME = {"python-calamine"}
+"""What pandas is asked for by name."""
+
+
 def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def names(requirements: list[Requirement]) -> set[str]:
+    return {normal(requirement.name) for requirement in requirements}
+
+
+def sources() -> Iterator[str]:
+    """The code of the package and of the notebooks."""
+    for path in (ROOT / "workbench").rglob("*.py"):
+        yield path.read_text(encoding="utf-8")
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        yield "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+
+
+def imported() -> set[str]:
+    """The distributions that the package and the notebooks import."""
+    modules = set()
+    for source in sources():
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules.add(node.module.partition(".")[0])
+    by_module = packages_distributions()
+    libraries = modules - sys.stdlib_module_names - {"workbench"}
+    return {normal(by_module.get(module, [module])[0]) for module in libraries}
 
 
 @pytest.mark.parametrize("requirement", DIRECT, ids=str)
@@ -53,3 +96,19 @@ def test_conda_users_get_python_and_the_same_lock():
     assert by_pip == ["-r requirements.lock", "-e ."]
     (python,) = [Requirement(item) for item in plain if item.startswith("python")]
     assert python.specifier == SpecifierSet(PROJECT["requires-python"])
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
+    assert imported() <= names(DECLARED) | names(OPTIONAL)
+    assert names(DECLARED) - imported() == FOR_RESEARCHERS | BY_NAME
+
+
+@pytest.mark.parametrize("requirement", DIRECT, ids=str)
+def test_each_dependency_has_a_lower_bound(requirement):
+    # pydantic pins the one version of its core that fits.
+    assert any(one.operator == ">=" for one in requirement.specifier) or requirement.name == "pydantic-core"
+
+
+def test_what_is_private_has_an_upper_bound_and_nothing_else_has():
+    bounded = {normal(one.name) for one in DECLARED if any(bound.operator == "<" for bound in one.specifier)}
+    assert bounded == PRIVATE

@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """Be the command. What it imports takes a moment, in which it may be stopped too."""
+    """Run the command, which can be stopped even while it is still importing."""
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _stopped)
@@ -22,13 +22,13 @@ def main() -> None:
         raise
 
 
-def _stopped(*_) -> None:
-    os.write(2, b"stopping: nothing was begun\n")
+def _stopped(*_: object) -> None:
+    os.write(2, b"stopping: nothing was started\n")
     os._exit(130)
 
 
 if __name__ == "__main__":
     if not sys.flags.safe_path:
-        # The working directory, where a yaml.py may lie that must not pass for the library: it is looked at last.
+        # The working directory may hold a yaml.py that must not be taken for the library: search it last.
         sys.path.append(sys.path.pop(0))
     main()

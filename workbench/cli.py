@@ -1,9 +1,10 @@
-"""The command line: it parses and prints."""
+"""The command line: parses arguments and prints results."""
 
 import datetime
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from tqdm import tqdm
@@ -14,29 +15,32 @@ from workbench.editions import plan
 from workbench.editions.make import RunOptions, make_edition
 from workbench.editions.missing_data import described_gaps
 from workbench.execution.processes import need_open_files
-from workbench.execution.stopping import STOPPED, is_asked
+from workbench.execution.stopping import STOPPED, is_stopping
 from workbench.model.errors import WorkbenchError, refused_by_system
 from workbench.model.names import download_day, latest_day
-from workbench.model.paths import find_project
+from workbench.model.paths import Project, find_project
 
-# What a command needs alone is imported in it: an edition that is up to date is told so while the libraries of the others
-# would still be loading.
+if TYPE_CHECKING:
+    from workbench.collecting.overview import Held
+    from workbench.data.snapshots import Snapshot
+
+# What only one command needs is imported in it, so that an edition that is up to date need not load the libraries of the others.
 
 
 class _Commands(click.Group):
-    """Prints an error of the workbench as it is, without a traceback, and ends with 1; says so when it was stopped."""
+    """Prints errors of the workbench without a traceback and exits with 1; reports when it was stopped."""
 
-    def invoke(self, context):
+    def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
         except BaseException as error:
-            if isinstance(error, KeyboardInterrupt) or is_asked():
-                click.echo(f"stopping: {_said(error) or 'the same command begins anew'}", err=True)
+            if isinstance(error, KeyboardInterrupt) or is_stopping():
+                click.echo(f"stopping: {_said(error) or 'the same command starts again'}", err=True)
                 sys.exit(STOPPED)
-            told = refused_by_system(error) if isinstance(error, OSError) else error
-            if not isinstance(told, WorkbenchError):
+            shown = refused_by_system(error) if isinstance(error, OSError) else error
+            if not isinstance(shown, WorkbenchError):
                 raise
-            click.echo(f"error: {told}", err=True)
+            click.echo(f"error: {shown}", err=True)
             sys.exit(1)
 
 
@@ -46,7 +50,7 @@ def _said(error: BaseException) -> str:
 
 @click.group(cls=_Commands)
 @click.version_option(__version__, prog_name="workbench")
-def main():
+def main() -> None:
     """Research workbench for migration and asylum studies."""
 
 
@@ -59,21 +63,28 @@ def main():
     "-p", "--parameter", "others", multiple=True, metavar="NAME=VALUE", help="A parameter of the study's own."
 )
 @click.pass_context
-def run(context, study, country, year, language, others):
+def run(
+    context: click.Context,
+    study: str,
+    country: str | None,
+    year: int | None,
+    language: str | None,
+    others: tuple[str, ...],
+) -> None:
     """Render one study for one country, year and language."""
     from workbench.execution.kernels.forked_kernel import close_fork_server, warm_up
     from workbench.execution.preload import gc_paused, import_nbformat
 
     need_open_files()
     context.call_on_close(close_fork_server)
-    warm_up()  # while the zygote imports the stack on one core, the rest is imported on the other
+    warm_up()  # while the fork server imports its libraries on one core, the rest is imported on another
     with gc_paused():
         import_nbformat()
         from workbench.editions.single_run import render_alone
 
     given = {"country": country, "year": year, "language": language}
+    given = {name: value for name, value in given.items() if value is not None}
     project = find_project()
-    given = {k: v for k, v in given.items() if v is not None}
     rendered = render_alone(
         project, study, given, others, warn=lambda reason: click.echo(f"warning: {reason}", err=True)
     )
@@ -84,7 +95,7 @@ def run(context, study, country, year, language, others):
 class _Shard(click.ParamType):
     name = "i/n"
 
-    def convert(self, value, param, ctx):
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
         try:
             number, of = map(int, value.split("/"))
         except ValueError:
@@ -96,14 +107,26 @@ class _Shard(click.ParamType):
 
 @main.command()
 @click.argument("year", type=int)
-@click.option("--country", "countries", multiple=True, help="Instead of the edition's countries; may be repeated.")
-@click.option("--language", "languages", multiple=True, help="Instead of the edition's languages; may be repeated.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes on this machine; one a core by default.")
+@click.option("--country", "countries", multiple=True, help="Instead of the countries of the edition; may be repeated.")
+@click.option(
+    "--language", "languages", multiple=True, help="Instead of the languages of the edition; may be repeated."
+)
+@click.option("--workers", type=click.IntRange(min=1), help="Processes on this machine; one for each core by default.")
 @click.option("--scheduler", metavar="ADDRESS", help="Run on a dask.distributed cluster instead: tcp://host:8786.")
-@click.option("--shard", type=_Shard(), help="Make only the i-th of n parts; when all are made, seal without it.")
+@click.option(
+    "--shard", type=_Shard(), help="Make only the i-th of n parts; once all are made, run without it to seal."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would run, and why; run nothing.")
-def edition(year, countries, languages, workers, scheduler, shard, dry_run):
-    """Render what is not up to date of an edition, and seal its archive."""
+def edition(
+    year: int,
+    countries: tuple[str, ...],
+    languages: tuple[str, ...],
+    workers: int | None,
+    scheduler: str | None,
+    shard: tuple[int, int] | None,
+    dry_run: bool,
+) -> None:
+    """Render what is not up to date in an edition, and seal its archive."""
     project = find_project()
     declared = read_edition(project, year)
     instead = {"countries": countries or declared.countries, "languages": languages or declared.languages}
@@ -117,7 +140,7 @@ def edition(year, countries, languages, workers, scheduler, shard, dry_run):
     for made in outcome.rendered:
         click.echo(_shown(project, made.html))
     if gaps := list(described_gaps(project, outcome.rendered)):
-        click.echo("what the snapshots do not hold, and the studies say so:")
+        click.echo("gaps in the snapshots, which the studies report:")
         for gap in gaps:
             click.echo(f"  {gap}")
     click.echo(f"{outcome.made} made now, {len(outcome.rendered) - outcome.made} up to date")
@@ -138,36 +161,37 @@ def edition(year, countries, languages, workers, scheduler, shard, dry_run):
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dataset", required=True, help="The provider's code, such as migr_asyappctza.")
 @click.option("--vintage", required=True, metavar="DAY", help="Day of the download, such as 2026-09-15.")
-@click.option("--time", help="The period of a file that does not say it, as the yearly files of visa statistics.")
+@click.option("--time", help="The period of a file that does not name it, such as the yearly files of visa statistics.")
 @click.option(
     "--labels",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="YAML that says what labels of the file mean, by dimension; params/labels/ says it for every file.",
+    help="YAML with the codes of labels in this file, by dimension; params/labels/ holds those for every file.",
 )
-def import_(file, dataset, vintage, time, labels):
+def import_(file: Path, dataset: str, vintage: str, time: str | None, labels: Path | None) -> None:
     """Add a file of official statistics as a snapshot.
 
     SDMX-CSV (both headers of Eurostat, with codes or labels), Eurostat TSV or CSV of its old Data Explorer, plain or
-    gzip; or a table or workbook whose layout params/datasets/ declares.
+    gzip; or a table or workbook with a layout in params/datasets/.
     """
     from workbench.collecting.files import import_file
 
     project = find_project()
     day = download_day(vintage, latest_day(datetime.datetime.now(datetime.UTC)))
     with _bar(file.name) as bar:
-        shown = {"progress": _shown_by(bar), "stored": _rows_shown_by(bar)}
-        snapshot, is_new = import_file(project, file, dataset, day, time, labels, **shown)
+        snapshot, is_new = import_file(
+            project, file, dataset, day, time, labels, progress=_shown_by(bar), stored=_rows_shown_by(bar)
+        )
     click.echo(_described(snapshot, is_new))
 
 
 @main.command()
 @click.argument("datasets", nargs=-1, required=True, metavar="DATASET...")
-@click.option("--since", help="First period, such as 2015 or 2022-03; all by default.")
+@click.option("--since", help="First period, such as 2015 or 2022-03; all periods by default.")
 @click.option(
-    "--filter", "filters", multiple=True, metavar="DIMENSION=CODES", help="What is wanted, such as citizen=UA,SY."
+    "--filter", "filters", multiple=True, metavar="DIMENSION=CODES", help="Only these codes, such as citizen=UA,SY."
 )
-def fetch(datasets, since, filters):
-    """Fetch datasets from their providers, whole or cut, as dated snapshots."""
+def fetch(datasets: tuple[str, ...], since: str | None, filters: tuple[str, ...]) -> None:
+    """Fetch datasets from their providers, whole or in part, as dated snapshots."""
     from workbench.collecting.fetch import fetch_dataset, parse_filter
 
     project = find_project()
@@ -198,14 +222,14 @@ def fetch(datasets, since, filters):
 
 
 @main.command("datasets")
-@click.option("--offline", is_flag=True, help="Ask no provider.")
-def datasets_(offline):
-    """What is here, how old it is, and what is newer at the provider."""
+@click.option("--offline", is_flag=True, help="Do not ask the providers.")
+def datasets_(offline: bool) -> None:
+    """List datasets with snapshots, how old these are, and what is newer at the provider."""
     from workbench.collecting.overview import overview
 
     held, failures = overview(find_project(), ask=not offline)
-    for one in held:
-        click.echo(_line_of(one))
+    for dataset in held:
+        click.echo(_line_of(dataset))
     for failure in failures:
         click.echo(f"error: {failure}", err=True)
     if failures:
@@ -216,23 +240,23 @@ def datasets_(offline):
 @click.argument("dataset")
 @click.option("--from", "older", required=True, metavar="VINTAGE")
 @click.option("--to", "newer", required=True, metavar="VINTAGE")
-@click.option("--country", default="LT", show_default=True, help="Whose series the figure shows.")
+@click.option("--country", default="LT", show_default=True, help="The country shown in the figure.")
 @click.option("--language", default="en", show_default=True)
-def revisions(dataset, older, newer, country, language):
-    """What a provider revised between two vintages: a summary, all changes as CSV, and a figure for one country."""
+def revisions(dataset: str, older: str, newer: str, country: str, language: str) -> None:
+    """Compare two vintages: a summary of revisions, all changes as CSV, and a figure for one country."""
     from workbench.revisions.report import write_revisions
 
     project = find_project()
-    written = write_revisions(project, dataset, older, newer, country, language)
-    click.echo(written.summary)
-    for path in (written.changes, written.figure):
+    report = write_revisions(project, dataset, older, newer, country, language)
+    click.echo(report.summary)
+    for path in (report.changes, report.figure):
         click.echo(_shown(project, path))
 
 
 @main.command()
 @click.argument("archive", type=click.Path(path_type=Path))
-def verify(archive):
-    """Check that an archive is what it was sealed as."""
+def verify(archive: Path) -> None:
+    """Check that an archive is as it was sealed."""
     from workbench.archiving import verify as verify_archive
 
     verified = verify_archive(archive)
@@ -240,9 +264,9 @@ def verify(archive):
 
 
 @main.command("messages")
-@click.option("--check", is_flag=True, help="Change nothing; fail if a message is untranslated or stale.")
-def messages_(check):
-    """Bring the catalogues up to date with all texts of the studies."""
+@click.option("--check", is_flag=True, help="Change nothing; fail if a message is untranslated or obsolete.")
+def messages_(check: bool) -> None:
+    """Update the catalogues with all texts of the studies."""
     from workbench.presentation import messages
 
     project = find_project()
@@ -253,14 +277,14 @@ def messages_(check):
         sys.exit(1)
 
 
-def _described(snapshot, is_new: bool) -> str:
-    state = "added" if is_new else "is here already, and equal"
+def _described(snapshot: "Snapshot", is_new: bool) -> str:
+    state = "added" if is_new else "exists already, with the same content"
     coverage = snapshot.card.coverage
     return f"{snapshot.id} {state}: {coverage['rows']:,} observations, {coverage['from']} to {coverage['to']}"
 
 
 def _bar(what: str) -> tqdm:
-    """Bytes, and beside them the rows."""
+    """A progress bar of bytes, with the number of rows beside it."""
     return tqdm(desc=what, unit="B", unit_scale=True, file=sys.stderr)
 
 
@@ -276,7 +300,7 @@ def _shown_by(bar: tqdm) -> Callable[[int, int | None], None]:
     return progress
 
 
-def _line_of(held) -> str:
+def _line_of(held: "Held") -> str:
     vintages = ", ".join(snapshot.id.vintage for snapshot in held.snapshots) or "no snapshot"
     line = f"{held.dataset:28} {vintages}"
     if held.newest:
@@ -288,7 +312,7 @@ def _line_of(held) -> str:
     return line
 
 
-def _age(snapshot) -> str:
+def _age(snapshot: "Snapshot") -> str:
     days = (_today() - datetime.date.fromisoformat(snapshot.id.vintage[:10])).days
     return f"{days} days old"
 
@@ -297,5 +321,5 @@ def _today() -> datetime.date:
     return datetime.datetime.now(datetime.UTC).date()
 
 
-def _shown(project, path: Path) -> str:
+def _shown(project: Project, path: Path) -> str:
     return path.relative_to(project.root).as_posix()

@@ -74,6 +74,7 @@ def made_up(results: str = "indicator,value\nmade_up,1\n") -> EditionContents:
         software_version="0.1.0",
         files=tuple(files),
         runs=tuple(runs),
+        software_commit="0123456789abcdef0123456789abcdef01234567",
     )
 
 
@@ -219,7 +220,7 @@ def test_what_would_not_verify_is_not_sealed(tmp_path):
 
 def test_a_damaged_revision_is_not_buried_under_another(archive):
     archive.write_bytes(archive.read_bytes()[:-100])
-    with pytest.raises(DamagedArchive, match="is cut short"):
+    with pytest.raises(DamagedArchive, match="is truncated"):
         seal(made_up("new"), archive.parent)
     assert list(archive.parent.iterdir()) == [archive]
 
@@ -229,7 +230,7 @@ def test_a_damaged_revision_is_not_buried_under_another(archive):
     [
         (lambda it: {"name": "../2022"}, "name that cannot be archived"),
         (lambda it: {"files": (*it.files, replace(it.files[0], path="a/../b"))}, "name that cannot be archived"),
-        (lambda it: {"files": (*it.files, replace(it.files[0], path=CRATE))}, "its own description"),
+        (lambda it: {"files": (*it.files, replace(it.files[0], path=CRATE))}, "own description"),
         (lambda it: {"files": (*it.files, it.files[0])}, "twice"),
         (lambda it: {"files": it.files[1:]}, "belongs to a run"),
     ],
@@ -342,10 +343,10 @@ DAMAGE = {
         lambda m: bagged_again(altered(m, f"data/{HTML}")), f"data/{HTML}", "not the one that was described",
     ),
     "a study added and bagged again": (
-        lambda m: bagged_again(without_oxum({**m, "data/x.html": b"x"})), "data/x.html", "there and not described",
+        lambda m: bagged_again(without_oxum({**m, "data/x.html": b"x"})), "data/x.html", "not described",
     ),
     "a study removed and bagged again": (
-        lambda m: bagged_again(without_oxum(without(m, f"data/{HTML}"))), f"data/{HTML}", "described and not there",
+        lambda m: bagged_again(without_oxum(without(m, f"data/{HTML}"))), f"data/{HTML}", "described but missing",
     ),
     "a study the RO-Crate forgets": (lambda m: described_otherwise(m, forget_html), f"data/{HTML}", "not described"),
     "an RO-Crate that is none": (
@@ -380,9 +381,9 @@ def test_an_altered_byte_is_told_by_both_digests(archive):
 @pytest.mark.parametrize(
     ("path", "content", "member", "what"),
     [
-        (CARD, b"sha256: abc\n", SNAPSHOT, "not its card's"),
-        (CARD, b"agency: estat\n", SNAPSHOT, "not its card's"),
-        (CARD, b"{{ no card", SNAPSHOT, "not its card's"),
+        (CARD, b"sha256: abc\n", SNAPSHOT, "does not match its card"),
+        (CARD, b"agency: estat\n", SNAPSHOT, "does not match its card"),
+        (CARD, b"{{ no card", SNAPSHOT, "does not match its card"),
         (CARD, None, CARD, "missing"),
         (SNAPSHOT, None, SNAPSHOT, "missing"),
     ],
@@ -406,7 +407,7 @@ def test_a_snapshot_and_its_card_belong_together(archive, path, content, member,
 
 def test_no_zip_a_cut_zip_and_no_file_are_told_apart(archive, tmp_path):
     whole = archive.read_bytes()
-    for content, what in [(b"<html>", "not a zip file"), (b"", "not a zip file"), (whole[:-30], "is cut short")]:
+    for content, what in [(b"<html>", "not a zip file"), (b"", "not a zip file"), (whole[:-30], "is truncated")]:
         archive.write_bytes(content)
         with pytest.raises(DamagedArchive, match=f"2022-r1.zip is damaged: the archive {what}|the archive is {what}"):
             verify(archive)
@@ -505,7 +506,7 @@ def test_bagit_finds_the_bag_valid_and_notices_a_change(archive, tmp_path):
 CONTEXT_URL = "https://w3id.org/ro/crate/1.1/context"
 SCHEMA_TERMS = """
     CreateAction CreativeWork Dataset Organization PropertyValue SoftwareApplication SoftwareSourceCode about agent
-    contentSize datePublished description encodingFormat hasPart inLanguage instrument license mentions name object
+    contentSize datePublished description encodingFormat hasPart identifier inLanguage instrument license mentions name object
     publisher result softwareRequirements softwareVersion temporalCoverage url value version
 """
 CONTEXT = {term: f"http://schema.org/{term}" for term in SCHEMA_TERMS.split()} | {
@@ -583,3 +584,15 @@ def test_the_crate_says_of_each_run_what_it_read_and_made(archive):
     assert {SNAPSHOT, CARD, "params/studies/made_up.yaml", "#country-LT", "#year-2022", "#language-lt"} < set(read)
     assert made == [HTML, "studies/LT/made_up.results.csv"]
     assert not {"startTime", "endTime"} & run.keys()
+
+
+@pytest.mark.parametrize("commit", ["0123456789abcdef0123456789abcdef01234567", None])
+def test_an_archive_names_the_version_and_commit_that_made_it(tmp_path, commit):
+    sealed = seal(replace(made_up(), software_commit=commit), tmp_path / "archive")
+    members = members_of(sealed.path)
+    graph = json.loads(members["2022-r1/data/ro-crate-metadata.json"])["@graph"]
+    (software,) = [entity for entity in graph if entity["@id"] == "#workbench"]
+    assert software["softwareVersion"] == "0.1.0"
+    assert software.get("identifier") == (f"swh:1:rev:{commit}" if commit else None)
+    agent = f"migration-workbench 0.1.0 (commit {commit})" if commit else "migration-workbench 0.1.0"
+    assert f"Bag-Software-Agent: {agent}\n" in members["2022-r1/bag-info.txt"].decode()

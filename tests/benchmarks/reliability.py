@@ -24,8 +24,8 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from workbench.declarations.editions import RunLimits
-from workbench.editions.make import PRELOAD
 from workbench.editions.perform import perform
+from workbench.editions.workers import PRELOAD
 from workbench.execution.local_pool import LocalPool, cores
 from workbench.model.errors import FailedRun
 from workbench.model.paths import Project

@@ -10,7 +10,7 @@ from conftest import copy_project
 from workbench.cli import main
 from workbench.model.paths import Project
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX's")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX's")]
 
 NINES, LONG = "9" * 5000, "x" * 300
 IMPORT = "--dataset migr_asyappctza --vintage 2026-09-15"
@@ -93,7 +93,7 @@ def test_outputs_that_are_no_folder_are_told(project, command, kind):
     project.outputs.rmdir()
     project.outputs.touch() if kind == "a file" else project.outputs.symlink_to("nowhere")
     said = refused(project, *command.split(" ", 1))
-    assert "outputs is no folder" in said and f"found: {kind}" in said and "hint: remove it" in said
+    assert "outputs is not a folder" in said and f"found: {kind}" in said and "hint: remove it" in said
 
 
 def test_what_the_system_refuses_in_the_midst_is_an_error(project):

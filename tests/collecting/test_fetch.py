@@ -343,7 +343,7 @@ def test_fetch_says_what_came_and_what_to_look_at(project, provider):
     day = datetime.datetime.now(datetime.UTC).date()
     assert f"estat/migr_asyappctza/{day} added: 1 observations, 2025 to 2025" in first.output
     assert f"workbench revisions migr_asyappctza --from 2025-05-26 --to {day}" in first.output
-    assert "is here already, and equal" in run("fetch", "migr_asyappctza").output
+    assert "exists already, with the same content" in run("fetch", "migr_asyappctza").output
     assert "startPeriod=2020" in provider.paths(ASKED)[0] and ".FRST." in provider.paths(ASKED)[0]
 
 
@@ -358,7 +358,7 @@ def test_one_failure_does_not_stop_the_others(project, provider):
 @pytest.mark.parametrize("text", ["citizen", "=UA", "citizen="])
 def test_a_filter_that_is_none_is_refused(project, provider, text):
     done = run("fetch", "migr_asyappctza", "--filter", text)
-    assert done.exit_code == 1 and "is no filter" in done.stderr
+    assert done.exit_code == 1 and "is not a filter" in done.stderr
 
 
 def test_datasets_says_what_is_here_how_old_and_what_is_newer(project, provider):

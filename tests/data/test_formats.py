@@ -186,7 +186,7 @@ def test_less_than_half_the_unit_is_a_zero_with_its_flag(read, cell):
 @pytest.mark.parametrize("cell", ["1,234", "1 234", "1\u00a0234", "1\u202f234"])
 def test_thousands_are_grouped_only_where_labels_are(read, cell):
     assert read(row(geo="Lithuania", value=f'"{cell}"')).frame["value"].tolist() == [1234.0]
-    with pytest.raises(MalformedFile, match="is no number"):
+    with pytest.raises(MalformedFile, match="is not a number"):
         read(row(value=f'"{cell}"'))
 
 
@@ -263,7 +263,7 @@ def test_the_old_data_explorer_may_leave_flags_out_and_has_quarters(read):
 def test_a_series_without_any_dimension_is_read_too(read):
     content = "TIME_PERIOD,OBS_VALUE\n2023,5\n2022,6\n"
     assert said(read(content)) == [("2022", 6.0, "", ""), ("2023", 5.0, "", "")]
-    with pytest.raises(MalformedFile, match="two rows are of the same"):
+    with pytest.raises(MalformedFile, match="two rows have the same"):
         read(content + "2022,7\n")
 
 
@@ -301,46 +301,46 @@ BROKEN = {
         "row 4, column freq,citizen,geo\\TIME_PERIOD",
         "one code for each dimension",
     ),
-    "no number": (row(value="five"), "row 2, column OBS_VALUE", "'five' is no number"),
-    "infinite": (row(value="1e999"), "row 2, column OBS_VALUE", "is no number"),
-    "not a number": (row(value="nan"), "row 2, column OBS_VALUE", "is no number"),
-    "tsv no number": (TSV + "A,LV,LT\t5 \t5x5 \n", "row 4, column 2023", "'5x5' is no number"),
-    "tsv word": (TSV + "A,LV,LT\t5 \tfive \n", "row 4, column 2023", "no observation"),
-    "tsv empty cell": (TSV + "A,LV,LT\t5 \t\n", "row 4, column 2023", "no observation"),
-    "period": (row(time="2022-Q5"), "row 2, column TIME_PERIOD", "'2022-Q5' is no period"),
-    "tsv period": ("geo\\time\t2022\t2022H1\nLT\t: \t: \n", "row 1, column 2022H1", "'2022H1' is no period"),
-    "flag": (row(flag="bq"), "row 2, column OBS_FLAG", "'q' is no flag"),
-    "gap flag": (row(flag="x"), "row 2, column OBS_FLAG", "'x' is no flag"),
-    "confidentiality": (row(conf="Q"), "row 2, column CONF_STATUS", "'q' is no flag"),
-    "tsv flag": (TSV + "A,LV,LT\t5 \t6 q\n", "row 4, column 2023", "'q' is no flag"),
-    "explorer number": ('TIME,GEO,Value\n2013,LT,"1,23"\n', "row 2, column Value", "'1,23' is no number"),
+    "no number": (row(value="five"), "row 2, column OBS_VALUE", "'five' is not a number"),
+    "infinite": (row(value="1e999"), "row 2, column OBS_VALUE", "is not a number"),
+    "not a number": (row(value="nan"), "row 2, column OBS_VALUE", "is not a number"),
+    "tsv no number": (TSV + "A,LV,LT\t5 \t5x5 \n", "row 4, column 2023", "'5x5' is not a number"),
+    "tsv word": (TSV + "A,LV,LT\t5 \tfive \n", "row 4, column 2023", "not an observation"),
+    "tsv empty cell": (TSV + "A,LV,LT\t5 \t\n", "row 4, column 2023", "not an observation"),
+    "period": (row(time="2022-Q5"), "row 2, column TIME_PERIOD", "'2022-Q5' is not a period"),
+    "tsv period": ("geo\\time\t2022\t2022H1\nLT\t: \t: \n", "row 1, column 2022H1", "'2022H1' is not a period"),
+    "flag": (row(flag="bq"), "row 2, column OBS_FLAG", "'q' is not a flag"),
+    "gap flag": (row(flag="x"), "row 2, column OBS_FLAG", "'x' is not a flag"),
+    "confidentiality": (row(conf="Q"), "row 2, column CONF_STATUS", "'q' is not a flag"),
+    "tsv flag": (TSV + "A,LV,LT\t5 \t6 q\n", "row 4, column 2023", "'q' is not a flag"),
+    "explorer number": ('TIME,GEO,Value\n2013,LT,"1,23"\n', "row 2, column Value", "'1,23' is not a number"),
     "explorer footnote": (
         "TIME,GEO,Value,Flag and Footnotes\n2013,LT,5,see (1)\n",
         "column Flag and Footnotes",
-        "is no flag",
+        "is not a flag",
     ),
     "explorer column": ("TIME,GEO,Value,Flag and Footnotes,Rank\n2013,LT,5,,1\n", "row 1", "Rank is not known"),
     "explorer duplicate": ("TIME,GEO,Value\n2013,Czechia,5\n2013,Czech Republic,6\n", "row 3", "in row 2"),
     "empty code": (row(geo=""), "row 2, column geo", "empty"),
     "label": (row(geo="Lithuanai"), "row 2, column geo", "near: Lithuania"),
     "list": (row().replace("freq", "colour").replace(",A,", ",red,"), "row 2, column colour", "no code list of colour"),
-    "year 0": (row(time="0000"), "row 2, column TIME_PERIOD", "'0000' is no period"),
-    "number past all counting": (row(value="1e308"), "row 2, column OBS_VALUE", "is no figure"),
+    "year 0": (row(time="0000"), "row 2, column TIME_PERIOD", "'0000' is not a period"),
+    "number past all counting": (row(value="1e308"), "row 2, column OBS_VALUE", "is not a figure"),
     "last update": (
         row().replace("freq", "LAST UPDATE,freq").replace("),A", "),<img src=x>,A"),
         "row 2, column LAST UPDATE",
-        "is no day",
+        "is not a day",
     ),
-    "dimension with a path": (row().replace("freq", "../x"), "row 1", "'../x' is no name of a dimension"),
-    "dimension of markup": (row().replace("freq", "<b>"), "row 1", "'<b>' is no name of a dimension"),
-    "tsv dimension": (TSV.replace("citizen", "citi zen"), "row 1", "'citi zen' is no name of a dimension"),
-    "explorer dimension": ("TIME,G/EO,Value\n2013,LT,5\n", "row 1", "'g/eo' is no name of a dimension"),
+    "dimension with a path": (row().replace("freq", "../x"), "row 1", "'../x' is not a name of a dimension"),
+    "dimension of markup": (row().replace("freq", "<b>"), "row 1", "'<b>' is not a name of a dimension"),
+    "tsv dimension": (TSV.replace("citizen", "citi zen"), "row 1", "'citi zen' is not a name of a dimension"),
+    "explorer dimension": ("TIME,G/EO,Value\n2013,LT,5\n", "row 1", "'g/eo' is not a name of a dimension"),
     "zero byte": (row().replace("freq", "s\0x"), "made-up.dat", "not text"),
     "CR alone": (CODES.replace("\n", "\r"), "row 1", "lines of this file end with CR alone"),
     "no line end": ("geo,TIME_PERIOD,OBS_VALUE\n" + "x" * (2 << 20), "row 2", "is longer than"),
     "far too many columns": (",".join(f"c{n}" for n in range(5000)) + ",TIME_PERIOD,OBS_VALUE\n", "row 1", "columns"),
-    "path as dataflow": (row(dataflow="ESTAT:../../x(1.0)"), "row 2, column DATAFLOW", "names no dataset"),
-    "dataflow": (row(dataflow="a b"), "row 2, column DATAFLOW", "names no dataset"),
+    "path as dataflow": (row(dataflow="ESTAT:../../x(1.0)"), "row 2, column DATAFLOW", "does not name a dataset"),
+    "dataflow": (row(dataflow="a b"), "row 2, column DATAFLOW", "does not name a dataset"),
     "two datasets": (row() + "ESTAT:OTHER(1.0),A,LV,2022,5,,\n", "row 3, column DATAFLOW", "more than one download"),
     "duplicate": (CODES + CODES.splitlines()[2] + "\n", "row 5", "A, NA, LT, 2023 here and in row 3"),
     "duplicate by form": (row(time="2022Q4") + "ESTAT:MADE_UP(1.0),A,LT,2022-Q4,6,,\n", "row 3", "in row 2"),

@@ -146,9 +146,7 @@ def test_a_workbook_of_visa_statistics_comes_in_with_its_year(tmp_path, project,
     monkeypatch.chdir(project.root)
     words = ["import", str(file), "--dataset", "schengen_visas", "--vintage", "2026-09-01"]
     refused = CliRunner().invoke(main, words)
-    assert (
-        refused.exit_code == 1 and "does not say of which period" in refused.stderr and not project.snapshots.exists()
-    )
+    assert refused.exit_code == 1 and "does not name its period" in refused.stderr and not project.snapshots.exists()
     done = CliRunner().invoke(main, [*words, "--time", "2023"])
     assert done.exit_code == 0 and "dghome/schengen_visas/2026-09-01 added: 9 observations, 2023 to 2023" in done.output
     form = SnapshotStore.of(project).open("schengen_visas", "2026-09-01").opened()
@@ -269,7 +267,7 @@ def test_a_value_far_off_the_table_is_refused_before_all_up_to_it_is_made(tmp_pa
     book = openpyxl.load_workbook(file)
     book["Data"][far] = "x"
     book.save(file)
-    with pytest.raises(MalformedFile, match="far off its table") as refused:
+    with pytest.raises(MalformedFile, match="far outside its table") as refused:
         read_layout(file, LAYOUT)
     row = int(far.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     assert f"sheet1.xml, row {row:,}, column number" in refused.value.where and refused.value.unchanged

@@ -110,7 +110,7 @@ def test_codes_without_a_total_are_never_added_up_unasked():
 
 
 def test_a_wrong_period_is_refused():
-    with pytest.raises(UnknownCode, match="20222 is no period"):
+    with pytest.raises(UnknownCode, match="20222 is not a period"):
         select(FULL, APPLICANTS, {"geo": "LT", "time": 20222})
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from conftest import ROOT, shared
 from workbench.cli import main
 from workbench.collecting.files import native_file
-from workbench.data.cards import digest, imported
+from workbench.data.cards import digest, origin_of_import
 from workbench.data.formats import open_native
 from workbench.data.normal_form import NormalForm
 from workbench.data.snapshots import SnapshotStore
@@ -35,7 +35,7 @@ def made_up(tmp_path):
 
 
 def add(store, file, dataset, day, **how):
-    return store.add(open_native(file), dataset, day, imported(file, "estat", "made up", day), **how)
+    return store.add(open_native(file), dataset, day, origin_of_import(file, "estat", "made up", day), **how)
 
 
 def files_below(folder):
@@ -107,7 +107,7 @@ def test_another_content_under_the_same_address_is_refused_and_changes_nothing(p
     snapshot, _ = add(store, made_up, "migr_asyappctza", DAY)
     before = snapshot.path.read_bytes()
     made_up.write_text(MADE_UP.format(value=305))
-    with pytest.raises(ConflictingSnapshot, match="here already"):
+    with pytest.raises(ConflictingSnapshot, match="exists already"):
         add(store, made_up, "migr_asyappctza", DAY)
     assert snapshot.path.read_bytes() == before
 
@@ -154,7 +154,7 @@ def test_the_command_line_imports_and_says_so(project, made_up, monkeypatch):
     first, second = CliRunner().invoke(main, words), CliRunner().invoke(main, words)
     assert first.exit_code == second.exit_code == 0
     assert "estat/migr_asyappctza/2026-09-01 added: 1 observations, 2025 to 2025" in first.output
-    assert "is here already" in second.output
+    assert "exists already" in second.output
     assert "made-up.csv: 100%|" in first.stderr and "1 rows" in first.stderr, "bytes and rows are shown on the way"
 
 

@@ -19,6 +19,8 @@ from workbench.presentation.wording import Wording
 from workbench.study import Study
 from workbench.study.parameters import resolve
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Project(ROOT)
 DECLARED = read_countries(PROJECT).countries
 WITH_NEIGHBOURS = sorted(

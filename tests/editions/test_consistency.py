@@ -92,7 +92,7 @@ def flows(net: float, half: float = 0.0) -> list[Result]:
 def test_a_balance_is_that_of_the_numbers_beside_it():
     assert not found(made("a", flows(70)))
     (error,) = found(made("a", flows(75)))
-    assert "not that of the numbers beside it" in error and "net_migration; LT; 2021" in error
+    assert "does not match the numbers beside it" in error and "net_migration; LT; 2021" in error
     assert not found(made("a", flows(75, half=2.5)))
 
 
@@ -115,7 +115,7 @@ def shares(*values: float) -> Made:
 def test_shares_that_are_drawn_as_a_whole_are_all_of_it():
     assert not found(shares(60, 39.5)) and not found(shares(60, 40))
     (error,) = found(shares(60, 33.5))
-    assert "not the whole" in error and "93.5" in error
+    assert "do not add up to the whole" in error and "93.5" in error
 
 
 def test_counts_that_are_drawn_as_a_whole_make_the_published_total():
@@ -128,11 +128,11 @@ def test_counts_that_are_drawn_as_a_whole_make_the_published_total():
     assert not found(study)
 
 
-def test_what_the_catalogue_would_show_is_what_the_studies_state():
-    """A vintage that is compared by name in a study speaks in the catalogue only if it is the preferred one."""
+def test_what_the_site_would_show_is_what_the_studies_state():
+    """A vintage that is compared by name in a study is shown on the site only if it is the preferred one."""
     compared = made("b", [APPLICANTS, REVISED], axes=("dataset", "time"))
     (error,) = found(made("a", [APPLICANTS]), compared)  # Without a pin the newest speaks.
-    assert "the catalogue" in error
+    assert "the site" in error
     pinned = {"migr_asyappctza": APPLICANTS.vintage}
     assert not contradictions([made("a", [APPLICANTS]), compared], INDICATORS, pinned)
 

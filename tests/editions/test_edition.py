@@ -31,12 +31,14 @@ from workbench.model.record import RECORD_TYPE
 from workbench.model.types import RESULT_COLUMNS
 from workbench.presentation.wording import index_name
 
+pytestmark = pytest.mark.slow
+
 STUDY = "asylum_applications"
 DATASETS = {"migr_asyappctza", "demo_gind", "migr_asyappctzm", "migr_asyumactm", "migr_asypenctzm"}
 
 
 def published(project):
-    """All files below ``outputs/`` that readers get: all but the journal, which tells of this machine."""
+    """All files below ``outputs/`` that readers get: all but the run log, which tells of this machine."""
     return sorted(
         path
         for path in project.outputs.rglob("*")
@@ -52,14 +54,14 @@ def rows_of(project):
 def test_the_files_are_where_readers_look_for_them(edition):
     project, outcome = edition
     written = {path.relative_to(project.outputs).as_posix() for path in published(project)}
-    of_the_catalogue = {path for path in written if path.startswith(("countries/", "indicators/"))}
-    assert written - of_the_catalogue == {
+    of_the_site = {path for path in written if path.startswith(("countries/", "indicators/"))}
+    assert written - of_the_site == {
         *("index.html", "index.lt.html", "feed.xml", "feed.lt.xml", "catalog.jsonld", "sitemap.xml"),
         "archive/2022-r1.zip",
         f"2022/LT/{STUDY}.results.csv",
         *(f"2022/LT/{STUDY}.{language}.{kind}" for language in ("en", "lt") for kind in ("html", "ipynb", "xlsx")),
     }
-    assert {"countries/LT.en.html", "countries/LT.lt.html", "indicators/population.lt.html"} <= of_the_catalogue
+    assert {"countries/LT.en.html", "countries/LT.lt.html", "indicators/population.lt.html"} <= of_the_site
     assert outcome.sealed.is_new and outcome.sealed.path.name == "2022-r1.zip"
 
 
@@ -262,7 +264,7 @@ def test_a_failed_run_leaves_nothing_the_rest_goes_on_and_the_command_fails(
 
 
 @pytest.mark.parametrize("language", ["en", "lt"])
-def test_the_catalogue_lists_what_there_is(edition, language):
+def test_the_site_lists_what_there_is(edition, language):
     project, _ = edition
     page = (project.outputs / index_name(language)).read_text(encoding="utf-8")
     links = {link for link in re.findall(r'href="([^"#]+)', page) if not link.startswith(("data:", "mailto:"))}

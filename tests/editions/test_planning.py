@@ -16,9 +16,11 @@ from workbench.declarations.editions import read_edition
 from workbench.editions.plan import plan, resolve_here, shard
 from workbench.execution import fingerprint
 from workbench.execution.run_files import RunFiles
-from workbench.execution.run_log import Made, RunLog, RunState
+from workbench.execution.run_log import FileState, RunLog, RunState
 from workbench.model.errors import RefusedRun
 from workbench.model.paths import Project, write_whole
+
+pytestmark = pytest.mark.slow
 
 STUDY, OTHER = "asylum_applications", "made_up"
 PLACES = [
@@ -59,9 +61,9 @@ def pretend_made(project: Project) -> None:
         for path in made.files:
             write_whole(path, f"made up for {path.name}")
         run = one.run
-        files = {path.name: Made.of(path) for path in made.files}
+        files = {path.name: FileState.of(path) for path in made.files}
         state = RunState(one.inputs, one.selection, dict(run.parameters), dict(run.vintages), "made up", {}, files)
-        state.write(RunLog(project).state_path(run.study, run.country, run.year, run.language))
+        state.write(RunLog(project).state_path(run))
 
 
 def planned(project: Project, resolve=resolve_here):
@@ -85,7 +87,7 @@ def of(study=None, country=None, language=None):
 CHANGES = {
     "a notebook": (lambda project, _: appended(project.notebook(OTHER), " "), of(study=OTHER)),
     "a sidecar": (lambda project, _: appended(project.sidecar(STUDY)), of(study=STUDY)),
-    "a language's catalogue": (
+    "the translations": (
         lambda _, package: appended(package / "presentation/locale/lt/LC_MESSAGES/workbench.po"), of(language="lt"),
     ),
     "the code": (lambda _, package: appended(package / "indicators/formulas.py"), of()),
@@ -164,7 +166,7 @@ def test_a_breakdown_with_a_vintage_of_its_own_is_an_input(pretended, package):
     other = dataclasses.replace(run, vintages={**run.vintages, "migr_asyappctza by citizen": "2025-03-31"})
     digests = fingerprint.Fingerprints(pretended).of(other)
     assert "the snapshot migr_asyappctza 2025-03-31" in digests
-    assert all(digest for name, digest in digests.items() if name != fingerprint.CATALOGUE)
+    assert all(digest for name, digest in digests.items() if name != fingerprint.TRANSLATIONS)
 
 
 def test_what_is_up_to_date_is_known_without_a_look_at_the_data(pretended):
@@ -212,10 +214,10 @@ def test_a_dry_run_says_what_would_run_and_why_and_runs_nothing(pretended, monke
     told = CliRunner().invoke(main, ["edition", "2022", "--dry-run"])
     assert told.exit_code == 0 and told.output.splitlines() == [
         f"{STUDY} LT 2022 en: up to date",
-        f"{STUDY} LT 2022 lt: would run: {STUDY}.lt.xlsx is not there, or not as it was made",
+        f"{STUDY} LT 2022 lt: would run: {STUDY}.lt.xlsx is missing or was changed",
         f"{OTHER} LT 2022 en: would run: the notebook changed",
         f"{OTHER} LT 2022 lt: would run: the notebook changed",
-        f"{STUDY} LV 2022 en: would run: it was not made yet",
+        f"{STUDY} LV 2022 en: would run: it has not been made yet",
         f"{STUDY} LV 2022 lt: up to date",
         f"{OTHER} LV 2022 en: would run: the notebook changed",
         f"{OTHER} LV 2022 lt: would run: the notebook changed",
@@ -232,12 +234,12 @@ def test_a_part_that_cannot_be_is_refused(wrong):
     assert refused.exit_code == 2 and "such as 2/8" in refused.stderr
 
 
-def test_the_journal_leaves_out_a_line_that_was_cut_off(project):
-    journal = RunLog(project)
+def test_the_run_log_leaves_out_a_line_that_was_cut_off(project):
+    run_log = RunLog(project)
     run = next(iter(planned(project))).run
-    journal.note_failure(run, "made up")
-    with journal.log.open("a") as log:
+    run_log.note_failure(run, "made up")
+    with run_log.log.open("a") as log:
         log.write('{"run": "cut o')
-    (entry,) = journal.entries()
+    (entry,) = run_log.entries()
     assert entry["run"] == str(run) and entry["outcome"] == "failed" and entry["reason"] == "made up"
     assert entry["at"][:4] == time.strftime("%Y", time.gmtime())

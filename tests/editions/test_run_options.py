@@ -17,8 +17,9 @@ from nbformat.v4 import new_code_cell
 from test_edition import published
 
 from workbench.declarations.editions import RunLimits, read_edition
-from workbench.editions.make import PRELOAD, RunOptions, make_edition
+from workbench.editions.make import RunOptions, make_edition
 from workbench.editions.perform import perform
+from workbench.editions.workers import PRELOAD
 from workbench.execution.fingerprint import file_digest
 from workbench.execution.kernels import forked_kernel
 from workbench.execution.local_pool import LocalPool
@@ -26,6 +27,8 @@ from workbench.execution.notebook import execute
 from workbench.execution.run_log import RunLog
 from workbench.model.paths import Project
 from workbench.study.parameters import resolve
+
+pytestmark = pytest.mark.slow
 
 STUDY = "asylum_applications"
 
@@ -80,21 +83,22 @@ def test_a_spawned_kernel_makes_the_same_notebook_as_a_forked_one(project, monke
     def refused():
         raise forked_kernel.NoFork("as on another system")
 
-    monkeypatch.setattr("workbench.execution.kernels.provisioner.current_zygote", refused)
+    monkeypatch.setattr("workbench.execution.kernels.provisioner.current_fork_server", refused)
     assert execute(project, run, RunLimits(), project.outputs / "connections").notebook == warm.notebook
     forked_kernel.close_fork_server()
 
 
-def tells_of_its_zygote() -> tuple[str, int]:
-    return type(forked_kernel._current).__name__, psutil.Process(forked_kernel._current._process.pid).num_threads()
+def described_fork_server() -> tuple[str, int]:
+    server = forked_kernel.current_fork_server()
+    return type(server._process).__name__, psutil.Process(server.pid).num_threads()
 
 
 def test_workers_are_forked_and_leave_nothing_behind():
     with LocalPool(2, PRELOAD, perform) as workers:
-        assert workers.call(tells_of_its_zygote) == ("ForkedZygote", 1)
+        assert workers.call(described_fork_server) == ("ChildProcess", 1), "forked from the worker, with one thread"
         (pid,) = {workers.call(os.getpid)}
-        zygotes = psutil.Process(pid).children()
-    assert zygotes and not any(psutil.pid_exists(process.pid) for process in zygotes)
+        servers = psutil.Process(pid).children()
+    assert servers and not any(psutil.pid_exists(process.pid) for process in servers)
     assert strays() == []
 
 
@@ -124,7 +128,7 @@ def test_an_edition_that_was_killed_goes_on_where_it_stopped(edition, project):
     main = in_the_background(project, "--workers", "1")
     wait_until(lambda: len(outcomes(project)) == 1)
     family = psutil.Process(main.pid).children(recursive=True)
-    assert len(family) >= 3, "a server, a worker and a zygote at the least"
+    assert len(family) >= 3, "at least a server, a worker and a fork server of kernels"
     main.kill()
     main.wait()
     _, alive = psutil.wait_procs(family, timeout=3)
@@ -214,10 +218,10 @@ def cluster(tmp_path):
 
 
 def makes_a_run(worker: subprocess.Popen) -> bool:
-    """Whether its zygote has a kernel: what the libraries start for a moment, while they are imported, is another program."""
-    for zygote in psutil.Process(worker.pid).children():
+    """Whether its fork server has a kernel: what the libraries start for a moment, while they are imported, is another program."""
+    for server in psutil.Process(worker.pid).children():
         with contextlib.suppress(psutil.NoSuchProcess):
-            if any(child.cmdline() == zygote.cmdline() for child in zygote.children()):
+            if any(child.cmdline() == server.cmdline() for child in server.children()):
                 return True
     return False
 

@@ -20,7 +20,7 @@ from nbformat.v4 import new_code_cell
 from workbench.editions.cleanup import clean_up
 from workbench.model.paths import Project
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")]
 
 QUICK, WAITS = "temporary_protection", "waits"
 WAIT = "import pathlib, time\npathlib.Path('is-waiting').touch()\ntime.sleep(600)"
@@ -148,7 +148,7 @@ def test_an_edition_says_how_far_it_is_and_goes_on(waiting, way, numbers):
     command.wait_for(lambda: (waiting.root / "is-waiting").exists() and entries(waiting))
     assert command.stop(*numbers, between=0.01) < 5
     assert len(command.family) > 8, "with those that the cell has started"
-    assert command.check_end() == "stopping: 1 of 2 finished; the same command goes on"
+    assert command.check_end() == "stopping: 1 of 2 finished; the same command continues"
     assert entries(waiting) == [(QUICK, "finished"), (WAITS, "interrupted")]
     assert not list(waiting.outputs.rglob("*.tmp")) + list((waiting.outputs / ".journal" / "connections").iterdir())
 
@@ -163,7 +163,7 @@ def test_an_edition_that_is_being_sealed_can_be_stopped(project):
     command = Command(project, "edition", "2022")
     command.wait_for(lambda: list(project.archives.glob(".sealing-*")))
     assert command.stop(signal.SIGINT) < 5
-    assert command.check_end() == "stopping: 1 of 1 finished, the edition is not sealed; the same command goes on"
+    assert command.check_end() == "stopping: 1 of 1 finished, the edition is not sealed; the same command continues"
     assert entries(project) == [(QUICK, "finished")] and not list(project.archives.glob("*.zip"))
     again = Command(project, "edition", "2022")
     again.main.wait(timeout=120)
@@ -175,7 +175,7 @@ def test_a_run_can_be_stopped(waiting, number):
     command = Command(waiting, "run", WAITS)
     command.wait_for((waiting.root / "is-waiting").exists)
     assert command.stop(number) < 5
-    assert command.check_end() == "stopping: the same command begins anew"
+    assert command.check_end() == "stopping: the same command starts again"
     assert entries(waiting) == [(WAITS, "interrupted")]
 
 

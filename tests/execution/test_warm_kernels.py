@@ -1,4 +1,4 @@
-"""Warm kernels: forked_kernel, each its own, gone with their keeper; what dies or takes too much is named with its cell."""
+"""Warm kernels: forked, separate, gone with their owner; one that dies or takes too much is reported with its cell."""
 
 import json
 import os
@@ -24,7 +24,7 @@ from workbench.model.errors import FailedRun
 from workbench.model.types import Run
 from workbench.study.parameters import resolve
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")]
 
 TELL = """
 import json, os, random, sys, numpy
@@ -76,9 +76,9 @@ def test_kernels_are_forked_and_share_nothing(tmp_path):
     managers = [started(tmp_path) for _ in range(2)]
     connections = [manager.get_connection_info() for manager in managers]
     one, other = map(told, managers)
-    keeper = forked_kernel.current_fork_server()
+    server = forked_kernel.current_fork_server()
     try:
-        assert one["parent"] == other["parent"] == keeper._process.pid, "both are children of the zygote"
+        assert one["parent"] == other["parent"] == server.pid, "both are children of the fork server"
         assert one["was imported"] and not one["marked"] and not other["marked"]
         assert one["random"] != other["random"] and len(set(one["random"] + other["random"])) == 4
         assert one["session"] == one["pid"] != other["pid"] and one["folder"] == str(tmp_path) and one["BLAS"] == "1"
@@ -91,7 +91,7 @@ def test_kernels_are_forked_and_share_nothing(tmp_path):
     assert not psutil.pid_exists(one["parent"])
 
 
-@pytest.mark.parametrize("reason", ["two threads in the zygote", "another start", "another system"])
+@pytest.mark.parametrize("reason", ["two threads in the server", "another start", "another system"])
 def test_where_it_cannot_be_forked_the_ordinary_kernel_serves(tmp_path, monkeypatch, reason):
     environment = {}
     if reason == "another start":
@@ -100,8 +100,8 @@ def test_where_it_cannot_be_forked_the_ordinary_kernel_serves(tmp_path, monkeypa
         monkeypatch.setattr(forked_kernel.sys, "platform", "darwin")
     else:
         forked_kernel.close_fork_server()
-        monkeypatch.setattr(forked_kernel.zygote, "STACK", ())
-        monkeypatch.setattr(forked_kernel.ForkServer, "_start", _zygote_with_a_thread)
+        monkeypatch.setattr(forked_kernel.fork_server, "STACK", ())
+        monkeypatch.setattr(forked_kernel, "start_new", _server_with_a_thread)
     manager = started(tmp_path, **environment)
     kernel = told(manager)
     manager.shutdown_kernel(now=True)
@@ -109,24 +109,24 @@ def test_where_it_cannot_be_forked_the_ordinary_kernel_serves(tmp_path, monkeypa
     assert kernel["parent"] == os.getpid() and kernel["BLAS"] == "1"
 
 
-def _zygote_with_a_thread(self, theirs):
+def _server_with_a_thread(theirs, environment):
     code = (
         "import sys, threading, time; threading.Thread(target=time.sleep, args=[60], daemon=True).start()\n"
-        "from workbench.execution.kernels import zygote; zygote.STACK = (); zygote.main()"
+        "from workbench.execution.kernels import fork_server; fork_server.STACK = (); fork_server.main()"
     )
     command = [sys.executable, "-c", code, str(theirs.fileno())]
-    return subprocess.Popen(command, env=self.environment, pass_fds=[theirs.fileno()])
+    return subprocess.Popen(command, env=environment, pass_fds=[theirs.fileno()])
 
 
-def test_a_zygote_of_an_older_package_is_not_used():
+def test_a_fork_server_of_an_older_package_is_not_used():
     before = forked_kernel.current_fork_server()
-    before._state -= 1
+    before._modified -= 1
     after = forked_kernel.current_fork_server()
     assert after is not before and before._process.poll() is not None
     forked_kernel.close_fork_server()
 
 
-@pytest.mark.parametrize("killed", ["keeper", "zygote"])
+@pytest.mark.parametrize("killed", ["owner", "server"])
 def test_the_parent_dies_and_the_children_go(tmp_path, killed):
     code = f"""
 import sys, time
@@ -135,15 +135,15 @@ from test_warm_kernels import started, told
 print(__import__("json").dumps(told(started({str(tmp_path)!r}))), flush=True)
 time.sleep(60)
 """
-    keeper = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    owner = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     try:
-        kernel = json.loads(keeper.stdout.readline())
+        kernel = json.loads(owner.stdout.readline())
         assert is_running(kernel["pid"]) and is_running(kernel["parent"])
-        os.kill(keeper.pid if killed == "keeper" else kernel["parent"], signal.SIGKILL)
+        os.kill(owner.pid if killed == "owner" else kernel["parent"], signal.SIGKILL)
         wait_until(lambda: not is_running(kernel["pid"]) and not is_running(kernel["parent"]), seconds=2)
     finally:
-        keeper.kill()
-        keeper.communicate()
+        owner.kill()
+        owner.communicate()
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def run_of(project):
 
     yield executed
     assert not list((project.outputs / "connections").iterdir()), "no file of a connection is left"
-    assert not psutil.Process(forked_kernel.current_fork_server()._process.pid).children(), "no kernel is left"
+    assert not psutil.Process(forked_kernel.current_fork_server().pid).children(), "no kernel is left"
 
 
 @pytest.mark.parametrize(
@@ -207,13 +207,13 @@ def test_the_memory_of_what_a_cell_starts_counts(run_of):
 
 @pytest.mark.parametrize("kernel", ["forked", "ordinary"])
 def test_what_a_notebook_leaves_behind_is_ended_with_its_kernel(project, monkeypatch, kernel):
-    """Also where kernels are not forked_kernel."""
+    """Also where kernels are not forked."""
     if kernel == "ordinary":
 
         def refused():
             raise forked_kernel.NoFork("as on another system")
 
-        monkeypatch.setattr("workbench.execution.kernels.provisioner.current_zygote", refused)
+        monkeypatch.setattr("workbench.execution.kernels.provisioner.current_fork_server", refused)
     source = project.notebook("temporary_protection")
     notebook = nbformat.read(source, as_version=4)
     code = "import subprocess\nsubprocess.Popen(['sleep', '601'])\nsubprocess.Popen(['sleep', '602'], start_new_session=True)"
@@ -229,13 +229,13 @@ def test_what_a_notebook_leaves_behind_is_ended_with_its_kernel(project, monkeyp
 
 
 @pytest.mark.parametrize("is_ready", [True, False])
-def test_a_zygote_ends_with_its_keeper_without_a_word(is_ready):
+def test_a_fork_server_ends_silently_with_its_owner(is_ready):
     """Also while it imports: what it says of itself then is never read."""
     code = f"""
 from workbench.execution.kernels import forked_kernel
-zygote = forked_kernel.current_zygote()
-{"zygote._await_ready()" if is_ready else ""}
-print(zygote._process.pid, flush=True)
+server = forked_kernel.current_fork_server()
+{"server._await_ready()" if is_ready else ""}
+print(server.pid, flush=True)
 __import__("os")._exit(0)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
@@ -250,9 +250,9 @@ def test_what_a_notebook_imports_is_in_its_kernel_before(project):
     notebook.cells.insert(1, new_code_cell("%matplotlib inline\nimport no_such_library", id="no-python"))
     notebook.cells.insert(2, new_code_cell("import statsmodels.api as sm, no_such_library, beside", id="regression"))
     nbformat.write(notebook, source)
-    (project.root / "beside.py").write_text("may = 'be edited while the zygote lives'\n")
+    (project.root / "beside.py").write_text("may = 'be edited while the fork server lives'\n")
     code = (
-        "from workbench.execution.kernels import zygote; import sys; zygote.import_stack()\n"
+        "from workbench.execution.kernels import fork_server; import sys; fork_server.import_stack()\n"
         "print(*(name in sys.modules for name in ('workbench.study', 'statsmodels.api', 'beside')))"
     )
     for folder, is_there in ((project.root, "True True False"), (project.root.parent, "True False False")):

@@ -11,6 +11,7 @@ from test_formulas import COUNTS, results, rounded
 
 from workbench.data.observations import Columns
 from workbench.indicators import formulas
+from workbench.model.periods import periods_of, shift
 
 QUARTERS = ["2022-Q1", "2022-Q2", "2022-Q3", "2022-Q4"]
 
@@ -87,14 +88,14 @@ def test_bounds_of_a_sum_hold_the_sum_of_the_true_counts(truth):
     ],
 )
 def test_what_a_year_is_made_of(time, made_of, periods):
-    assert formulas.periods_of(time, made_of) == periods
+    assert periods_of(time, made_of) == periods
 
 
 @given(st.integers(1900, 2100), st.sampled_from(["sum of quarters", "sum of months"]))
 def test_the_periods_of_a_year_follow_one_another_and_fill_it(year, made_of):
-    periods = formulas.periods_of(str(year), made_of)
-    assert [formulas.shifted(period, 1) for period in periods[:-1]] == periods[1:]
-    assert formulas.shifted(periods[-1], 1)[:4] == str(year + 1) and {period[:4] for period in periods} == {str(year)}
+    periods = periods_of(str(year), made_of)
+    assert [shift(period, 1) for period in periods[:-1]] == periods[1:]
+    assert shift(periods[-1], 1)[:4] == str(year + 1) and {period[:4] for period in periods} == {str(year)}
 
 
 def test_a_code_left_out_where_others_are_reported_is_zero_and_else_a_gap():

@@ -143,7 +143,7 @@ def test_no_command_takes_what_is_no_name_of_a_dataset(project, made_up, monkeyp
         ("revisions", "--from", "2024-01-18", "--to", "2025-03-31", "--", name),
     ):
         done = run(*words)
-        assert done.exit_code == 1 and "is no name of a dataset" in done.stderr and "hint: " in done.stderr
+        assert done.exit_code == 1 and "is not a name of a dataset" in done.stderr and "hint: " in done.stderr
     assert all_below(project.root.parent) == before
 
 
@@ -165,17 +165,17 @@ def test_import_takes_no_vintage_that_is_no_day_of_a_download(project, made_up, 
 
 def test_a_study_and_an_edition_are_asked_for_by_name(project):
     for name in ("./asylum_applications", "../studies/asylum_applications", "Asylum_applications"):
-        with pytest.raises(InvalidName, match="no name of a study"):
+        with pytest.raises(InvalidName, match="not a name of a study"):
             read_sidecar(project, name)
     for year in (0, -1, 202, 20222):
-        with pytest.raises(InvalidName, match="no name of an edition"):
+        with pytest.raises(InvalidName, match="not a name of an edition"):
             read_edition(project, year)
 
 
 def test_since_is_a_period(project, monkeypatch):
     monkeypatch.chdir(project.root)
     done = run("fetch", "migr_asyappctza", "--since", "<b>")
-    assert done.exit_code == 1 and "is no period" in done.stderr
+    assert done.exit_code == 1 and "is not a period" in done.stderr
 
 
 # Declarations
@@ -264,7 +264,7 @@ def test_a_snapshot_of_another_agency_than_is_declared_now_is_not_silently_kept(
         lambda: import_file(project, file, "migdep_ua", DAY),
         lambda: select(snapshot, declaration, {"geo": "LT", "time": "2022"}),
     ):
-        with pytest.raises(ConflictingSnapshot, match="declared as of migdep") as refused:
+        with pytest.raises(ConflictingSnapshot, match="declared for migdep") as refused:
             attempt()
         assert str(snapshot.path.parent) in refused.value.hint and "agency: estat" in refused.value.hint
     assert [str(failure) for failure in overview(project, ask=False)[1]] == [str(refused.value)]
@@ -290,7 +290,7 @@ def test_a_file_in_the_store_that_is_no_vintage_is_named(project, made_up):
 
 def test_a_count_is_never_negative_and_a_balance_may_be(project, made_up):
     file = made_up(NOBODYS.format(value=5) + "A,LV,2022,-1,\n")
-    with pytest.raises(MalformedFile, match="negative figure, and migr_asyappctza is of persons") as refused:
+    with pytest.raises(MalformedFile, match="negative figure, but migr_asyappctza is measured in persons") as refused:
         import_file(project, file, "migr_asyappctza", DAY)
     assert refused.value.where == "made-up.csv, row 3, column OBS_VALUE" and refused.value.found == "-1"
     assert all_below(project.outputs) == []
@@ -347,11 +347,11 @@ def test_a_user_says_what_labels_mean_and_the_card_keeps_it(project, made_up, tm
     [
         ("geo: {Atlantis: GR}", "Atlantis", "EL is the code of Greece"),
         ("geo: {Atlantis: LTX}", "Atlantis", "near: "),
-        ("geo: {Lithuania: LV}", "Lithuania", "LT, which it means already"),
+        ("geo: {Lithuania: LV}", "Lithuania", "LT, which is its code already"),
         (
             "geo: {European Union (28 countries): EU27_2020}",
             "European Union (28 countries)",
-            "EU28, which it means already",
+            "EU28, which is its code already",
         ),
         ("geo: {Northland: NO}", "Northland", '"NO"'),
         ("geo: {2014: LT}", "2014", "a label and its code"),
@@ -374,5 +374,5 @@ def test_two_who_say_otherwise_are_refused(project, made_up, tmp_path):
     (project.params / "labels").mkdir()
     (project.params / "labels" / "geo.yaml").write_text("Atlantis: EL\n")
     (tmp_path / "labels.yaml").write_text("geo: {Atlantis: CY}\n")
-    with pytest.raises(InvalidDeclaration, match="EL, which it means already"):
+    with pytest.raises(InvalidDeclaration, match="EL, which is its code already"):
         import_file(project, made_up(LABELLED), "migr_asyappctza", DAY, labels=tmp_path / "labels.yaml")

@@ -26,6 +26,8 @@ from workbench.presentation.wording import Wording
 from workbench.study import Study
 from workbench.study.related_studies import related_studies
 
+pytestmark = pytest.mark.slow
+
 INDICATORS = read_indicators(Project(ROOT))
 EN, LT = Wording("en", INDICATORS), Wording("lt", INDICATORS)
 COUNTS = ("asylum_applicants", "first_instance_positive", "returned", "first_permits", "valid_permits", "immigration")

@@ -13,6 +13,8 @@ from workbench.model.paths import STARTER_SNAPSHOTS
 from workbench.model.types import NO_VINTAGE
 from workbench.study import Study
 
+pytestmark = pytest.mark.slow
+
 STUDY = "asylum_applications"
 SNAPSHOT = STARTER_SNAPSHOTS / "estat" / "migr_asyappctza" / "2024-01-18.parquet"
 MADE_UP_DAY = datetime.date(2023, 2, 1)

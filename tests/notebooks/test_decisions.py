@@ -12,6 +12,8 @@ from workbench.model.errors import InconsistentResult
 from workbench.model.paths import Project
 from workbench.study import Results, Study
 
+pytestmark = pytest.mark.slow
+
 STUDY, QUARTERLY = "asylum_decisions", "migr_asydcfstq"
 INDICATORS = read_indicators(Project(ROOT))
 BY_CITIZENSHIP = {"dataset": QUARTERLY, "vintage": "2020-06-18"}

@@ -12,10 +12,13 @@ from hypothesis import strategies as some
 from notebook_code import names_after
 from workbench.indicators import formulas
 from workbench.model.errors import RefusedRun
+from workbench.model.periods import year_to
 from workbench.model.types import RESULT_COLUMNS
 from workbench.presentation.charts import EuropeMap
 from workbench.presentation.charts.svg import standalone
 from workbench.study import Results, Study
+
+pytestmark = pytest.mark.slow
 
 UKRAINIANS = {"citizen": "UA"}
 EASTERN = {"geo": "EXT_BORDERS", "route": "EASTERN_LAND"}
@@ -309,7 +312,7 @@ def series(values: dict[str, float], flags: dict[str, str] | None = None, geo: s
 
 @given(some.integers(1, 11))
 def test_a_break_at_any_month_after_the_first_is_a_break_of_the_change(position):
-    span = formulas.a_year_to("2023-12")
+    span = year_to("2023-12")
     values = {time: 100.0 + number for number, time in enumerate(span)}
     broken = formulas.change_on_year(series(values, {span[position]: "b"}), span, "made_up_change")
     at_the_first = formulas.change_on_year(series(values, {span[0]: "b"}), span, "made_up_change")
@@ -319,7 +322,7 @@ def test_a_break_at_any_month_after_the_first_is_a_break_of_the_change(position)
 
 
 def test_without_a_break_there_is_no_flag():
-    span = formulas.a_year_to("2022-Q2")
+    span = year_to("2022-Q2")
     assert formulas.change_on_year(series({time: 50.0 for time in span}), span, "made_up_change")["flags"].item() == ""
 
 

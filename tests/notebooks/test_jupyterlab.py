@@ -12,6 +12,8 @@ from playwright.sync_api import expect, sync_playwright
 
 from browser import launch
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def lab(project):

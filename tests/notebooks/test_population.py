@@ -18,6 +18,8 @@ from workbench.presentation.charts import PairedColumns
 from workbench.presentation.charts.style import styled
 from workbench.study import Results, Study
 
+pytestmark = pytest.mark.slow
+
 
 def legal(country="LT", year=2022) -> Study:
     return Study.open("legal_migration", country=country, year=year)
@@ -246,8 +248,34 @@ def test_a_year_without_data_is_told_by_the_newest_that_has_some():
 
 def test_a_recounted_population_has_neither_grown_nor_shrunk():
     said = shown("migration_and_population", "DE", 2022)
-    assert "was recounted, or is counted otherwise" in said and "83.2\N{NO-BREAK SPACE}million" in said
+    assert "has been recounted, or is counted otherwise" in said and "83.2\N{NO-BREAK SPACE}million" in said
     assert "shrank" not in said and "118,623" not in said
+
+
+def test_a_number_by_citizenship_of_an_older_vintage_says_so():
+    """Germany: 943,800 citizens of Ukraine are of 1,943,445 immigrants; the newest vintage has 1,977,121, without citizenships."""
+    said = findings("migration_and_population", "DE", 2022)
+    assert "In 2022, 1,977,121 persons immigrated to Germany" in said
+    assert "By an older vintage of the data, 1,943,445 persons immigrated to Germany in 2022." in said
+
+
+def test_a_rank_by_the_rate_is_not_called_one_by_the_balance():
+    """Germany gained the largest number of all Member States, and ranked 7th by what it gained for every thousand inhabitants."""
+    assert "By net migration in proportion to the population, Germany ranked 7th" in findings(
+        "migration_and_population", "DE", 2022
+    )
+
+
+@pytest.mark.parametrize(("country", "year"), [("MT", 2022), ("CH", 2021)])
+def test_citizenships_that_are_hardly_known_are_neither_drawn_nor_a_gap(country, year):
+    exhibits = {exhibit.id for exhibit in record_of("migration_and_population", country, year).exhibits}
+    assert not {"figure-immigrants-by-citizenship", "table-immigrants-by-citizenship"} & exhibits
+
+
+def test_a_mirror_without_the_reference_year_is_of_the_newest_year_and_says_so():
+    said = shown("migration_and_population", "LT", 2024)
+    assert "Germany counted the largest number of immigrants with the citizenship of Lithuania in 2023: 2,599" in said
+    assert "Lithuania itself counted 21,688 emigrants of all citizenships to all countries in 2023." in said
 
 
 def test_finding_and_figure_take_one_pair_of_flows():

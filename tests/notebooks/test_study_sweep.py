@@ -15,6 +15,8 @@ from workbench.model.paths import Project
 from workbench.model.record import Record
 from workbench.study import Results, Study
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Project(ROOT)
 CODE_LISTS = {path.stem for path in (ROOT / "workbench" / "declarations" / "codelists").glob("*.csv")}
 STUDIES = sorted(notebook.stem for notebook in PROJECT.notebooks.glob("*.ipynb"))

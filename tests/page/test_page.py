@@ -57,6 +57,13 @@ def test_the_page_is_whole_without_script(browser, study_path):
     assert page.locator("dt:target").is_visible()
 
 
+def test_a_source_leads_to_its_metadata(browser, study_path):
+    page = Visit(browser, study_path).page
+    source = page.locator("ul.sources li", has_text="migr_asyappctza").first
+    link = source.get_by_role("link", name="metaduomenys" if study_path.stem.endswith(".lt") else "metadata")
+    assert link.get_attribute("href") == "https://ec.europa.eu/eurostat/cache/metadata/en/migr_asyapp_esms.htm"
+
+
 def test_script_comes_last_so_that_it_delays_nothing(browser, study_path):
     page = Visit(browser, study_path).page
     assert page.evaluate("document.body.lastElementChild.tagName") == "SCRIPT"

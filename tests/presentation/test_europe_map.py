@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import ROOT, shared
+from derive_europe import EUROPE, FRAME, METRES, derive, dissolved, laea
 from workbench.declarations.codelists import members
 from workbench.declarations.indicators import read_indicators
 from workbench.model.errors import UnknownCode, WorkbenchError
 from workbench.model.paths import Project
 from workbench.model.types import Result
 from workbench.presentation.charts.europe import LAND, SHADES, EuropeMap, class_limits, roundest
-from workbench.presentation.charts.europe_derive import EUROPE, FRAME, METRES, derive, dissolved, laea
 from workbench.presentation.charts.style import GROUND
 from workbench.presentation.charts.svg import standalone
 from workbench.presentation.wording import Wording

@@ -7,7 +7,7 @@ import numpy
 import pytest
 from colorspacious import cspace_convert, deltaE
 
-from workbench.page.html import stylesheet
+from workbench.page.html import shared_style
 from workbench.presentation.charts.style import LOOKS, VARIABLES
 
 GROUNDS = ("--ground", "--tint")
@@ -18,7 +18,7 @@ SERIES = tuple(VARIABLES[colour] for colour, _ in LOOKS)
 
 def palettes() -> dict[str, dict[str, str]]:
     """The custom properties of the light page and of the dark one."""
-    blocks = re.findall(r":root \{(.*?)\}", stylesheet("base"), re.DOTALL)
+    blocks = re.findall(r":root \{(.*?)\}", shared_style(), re.DOTALL)
     light, dark = (dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6});", block)) for block in blocks)
     return {"light": light, "dark": light | dark}
 

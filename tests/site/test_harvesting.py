@@ -156,6 +156,7 @@ def made_up_record(
                 "Applicants",
                 "Free",
                 "https://e.example/",
+                "https://e.example/metadata",
             )
         ],
         findings=[f"Finding < & > {year}."],
@@ -289,7 +290,9 @@ def test_a_study_is_a_dataset_and_an_edition_is_one(made_up_outputs):
         and str(graph.value(period, DCAT.endDate)) == "2022-12-31"
     )
     (snapshot,) = graph.objects(study, PROV.wasDerivedFrom)
-    assert str(graph.value(snapshot, FOAF.page)) == "https://e.example/"
+    described = URIRef("https://e.example/metadata")
+    assert set(graph.objects(snapshot, FOAF.page)) == {URIRef("https://e.example/"), described}
+    assert set(graph.objects(described, DCTERMS.title)) == {Literal("metadata", "en"), Literal("metaduomenys", "lt")}
     assert str(graph.value(snapshot, DCAT.version)) == "2024-01-18"
 
 
@@ -474,7 +477,7 @@ def test_the_same_outputs_give_the_same_bytes(made_up_outputs, tmp_path):
     moved = Project(made_up_outputs.root.rename(tmp_path / "elsewhere"))
     command = (
         "import sys; from pathlib import Path; from workbench.model.paths import Project\n"
-        "sys.path.insert(0, sys.argv[2]); from test_harvesting import write_all\n"
+        "sys.path[:0] = sys.argv[2:]; from test_harvesting import write_all\n"
         "write_all(Project(Path(sys.argv[1])))"
     )
     environment = os.environ | {
@@ -483,7 +486,7 @@ def test_the_same_outputs_give_the_same_bytes(made_up_outputs, tmp_path):
         "LANG": "de_DE.UTF-8",
         "PYTHONHASHSEED": "12345",
     }
-    arguments = [sys.executable, "-c", command, str(moved.root), str(Path(__file__).parent)]
+    arguments = [sys.executable, "-c", command, str(moved.root), str(Path(__file__).parent), str(ROOT / "tests")]
     subprocess.run(arguments, cwd=ROOT, env=environment, check=True, capture_output=True)
     for name, content in before.items():
         assert (moved.outputs / name).read_bytes() == content, name
@@ -520,6 +523,8 @@ def test_a_page_describes_its_study_and_its_results(worded):
     assert report["isBasedOn"] == [{"@id": source["@id"]}]
     assert (source["identifier"], source["version"]) == ("migr_asyappctza", "2024-01-18")
     assert source["creator"]["name"] == "Eurostat" and source["url"] == "https://e.example/"
+    about = source["subjectOf"]
+    assert (about["name"], about["url"]) == (wording.text("metadata"), "https://e.example/metadata")
 
 
 @pytest.mark.parametrize("findings", [[], ["Long. " * 2000]])

@@ -232,7 +232,7 @@ def test_a_redirect_is_followed_but_not_out_of_the_network(provider, asked):
     provider.says("moved", Answer(DATA))
     assert asked().path.read_bytes() == DATA
     provider.says(ASKED, Answer(status=302, headers={"Location": "file:///etc/hostname"}))
-    with pytest.raises(RefusedDownload, match="less safe"):
+    with pytest.raises(RefusedDownload, match="less secure"):
         asked()
     provider.says(ASKED, Answer(status=302, headers={"Location": f"/{ASKED}"}))
     with pytest.raises(RefusedDownload, match="one address to the next"):
@@ -242,12 +242,12 @@ def test_a_redirect_is_followed_but_not_out_of_the_network(provider, asked):
 def test_a_structure_that_is_none_is_refused_and_entities_are_not_expanded(provider, asked):
     for message in (b"<html><title>Sorry</title></html>", b"", b"\x00\x01"):
         provider.says(STRUCTURE, Answer(message))
-        with pytest.raises(RefusedDownload, match="no structure"):
+        with pytest.raises(RefusedDownload, match="not the structure"):
             asked()
     bomb = b'<!DOCTYPE a [<!ENTITY a "' + b"x" * 1000 + b'"><!ENTITY b "&a;&a;&a;">]>'
     head, _, rest = structure("MADE_UP", CODES, "&b;").partition(b"?>")
     provider.says(STRUCTURE, Answer(head + b"?>" + bomb + rest))
-    with pytest.raises(RefusedDownload, match="no structure"):
+    with pytest.raises(RefusedDownload, match="not the structure"):
         asked()
 
 
@@ -341,7 +341,7 @@ def test_a_dataset_that_was_renamed_is_named_in_sdmx_3(provider, asked_3):
 def test_only_eurostat_is_declared_to_speak_sdmx_3(project):
     path = project.params / "sources" / "oecd.yaml"
     path.write_text(path.read_text() + 'sdmx_version: "3.0"\n')
-    with pytest.raises(InvalidDeclaration, match="protocol is not eurostat"):
+    with pytest.raises(InvalidDeclaration, match="unless the protocol is eurostat"):
         read_source(project, "oecd")
 
 
@@ -409,7 +409,7 @@ def test_pages_become_one_file(pages, asked):
     ("answers", "message"),
     [
         ((page(1, 2, [2018, 2019]), page(2, 2, [2019])), "repeats rows"),
-        ((page(1, 3, [2018, 2019]), page(2, 3, [2020]), page(3, 3, [2021])), "not full though others follow"),
+        ((page(1, 3, [2018, 2019]), page(2, 3, [2020]), page(3, 3, [2021])), "not full although others follow"),
         ((page(1, 2, [2018, 2019]), page(1, 2, [2020])), "answered with another page"),
     ],
 )

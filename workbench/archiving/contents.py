@@ -12,7 +12,7 @@ from workbench.model.errors import WorkbenchError
 SOFTWARE = "migration-workbench"
 CRATE = "ro-crate-metadata.json"
 
-# Names that every file system, zip tool and BagIt library reads alike: none begins with a dot, so none is "..".
+# Names that every file system, zip tool and BagIt library reads alike; none begins with a dot, so none is "..".
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
 _PATH = re.compile(rf"{_NAME}(/{_NAME})*")
 
@@ -21,7 +21,7 @@ _PATH = re.compile(rf"{_NAME}(/{_NAME})*")
 class ArchivedFile:
     """A file of an archive; ``path`` is relative, with forward slashes.
 
-    Its content is the bytes, or what gives them: those of an edition together need not be in memory.
+    Its content is the bytes or a function that returns them, so that a whole edition need not be in memory.
     """
 
     path: str
@@ -57,21 +57,23 @@ class ArchivedRun:
 
 @dataclass(frozen=True)
 class EditionContents:
-    """All that an archive holds and says of itself; nothing is added from clock or machine.
+    """All that an archive holds and says of itself; nothing is added from the clock or the machine.
 
     Attributes
     ----------
     name : str
         What the archive is called, before its revision: ``"2022"``.
     date_published : str
-        ISO date that stands on the edition.
+        ISO date printed on the edition.
     software_version : str
         Version of the workbench that made the edition.
+    software_commit : str, optional
+        Its git commit, if it was a checkout in which nothing had changed.
 
     Raises
     ------
     WorkbenchError
-        If a path cannot be archived or stands there twice, or if a run names a file that is not among the files.
+        If a path cannot be archived or is listed twice, or if a run names a file that is not among the files.
     """
 
     name: str
@@ -84,14 +86,15 @@ class EditionContents:
     software_version: str
     files: tuple[ArchivedFile, ...]
     runs: tuple[ArchivedRun, ...]
+    software_commit: str | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         paths = Counter(file.path for file in self.files)
         named = {path for run in self.runs for path in (run.notebook, *run.inputs, *run.outputs)}
         complaints = {
             "has a name that cannot be archived": [path for path in (self.name, *paths) if not _PATH.fullmatch(path)],
-            "is what the archive calls its own description": [path for path in paths if path == CRATE],
-            "stands in the contents twice": [path for path, times in paths.items() if times > 1],
+            "is the name of the archive's own description": [path for path in paths if path == CRATE],
+            "is in the contents twice": [path for path, times in paths.items() if times > 1],
             "belongs to a run and is not in the contents": sorted(named - set(paths)),
         }
         for complaint, offenders in complaints.items():
@@ -101,5 +104,5 @@ class EditionContents:
                     where=f"contents of the edition {self.name}",
                     expected="names of letters, digits, '.', '_' and '-', each once, and each file of a run among them",
                     unchanged="nothing was sealed",
-                    hint="rename the file, or put it into the contents",
+                    hint="rename the file, or add it to the contents",
                 )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from rocrate.model import ContextEntity, File
 from rocrate.rocrate import ROCrate
@@ -38,7 +39,11 @@ def crate_metadata(contents: EditionContents) -> bytes:
 
 def _add_root(crate: ROCrate, contents: EditionContents) -> None:
     _add(crate, "#publisher", "Organization", name=contents.publisher)
-    _add(crate, "#workbench", "SoftwareApplication", name=SOFTWARE, softwareVersion=contents.software_version)
+    software = {"name": SOFTWARE, "softwareVersion": contents.software_version}
+    if contents.software_commit:
+        # What the Software Heritage archive calls the commit, wherever the repository lies.
+        software["identifier"] = f"swh:1:rev:{contents.software_commit}"
+    _add(crate, "#workbench", "SoftwareApplication", **software)
     _add(crate, contents.licence_url, "CreativeWork", name=contents.licence_url, url=contents.licence_url)
     _add(crate, _PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
     root = {
@@ -57,7 +62,7 @@ def _add_root(crate: ROCrate, contents: EditionContents) -> None:
 
 def _file(crate: ROCrate, file: ArchivedFile, is_notebook: bool) -> File:
     size, digest = file.size_and_digest
-    about = {
+    about: dict[str, Any] = {
         "name": file.title,
         "encodingFormat": file.media_type,
         "contentSize": str(size),
@@ -71,7 +76,7 @@ def _file(crate: ROCrate, file: ArchivedFile, is_notebook: bool) -> File:
 
 
 def _add_run(crate: ROCrate, run: ArchivedRun) -> None:
-    """Add a run as an action; it has no times, for those would make each sealing another archive."""
+    """Add a run as an action, without times, which would make each sealing a different archive."""
     parameters = {"country": run.country, "year": str(run.year), "language": run.language}
     for name, value in parameters.items():
         _add(crate, _parameter_id(name, value), "PropertyValue", name=name, value=value)
@@ -88,16 +93,16 @@ def _add_run(crate: ROCrate, run: ArchivedRun) -> None:
     )
 
 
-def _add(crate: ROCrate, identifier: str, kind: str, **about) -> None:
+def _add(crate: ROCrate, identifier: str, kind: str, /, **about: object) -> None:
     crate.add(ContextEntity(crate, identifier, properties={"@type": kind, **about}))
 
 
-def _to(identifier: str) -> dict:
+def _to(identifier: str) -> dict[str, str]:
     return {"@id": identifier}
 
 
-def _all_to(identifiers: Iterable[str]) -> list[dict] | dict:
-    """References; a single one stands alone, as RO-Crate recommends."""
+def _all_to(identifiers: Iterable[str]) -> list[dict[str, str]] | dict[str, str]:
+    """References; a single one is not a list, as RO-Crate recommends."""
     references = [_to(identifier) for identifier in sorted(set(identifiers))]
     return references[0] if len(references) == 1 else references
 
@@ -110,8 +115,8 @@ def _parameter_id(name: str, value: str) -> str:
     return f"#{name}-{value}"
 
 
-def _in_order(metadata: dict) -> bytes:
-    """JSON with the crate's description of itself first, then its root, then all else by identifier."""
+def _in_order(metadata: dict[str, Any]) -> bytes:
+    """JSON with the crate's description of itself first, then its root, then the rest by identifier."""
     first = [CRATE, "./"]
     metadata["@graph"].sort(key=lambda entity: (entity["@id"] not in first, entity["@id"] == "./", entity["@id"]))
     return (json.dumps(metadata, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()

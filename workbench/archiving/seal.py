@@ -16,7 +16,7 @@ from workbench.archiving.verify import ALGORITHMS, verify
 from workbench.model.types import Sealed
 
 SCRATCH = ".sealing-"
-"""What the names of folders begin with in which an archive is made, beside the archives."""
+"""Beginning of the names of the temporary folders, beside the archives, in which archives are made."""
 
 
 def seal(contents: EditionContents, folder: Path) -> Sealed:
@@ -24,14 +24,14 @@ def seal(contents: EditionContents, folder: Path) -> Sealed:
 
     The archive is a BagIt 1.0 bag (RFC 8493) whose payload is an RO-Crate 1.1, zipped so that the same contents
     give the same bytes. It is written under a temporary name, verified, and only then given its own name.
-    The library that makes the bag changes the working directory for a moment: do not seal in a thread.
+    The library that makes the bag changes the working directory for a moment, so do not seal in a thread.
 
     Parameters
     ----------
     contents : EditionContents
         What to seal.
     folder : Path
-        Where the archives are; made if need be.
+        Where the archives are; created if necessary.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def seal(contents: EditionContents, folder: Path) -> Sealed:
     Raises
     ------
     DamagedArchive
-        If the newest archive is damaged: its revision must not be buried under another.
+        If the newest archive is damaged: another revision must not hide it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=SCRATCH) as scratch:
@@ -67,27 +67,32 @@ def _make_bag(contents: EditionContents, folder: Path) -> Path:
         "Source-Organization": contents.publisher,
         "External-Description": contents.title,
         "Bagging-Date": contents.date_published,
-        "Bag-Software-Agent": f"{SOFTWARE} {contents.software_version}",
+        "Bag-Software-Agent": _software(contents),
     }
     bag = bagit.make_bag(str(folder), about, checksums=list(ALGORITHMS))
     # The library writes the version before RFC 8493, which differs in nothing that this bag has.
     (folder / "bagit.txt").write_text("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", encoding="utf-8")
     bag.save()
-    # It lists the tag files in the order in which the file system names them.
+    # The library lists the tag files in the order of the file system.
     for manifest in folder.glob("tagmanifest-*.txt"):
         lines = manifest.read_text(encoding="utf-8").splitlines(keepends=True)
         manifest.write_text("".join(sorted(lines, key=lambda line: line.split()[1])), encoding="utf-8")
     return folder
 
 
+def _software(contents: EditionContents) -> str:
+    commit = f" (commit {contents.software_commit})" if contents.software_commit else ""
+    return f"{SOFTWARE} {contents.software_version}{commit}"
+
+
 def _newest_revision(folder: Path, name: str) -> int:
-    """The number of the newest archive of that name; 0 if there is none."""
+    """The number of the newest archive of that name, 0 if there is none."""
     archive = re.compile(rf"{re.escape(name)}-r([1-9][0-9]*)\.zip")
     return max((int(found[1]) for path in folder.iterdir() if (found := archive.fullmatch(path.name))), default=0)
 
 
 def _place(bag: Path, archive: Path) -> bool:
-    """Write an archive whole, unless there is one of that name; say whether it was written."""
+    """Write a complete archive unless one of that name exists; return whether it was written."""
     handle, name = tempfile.mkstemp(dir=archive.parent, prefix=f".{archive.name}.", suffix=".tmp")
     temporary = Path(name)
     try:
@@ -104,14 +109,14 @@ def _place(bag: Path, archive: Path) -> bool:
 
 def _link(temporary: Path, archive: Path) -> bool:
     try:
-        archive.hardlink_to(temporary)  # a second name: unlike a renaming, it never overwrites
+        archive.hardlink_to(temporary)  # unlike a renaming, this never overwrites
     except FileExistsError:
         return False
     return True
 
 
 def _zip(bag: Path, top: str, file: BinaryIO) -> None:
-    """Zip a bag below one folder, with nothing in it of the day, the user or the file system."""
+    """Zip a bag below one folder, without traces of the day, the user or the file system."""
     names = sorted(path.relative_to(bag).as_posix() for path in bag.rglob("*") if path.is_file())
     with zipfile.ZipFile(file, "w") as zipped:
         for name in names:

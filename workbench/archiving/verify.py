@@ -1,4 +1,4 @@
-"""Verifying: an archive is what it was sealed as, or it is said which member is not, and how."""
+"""Verifying: an archive is as it was sealed, or the error says which member is not, and how."""
 
 import hashlib
 import io
@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import bagit
@@ -39,7 +40,7 @@ _STORED = re.compile(r"\.(parquet|csv\.gz)$")
 _ARCHIVE = re.compile(r"(.+)-r([1-9][0-9]*)")
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError)
 
-bagit.LOGGER.addHandler(logging.NullHandler())  # what it finds is raised here, with more to it, and not printed
+bagit.LOGGER.addHandler(logging.NullHandler())  # what it finds is raised here with more detail, not printed
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ class VerifiedArchive:
     name, revision : str, int
         ``"2022"`` and 3 for ``2022-r3``.
     files, runs : int
-        How many files its payload has, and how many runs it records.
+        How many files are in its payload, and how many runs it records.
     payload : str
-        Digest over the digests of the payload: two archives that have the same hold the same.
+        Digest of the digests of the payload: archives with the same digest hold the same.
     """
 
     name: str
@@ -64,11 +65,12 @@ class VerifiedArchive:
 
 
 def verify(archive: Path) -> VerifiedArchive:
-    """Check that an archive is what it was sealed as.
+    """Check that an archive is as it was sealed.
 
-    It is unpacked into a temporary folder, and must be a BagIt bag (RFC 8493) whose files all have the digests of its
-    manifests, an RO-Crate that describes these files and no others, and have a card of the right digest for each
-    snapshot. A manifest shows accidents and careless hands; it is no signature against one who rewrites it all.
+    It is unpacked into a temporary folder. It must be a BagIt bag (RFC 8493) whose files all have the digests of its
+    manifests, an RO-Crate that describes these files and no others, and have a card with the right digest for each
+    snapshot. A manifest reveals accidents and carelessness; it is not a signature, and whoever rewrites everything
+    can rewrite it too.
 
     Raises
     ------
@@ -90,10 +92,10 @@ def verify(archive: Path) -> VerifiedArchive:
 
 
 def _unpack(archive: Path, into: Path) -> Path:
-    """Unpack into an empty folder, and return the one folder that is in there then."""
+    """Unpack into an empty folder, and return the one folder it then contains."""
     if archive.stat().st_size > MOST_BYTES:
         raise _too_large(archive, f"{archive.stat().st_size} bytes")
-    content = io.BytesIO(archive.read_bytes())  # so that only the disk, and no wrong offset, gives an OSError
+    content = io.BytesIO(archive.read_bytes())  # so that an OSError comes from the disk only, never from a wrong offset
     try:
         zipped = zipfile.ZipFile(content)
     except _ZIP_ERRORS as error:
@@ -124,7 +126,7 @@ def _refuse_unsafe(archive: Path, members: list[zipfile.ZipInfo]) -> None:
 
 
 def _danger(member: zipfile.ZipInfo) -> str | None:
-    """Why a member must not be unpacked, if so."""
+    """Why a member must not be unpacked; None if it may be."""
     name, mode = member.filename, member.external_attr >> 16
     if {"", ".", ".."} & set(name.removesuffix("/").split("/")) or re.search(r"[\\:\x00-\x1f]", name):
         return "a path that may lead out of the folder"
@@ -133,7 +135,7 @@ def _danger(member: zipfile.ZipInfo) -> str | None:
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
         return "a link or device"
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or member.flag_bits & 1:
-        return "a compression or encryption that archives do not have"
+        return "a compression or encryption that archives do not use"
     return None
 
 
@@ -141,14 +143,14 @@ def _extract(archive: Path, zipped: zipfile.ZipFile, member: zipfile.ZipInfo, ta
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with zipped.open(member) as packed, target.open("wb") as file:
-            shutil.copyfileobj(packed, file)  # reads no more than the size that was checked
+            shutil.copyfileobj(packed, file)  # never reads more than the size that was checked
     except _ZIP_ERRORS as error:
         expected, found = f"CRC-32 {member.CRC:08x}", str(error) or "an early end"
         raise _damaged(archive, "a member cannot be unpacked", member.filename, expected, found) from error
 
 
 def _name(archive: Path, top: str) -> tuple[str, int]:
-    """Name and revision, as sealed; a copy may be called anything but another archive."""
+    """Name and revision, as sealed; a copy may have any name except that of another archive."""
     sealed_as = _ARCHIVE.fullmatch(top)
     if not sealed_as or (_ARCHIVE.fullmatch(archive.stem) and archive.stem != top):
         expected = archive.stem if sealed_as else "a name such as 2022-r1"
@@ -161,7 +163,7 @@ def _check_bag(archive: Path, folder: Path) -> dict[str, str]:
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     _refuse_missing(archive, _TAG_FILES - found)
     bag = _open_bag(archive, folder)
-    # The manifests first: one that was altered is to blame for all that it then says of the files.
+    # The manifests first: if one was altered, what it says of the files is wrong too.
     for path in sorted(set(bag.tagfile_entries()) & found):
         _compare(archive, folder, path, bag.entries[path])
     _refuse_missing(archive, set(bag.entries) - found)
@@ -187,7 +189,7 @@ def _open_bag(archive: Path, folder: Path) -> bagit.Bag:
 
 
 def _judge(archive: Path, bag: bagit.Bag) -> None:
-    """Let the library of those who wrote the standard have the last word."""
+    """Let the library by the authors of the standard have the last word."""
     try:
         bag.validate()
     except (bagit.BagError, ValueError) as error:
@@ -199,7 +201,7 @@ def _compare(archive: Path, folder: Path, path: str, expected: Mapping[str, str]
     for algorithm in ALGORITHMS:
         found = hashlib.new(algorithm, content).hexdigest()
         if found != expected.get(algorithm):
-            said = expected.get(algorithm, "(none in the manifest)")
+            said = expected.get(algorithm, "(not in the manifest)")
             raise _damaged(archive, "a file was altered", path, f"{algorithm} {said}", f"{algorithm} {found}")
 
 
@@ -214,7 +216,7 @@ def _check_crate(archive: Path, data: Path, payload: Mapping[str, str]) -> int:
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged(archive, "the RO-Crate cannot be read", member, "RO-Crate 1.1", repr(error)) from error
     for path in sorted(described.keys() ^ (payload.keys() - {CRATE})):
-        found = "described and not there" if path in described else "there and not described"
+        found = "described but missing" if path in described else "not described"
         raise _damaged(archive, "the RO-Crate describes other files", f"data/{path}", "each file described", found)
     for path, digest in sorted(described.items()):
         if digest != payload[path]:
@@ -223,7 +225,7 @@ def _check_crate(archive: Path, data: Path, payload: Mapping[str, str]) -> int:
     return runs
 
 
-def _is(kind: str, entity: Mapping) -> bool:
+def _is(kind: str, entity: Mapping[str, Any]) -> bool:
     kinds = entity["@type"]
     return kind in ([kinds] if isinstance(kinds, str) else kinds)
 
@@ -232,7 +234,7 @@ def _check_cards(archive: Path, data: Path, payload: Mapping[str, str]) -> None:
     """Check that each snapshot has its card and each card its snapshot, by digest."""
     kept = [path for path in payload if path.startswith("snapshots/")]
     cards = {path.removesuffix(".yaml") for path in kept if path.endswith(".yaml")}
-    # Archives of before 0.2 hold their snapshots as CSV.
+    # Archives from before version 0.2 hold their snapshots as CSV.
     snapshots = {_STORED.sub("", path): path for path in kept if _STORED.search(path)}
     _refuse_missing(archive, {f"data/{stem}.yaml" for stem in snapshots.keys() - cards})
     _refuse_missing(archive, {f"data/{stem}.parquet" for stem in cards - snapshots.keys()})
@@ -240,11 +242,11 @@ def _check_cards(archive: Path, data: Path, payload: Mapping[str, str]) -> None:
         expected, found = _digest_of_card(data / f"{stem}.yaml"), payload[path]
         if expected != found:
             said = f"sha256 {expected}, as its card says"
-            raise _damaged(archive, "a snapshot is not its card's", f"data/{path}", said, f"sha256 {found}")
+            raise _damaged(archive, "a snapshot does not match its card", f"data/{path}", said, f"sha256 {found}")
 
 
 def _digest_of_card(path: Path) -> str | None:
-    """What a card says, read without its model: the cards of old archives may know other keys."""
+    """The digest on a card, read without its model, because cards in old archives may have other keys."""
     try:
         card = yaml.load(path.read_text(encoding="utf-8"), SAFE_LOADER)
     except (yaml.YAMLError, UnicodeDecodeError):
@@ -253,13 +255,13 @@ def _digest_of_card(path: Path) -> str | None:
 
 
 def _no_zip(archive: Path, error: Exception, content: bytes) -> DamagedArchive:
-    what = "the archive is cut short" if content.startswith(b"PK\x03\x04") else "the archive is not a zip file"
+    what = "the archive is truncated" if content.startswith(b"PK\x03\x04") else "the archive is not a zip file"
     return _damaged(archive, what, None, "a zip file with its directory at the end", str(error))
 
 
 def _too_large(archive: Path, found: str) -> DamagedArchive:
     expected = f"at most {MOST_BYTES} bytes in {MOST_MEMBERS} members"
-    return _damaged(archive, "the archive is too large to be one", None, expected, found)
+    return _damaged(archive, "the archive is too large", None, expected, found)
 
 
 def _no_bag(archive: Path, error: Exception, folder: Path) -> DamagedArchive:

@@ -1,1 +1,1 @@
-"""What comes in. Downloads and files of researchers become snapshots; what there is, and what was revised."""
+"""Downloads, and files of researchers, become snapshots; an overview of the datasets."""

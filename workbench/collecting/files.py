@@ -1,10 +1,10 @@
-"""Files that a researcher has downloaded, brought in as snapshots."""
+"""Files that a researcher has downloaded become snapshots."""
 
 import datetime
 from collections.abc import Callable
 from pathlib import Path
 
-from workbench.data.cards import imported
+from workbench.data.cards import origin_of_import
 from workbench.data.formats import NativeFile, open_native
 from workbench.data.formats.layout import read_layout
 from workbench.data.formats.table import CellsOfFrame
@@ -26,24 +26,24 @@ def import_file(
     progress: Callable[[int, int | None], None] = lambda done, total: None,
     stored: Callable[[int], None] = lambda rows: None,
 ) -> tuple[Snapshot, bool]:
-    """Keep a file as a snapshot.
+    """Store a file as a snapshot.
 
     Parameters
     ----------
     path : Path
         SDMX-CSV, Eurostat TSV or CSV of the old Data Explorer; or a table or workbook, where the dataset's declaration has a layout.
     dataset : str
-        The provider's code. A dataset that is not declared is one of Eurostat's, and the file must say so itself.
+        The provider's code. A dataset that is not declared is taken for one of Eurostat, and the file must say so.
     day : datetime.date
         Day of the download: the vintage.
     time : str, optional
-        The period of a file that does not say it.
+        The period of a file that does not name it.
     labels : Path, optional
-        A file that says what labels mean, beside ``params/labels/``: see `workbench.declarations.labels.read_labels`.
+        A file of labels and their codes, beside ``params/labels/``: see `workbench.declarations.labels.read_labels`.
     progress : callable
-        Called with the bytes read, and those of the file, once its digest is taken.
+        Called with the bytes read and the size of the file, once its digest is computed.
     stored : callable
-        Called with the rows brought into the store so far.
+        Called with the number of rows stored so far.
 
     Returns
     -------
@@ -53,12 +53,12 @@ def import_file(
     Raises
     ------
     WorkbenchError
-        As `workbench.data.snapshots.SnapshotStore.add`; nothing is stored then.
+        As `workbench.data.snapshots.SnapshotStore.add`; then nothing is stored.
     """
     declaration = find_dataset(project, dataset)
     agency, title = (declaration.agency, declaration.title) if declaration else (EUROSTAT, dataset)
     said = read_labels(project, labels)
-    origin = imported(path, agency, title, day, declaration, said)
+    origin = origin_of_import(path, agency, title, day, declaration, said)
     size = path.stat().st_size
     progress(size, size)
     return SnapshotStore.of(project).add(
@@ -69,7 +69,7 @@ def import_file(
 def native_file(
     path: Path, declaration: DatasetDeclaration | None, time: str | None = None, labels: Labels | None = None
 ) -> NativeFile:
-    """Open a file by its dataset's layout; one of a dataset without a layout says itself what it is."""
+    """Open a file by the layout of its dataset or, without a layout, by its own format."""
     if declaration is None or declaration.layout is None:
         return open_native(path, labels)
     return CellsOfFrame(path.name, read_layout(path, declaration.layout, time, labels))

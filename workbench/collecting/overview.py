@@ -1,4 +1,4 @@
-"""Which datasets are here, how old they are, and what is newer at the provider."""
+"""Which datasets have snapshots, how old these are, and what is newer at the provider."""
 
 import datetime
 from collections import defaultdict
@@ -17,7 +17,7 @@ _STAMPS = ("%d/%m/%y %H:%M:%S", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")
 
 @dataclass(frozen=True)
 class Held:
-    """A dataset, its snapshots (oldest first; none where it is only declared), and what its provider has."""
+    """A dataset, its snapshots (oldest first; none if it is only declared), and what its provider publishes."""
 
     dataset: str
     snapshots: list[Snapshot]
@@ -41,12 +41,12 @@ def overview(project: Project, *, ask: bool) -> tuple[list[Held], list[Workbench
     Parameters
     ----------
     ask : bool
-        Whether to ask the providers what they have; without it nothing is fetched.
+        Whether to ask the providers what they publish.
 
     Returns
     -------
     list of Held, list of WorkbenchError
-        The datasets by code; and why a provider could not be asked, or a snapshot is not what its dataset's declaration says.
+        The datasets by code; and why a provider could not be asked, or a snapshot contradicts the declaration of its dataset.
     """
     store = SnapshotStore.of(project)
     datasets = sorted({*store.datasets(), *declared_datasets(project)})
@@ -58,7 +58,7 @@ def overview(project: Project, *, ask: bool) -> tuple[list[Held], list[Workbench
 
 def _misfiled(project: Project, snapshots: Mapping[str, list[Snapshot]]) -> list[WorkbenchError]:
     """For each declared dataset the first snapshot that is filed under another agency."""
-    failures = []
+    failures: list[WorkbenchError] = []
     for dataset in declared_datasets(project):
         agency = read_dataset(project, dataset).agency
         try:
@@ -75,7 +75,8 @@ def _published(
     by_agency = defaultdict(list)
     for dataset, held in snapshots.items():
         by_agency[held[-1].id.agency if held else read_dataset(project, dataset).agency].append(dataset)
-    found, failures = {}, []
+    found: dict[str, PublishedVersion] = {}
+    failures: list[WorkbenchError] = []
     for agency in sorted(by_agency.keys() & set(declared_sources(project))):
         source = read_source(project, agency)
         asked = [dataset for dataset in by_agency[agency] if not _is_a_table(project, source, dataset)]
@@ -89,14 +90,14 @@ def _published(
 
 
 def _is_a_table(project: Project, source: SourceDeclaration, dataset: str) -> bool:
-    """Whether a dataset is imported as a table with a layout, from a provider whose interface has SDMX alone: it is not there."""
+    """Whether a dataset is imported as a table with a layout, and so is not offered by an interface that serves only SDMX."""
     if source.protocol == "unhcr" or dataset not in declared_datasets(project):
         return False
     return read_dataset(project, dataset).layout is not None
 
 
 def _as_of(snapshot: Snapshot) -> datetime.date:
-    """The day of the provider's last change that a snapshot has; that of the download, where the card does not say it."""
+    """The day of the last change by the provider that a snapshot contains; if its card does not say it, that of the download."""
     for stamp in _STAMPS:
         try:
             return datetime.datetime.strptime(snapshot.card.last_update or "", stamp).date()

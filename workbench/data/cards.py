@@ -1,4 +1,4 @@
-"""Cards: what is known of a snapshot, and of the native file that it was made from."""
+"""Cards: what is known of a snapshot and of the native file that it was made from."""
 
 import datetime
 import hashlib
@@ -17,13 +17,13 @@ class Card(Declaration):
     Attributes
     ----------
     last_update : str or None
-        When the provider last changed the dataset, as the provider says it.
+        When the provider last changed the dataset, in the provider's notation.
     labels : dict
-        Dimension of the file to what was said of its labels, beside the code lists, when it was read.
+        Dimension of the file to the labels, beyond the code lists, that it was read with.
     source_sha256 : str or None
         Digest of the native file that the snapshot was made from.
     partial : tuple of str
-        Dimensions of which codes are left out, so that those that the snapshot has do not make up the total.
+        Dimensions of which some codes are left out, so that the rest does not add up to the total.
     sha256 : str
         Digest of the stored file.
     """
@@ -47,10 +47,10 @@ class Card(Declaration):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a native file comes from: what its card will say of that. ``agency`` is part of the snapshot's address.
+    """Where a native file comes from, for its card. ``agency`` is part of the snapshot's address.
 
-    ``declaration`` is that of the dataset, if it is declared. ``names_itself`` says that nothing vouches for the agency but
-    what the file says of itself.
+    ``declaration`` is that of the dataset, if it is declared. ``names_itself`` says that only the file itself vouches for
+    the agency.
     """
 
     agency: str
@@ -67,7 +67,7 @@ class Origin:
     names_itself: bool = False
 
 
-def imported(
+def origin_of_import(
     path: Path,
     agency: str,
     title: str,
@@ -75,7 +75,7 @@ def imported(
     declaration: DatasetDeclaration | None = None,
     labels: Labels | None = None,
 ) -> Origin:
-    """The origin of a file that a researcher has downloaded; of a dataset that is not declared it must say itself whose it is."""
+    """The origin of a file that a researcher has downloaded; if its dataset is not declared, it must name the agency itself."""
     return Origin(
         agency=agency,
         title=title,

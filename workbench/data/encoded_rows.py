@@ -1,4 +1,4 @@
-"""The rows of a native file as numbers, put down place by place in a temporary file: memory does not grow with their number."""
+"""The rows of a native file, encoded as numbers and partitioned by place in a temporary file: memory does not grow with them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -9,9 +9,9 @@ import pyarrow
 import pyarrow.compute
 
 from workbench.data.formats.cell_parsers import LARGEST, grouped_number, number
-from workbench.data.formats.cells import CellBlock, NativeFile, understood
+from workbench.data.formats.cells import CellBlock, NativeFile, interpreted
 from workbench.data.formats.text import place
-from workbench.data.normal_form import together
+from workbench.data.normal_form import partition_column
 from workbench.data.partition_file import PartitionFile
 from workbench.model.errors import MalformedFile
 
@@ -20,12 +20,12 @@ _PLAIN_NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 
 @dataclass
 class Texts:
-    """The distinct texts of a column, numbered as they come."""
+    """The distinct texts of a column, numbered in order of appearance."""
 
     numbers: dict[str, int] = field(default_factory=dict)
 
     def number(self, texts: pyarrow.Array) -> numpy.ndarray:
-        """The numbers of distinct texts, in the smallest type that holds all there are so far."""
+        """The numbers of distinct texts, in the smallest type that holds all numbers so far."""
         known = self.numbers
         local = [known.setdefault(text, len(known)) for text in texts.to_pylist()]
         return numpy.array(local, dtype=numpy.min_scalar_type(len(known)))
@@ -36,17 +36,17 @@ class Texts:
 
 
 class EncodedRows:
-    """What has been read of a file: distinct texts by column, and in the spool the rows, group by group.
+    """What has been read of a file: its distinct texts by column, and its rows in a partition file.
 
-    A row of the spool has the number of its text for each of the ``keys`` and flags, and the ``value``; it is in the group of
-    its text in the column ``together``.
+    A row there has the number of its text for each of the ``keys`` and flags, and the ``value``; the number of its text in
+    the ``partition_column`` is its partition.
     """
 
-    def __init__(self, file: NativeFile, spool: PartitionFile):
+    def __init__(self, file: NativeFile, partitions: PartitionFile):
         self.file = file
-        self.spool = spool
+        self.partitions = partitions
         self.keys = (*file.dimensions, "time")
-        self.together = together(file.dimensions)
+        self.partition_column = partition_column(file.dimensions)
         self.texts = {column: Texts() for column in (*self.keys, "obs_status", "conf_status")}
         self.about = {column: Texts() for column in file.about}
         self.rows = 0
@@ -54,26 +54,26 @@ class EncodedRows:
         self.negative: tuple[str, str] | None = None
 
     def add(self, block: CellBlock) -> None:
-        """Put the rows of a block down."""
+        """Encode the rows of a block and write them to the partition file."""
         if not len(block.rows):
             return
         for column, texts in self.about.items():
             texts.number(block.texts[column].dictionary)
         columns = {column: texts.codes(block.texts[column]) for column, texts in self.texts.items()}
         columns["value"] = self._values(block)
-        self.spool.put(records(columns), columns[self.together])
+        self.partitions.put(records(columns), columns[self.partition_column])
         self.rows += len(block.rows)
 
     def _values(self, block: CellBlock) -> numpy.ndarray:
         cells = block.texts["value"]
         texts, codes = cells.dictionary, cells.indices.to_numpy()
-        values = self._meant(block, texts, codes)
+        values = self._values_of_texts(block, texts, codes)
         if self.negative is None and (values < 0).any():
             first = int((values[codes] < 0).argmax())
             self.negative = self._place(block, first, "value"), texts[int(codes[first])].as_py()
         return values[codes]
 
-    def _meant(self, block: CellBlock, texts: pyarrow.Array, codes: numpy.ndarray) -> numpy.ndarray:
+    def _values_of_texts(self, block: CellBlock, texts: pyarrow.Array, codes: numpy.ndarray) -> numpy.ndarray:
         """The values of distinct texts."""
         if pyarrow.compute.all(pyarrow.compute.match_substring_regex(texts, _PLAIN_NUMBER)).as_py():
             values = texts.cast(pyarrow.float64()).to_numpy(zero_copy_only=False)
@@ -84,18 +84,18 @@ class EncodedRows:
         def where(text: str) -> str:
             return self._place(block, int((codes == listed.index(text)).argmax()), "value")
 
-        return numpy.array(understood(listed, self._number(where), where), dtype=float)
+        return numpy.array(interpreted(listed, self._number(where), where), dtype=float)
 
     def _number(self, where: Callable[[str], str]) -> Callable[[str], float]:
-        """A number that is written in groups is one, but it is kept where the first stands: only labels go with that."""
+        """Numbers may be written in groups, but the place of the first is kept: only files of labels may write them so."""
 
         def value(text: str) -> float:
             try:
                 return number(text)
             except MalformedFile:
-                meant = grouped_number(text)
+                value = grouped_number(text)
                 self.grouped = self.grouped or (where(text), text)
-                return meant
+                return value
 
         return value
 
@@ -104,7 +104,7 @@ class EncodedRows:
         return place(self.file.name, int(block.rows[position]), heading)
 
     def occurrences(self, wanted: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], tuple[int, str]]:
-        """In how many rows each of some texts of each of some columns stands, and where first: the file is read once more."""
+        """The number of rows that have each of some texts, by column, and the place of the first: the file is read again."""
         rows: dict[tuple[str, str], int] = defaultdict(int)
         first: dict[tuple[str, str], str] = {}
         for block in self.file.blocks():
@@ -117,7 +117,7 @@ class EncodedRows:
         return {key: (rows[key], first[key]) for key in first}
 
     def place_of(self, column: str, text: str) -> str:
-        """Where a text stands first: the file is read once more, for the error's sake."""
+        """Where a text occurs first: the file is read again, for the sake of the error."""
         for block in self.file.blocks():
             found = _positions(block.texts[column], text)
             if len(found):
@@ -126,13 +126,13 @@ class EncodedRows:
 
 
 def _positions(cells: pyarrow.DictionaryArray, text: str) -> numpy.ndarray:
-    """Where a text stands in a column."""
+    """The positions of a text in a column."""
     number = cells.dictionary.index(text).as_py()
     return numpy.flatnonzero(cells.indices.to_numpy() == number) if number >= 0 else numpy.empty(0, dtype=int)
 
 
 def records(columns: dict[str, numpy.ndarray]) -> numpy.ndarray:
-    """Columns as rows, for a spool."""
+    """Columns as rows, for a partition file."""
     length = len(next(iter(columns.values())))
     rows = numpy.empty(length, [(name, column.dtype) for name, column in columns.items()])
     for name, column in columns.items():

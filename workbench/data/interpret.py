@@ -1,4 +1,4 @@
-"""What the texts of a file mean: every distinct text of a column is judged once, all of a column together."""
+"""The codes that the texts of a file stand for: every distinct text is interpreted once, those of a column together."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from workbench.data.formats.cell_parsers import (
     period,
     unit_multiplier,
 )
-from workbench.data.formats.cells import understood
+from workbench.data.formats.cells import interpreted
 from workbench.data.formats.flags import confidentiality_among, confidentiality_status, observation_status
 from workbench.data.formats.text import malformed
 from workbench.data.formats.unknown import Unknown, unknown_texts
@@ -25,7 +25,7 @@ from workbench.model.errors import UnknownCode
 
 @dataclass(frozen=True)
 class Interpretation:
-    """The codes of a column, sorted, and for each text of the file the position of its code."""
+    """The sorted codes of a column, and for each text of the file the position of its code."""
 
     codes: list[str]
     position: numpy.ndarray
@@ -37,33 +37,34 @@ class Interpretation:
 
 
 def interpretations_of(encoded: EncodedRows) -> dict[str, Interpretation]:
-    """Column to what its texts mean; ``among_flags`` is what those of ``obs_status`` say of confidentiality.
+    """Column to the interpretation of its texts; ``among_flags`` is what those of ``obs_status`` say of confidentiality.
 
     Raises
     ------
     MalformedFile, UnknownCode
-        With the place of the first text that means nothing.
+        With the place of the first text that cannot be interpreted.
     """
-
     if encoded.grouped and not _may_group_thousands(encoded):
         where, text = encoded.grouped
-        raise malformed(f"{text!r} is no number", where=where, expected="a number, or an empty cell", found=repr(text))
+        raise malformed(
+            f"{text!r} is not a number", where=where, expected="a number, or an empty cell", found=repr(text)
+        )
 
-    def meant(column: str, meaning: Callable[[str], str]) -> Interpretation:
-        found = understood(encoded.texts[column].numbers, meaning, partial(encoded.place_of, column))
-        return Interpretation.of(found)
+    def interpretation(column: str, parse: Callable[[str], str]) -> Interpretation:
+        return Interpretation.of(interpreted(encoded.texts[column].numbers, parse, partial(encoded.place_of, column)))
 
     return {name: Interpretation.of(codes) for name, codes in _codes(encoded).items()} | {
-        "time": meant("time", period),
-        "obs_status": meant("obs_status", observation_status),
-        "conf_status": meant("conf_status", confidentiality_status),
-        "among_flags": meant("obs_status", confidentiality_among),
+        "time": interpretation("time", period),
+        "obs_status": interpretation("obs_status", observation_status),
+        "conf_status": interpretation("conf_status", confidentiality_status),
+        "among_flags": interpretation("obs_status", confidentiality_among),
     }
 
 
 def _codes(encoded: EncodedRows) -> dict[str, Sequence[str]]:
     """Dimension to the code of each of its texts."""
-    codes, unknown = {}, {}
+    codes: dict[str, Sequence[str]] = {}
+    unknown: dict[str, dict[str, UnknownCode]] = {}
     for name in encoded.file.dimensions:
         codes[name], unknown[name] = _codes_of(encoded, name)
     if not any(unknown.values()):
@@ -75,24 +76,24 @@ def _codes(encoded: EncodedRows) -> dict[str, Sequence[str]]:
 
 
 def _codes_of(encoded: EncodedRows, name: str) -> tuple[Sequence[str], dict[str, UnknownCode]]:
-    """The code of each text of a dimension, and why some have none."""
+    """The code of each text of a dimension, and the errors of those that have none."""
     texts, labels = encoded.texts[name].numbers, encoded.file.labels
     if labels is None:
         return list(texts), {}
-    meaning, unknown = code_of(name, texts, labels.get(name, {})), {}
+    parse, unknown = code_of(name, texts, labels.get(name, {})), dict[str, UnknownCode]()
 
     def code(text: str) -> str:
         try:
-            return meaning(text)
+            return parse(text)
         except UnknownCode as error:
             unknown[text] = error
             return text
 
-    return understood(texts, code, partial(encoded.place_of, name)), _first_of_each(unknown)
+    return interpreted(texts, code, partial(encoded.place_of, name)), _first_of_each(unknown)
 
 
 def _first_of_each(errors: dict[str, UnknownCode]) -> dict[str, UnknownCode]:
-    """One error of those that say the same: of a dimension without a code list no label is known."""
+    """One of the errors that say the same: no label is known of a dimension without a code list."""
     first = {error.what: text for text, error in reversed(errors.items())}
     return {text: error for text, error in errors.items() if first[error.what] == text}
 
@@ -104,42 +105,42 @@ def _may_group_thousands(encoded: EncodedRows) -> bool:
 
 @dataclass(frozen=True)
 class FileContext:
-    """What each row of a file says of the whole; None where it does not."""
+    """What each row of a file says of the file as a whole; None where it says nothing."""
 
     agency: str | None
     dataset: str | None
     last_update: str | None
 
 
-def about(encoded: EncodedRows) -> FileContext:
-    """What the file says of itself.
+def file_context(encoded: EncodedRows) -> FileContext:
+    """Read what the file says of itself.
 
     Raises
     ------
     MalformedFile
-        If the rows do not all say the same, or values are in a power of ten.
+        If the rows do not all say the same, or values are multiples of a power of ten.
     """
-    _said(encoded, "unit_multiplier", unit_multiplier)
+    _stated_once(encoded, "unit_multiplier", unit_multiplier)
     return FileContext(
-        _said(encoded, "dataset", agency_of),
-        _said(encoded, "dataset", dataset_of),
-        _said(encoded, "last_update", last_update),
+        _stated_once(encoded, "dataset", agency_of),
+        _stated_once(encoded, "dataset", dataset_of),
+        _stated_once(encoded, "last_update", last_update),
     )
 
 
-def _said(encoded: EncodedRows, column: str, meaning: Callable[[str], str]) -> str | None:
-    """What every row says in a leading column; None if it is empty or not there."""
+def _stated_once(encoded: EncodedRows, column: str, parse: Callable[[str], str]) -> str | None:
+    """What every row says in a leading column; None if it is empty or missing."""
     if column not in encoded.about:
         return None
     texts = list(encoded.about[column].numbers)
-    said = understood(texts, meaning, partial(encoded.place_of, column))
+    said = interpreted(texts, parse, partial(encoded.place_of, column))
     for text, other in zip(texts, said):
         if other != said[0]:
             raise malformed(
-                "the rows of this file are of more than one download",
+                "the rows of this file come from more than one download",
                 where=encoded.place_of(column, text),
                 expected=f"{said[0] or 'nothing'}, as in row 2",
                 found=other or "nothing",
-                hint="import each download on its own: two vintages never mix",
+                hint="import each download by itself: vintages are never mixed",
             )
     return said[0] or None

@@ -1,6 +1,6 @@
 """Rows in the order of the normal form, a bounded number at a time.
 
-The codes of all columns of a row are one whole number, its key: rows are compared, sorted and searched at once.
+The codes of all columns of a row form one integer, its key, by which rows are compared, sorted and searched.
 """
 
 import math
@@ -15,16 +15,16 @@ from workbench.data.partition_file import PartitionFile
 Rows = Mapping[str, numpy.ndarray] | numpy.ndarray
 
 AT_ONCE = 250_000
-"""Rows that are sorted together; those of a larger place are first parted by their keys."""
+"""Rows that are sorted together; those of a larger place are first partitioned by their keys."""
 
 _LARGEST_KEY = 2**63
 _STEP = 2_503
-"""The key of each so many'th row is looked at to part a place: about a hundred for a part, whose size is then right within a
-tenth or so. A prime number, for rows come in rhythms."""
+"""The step between the rows that are sampled to partition a place: about a hundred for each part, whose size is then right to
+about a tenth. A prime number, because rows recur in cycles."""
 
 
 class Keys:
-    """The codes of several columns as one whole number; as several, each for some of the columns, where one cannot hold them.
+    """The codes of several columns as one integer; as several, each for some of the columns, where one is too small.
 
     Parameters
     ----------
@@ -57,11 +57,11 @@ class Keys:
         return {name: self._key(rows, positions, columns) for name, columns in zip(self.names, self._parts)}
 
     def first(self, rows: Rows, positions: Mapping[str, numpy.ndarray]) -> numpy.ndarray:
-        """As `of`, but only the number that is compared first."""
+        """As `of`, but only the key that is compared first."""
         return self._key(rows, positions, self._parts[0])
 
     def _key(self, rows: Rows, positions: Mapping[str, numpy.ndarray], columns: Sequence[str]) -> numpy.ndarray:
-        # Most datasets have few enough combinations of codes for half the width, and half the time.
+        # Most datasets have so few combinations of codes that half the width, and half the time, is enough.
         kind = numpy.dtype(numpy.int32 if self._combinations(columns) < 2**31 else numpy.int64)
         key, step = numpy.zeros(len(rows[columns[0]]), kind), 1
         for column in reversed(columns):
@@ -83,50 +83,52 @@ class Keys:
 
 
 def order_of(keys: Sequence[numpy.ndarray]) -> numpy.ndarray | None:
-    """The order that sorts rows by their keys; None where they are sorted, and none has the key of another."""
+    """The order that sorts rows by their keys; None where they are sorted already and all keys differ."""
     if len(keys) == 1 and (keys[0][1:] > keys[0][:-1]).all():
         return None
     return numpy.lexsort(keys[::-1])
 
 
 def repeated(keys: Sequence[numpy.ndarray]) -> int | None:
-    """Where the first of sorted rows stands that has the same key as the one before it."""
+    """The position of the first of sorted rows that has the same key as the one before it; None if all differ."""
     same = numpy.logical_and.reduce([key[1:] == key[:-1] for key in keys])
     return int(same.argmax()) + 1 if same.any() else None
 
 
 def parts_in_order(
-    spool: PartitionFile, groups: Sequence[int], first_key: Callable[[numpy.ndarray], numpy.ndarray], folder: Path
+    partitions: PartitionFile, groups: Sequence[int], first_key: Callable[[numpy.ndarray], numpy.ndarray], folder: Path
 ) -> Iterator[list[numpy.ndarray]]:
-    """All rows of a place in parts: each is not sorted yet, but comes before the next.
+    """All rows of a place in parts, each of them unsorted, but all of its rows before those of the next.
 
     Parameters
     ----------
     groups : sequence of int
-        Those of the spool that are the place.
+        The partitions that are the place.
     first_key : callable
         From rows to what they are sorted by first.
     folder : Path
-        Where the rows of a place go that is too large to be sorted at once: a part is about `AT_ONCE` rows, so that memory
-        does not grow with the place.
+        For a temporary file, if the place is too large to be sorted at once: a part has about `AT_ONCE` rows, so that
+        memory does not grow with the place.
     """
-    number = -(-spool.count(groups) // AT_ONCE)
+    number = -(-partitions.count(groups) // AT_ONCE)
     if number <= 1:
-        yield list(spool.take(groups))
+        yield list(partitions.take(groups))
         return
-    bounds = _quantiles(spool, groups, first_key, number)
+    bounds = _quantiles(partitions, groups, first_key, number)
     with tempfile.TemporaryFile(dir=folder) as file:
         finer = PartitionFile(file)
-        for rows in spool.take(groups):
+        for rows in partitions.take(groups):
             finer.put(rows, numpy.searchsorted(bounds, first_key(rows), side="right"))
         for part in finer.groups:
             yield list(finer.take([part]))
 
 
-def _quantiles(spool: PartitionFile, groups: Sequence[int], first_key: Callable, number: int) -> numpy.ndarray:
-    """The keys that part the rows into so many parts of about the same size."""
+def _quantiles(
+    partitions: PartitionFile, groups: Sequence[int], first_key: Callable[[numpy.ndarray], numpy.ndarray], number: int
+) -> numpy.ndarray:
+    """The keys that divide the rows into a number of parts of about the same size."""
     sample, seen = [], 0
-    for rows in spool.take(groups):
+    for rows in partitions.take(groups):
         sample.append(first_key(rows[-seen % _STEP :: _STEP]))
         seen += len(rows)
     ordered = numpy.sort(numpy.concatenate(sample))

@@ -1,4 +1,4 @@
-"""Rows that are too many for memory: put down in a temporary file, those of a group together."""
+"""Rows that do not fit into memory: written to a temporary file, those of a group together."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,12 +8,12 @@ import numpy
 
 
 class PartitionFile:
-    """Rows in a file, from which those of a group are taken again.
+    """Rows in a file, from which those of a group are read back.
 
     Parameters
     ----------
     file : binary file
-        A temporary one, open for writing and reading; it grows as large as the data.
+        A temporary file, open for writing and reading; it grows as large as the data.
     """
 
     def __init__(self, file: BinaryIO):
@@ -27,9 +27,9 @@ class PartitionFile:
         return sorted(self._parts)
 
     def put(self, rows: numpy.ndarray, groups: numpy.ndarray) -> None:
-        """Put rows down, each in its group; each call may bring rows of another type."""
+        """Write rows, each to its group; each call may bring rows of another type."""
         order = numpy.argsort(groups, kind="stable")
-        # As plain bytes, which are put in order faster than records of fields.
+        # As plain bytes, which are reordered faster than records of fields.
         rows, groups = rows.view(f"V{rows.itemsize}")[order].view(rows.dtype), groups[order]
         self._file.seek(self._end)
         self._file.write(rows.data)
@@ -40,11 +40,11 @@ class PartitionFile:
         self._end += rows.nbytes
 
     def count(self, groups: Iterable[int]) -> int:
-        """How many rows some groups have."""
+        """The number of rows of some groups."""
         return sum(length for group in groups for _, length, _ in self._parts.get(group, ()))
 
     def take(self, groups: Iterable[int]) -> Iterator[numpy.ndarray]:
-        """The rows of some groups, in the order in which they were put down, as many at once as were put down together."""
+        """The rows of some groups in the order in which they were written, in the blocks in which they were written."""
         for begin, length, kind in sorted(
             (part for group in groups for part in self._parts.get(group, ())), key=_begin
         ):

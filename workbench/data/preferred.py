@@ -1,36 +1,37 @@
-"""The preferred series: of the datasets and vintages that have a number, the one that speaks for it. Decided here alone.
+"""The preferred series: which of several datasets and vintages is shown for a number. It is decided only here.
 
 The order is the same wherever a number is shown:
 
 1. the datasets as the indicator declares them, the first that has the reference year of the place;
 2. of a dataset, the vintage that the edition pins for it, or for a breakdown of it;
-3. where none is pinned, the fullest for the place and the year, of equally full ones the newest.
+3. where none is pinned, the fullest for the place and the year; among equally full ones, the newest.
 
-A series is read from one dataset and vintage. Another one may be shown beside it only where datasets or vintages are
-compared, under its own name. Of numbers that were published already, the first in the same order that has a value for the
-place and the period speaks.
+A series is read from one dataset and vintage. Another may be shown beside it, under its own name, only where datasets or
+vintages are compared. Among numbers that are already published, the first in the same order that has a value for the place
+and the period is preferred.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from workbench.data.observations import codes_present, times_of_values
+from workbench.data.observations import Filters, codes_present, times_of_values
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.declarations.indicators import CountSource, Indicators
+from workbench.model.periods import year_of
 from workbench.model.types import Result, broken_down
 
 
 def first_holding(sources: Sequence[CountSource], holds: Callable[[CountSource], bool]) -> CountSource:
-    """The first of the datasets that publish the same, as declared, that has what is asked for; the first of all, where none has."""
+    """The first of the datasets that publish the same, in declared order, that has what is asked for; the first of all, if none has."""
     return sources[0] if len(sources) == 1 else next(filter(holds, sources), sources[0])
 
 
 def fullest(
-    snapshots: Iterable[Snapshot], declaration: DatasetDeclaration, used: Iterable[Mapping], country: str, year: int
+    snapshots: Iterable[Snapshot], declaration: DatasetDeclaration, used: Iterable[Filters], country: str, year: int
 ) -> Snapshot:
-    """The snapshot with the most values of what is used; of equally full ones, the newest.
+    """The snapshot with the most values of what is used; among equally full ones, the newest.
 
-    Where none has the year, the one that comes nearest to it from before.
+    Where none has the year, the one with the latest year before it.
     """
 
     def fullness(snapshot: Snapshot) -> tuple[int, str]:
@@ -45,9 +46,14 @@ def fullest(
 
 
 def of_the_totals(
-    snapshots: Iterable[Snapshot], vintage: str | None, declaration: DatasetDeclaration, used, country: str, year: int
-):
-    """The snapshot that the totals are read from, if it holds the breakdown too: a single code is none."""
+    snapshots: Iterable[Snapshot],
+    vintage: str | None,
+    declaration: DatasetDeclaration,
+    used: Iterable[Filters],
+    country: str,
+    year: int,
+) -> list[Snapshot]:
+    """The snapshot that the totals are read from, if it holds the breakdown too: a single code is not a breakdown."""
     return [
         snapshot
         for snapshot in snapshots
@@ -56,7 +62,7 @@ def of_the_totals(
 
 
 def number_of_values(
-    snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str, year: int
+    snapshot: Snapshot, declaration: DatasetDeclaration, codes: Filters, country: str, year: int
 ) -> int:
     """How many values a snapshot has for the country and the year, or for the months or quarters of it.
 
@@ -65,35 +71,37 @@ def number_of_values(
     codes : mapping
         As for `workbench.data.observations.select`.
     """
-    periods = [period for period in codes_present(snapshot, declaration, "time") if period[:4] == str(year)]
+    periods = [period for period in codes_present(snapshot, declaration, "time") if year_of(period) == year]
     filters = {**codes, "geo": declaration.place or country, "time": periods}
     return len(times_of_values(snapshot, declaration, filters))
 
 
-def _fullness(snapshot: Snapshot, declaration: DatasetDeclaration, used, country: str, year: int) -> int:
+def _fullness(
+    snapshot: Snapshot, declaration: DatasetDeclaration, used: Iterable[Filters], country: str, year: int
+) -> int:
     return sum(number_of_values(snapshot, declaration, codes, country, year) for codes in used)
 
 
-def periods_with_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str) -> set[str]:
-    """The periods that a snapshot has a value of for a country."""
+def periods_with_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Filters, country: str) -> set[str]:
+    """The periods for which a snapshot has a value for a country."""
     return set(times_of_values(snapshot, declaration, {**codes, "geo": declaration.place or country}))
 
 
-def _years_with_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Mapping, country: str) -> set[int]:
-    return {int(period[:4]) for period in periods_with_values(snapshot, declaration, codes, country)}
+def _years_with_values(snapshot: Snapshot, declaration: DatasetDeclaration, codes: Filters, country: str) -> set[int]:
+    return {year_of(period) for period in periods_with_values(snapshot, declaration, codes, country)}
 
 
 Key = tuple[str, str, str, str]
-"""Indicator, geo, breakdown and time: what has one value, whatever dataset and vintage it is read from."""
+"""Indicator, geo, breakdown and time: these have one value, whatever dataset and vintage it is read from."""
 
 
 def fact(result: Result) -> Key:
-    """What a result is a value of."""
+    """What a result is the value of."""
     return result.key[:4]
 
 
 class PreferredSeries:
-    """Which of several results of one fact speaks for it.
+    """Which of several results of one fact is preferred.
 
     Parameters
     ----------
@@ -107,7 +115,7 @@ class PreferredSeries:
         self._indicators, self._pinned = indicators, pinned
 
     def of(self, results: Iterable[Result]) -> dict[Key, Result]:
-        """The result that speaks for each fact, in the order in which the facts first come."""
+        """The preferred result of each fact, in the order in which the facts first occur."""
         by_fact: dict[Key, list[Result]] = {}
         for result in results:
             by_fact.setdefault(fact(result), []).append(result)
@@ -115,19 +123,19 @@ class PreferredSeries:
 
     def in_order(self, results: Iterable[Result]) -> list[Result]:
         """Results in the order of preference of the datasets and vintages that they are read from."""
-        # A sort keeps the order of what is alike: newest first, then by preference.
-        return sorted(sorted(results, key=lambda result: result.vintage, reverse=True), key=self._place)
+        # Sorting is stable: newest first, then by preference.
+        return sorted(sorted(results, key=lambda result: result.vintage, reverse=True), key=self._ranks)
 
-    def _place(self, result: Result) -> list[tuple[int, int]]:
-        """Where each source of a result stands in the order."""
+    def _ranks(self, result: Result) -> list[tuple[int, int]]:
+        """The rank of each source of a result: of its dataset, then of its vintage."""
         order = self._indicators.datasets(result.indicator)
         return [
-            (order.index(dataset) if dataset in order else len(order), self._standing(result, dataset, vintage))
+            (order.index(dataset) if dataset in order else len(order), self._rank_of_vintage(result, dataset, vintage))
             for dataset, vintage in result.sources
         ]
 
-    def _standing(self, result: Result, dataset: str, vintage: str) -> int:
-        """The vintage that is pinned for what is asked, then one that is pinned for something else of the dataset."""
+    def _rank_of_vintage(self, result: Result, dataset: str, vintage: str) -> int:
+        """First the vintage that is pinned for the breakdown, then that of the dataset, then all others."""
         of_breakdowns = [self._pinned.get(broken_down(dataset, dimension)) for dimension in result.codes]
         asked = next(filter(None, of_breakdowns), self._pinned.get(dataset))
         if vintage == asked:

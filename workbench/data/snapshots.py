@@ -17,6 +17,7 @@ from workbench.data.cards import Card, Origin, digest
 from workbench.data.formats import NativeFile
 from workbench.data.normal_form import NormalForm
 from workbench.data.storing import Stored, store
+from workbench.declarations.datasets import DatasetDeclaration
 from workbench.declarations.yaml_files import read_yaml
 from workbench.model.errors import (
     ConflictingSnapshot,
@@ -37,7 +38,7 @@ _LOCK = ".lock"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One snapshot: where it is, and what it holds once its bytes have been checked."""
+    """One snapshot: where it is and, once its bytes have been checked, what it holds."""
 
     id: SnapshotId
     path: Path
@@ -51,22 +52,22 @@ class Snapshot:
         return read_yaml(self.card_path, Card, **vars(self.id))
 
     def check_agency(self, declared: str) -> None:
-        """Compare the agency that it is filed under with the one that the dataset's declaration names now.
+        """Compare the agency that it is filed under with the one in the current declaration of the dataset.
 
         Raises
         ------
         ConflictingSnapshot
-            If they are not the same: a number of it would be told as another provider's.
+            If they differ: its numbers would be attributed to another provider.
         """
         if self.id.agency != declared:
             raise ConflictingSnapshot(
-                f"{self.id.dataset} is declared as of {declared}, and a snapshot of it is filed as of {self.id.agency}",
+                f"{self.id.dataset} is declared for {declared}, but a snapshot is filed under {self.id.agency}",
                 where=str(self.path),
                 expected=f"{declared}/{self.id.dataset}",
                 found=str(self.id),
                 unchanged="the snapshot, and the declaration",
                 hint=f"if the declaration is right, remove {self.path.parent} and import or fetch the data again; "
-                f"else write agency: {self.id.agency} into {self.id.dataset}.yaml",
+                f"otherwise write agency: {self.id.agency} into {self.id.dataset}.yaml",
             )
 
     def check(self, found: str) -> None:
@@ -75,7 +76,7 @@ class Snapshot:
         Raises
         ------
         DamagedSnapshot
-            If the bytes are not those that the card was written for.
+            If the bytes are not those that the card describes.
         """
         if found != self.card.sha256:
             raise DamagedSnapshot(
@@ -84,7 +85,7 @@ class Snapshot:
                 expected=f"sha256 {self.card.sha256}",
                 found=f"sha256 {found}",
                 unchanged="nothing was read from it and nothing was written",
-                hint="take the file back from where it came from (git checkout, a copy, or fetch it again)",
+                hint="restore the file (git checkout, a copy, or fetch it again)",
             )
 
     def content(self) -> bytes:
@@ -93,24 +94,37 @@ class Snapshot:
         self.check(hashlib.sha256(content).hexdigest())
         return content
 
-    def opened(self) -> NormalForm:
-        """All observations as stored, under the vintage's own names; checked when first opened in a process."""
-        return _opened(self)
+    def opened(self, declaration: DatasetDeclaration | None = None) -> NormalForm:
+        """All observations; checked when first opened in a process.
+
+        Parameters
+        ----------
+        declaration : DatasetDeclaration, optional
+            That of the dataset: dimensions and codes then have their newest names, whatever the vintage calls them.
+
+        Raises
+        ------
+        ConflictingSnapshot, DamagedSnapshot
+            As `check_agency` and `check`.
+        """
+        if declaration:
+            self.check_agency(declaration.agency)
+        return _opened(self, declaration)
 
 
 @lru_cache(maxsize=32)
-def _opened(snapshot: Snapshot) -> NormalForm:
+def _opened(snapshot: Snapshot, declaration: DatasetDeclaration | None) -> NormalForm:
     snapshot.check(digest(snapshot.path))
-    return NormalForm(snapshot.path)
+    return NormalForm(snapshot.path, declaration)
 
 
 class SnapshotStore:
-    """The snapshots at hand: the starter ones of the package and the user's own.
+    """The available snapshots: the starter snapshots of the package and the user's own.
 
     Parameters
     ----------
     folders : sequence of Path
-        Where snapshots lie as ``<agency>/<dataset>/<vintage>.parquet`` with a card beside each; new ones go to the last.
+        Where snapshots are, as ``<agency>/<dataset>/<vintage>.parquet`` with a card beside each; new ones go to the last.
     """
 
     def __init__(self, folders: Sequence[Path]):
@@ -130,7 +144,7 @@ class SnapshotStore:
         Raises
         ------
         InvalidName
-            If no dataset can be called so, or a file beside its snapshots is named after no vintage.
+            If this is not a name of a dataset, or a file among its snapshots is not named after a vintage.
         """
         DATASET.checked(dataset)
         paths = [path for folder in self.folders for path in folder.glob(f"*/{dataset}/*{SUFFIX}")]
@@ -142,9 +156,9 @@ class SnapshotStore:
         Raises
         ------
         MissingSnapshot
-            Naming the datasets or vintages there are.
+            Naming the datasets or vintages that exist.
         InvalidName
-            If no dataset or vintage can be called so.
+            If these are not names of a dataset and a vintage.
         """
         VINTAGE.checked(vintage)
         snapshots = {snapshot.id.vintage: snapshot for snapshot in self.vintages(dataset)}
@@ -172,7 +186,7 @@ class SnapshotStore:
         numbered: bool = False,
         progress: Callable[[int], None] = lambda rows: None,
     ) -> tuple[Snapshot, bool]:
-        """Bring a native file into the normal form and keep it as a snapshot.
+        """Convert a native file to the normal form and store it as a snapshot.
 
         Parameters
         ----------
@@ -183,35 +197,35 @@ class SnapshotStore:
         day : datetime.date
             Day of the download: the vintage.
         origin : Origin
-            What the card will say beside what the file holds.
+            What the card will say beyond the content of the file.
         numbered : bool
-            Whether a second, other download of the same day becomes ``<day>.2``; else it is refused, for a snapshot
-            never changes.
+            Whether a second, different download of the same day becomes ``<day>.2``; otherwise it is refused, because a
+            snapshot never changes.
         progress : callable
             Called with the number of rows read so far.
 
         Returns
         -------
         Snapshot, bool
-            The snapshot, and whether it is new; one that holds what the vintage before it, or that of the same day,
-            holds already, is not.
+            The snapshot, and whether it is new; it is not if the vintage before it, or that of the same day, holds the
+            same.
 
         Raises
         ------
         InvalidName
-            If dataset, agency or day cannot be part of a path.
+            If dataset, agency or day is not a valid name.
         MalformedFile
-            If the file is not what it should be, or says that it is another dataset.
+            If the file is malformed, or says that it is another dataset.
         InvalidDeclaration
-            If nothing says whose dataset it is: it is not declared, and the file does not name the agency.
+            If the dataset is not declared and the file does not name the agency.
         ConflictingSnapshot
-            If that vintage holds something else, or there are snapshots of the dataset under another agency.
+            If that vintage holds something else, or the dataset has snapshots under another agency.
 
         Notes
         -----
-        The store is never half written: the file and its card are made in a folder of their own, then the card is
-        renamed into place, then the file, and a snapshot is there once its file is. Whoever stores a dataset holds its
-        lock, which ends with the process; what a killed process has left behind is cleared by the next.
+        The store is never half written: the file and its card are made in a folder of their own; then the card is moved
+        into place, then the file, and the snapshot exists once its file does. Whoever stores a dataset holds its lock,
+        which ends with the process; what a killed process leaves behind is removed by the next.
         """
         folder = self._place(SnapshotId(origin.agency, dataset, str(day))).parent
         for other in self.vintages(dataset):
@@ -220,7 +234,7 @@ class SnapshotStore:
             made = incoming / f"{day}{SUFFIX}"
             stored = store(file, made, progress)
             _refuse_another(stored, dataset, origin, file.name)
-            _refuse_nobodys(stored, dataset, origin, file.name)
+            _refuse_without_agency(stored, dataset, origin, file.name)
             _refuse_negative(stored, dataset, origin, file.name)
             sha256 = digest(made)
             before = [old for old in self.vintages(dataset) if _day_and_number(old.id.vintage)[0] <= str(day)]
@@ -238,7 +252,7 @@ class SnapshotStore:
         return _at(path), True
 
     def _place(self, id: SnapshotId) -> Path:
-        """Where a new snapshot goes: no path is composed elsewhere. Its names are checked, and then the path itself."""
+        """The path of a new snapshot, composed only here: its names are checked, and then the path itself."""
         _check_names(id)
         top = os.path.abspath(self.folders[-1])
         path = os.path.abspath(os.path.join(top, id.agency, id.dataset, f"{id.vintage}{SUFFIX}"))
@@ -254,7 +268,7 @@ def _check_names(id: SnapshotId, where: str | None = None) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[Path]:
-    """Hold the lock of a dataset's folder, and lend an empty folder in it; if nothing was there before, leave nothing."""
+    """Hold the lock of a dataset's folder, with an empty folder in it; if nothing existed before, leave nothing."""
     new = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -276,7 +290,7 @@ def _leave_nothing(folders: Sequence[Path]) -> None:
             (folder / _LOCK).unlink(missing_ok=True)
             folder.rmdir()
         except OSError:
-            # Somebody else stores something there at this moment.
+            # Another process is storing something there at this moment.
             return
 
 
@@ -312,12 +326,12 @@ def _refuse_another(stored: Stored, dataset: str, origin: Origin, name: str) -> 
     )
 
 
-def _refuse_nobodys(stored: Stored, dataset: str, origin: Origin, name: str) -> None:
-    """Refuse a file of a dataset that is not declared, if it does not say itself whose it is: it would be kept as another's."""
+def _refuse_without_agency(stored: Stored, dataset: str, origin: Origin, name: str) -> None:
+    """Refuse a file of a dataset that is not declared if it does not name the agency: it might be that of another."""
     if not origin.names_itself or (stored.agency or "").lower() == origin.agency:
         return
     raise InvalidDeclaration(
-        f"the dataset {dataset} is not declared, and {name} does not say that it is of {origin.agency}",
+        f"the dataset {dataset} is not declared, and {name} does not say that it is from {origin.agency}",
         where=name,
         expected=f"{origin.agency.upper()}:{dataset.upper()} in its column DATAFLOW or STRUCTURE_ID, or a declaration",
         found=f"the agency {stored.agency}" if stored.agency else "no agency",
@@ -327,12 +341,12 @@ def _refuse_nobodys(stored: Stored, dataset: str, origin: Origin, name: str) -> 
 
 
 def _refuse_negative(stored: Stored, dataset: str, origin: Origin, name: str) -> None:
-    """Refuse a count that is negative; what is not declared may be a balance."""
+    """Refuse a negative count; a dataset that is not declared may hold balances."""
     if stored.negative is None or origin.declaration is None or origin.declaration.signed:
         return
     where, text = stored.negative
     raise MalformedFile(
-        f"{name} has a negative figure, and {dataset} is of {origin.declaration.unit}",
+        f"{name} has a negative figure, but {dataset} is measured in {origin.declaration.unit}",
         where=where,
         expected="a number from 0 on, or an empty cell",
         found=text,
@@ -342,7 +356,7 @@ def _refuse_negative(stored: Stored, dataset: str, origin: Origin, name: str) ->
 
 
 def _hold_the_same(present: Snapshot, made: Path) -> bool:
-    """Whether two files hold the same observations, though their bytes differ: versions of the library write others."""
+    """Whether two files hold the same observations, though their bytes may differ with the version of the library."""
     old, new = present.opened(), NormalForm(made)
     if (old.dimensions, old.codes, old.rows) != (new.dimensions, new.codes, new.rows):
         return False
@@ -351,18 +365,18 @@ def _hold_the_same(present: Snapshot, made: Path) -> bool:
 
 def _conflict(present: Snapshot, name: str, sha256: str) -> ConflictingSnapshot:
     return ConflictingSnapshot(
-        f"the snapshot {present.id} is here already, and {name} holds something else",
+        f"the snapshot {present.id} exists already, and {name} holds something else",
         where=str(present.path),
         expected=f"sha256 {present.card.sha256}",
-        found=f"sha256 {sha256} once brought into the normal form",
-        unchanged="the snapshot that was there; nothing was stored",
-        hint="give the day on which this file was downloaded as --vintage",
+        found=f"sha256 {sha256} in the normal form",
+        unchanged="the existing snapshot; nothing was stored",
+        hint="give the day of this download as --vintage",
     )
 
 
 def _card(stored: Stored, dataset: str, vintage: str, origin: Origin, sha256: str) -> Card:
     times = stored.codes["time"]
-    coverage = {"from": times[0], "to": times[-1], "rows": stored.rows}
+    coverage: dict[str, str | int] = {"from": times[0], "to": times[-1], "rows": stored.rows}
     if "geo" in stored.codes:
         coverage["places"] = len(stored.codes["geo"])
     known = vars(origin) | {"last_update": stored.last_update or origin.last_update}

@@ -1,7 +1,7 @@
 """Columns of text as Python strings.
 
-A study computes with some thousand frames of some hundred rows. With pandas' own type for text, what it takes to make and
-take apart its arrays is more than all that is computed.
+A study computes with about a thousand frames of about a hundred rows. With pandas' own type for text, building its arrays
+and reading them back would take longer than all computations.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ import pandas
 
 
 def text_column(values: str | Iterable[str], index: pandas.Index) -> pandas.Series:
-    """A column of text: one text for all rows, or one for each."""
+    """A column of text: the same text for all rows, or one for each."""
     if isinstance(values, str):
         values = numpy.full(len(index), values, dtype=object)
     return pandas.Series(
@@ -20,5 +20,5 @@ def text_column(values: str | Iterable[str], index: pandas.Index) -> pandas.Seri
 
 
 def with_text(frame: pandas.DataFrame, **columns: str | Iterable[str]) -> pandas.DataFrame:
-    """A frame with these columns of text beside, or instead of, its own."""
+    """A frame with columns of text added or replaced."""
     return frame.assign(**{name: text_column(values, frame.index) for name, values in columns.items()})

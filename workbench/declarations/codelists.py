@@ -1,8 +1,8 @@
-"""Code lists: the provider's codes with their labels in each language.
+"""Code lists: the codes of the providers with their labels in each language.
 
 Each list is a CSV file beside this module. A column named after a language holds its labels, one named
-``<language>_<case>`` the form that a sentence needs. A language needs no columns: `workbench.presentation.wording` then names
-places as CLDR does, and takes other labels from the language's catalogue. Eurostat's codes are the workbench's own (EL, UK);
+``<language>_<case>`` the form that a sentence needs. A language without columns is possible: `workbench.presentation.wording`
+then names places as CLDR does, and takes other labels from the language's catalogue. Eurostat's codes are the workbench's own (EL, UK);
 ISO 3166 codes are mapped here and nowhere else.
 """
 
@@ -37,15 +37,15 @@ class Code:
     labels : dict
         Language to label.
     forms : dict
-        (language, case) to the label in that case; the label itself stands for a case that is not listed.
+        (language, case) to the label in that case; a case that is not listed is the label itself.
     kind : str
         ``country``, ``aggregate`` or ``special`` on the axes of places and citizenships; empty elsewhere.
     iso2, iso3 : str
         ISO 3166-1 codes of a place.
     valid_from, valid_to : str
-        ISO dates between which the entity exists; empty where there is no such bound.
+        ISO dates between which the entity exists; empty where there is no bound.
     other_labels : tuple of str
-        English labels that files use or used for it.
+        English labels that files use, or once used, for it.
     """
 
     code: str
@@ -63,13 +63,13 @@ class Code:
         return self.labels.get(language) or self.labels["en"]
 
     def footnote(self, language: str) -> str:
-        """What must be said wherever the name stands, empty for nearly all; the English text where there is no other."""
+        """What must be said wherever the name is shown; empty for nearly all, in English where there is no translation."""
         return self.forms.get((language, "footnote")) or self.forms.get(("en", "footnote"), "")
 
     def form(self, language: str, case: str) -> str:
-        """The label as a sentence needs it; ``sentence`` stands for a case that is not listed, the label for that.
+        """The label as a sentence needs it; for a case that is not listed, its ``sentence`` form or else the label.
 
-        Empty where the list does not have that language.
+        Empty where the list does not have the language.
         """
         own = self.forms.get((language, case)) or self.forms.get((language, "sentence"))
         return own or self.labels.get(language, "")
@@ -88,18 +88,18 @@ class CodeList:
         Raises
         ------
         UnknownCode
-            Naming the code whose label, in any language, or ISO code was given instead; else the near codes and labels.
+            Naming the code whose label (in any language) or ISO code was given instead; otherwise the nearest codes and labels.
         """
         if code in self.codes:
             return self.codes[code]
         raise UnknownCode(
-            f"{code!r} is no code of {self.dimension}",
+            f"{code!r} is not a code of {self.dimension}",
             expected=self.near(str(code), self.codes),
             hint="name a code of the list, as the provider writes it",
         )
 
     def near(self, name: str, among: Iterable[str]) -> str:
-        """The code whose label or ISO code was given instead; else the near ones of some codes, and the near labels."""
+        """The code whose label or ISO code was given instead; otherwise the nearest of some codes, and the nearest labels."""
         folded = plain(name).casefold()
         for own in self.codes.values():
             if folded in (known.casefold() for known in _names(own)):
@@ -113,28 +113,28 @@ class CodeList:
         return self.code(code).label(language)
 
     def code_of_label(self, label: str) -> str:
-        """The code that an English label stands for; footnote marks do not matter.
+        """The code of an English label; footnote marks are ignored.
 
         Raises
         ------
         UnknownCode
-            Naming the near labels.
+            Naming the nearest labels.
         """
         if code := self.meaning(label):
             return code
         raise UnknownCode(
-            f"{label!r} is no label of {self.dimension}",
+            f"{label!r} is not a label of {self.dimension}",
             expected=near(label, [f"{known} ({code})" for known, code in _by_label(self.dimension).items()]),
             hint=f"say what it means in params/labels/{self.dimension}.yaml (label: CODE), or in a file for --labels "
             f"({self.dimension}: and below it label: CODE); or take a file with codes",
         )
 
     def meaning(self, label: str) -> str | None:
-        """The code that an English label stands for, None if it is no label of the list."""
+        """The code of an English label, None if it is not a label of the list."""
         by_label, sought = _by_label(self.dimension), plain(label)
         if sought in by_label:
             return by_label[sought]
-        # Spreadsheets write names in capitals.
+        # Spreadsheets may write names in capitals.
         folded = {code for known, code in by_label.items() if known.casefold() == sought.casefold()}
         return folded.pop() if len(folded) == 1 else None
 
@@ -146,7 +146,7 @@ def code_list(dimension: str) -> CodeList:
     Raises
     ------
     UnknownCode
-        If there is none, naming the near dimensions.
+        If there is none, naming the nearest dimensions.
     """
     known = {*_lists(), *_MADE_OF}
     if dimension not in known:
@@ -160,12 +160,12 @@ def code_list(dimension: str) -> CodeList:
 
 
 def every_code() -> Iterator[tuple[str, Code]]:
-    """Each code of each list, with the name of the list that it stands in."""
+    """Each code of each list, with the name of its list."""
     return ((name, _code(row)) for name in _lists() for row in _rows(name))
 
 
 def is_aggregate(dimension: str, code: str) -> bool:
-    """Whether a code stands for several: such a one is never a member of a sum."""
+    """Whether a code stands for several others: it is never added up with them."""
     return code_list(dimension).code(code).kind == "aggregate"
 
 
@@ -173,8 +173,8 @@ def is_aggregate(dimension: str, code: str) -> bool:
 def members(aggregate: str, year: int) -> tuple[str, ...]:
     """Members of an aggregate on 31 December of a year, sorted.
 
-    EU27_2020 has its members in every year, for Eurostat recalculates it backwards: they carry no dates in the list.
-    The members of a composition that has ended are those of its own years. SCHENGEN, which is no code of Eurostat's,
+    EU27_2020 has its members in every year, because Eurostat recalculates it backwards: they have no dates in the list.
+    The members of a composition that has ended are those of its own years. SCHENGEN, which is not a code of Eurostat,
     counts a member from the day on which controls at its land borders ended.
 
     Raises
@@ -198,7 +198,7 @@ def members(aggregate: str, year: int) -> tuple[str, ...]:
 
 @cache
 def reporting_countries(year: int) -> tuple[str, ...]:
-    """The countries that report to Eurostat on a year, sorted: today's Member States, those that were one then, and EFTA."""
+    """The countries that report to Eurostat for a year, sorted: today's Member States, those of that year, and EFTA."""
     unions = ("EU27_2020", "EU28", "EU27_2007", "EFTA")
     return tuple(sorted({member for union in unions for member in members(union, year)}))
 
@@ -209,7 +209,7 @@ def from_iso2(iso2: str) -> str:
     Raises
     ------
     UnknownCode
-        If no place has it, naming the near ones.
+        If no place has it, naming the nearest.
     """
     return _from_iso("iso2", iso2)
 
@@ -220,7 +220,7 @@ def from_iso3(iso3: str) -> str:
     Raises
     ------
     UnknownCode
-        If no place has it, naming the near ones; the providers' own codes, such as XXA for stateless, are no places.
+        If no place has it, naming the nearest; the providers' own codes, such as XXA for stateless, are not places.
     """
     return _from_iso("iso3", iso3)
 
@@ -229,7 +229,7 @@ def _from_iso(which: str, iso: str) -> str:
     by_iso = _by_iso(which)
     if iso in by_iso:
         return by_iso[iso]
-    raise UnknownCode(f"{iso!r} is the {which} code of no place", expected=near(str(iso), by_iso))
+    raise UnknownCode(f"{iso!r} is not the {which} code of any place", expected=near(str(iso), by_iso))
 
 
 @cache
@@ -270,17 +270,17 @@ def _code(row: dict[str, str]) -> Code:
 
 
 def plain(label: str) -> str:
-    """A label without what changes from file to file: footnote marks, blanks, the kind of dashes and apostrophes."""
+    """A label without what varies from file to file: footnote marks, spaces, the kind of dashes and apostrophes."""
     return " ".join(label.translate(_LIKE).strip(_FOOTNOTE_MARKS).split())
 
 
 def _labels(code: Code) -> tuple[str, ...]:
-    """The English labels, plain: what files write."""
+    """The English labels, plain: what files contain."""
     return tuple(map(plain, (code.labels["en"], *code.other_labels)))
 
 
 def _names(code: Code) -> tuple[str, ...]:
-    """All that a person may write for it: the code itself in other letters, ISO codes, labels in each language."""
+    """All that a person may write for it: the code in upper or lower case, ISO codes, labels in each language."""
     names = (code.code, code.iso2, code.iso3, *_labels(code), *map(plain, code.labels.values()))
     return tuple(filter(None, names))
 

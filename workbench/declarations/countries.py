@@ -1,7 +1,7 @@
 """``params/countries.yaml``: what is true of one reporting country and not of the others."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,16 +15,16 @@ from workbench.model.paths import Project
 def _is_country(code: str) -> str:
     places = code_list("geo")
     if code not in places.codes:
-        raise PydanticCustomError("country", "a country's code; {near}", {"near": places.near(code, places.codes)})
+        raise PydanticCustomError("country", "a country code; {near}", {"near": places.near(code, places.codes)})
     if is_aggregate("geo", code):
-        raise PydanticCustomError("country", "one country, and no aggregate")
+        raise PydanticCustomError("country", "a single country, not an aggregate")
     return code
 
 
 def _is_route(code: str) -> str:
     routes = code_list("route").codes
     if code not in routes:
-        raise PydanticCustomError("route", "a route of Frontex's; {near}", {"near": near(code, routes)})
+        raise PydanticCustomError("route", "a Frontex route; {near}", {"near": near(code, routes)})
     return code
 
 
@@ -33,23 +33,23 @@ Route = Annotated[str, AfterValidator(_is_route)]
 
 
 class NationalCount(Declaration):
-    """A national count at the border with a country, and the first year that has it."""
+    """A national count at the border with a country, and its first year."""
 
     border_with: CountryCode
     since: int
 
 
 class CountryDeclaration(Declaration):
-    """What studies say of a country and of no other; a country that is not declared has nothing of it.
+    """What studies say of one country and not of the others; all of it is empty for a country that is not declared.
 
     Attributes
     ----------
     neighbours : tuple of str
         The reporting countries to compare it with.
     border_routes : tuple of str
-        The routes by which Frontex counts detections that lead over its border; the first is told first.
+        The routes, as Frontex counts detections, that cross its border; the most important first.
     turned_back : NationalCount or None
-        The attempts to cross outside border crossing points that its border guards turned back, where they are counted.
+        The attempts to cross outside border crossing points that its border guards turned back, where these are counted.
     """
 
     neighbours: tuple[CountryCode, ...] = Field(default=(), max_length=5)
@@ -63,16 +63,16 @@ class Countries(Declaration):
     countries: dict[CountryCode, CountryDeclaration]
 
     @model_validator(mode="after")
-    def _no_country_is_its_own_neighbour(self):
+    def _no_country_is_its_own_neighbour(self) -> Self:
         for code, declared in self.countries.items():
             if code in declared.neighbours:
                 raise PydanticCustomError(
-                    "neighbour", "other countries: {code} is no neighbour of its own", {"code": code}
+                    "neighbour", "other countries: {code} is not its own neighbour", {"code": code}
                 )
         return self
 
     def of(self, country: str) -> CountryDeclaration:
-        """What is declared of a country; nothing, for one that is not."""
+        """What is declared of a country; empty for one that is not declared."""
         return self.countries.get(country, CountryDeclaration())
 
 
@@ -87,6 +87,6 @@ def read_countries(project: Project) -> Countries:
     Raises
     ------
     InvalidDeclaration
-        If there is no such file, or it names what is no country or no route.
+        If there is no such file, or it names an unknown country or route.
     """
     return read_yaml(countries_file(project), Countries)

@@ -1,4 +1,4 @@
-"""``params/datasets/<code>.yaml``: what the workbench knows of a dataset beyond its snapshots' cards."""
+"""``params/datasets/<code>.yaml``: what the workbench knows of a dataset beyond the cards of its snapshots."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -15,23 +15,23 @@ from workbench.model.paths import Project
 
 
 class Renaming(Declaration):
-    """A dimension that older vintages call otherwise, with those of its codes that changed (older: newer)."""
+    """A dimension that has another name in older vintages, with those of its codes that changed (older: newer)."""
 
     formerly: DimensionName
     codes: dict[str, str] = {}
 
 
 class ComparabilityNote(Declaration):
-    """Something a reader must know to compare. ``since`` is the first year it bears on, if it bears on a time."""
+    """Something a reader must know to compare; ``since`` is the first year concerned, if it depends on the year."""
 
     text: str
     since: int | None = None
 
 
 class CarriedOver(Declaration):
-    """When a year that repeats the year before is no count: from so many parts on, of so many persons together.
+    """From which size on a year that repeats the year before is not a count: this many parts, this many persons together.
 
-    Persons are added up over all observations, a total among them counted as a part.
+    Persons are added up over all observations, totals included.
     """
 
     persons: int = Field(ge=1)
@@ -48,22 +48,22 @@ class DatasetDeclaration(Declaration):
     renamed : dict
         Dimension (newest name) to its renaming.
     signed : bool
-        Whether a figure may be negative, as balances are: else one that is makes its file a wrong one.
+        Whether figures may be negative, as balances are; otherwise a file with a negative figure is refused.
     definition : str
         What is counted, for the reader.
     formerly : tuple of str
-        Codes that the dataset had before: older files say them.
+        Codes that the dataset had before, found in older files.
     flow : str or None
-        What the provider calls it, where that is not the code: ``AGENCY,FLOW,VERSION`` of SDMX.
+        The provider's name for it, where that is not the code: ``AGENCY,FLOW,VERSION`` of SDMX.
     place : str or None
-        The code that its figures are filed under, where it has no dimension of place.
+        The place that its figures are about, where it has no dimension of place.
     reference_day : str or None
-        Month and day that a period's figure is of, ``01-01``, where that is not its end.
+        Month and day to which the figure of a period refers, ``01-01``, where that is not its end.
     carried_over : CarriedOver or None
-        When a year that repeats the year before in every part is not counted, where the provider is known to repeat one;
-        see `workbench.data.carried_over`.
+        When a year that repeats the year before in every part is not a count, where the provider is known to do so; see
+        `workbench.data.carried_over`.
     layout : Layout or None
-        What the columns of its files mean, where they are no SDMX.
+        What the columns of its files mean, where they are not SDMX.
     """
 
     dataset: DatasetName
@@ -92,13 +92,17 @@ class DatasetDeclaration(Declaration):
             raise PydanticCustomError("flow", "FLOW, AGENCY,FLOW or AGENCY,FLOW,VERSION, as SDMX writes them")
         return flow
 
+    def __hash__(self) -> int:
+        # What a dataset's snapshots were opened with is looked up by it: equal declarations have the same code.
+        return hash(self.dataset)
+
     @cached_property
     def newest_dimension(self) -> dict[str, str]:
-        """Older name of a dimension to its newest."""
+        """Older name of a dimension to its newest name."""
         return {renaming.formerly: newest for newest, renaming in self.renamed.items()}
 
     def newest_code(self, dimension: str, code: str) -> str:
-        """The newest name of a code of a dimension, itself where it was never renamed."""
+        """The newest name of a code of a dimension; the code itself where it was never renamed."""
         return self.newest_codes(dimension, [code])[0]
 
     def newest_codes(self, dimension: str, codes: Sequence[str]) -> Sequence[str]:
@@ -118,9 +122,9 @@ def find_dataset(project: Project, code: str) -> DatasetDeclaration | None:
     Raises
     ------
     InvalidName
-        If no dataset can have this code.
+        If the code is not valid for a dataset.
     UnknownCode
-        If a declared dataset had this code before.
+        If a declared dataset has had this code before.
     """
     declared = declared_datasets(project)
     if DATASET.checked(code, known=declared) in declared:
@@ -132,7 +136,7 @@ def find_dataset(project: Project, code: str) -> DatasetDeclaration | None:
                 expected=other,
                 found=code,
                 unchanged="nothing was asked for and nothing was stored",
-                hint=f"name it {other}; files that still say {code} are taken for it",
+                hint=f"call it {other}; files that still say {code} are accepted",
             )
     return None
 
@@ -143,9 +147,9 @@ def read_dataset(project: Project, code: str) -> DatasetDeclaration:
     Raises
     ------
     InvalidDeclaration
-        If there is none, naming the near ones.
+        If there is none, naming the nearest.
     InvalidName
-        If no dataset can have this code.
+        If the code is not valid for a dataset.
     """
     return read_named(
         _folder(project),

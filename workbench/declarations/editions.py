@@ -15,12 +15,12 @@ from workbench.model.types import BY
 
 
 class RunLimits(Declaration):
-    """What a run may take before it is stopped; a study takes a few seconds and a quarter of a gigabyte.
+    """What a run may use before it is stopped; a study uses a few seconds and a quarter of a gigabyte.
 
     Attributes
     ----------
     output_kb : float
-        What its cells may print or display beside the workbench's own blocks, in a draft; what is more is cut.
+        What its cells may print or display beside the workbench's own blocks, in a draft; the rest is cut.
     """
 
     seconds: float = Field(default=300, gt=0)
@@ -41,13 +41,13 @@ class Edition(Declaration):
     Attributes
     ----------
     title : str
-        The edition's name; the EMN's yearly product has changed its own over the years.
+        The edition's name; the EMN has renamed its yearly product over the years.
     released : datetime.date
-        The day that stands on the edition. Never the clock's: the same inputs give the same bytes.
+        The date printed on the edition; never the clock's, for the same inputs give the same bytes.
     vintages : dict
-        Dataset to the vintage that every study of this reference year reads, in the edition or by itself.
+        Dataset to the vintage that every study of this reference year reads, in the edition or on its own.
     limits : RunLimits
-        What each of its runs may take.
+        What each of its runs may use.
     """
 
     year: int
@@ -68,7 +68,7 @@ def edition_file(project: Project, year: int) -> Path:
     Raises
     ------
     InvalidName
-        If no edition can be of that year.
+        If the year is not valid for an edition.
     """
     return project.params / "editions" / f"{EDITION.checked(str(year))}.yaml"
 
@@ -79,9 +79,9 @@ def read_edition(project: Project, year: int) -> Edition:
     Raises
     ------
     RefusedRun
-        If that year has none, naming the near ones.
+        If that year has none, naming the nearest.
     InvalidName
-        If no edition can be of that year, or a file of the folder is named after none.
+        If the year, or the name of a file in the folder, is not valid for an edition.
     """
     path = edition_file(project, year)
     declared = names_in(path.parent, EDITION)
@@ -90,13 +90,13 @@ def read_edition(project: Project, year: int) -> Edition:
             f"there is no edition {year}",
             where=str(path.parent.relative_to(project.root)),
             expected=near(str(year), declared),
-            hint=f"write {path.name} after the example of the others",
+            hint=f"write {path.name} after the example of another",
         )
     return read_yaml(path, Edition, year=year)
 
 
 def studies_of(project: Project, year: int) -> list[str]:
-    """The studies of a reference year: those of its edition, or, where it has none, all that there are."""
+    """The studies of a reference year: those of its edition or, without an edition, all studies."""
     if edition_file(project, year).is_file():
         return list(read_edition(project, year).studies)
     notebooks = sorted(notebook.stem for notebook in project.notebooks.glob("*.ipynb"))
@@ -104,12 +104,12 @@ def studies_of(project: Project, year: int) -> list[str]:
 
 
 def run_limits(project: Project, year: int) -> RunLimits:
-    """What a run of a reference year may take."""
+    """What a run of a reference year may use."""
     return read_edition(project, year).limits if edition_file(project, year).is_file() else RunLimits()
 
 
 def pinned_vintages(project: Project, year: int) -> dict[str, str]:
-    """The vintages that the edition of a reference year pins; none where the year has no edition."""
+    """The vintages that the edition of a reference year pins; empty without an edition."""
     if not edition_file(project, year).is_file():
         return {}
     return dict(read_edition(project, year).vintages)

@@ -10,7 +10,7 @@ from workbench.model.paths import Project
 
 
 class _Indicator(Declaration):
-    """What every indicator says of itself: a short label, a unit, a definition and where that comes from."""
+    """What every indicator says of itself: a short label, a unit, a definition and its reference."""
 
     label: str
     unit: str
@@ -19,16 +19,16 @@ class _Indicator(Declaration):
 
 
 class CountSource(Declaration):
-    """Observations of ``dataset`` ``where`` the dimensions have these codes: as they are, or added up.
+    """Observations of ``dataset`` ``where`` the dimensions have these codes, as published or added up.
 
     Attributes
     ----------
     over : dict
         Dimension to the codes that are added up, where the dataset publishes no total; ``"*"`` is every single code.
     year : str or None
-        What the year is made of, where the dataset has shorter periods: their sum, or, of a stock, the last month.
+        How a year is computed, where the dataset has shorter periods: their sum or, for a stock, the last month.
     zeros_left_out : tuple of str
-        Dimensions by which zeros are left out of the files: a code that is absent where others are reported is zero.
+        Dimensions for which files leave out zeros: a code that is absent where others are reported is zero.
     """
 
     dataset: str
@@ -39,10 +39,10 @@ class CountSource(Declaration):
 
 
 class Count(_Indicator):
-    """What a dataset publishes; the datasets that publish the same by the same definition stand in order of preference.
+    """What a dataset publishes; datasets that publish the same by the same definition are listed in order of preference.
 
-    A run takes one of them for all its series, or names another; see `workbench.study.study.Study.results`. ``since`` is the
-    first month of which there was anything to count: before it a number is not lacking, it does not apply.
+    A run uses one of them for all its series, or names another; see `workbench.study.study.Study.results`. ``since`` is the
+    first month with anything to count: before it a number is not missing, but not applicable.
     """
 
     formula: Literal["count"]
@@ -53,8 +53,8 @@ class Count(_Indicator):
 class Difference(_Indicator):
     """``minuend`` − ``subtrahend``, two indicators of the same country and time; it may be negative.
 
-    Where datasets of the two stand ``published_together``, in order of preference, both terms come from one such pair: a
-    country revises them together, and the difference of two editions would be one of revisions.
+    Where datasets of the two are ``published_together`` (in order of preference), both terms come from one such pair: a
+    country revises them together, and a difference across editions would include revisions.
     """
 
     formula: Literal["difference"]
@@ -64,7 +64,7 @@ class Difference(_Indicator):
 
 
 class Gain(_Indicator):
-    """What a stock on the first day of a year gains until that of the next; it may be negative."""
+    """What a stock gains from the first day of a year to that of the next; it may be negative."""
 
     formula: Literal["gain over the year"]
     of: str
@@ -73,7 +73,7 @@ class Gain(_Indicator):
 class Ratio(_Indicator):
     """``numerator`` / ``denominator`` × ``per``, two indicators of the same country and time.
 
-    With ``denominator_of`` the year, months and quarters are divided by what the year has.
+    With ``denominator_of`` ``year``, months and quarters are divided by the denominator of their year.
     """
 
     formula: Literal["ratio"]
@@ -84,10 +84,10 @@ class Ratio(_Indicator):
 
 
 class Share(_Indicator):
-    """The ``part`` of an indicator in its total, ``excluding`` what is not known, in per cent.
+    """The ``part`` of an indicator in its total, ``excluding`` what is unknown, in per cent.
 
-    The part is the indicator for these codes, or another indicator that counts a part of it; named as its own part, it is
-    the indicator by whatever it is broken down by.
+    The part is the indicator for these codes, or another indicator that counts a part; an indicator named as its own part
+    is taken by whatever it is broken down by.
     """
 
     formula: Literal["share"]
@@ -97,7 +97,7 @@ class Share(_Indicator):
 
 
 class Concentration(_Indicator):
-    """How an indicator is spread ``over`` the codes of a dimension, of the sum of those that are known."""
+    """How concentrated an indicator is ``over`` the known codes of a dimension."""
 
     formula: Literal["herfindahl-hirschman", "share of the five largest"]
     of: str
@@ -105,7 +105,7 @@ class Concentration(_Indicator):
 
 
 class Dissimilarity(_Indicator):
-    """How far the mix of an indicator ``over`` the codes of a dimension is from that of the EU-27, both of what is known."""
+    """How far the mix of an indicator ``over`` the known codes of a dimension is from that of the EU-27."""
 
     formula: Literal["dissimilarity"]
     of: str
@@ -121,7 +121,7 @@ class KnownShare(_Indicator):
 
 
 class MonthShares(_Indicator):
-    """The average share of each month of the calendar in its year, over the full ones of the last ``years``."""
+    """The average share of each calendar month in its year, over the complete ones of the last ``years`` years."""
 
     formula: Literal["average share of the month"]
     of: str
@@ -129,15 +129,15 @@ class MonthShares(_Indicator):
 
 
 class Quality(_Indicator):
-    """A measure of the data themselves: `workbench.indicators.snapshot_quality` takes it of whatever series a snapshot has."""
+    """A measure of the data themselves, computed by `workbench.indicators.snapshot_quality` for any series of a snapshot."""
 
     formula: Literal["quality"]
 
 
 class Derivation(Declaration):
-    """What a suffix makes of an indicator. ``label`` and ``definition`` name that indicator as ``{indicator}``.
+    """What a suffix makes of an indicator; ``label`` and ``definition`` refer to the indicator as ``{indicator}``.
 
-    Without a ``unit`` it has that of the indicator.
+    Without a ``unit`` it has the unit of the indicator.
     """
 
     label: str
@@ -166,33 +166,36 @@ class Indicators(Declaration):
         Raises
         ------
         InvalidDeclaration
-            If there is none, naming the near ones.
+            If there is none, naming the nearest.
         """
         if indicator not in self.indicators:
-            raise InvalidDeclaration(
-                f"the indicator {indicator} is not declared",
-                where="params/indicators.yaml",
-                expected=near(indicator, self.indicators) + f", perhaps with {', '.join(self.derivations)}",
-            )
+            raise self._undeclared(indicator)
         return self.indicators[indicator]
 
-    def split(self, indicator: str) -> tuple[str, str]:
-        """Part an id into base and suffix: ``asylum_applicants_rank_eu27`` is (``asylum_applicants``, ``_rank_eu27``).
+    def _undeclared(self, indicator: str) -> InvalidDeclaration:
+        return InvalidDeclaration(
+            f"the indicator {indicator} is not declared",
+            where="params/indicators.yaml",
+            expected=near(indicator, self.indicators) + f", perhaps with {', '.join(self.derivations)}",
+        )
 
-        The longest base wins, so a declared indicator is never taken for a derived one.
+    def split(self, indicator: str) -> tuple[str, str]:
+        """Split an id into base and suffix: ``asylum_applicants_rank_eu27`` is (``asylum_applicants``, ``_rank_eu27``).
+
+        The longest base wins, so that a declared indicator is never taken for a derived one.
         """
         if indicator in self.indicators:
             return indicator, ""
         for suffix in sorted(self.derivations, key=len, reverse=True):
             if indicator.endswith(suffix) and indicator.removesuffix(suffix) in self.indicators:
                 return indicator.removesuffix(suffix), suffix
-        self.declared(indicator)
-        raise AssertionError("unreachable: an undeclared indicator is refused above")
+        raise self._undeclared(indicator)
 
     def unit(self, indicator: str) -> str:
         """The unit of an indicator, base or derived."""
         base, suffix = self.split(indicator)
-        return (self.derivations[suffix].unit if suffix else None) or self.declared(base).unit
+        derived = next((unit.unit for name, unit in self.derivations.items() if name == suffix), None)
+        return derived or self.declared(base).unit
 
     def count(self, indicator: str) -> Count:
         """The declaration of an indicator that is a count.
@@ -213,7 +216,7 @@ class Indicators(Declaration):
         return declared
 
     def datasets(self, indicator: str) -> tuple[str, ...]:
-        """The datasets that an indicator takes, in the order of its formula; none where it measures any of them."""
+        """The datasets that an indicator uses, in the order of its formula; empty for a measure of the data themselves."""
         base, _ = self.split(indicator)
         declared = self.declared(base)
         if isinstance(declared, Count):
@@ -223,7 +226,7 @@ class Indicators(Declaration):
         return tuple(dict.fromkeys(dataset for other in _taken_by(declared) for dataset in self.datasets(other)))
 
     def partner(self, indicator: str, dataset: str) -> tuple[str, str] | None:
-        """The count, and the dataset of it, that a dataset of a count was published together with; none where it was by itself."""
+        """The count and dataset published together with a dataset of a count; None where it was published by itself."""
         for declared in self.indicators.values():
             if isinstance(declared, Difference) and indicator in (declared.minuend, declared.subtrahend):
                 own = (declared.minuend, declared.subtrahend).index(indicator)
@@ -233,7 +236,7 @@ class Indicators(Declaration):
         return None
 
     def headline(self, dataset: str) -> tuple[str, CountSource] | None:
-        """What a dataset is known by: the indicator that is declared first of all that count it, and how; None if none does."""
+        """The first declared indicator that counts a dataset, and how; None if there is none."""
         for indicator, declared in self.indicators.items():
             for source in declared.sources if isinstance(declared, Count) else ():
                 if source.dataset == dataset:
@@ -241,7 +244,7 @@ class Indicators(Declaration):
         return None
 
     def counts(self, indicator: str) -> tuple[str, ...]:
-        """The counts that an indicator is computed from, in the order of its formula; a count is its own."""
+        """The counts that an indicator is computed from, in the order of its formula; for a count, itself."""
         base, _ = self.split(indicator)
         declared = self.declared(base)
         if isinstance(declared, Count):
@@ -250,7 +253,7 @@ class Indicators(Declaration):
 
 
 def _taken_by(declared: Formula) -> tuple[str, ...]:
-    """The indicators that a formula takes, in its order."""
+    """The indicators that a formula uses, in order."""
     match declared:
         case Difference():
             return declared.minuend, declared.subtrahend
@@ -258,7 +261,7 @@ def _taken_by(declared: Formula) -> tuple[str, ...]:
             return declared.numerator, declared.denominator
         case Share(part=str(part)):
             return tuple(dict.fromkeys((part, declared.of)))
-        case Quality():
+        case Count() | Quality():
             return ()
     return (declared.of,)
 
@@ -279,8 +282,8 @@ def _check_published_together(indicators: Indicators, indicator: str, declared: 
         for pair in declared.published_together:
             if pair[position] not in counted:
                 raise InvalidDeclaration(
-                    f"{indicator} takes {term} from {pair[position]}, which is none of its datasets",
+                    f"{indicator} takes {term} from {pair[position]}, which is not one of its datasets",
                     where="params/indicators.yaml, published_together",
-                    expected=f"one of the datasets that {term} counts: {', '.join(counted) or 'none, for it is no count'}",
+                    expected=f"one of the datasets that {term} counts: {', '.join(counted) or 'none, because it is not a count'}",
                     found=pair[position],
                 )

@@ -1,4 +1,4 @@
-"""What the columns of a file mean that is no SDMX: part of a dataset's declaration."""
+"""What the columns of a file mean that is not SDMX; part of the declaration of a dataset."""
 
 from typing import Literal, Self
 
@@ -9,15 +9,15 @@ from workbench.declarations.yaml_files import Declaration, DimensionName
 
 
 class ColumnLayout(Declaration):
-    """Where the codes of a dimension stand: a ``column``, or the same code in each row (``always``).
+    """Where the codes of a dimension are: in a ``column``, or the same code in each row (``always``).
 
     Attributes
     ----------
     codes : str
-        What stands in the column: ``provider`` codes as they are, ``iso2`` or ``iso3`` of ISO 3166-1, English
+        What the column contains: ``provider`` codes as they are, ``iso2`` or ``iso3`` codes of ISO 3166-1, English
         ``labels``, or ``names`` that no list has, such as those of towns.
     also : dict
-        What the file writes to the code it means: the provider's own codes among ISO's, for instance.
+        Text of the file to its code: for instance the provider's own codes among those of ISO.
     """
 
     column: str | None = None
@@ -28,7 +28,7 @@ class ColumnLayout(Declaration):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.column is None) == (self.always is None):
-            raise PydanticCustomError("column", "either a column or a code that it always has")
+            raise PydanticCustomError("column", "either a column, or a code for all rows")
         return self
 
 
@@ -38,9 +38,9 @@ class Layout(Declaration):
     Attributes
     ----------
     dimensions : dict
-        Dimension to where its codes stand.
+        Dimension to where its codes are.
     time : str or None
-        The column of the period. None where each period is a column, or the file does not say it.
+        The column of the period. None where each period is a column, or the file does not name the period.
     time_columns : str or None
         The form of the headings of periods, as ``strptime`` has it (``%b%Y`` for JAN2009).
     values : dict
@@ -49,9 +49,9 @@ class Layout(Declaration):
     sheet : str or None
         The sheet of a workbook, where several have these headings.
     ends_without : str or None
-        The column that is empty from the end of the table on, where totals stand below it.
+        The column that is empty from the end of the table on, where totals follow below.
     otherwise : Layout or None
-        How other files of the dataset are laid out, those that do not have these headings.
+        The layout of files of the dataset that do not have these headings.
     """
 
     dimensions: dict[DimensionName, ColumnLayout] = Field(min_length=1)
@@ -88,5 +88,5 @@ class Layout(Declaration):
 
     @property
     def forms(self) -> "list[Layout]":
-        """This layout and those that are tried after it."""
+        """This layout, and those to try after it."""
         return [self, *(self.otherwise.forms if self.otherwise else [])]

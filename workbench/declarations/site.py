@@ -1,4 +1,4 @@
-"""``params/site.yaml``: the catalogue as a whole, as those who harvest it see it."""
+"""``params/site.yaml``: the catalogue as a whole, as harvesters see it."""
 
 from urllib.parse import quote
 
@@ -20,7 +20,7 @@ class SiteDeclaration(Declaration):
     contact_email : str
         Who answers questions about the data.
     licence : str
-        Address of the licence of the catalogue's own descriptions; each study carries that of its edition.
+        Address of the licence of the catalogue's own descriptions; each study has that of its edition.
     """
 
     address: Address
@@ -41,6 +41,6 @@ def read_site_declaration(project: Project) -> SiteDeclaration:
     Raises
     ------
     InvalidDeclaration
-        If the file is not there or does not say what it must: an address that is not absolute, among others.
+        If the file does not exist or does not say what it must, such as an absolute address.
     """
     return read_yaml(project.params / "site.yaml", SiteDeclaration)

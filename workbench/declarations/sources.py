@@ -1,4 +1,4 @@
-"""``params/sources/<agency>.yaml``: where a provider publishes, and in which manner."""
+"""``params/sources/<agency>.yaml``: where a provider publishes, and by which protocol."""
 
 from pathlib import Path
 from typing import Literal, Self
@@ -23,14 +23,14 @@ class SourceDeclaration(Declaration):
         ``eurostat``, the dissemination API with its queue and catalogue; ``sdmx``, any SDMX 2.1 REST web service that
         serves SDMX-CSV; ``unhcr``, the paged refugee statistics API.
     address : str
-        What all its addresses begin with; ends with ``/``. It stands on cards, in archives and in errors, so that no secret
-        may be in it.
+        What all its addresses begin with; ends with ``/``. It appears on cards, in archives and in errors, so it must not
+        contain a secret.
     sdmx_agency : str or None
-        Who maintains the dataflows, as SDMX writes it.
+        Who maintains the dataflows, in SDMX notation.
     sdmx_version : str
-        The version that is spoken. Eurostat has both; of other sources 2.1 is spoken.
+        The version of SDMX to use. Eurostat has both; other sources are asked in 2.1.
     licence : str
-        What the cards of its snapshots say.
+        As the cards of its snapshots state it.
     """
 
     agency: SourceName
@@ -42,14 +42,14 @@ class SourceDeclaration(Declaration):
     licence: str
 
     @model_validator(mode="after")
-    def _version_is_spoken(self) -> Self:
+    def _version_is_supported(self) -> Self:
         if self.sdmx_version != "2.1" and self.protocol != "eurostat":
-            raise PydanticCustomError("sdmx_version", "2.1, for the protocol is not eurostat")
+            raise PydanticCustomError("sdmx_version", "2.1, unless the protocol is eurostat")
         return self
 
 
 def declared_sources(project: Project) -> list[str]:
-    """The agencies whose interface is declared, sorted."""
+    """The agencies with a declared interface, sorted."""
     return names_in(_folder(project), SOURCE)
 
 
@@ -59,7 +59,7 @@ def read_source(project: Project, agency: str) -> SourceDeclaration:
     Raises
     ------
     InvalidDeclaration
-        If there is none, naming the near ones.
+        If there is none, naming the nearest.
     """
     return read_named(
         _folder(project),

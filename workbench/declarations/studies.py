@@ -35,7 +35,7 @@ class YearParameter(Declaration):
 
 
 class LanguageParameter(Declaration):
-    """A language of the catalogues."""
+    """A language that there is a catalogue for."""
 
     type: Literal["language"]
     default: LanguageName
@@ -52,13 +52,13 @@ class DatasetUse(Declaration):
     Attributes
     ----------
     required : dict or None
-        The codes without which a run is refused; None where the study shows a gap instead.
+        The codes without which a run is refused; None if the study shows a gap instead.
     used : tuple of dict
-        What is counted when the fullest of several vintages is looked for.
+        What is counted to find the fullest of several vintages.
     by : dict
-        Dimension to codes, where not every vintage holds both the totals and what is broken down by that dimension. The
-        vintage of the totals is read for both if it has more than one of these codes, for a single one breaks nothing
-        down; else the breakdown is read from the fullest of all. Everything shown names its vintage.
+        Dimension to codes, where not every vintage holds both the totals and the breakdown by that dimension. The vintage
+        of the totals is read for both if it has more than one of these codes, because a single one is not a breakdown;
+        otherwise the breakdown is read from the fullest of all. Everything shown names its vintage.
     """
 
     required: dict[str, str] | None = None
@@ -70,13 +70,13 @@ EVERY_VINTAGE, OTHER_STUDIES = "every vintage", "other studies"
 
 
 class Sidecar(Declaration):
-    """What a study declares of itself. The three parameters of every run are always there.
+    """What a study declares of itself. The three parameters of every run are always among them.
 
     Attributes
     ----------
     depends_on : tuple of str
-        What a run looks at beyond the vintages it was given: ``every vintage`` of its datasets; which ``other studies``
-        there are. When one of these changes, it is made anew.
+        What a run reads beyond the vintages it was given: ``every vintage`` of its datasets; the list of ``other studies``.
+        When one of these changes, it is made again.
     """
 
     study: StudyName
@@ -101,9 +101,9 @@ def read_sidecar(project: Project, study: str) -> Sidecar:
     Raises
     ------
     RefusedRun
-        If there is no such study, naming the near ones.
+        If there is no such study, naming the nearest.
     InvalidName
-        If no study can have this name, or a sidecar has none.
+        If this name, or that of a sidecar, is not valid for a study.
     InvalidDeclaration
         If the sidecar does not say what it must.
     """
@@ -115,6 +115,6 @@ def read_sidecar(project: Project, study: str) -> Sidecar:
             f"there is no study {study}",
             where=f"{project.notebooks.name}/ and {path.parent.relative_to(project.root)}/",
             expected=near(study, known & set(declared)),
-            hint="a study is a notebook and its sidecar of the same stem",
+            hint="a study is a notebook and a sidecar of the same name",
         )
     return read_yaml(path, Sidecar, study=study)

@@ -1,9 +1,9 @@
-"""Reading the YAML of ``params/`` and of cards: each file has a model, and says only what the model knows."""
+"""Reading the YAML of ``params/`` and of cards: each file has a model, and may contain only what the model knows."""
 
 import os
 import re
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import yaml
@@ -15,13 +15,13 @@ from workbench.model.names import DATASET, DIMENSION, LANGUAGE, SOURCE, STUDY, V
 
 
 class Declaration(BaseModel):
-    """What a file of ``params/`` may say. Unknown keys are refused, and nothing changes once read."""
+    """The content of a file of ``params/``. Unknown keys are refused, and it cannot be changed once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _one_of(names: Names) -> AfterValidator:
-    """What validates a key of a declaration that is a name."""
+    """The validator of a key whose value is a name."""
 
     def checked(name: str) -> str:
         if names.allow(name):
@@ -37,7 +37,7 @@ SourceName = Annotated[str, _one_of(SOURCE)]
 DimensionName = Annotated[str, _one_of(DIMENSION)]
 LanguageName = Annotated[str, _one_of(LANGUAGE)]
 Vintage = Annotated[str, BeforeValidator(str), _one_of(VINTAGE)]
-"""The day of a download; ``2026-11-24.2`` is the second of that day that differs from the first."""
+"""The day of a download; ``2026-11-24.2`` is the second of that day, if it differs from the first."""
 
 
 def _is_address(address: str) -> str:
@@ -51,15 +51,15 @@ def _is_address(address: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_is_address)]
-"""What addresses begin with. It is published, so that user and password, or a key in a query, may not be in it."""
+"""The beginning of addresses. It is published, so it must not contain a user, a password or a key in a query."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
 SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""That of the C library, where PyYAML was built with it: ten times as fast."""
+"""The loader of the C library, where PyYAML was built with it: ten times as fast."""
 
 
-def read_yaml(path: Path, model: type[Model], **given) -> Model:
+def read_yaml(path: Path, model: type[Model], **given: str | int) -> Model:
     """Read and validate a YAML file.
 
     Parameters
@@ -67,24 +67,24 @@ def read_yaml(path: Path, model: type[Model], **given) -> Model:
     path : Path
         The file.
     model : type of pydantic model
-        What it must say.
+        What it must contain.
     **given
-        What the file's name or place says; the file need not say it, and must not say otherwise.
+        Keys that follow from the name or folder of the file; it need not contain them, and must not contradict them.
 
     Raises
     ------
     InvalidDeclaration
-        With file and key, if the file is not there, is no YAML, or says something else.
+        With file and key, if the file does not exist, is not YAML, or is not valid.
     """
     said = read_mapping(path)
     for key, value in given.items():
         if key in said and str(said[key]) != str(value):
             raise InvalidDeclaration(
-                f"{path.name} contradicts its own name or place",
+                f"{path.name} contradicts its own name or folder",
                 where=f"{path}, key {key}",
                 expected=str(value),
                 found=str(said[key]),
-                hint="correct the key, or move the file to where it says that it belongs",
+                hint="correct the key, or move the file to where it belongs by this key",
             )
     try:
         return model.model_validate({**said, **given})
@@ -92,13 +92,13 @@ def read_yaml(path: Path, model: type[Model], **given) -> Model:
         raise _explained(error, path, model) from None
 
 
-def read_mapping(path: Path) -> dict:
-    """Read a YAML file that holds a mapping; it is for the caller to say what of.
+def read_mapping(path: Path) -> dict[str, Any]:
+    """Read a YAML file that holds a mapping, whose content is for the caller to check.
 
     Raises
     ------
     InvalidDeclaration
-        If the file is not there, or is none.
+        If the file does not exist, or does not hold a mapping.
     """
     try:
         said = yaml.load(path.read_text(encoding="utf-8"), SAFE_LOADER)
@@ -115,13 +115,15 @@ def read_mapping(path: Path) -> dict:
     return said
 
 
-def read_named(folder: Path, names: Names, name: str, model: type[Model], *, absent: str, hint: str, **given) -> Model:
-    """Read ``<folder>/<name>.yaml``, as `read_yaml`; one that is not there is refused in the words of ``absent``.
+def read_named(
+    folder: Path, names: Names, name: str, model: type[Model], *, absent: str, hint: str, **given: str | int
+) -> Model:
+    """Read ``<folder>/<name>.yaml``, as `read_yaml`; ``absent`` is the error if there is none.
 
     Raises
     ------
     InvalidName
-        If it is no such name, or a file of the folder has none.
+        If this name, or that of a file of the folder, is not valid.
     """
     known = names_in(folder, names)
     if names.checked(name, known=known) not in known:
@@ -130,21 +132,21 @@ def read_named(folder: Path, names: Names, name: str, model: type[Model], *, abs
 
 
 def names_in(folder: Path, names: Names) -> list[str]:
-    """What a folder of declarations declares, sorted.
+    """The names of the declarations in a folder, sorted.
 
     Raises
     ------
     InvalidName
-        If a file has no name of that kind: under it, nothing could name what it declares.
+        If the name of a file is not valid: nothing could refer to what it declares.
     """
     files = os.listdir(folder) if folder.is_dir() else []
-    # What begins with a dot are files that editors keep for themselves.
+    # Files whose names begin with a dot belong to editors.
     stems = sorted(file.removesuffix(".yaml") for file in files if file.endswith(".yaml") and not file.startswith("."))
-    hint = "rename the file; or take it out of the folder, where all files are declarations"
+    hint = "rename the file, or move it out of the folder, where every file is a declaration"
     return [names.checked(stem, where=str(folder / f"{stem}.yaml"), hint=hint) for stem in stems]
 
 
-# User and password, or a query, in an address: an error is shown, kept in the journal and sent to others.
+# User and password, or a query, in an address: errors are shown, kept in the log and sent to others.
 _SECRET = re.compile(r"//\S*@|(?<=\?)[^\s'\"]+")
 
 
@@ -161,5 +163,5 @@ def _explained(error: ValidationError, path: Path, model: type[BaseModel]) -> In
         where=f"{path}, key {key or '(top)'}",
         expected=expected,
         found=found,
-        hint="correct the file; CONTRIBUTING.md shows what each kind of declaration holds",
+        hint="correct the file; CONTRIBUTING.md shows what each kind of declaration contains",
     )

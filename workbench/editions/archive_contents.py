@@ -1,6 +1,5 @@
-"""What goes into the archive of an edition: the studies together with all that made them."""
+"""The contents of an edition's archive: the studies together with all that made them."""
 
-import hashlib
 import json
 import subprocess
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from workbench.archiving import ArchivedFile, ArchivedRun, EditionContents
 from workbench.data.snapshots import SUFFIX, Snapshot, SnapshotStore
 from workbench.declarations.editions import Edition, edition_file
 from workbench.editions.archive_index import archive_indexes
-from workbench.execution.fingerprint import LOCK
+from workbench.execution.fingerprint import LOCK, code_digest, translation_digests
 from workbench.execution.run_files import RunFiles
 from workbench.model.paths import Project
 from workbench.model.record import About
@@ -33,10 +32,10 @@ _MEDIA_TYPES = {
 
 
 def edition_contents(project: Project, edition: Edition, rendered: list[RunFiles]) -> EditionContents:
-    """Gather an edition for its archive, its pages and notebooks as they are once it is sealed.
+    """Collect an edition for its archive, with pages and notebooks as they are once it is sealed.
 
-    No study is kept in memory: each is read when it is written into the archive. What is declared, and the notebooks, are
-    read here and now, so that they can be compared afterwards with what the runs used. Each snapshot is checked once more.
+    No study is kept in memory: each is read when it is written into the archive. Declarations and notebooks are read
+    now, so that they can be compared afterwards with what the runs used. Each snapshot is checked once more.
     """
     files: dict[str, ArchivedFile] = {}
 
@@ -45,7 +44,7 @@ def edition_contents(project: Project, edition: Edition, rendered: list[RunFiles
         return path
 
     common = [put(path, content, title) for path, content, title in _common_inputs(project, edition)]
-    studies = [(made, made.about) for made in rendered]
+    studies = [(run_files, run_files.about) for run_files in rendered]
     snapshots = {str(s.id): s for _, about in studies for s in _snapshots_of(project, about)}
     for snapshot in snapshots.values():
         put(_address(snapshot), snapshot.content, f"{snapshot.card.title}, vintage {snapshot.id.vintage}")
@@ -53,8 +52,8 @@ def edition_contents(project: Project, edition: Edition, rendered: list[RunFiles
     for name, page in archive_indexes(studies).items():
         put(name, page.encode(), f"Studies of the edition {edition.year}")
     runs = []
-    for made, about in studies:
-        run, title = made.run, f"{about.title}, {about.place}, {about.year}"
+    for run_files, about in studies:
+        run, title = run_files.run, f"{about.title}, {about.place}, {about.year}"
         folder = f"studies/{run.country}"
         notebook = put(
             f"notebooks/{run.study}.ipynb",
@@ -66,17 +65,21 @@ def edition_contents(project: Project, edition: Edition, rendered: list[RunFiles
         )
         read = [address(s) for s in _snapshots_of(project, about) for address in (_address, _card_address)]
         outputs = (
-            put(f"{folder}/{made.html.name}", partial(sealed_page, made), title, run.language),
+            put(f"{folder}/{run_files.html.name}", partial(sealed_page, run_files), title, run.language),
             put(
-                f"{folder}/{made.notebook.name}",
-                partial(sealed_notebook, made),
+                f"{folder}/{run_files.notebook.name}",
+                partial(sealed_notebook, run_files),
                 f"{title}: executed notebook",
                 run.language,
             ),
-            put(f"{folder}/{made.results.name}", made.results.read_bytes, f"{run.study}, {run.country}: results"),
             put(
-                f"{folder}/{made.spreadsheet.name}",
-                made.spreadsheet.read_bytes,
+                f"{folder}/{run_files.results.name}",
+                run_files.results.read_bytes,
+                f"{run.study}, {run.country}: results",
+            ),
+            put(
+                f"{folder}/{run_files.spreadsheet.name}",
+                run_files.spreadsheet.read_bytes,
                 f"{title}: results as a spreadsheet",
                 run.language,
             ),
@@ -103,6 +106,7 @@ def edition_contents(project: Project, edition: Edition, rendered: list[RunFiles
         licence_url=edition.licence,
         publisher=edition.publisher,
         software_version=workbench.__version__,
+        software_commit=code_commit(),
         files=tuple(files.values()),
         runs=tuple(runs),
     )
@@ -127,29 +131,28 @@ def _common_inputs(project: Project, edition: Edition) -> list[tuple[str, bytes,
 
 
 def code_version() -> bytes:
-    """Version, digest and commit of the package: the digest tells two states of the code apart without git."""
-    package = Path(workbench.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*")):
-        if path.suffix in {".py", ".po", ".csv", ".j2", ".css", ".js", ".json"}:
-            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    """Version, digests and commit of the package: the digests tell two states of the code apart without git."""
     about = {
         "name": "migration-workbench",
         "version": workbench.__version__,
-        "sha256": digest.hexdigest(),
-        "commit": _commit(package),
+        "sha256": code_digest(),
+        "translations": translation_digests(),
+        "commit": code_commit(),
     }
     return (json.dumps(about, indent=1) + "\n").encode()
 
 
-def _commit(package: Path) -> str | None:
-    """The commit of the checkout, if there is one and nothing in it was changed."""
+def code_commit() -> str | None:
+    """The commit of the checkout, if the package lies in one and nothing in it was changed."""
+    checkout = Path(workbench.__file__).parents[1]
+    if not (checkout / ".git").exists():  # an installed package may lie below a checkout of something else
+        return None
 
     def git(*words: str) -> str:
-        return subprocess.run(["git", *words], cwd=package.parent, capture_output=True, text=True, check=True).stdout
+        return subprocess.run(["git", *words], cwd=checkout, capture_output=True, text=True, check=True).stdout.strip()
 
     try:
-        return None if git("status", "--porcelain") else git("rev-parse", "HEAD").strip()
+        return None if git("status", "--porcelain") else git("rev-parse", "HEAD")
     except (OSError, subprocess.CalledProcessError):
         return None
 

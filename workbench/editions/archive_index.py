@@ -1,10 +1,11 @@
-"""The first page of an archive: its studies, for who unpacks it and opens it in a browser."""
+"""The home page of an archive: its studies, for readers who unpack it and open it in a browser."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from workbench.execution.run_files import RunFiles
 from workbench.model.record import About
-from workbench.page.html import ICON, content_hash, stylesheet
+from workbench.page.html import ICON, content_hash, shared_style
 from workbench.presentation.wording import index_name, other_languages, translations
 from workbench.site.page_layout import environment
 
@@ -12,9 +13,9 @@ Studies = Sequence[tuple[RunFiles, About]]
 
 
 def archive_indexes(studies: Studies) -> dict[str, str]:
-    """The first page in each language that has studies, by its name."""
-    template, style = environment().get_template("archive.html.j2"), stylesheet("base")
-    languages = sorted({made.run.language for made, _ in studies})
+    """The home page in each language that has studies, by file name."""
+    template, style = environment().get_template("archive.html.j2"), shared_style()
+    languages = sorted({files.run.language for files, _ in studies})
     return {
         index_name(language): template.render(
             language=language,
@@ -23,22 +24,23 @@ def archive_indexes(studies: Studies) -> dict[str, str]:
             icon=ICON,
             style=style,
             style_hash=content_hash(style),
-            **_contents([(made, about) for made, about in studies if made.run.language == language]),
+            **_contents([(files, about) for files, about in studies if files.run.language == language]),
         )
         for language in languages
     }
 
 
-def _contents(studies: Studies) -> dict:
+def _contents(studies: Studies) -> dict[str, Any]:
     edition = studies[0][1].edition
+    assert edition is not None, "an archive is of an edition"
     return {
         "title": edition.title,
         "publisher": edition.publisher,
         "studies": [
             {
-                "href": f"studies/{made.run.country}/{made.html.name}",
+                "href": f"studies/{files.run.country}/{files.html.name}",
                 "title": about.full_title,
             }
-            for made, about in studies
+            for files, about in studies
         ],
     }

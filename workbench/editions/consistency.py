@@ -1,7 +1,7 @@
-"""One number, one value: whether the pages of an edition agree, with each other and with the catalogue.
+"""One number, one value: whether the pages of an edition agree, with each other and with the site.
 
 A fact is an indicator, a place, a breakdown and a period. It has one value wherever it is stated. Where datasets or
-vintages are compared, each number stands under the name of its own, and another value is no contradiction.
+vintages are compared, each number is shown with its own, and another value is not a contradiction.
 """
 
 import math
@@ -17,9 +17,9 @@ from workbench.model.types import NOT_BROKEN_DOWN, Result
 from workbench.site.headline_results import is_total_of_a_year
 
 REST = frozenset({"OTHER", NOT_BROKEN_DOWN})
-"""The codes of what the named parts leave of a whole."""
+"""The codes of what remains of a whole beside its named parts."""
 
-_LEAVES_OPEN = 1e-6
+_TOLERANCE = 1e-6
 _NOT_SEALED = "the edition was not sealed"
 
 
@@ -31,17 +31,15 @@ class Stated:
     place: str
 
 
-def contradictions(
-    rendered: Iterable[RunFiles], indicators: Indicators, pinned: Mapping[str, str]
-) -> list[WorkbenchError]:
-    """What the studies of an edition say in contradiction to each other, or to the catalogue, one for each fact.
+def contradictions(runs: Iterable[RunFiles], indicators: Indicators, pinned: Mapping[str, str]) -> list[WorkbenchError]:
+    """The contradictions between the studies of an edition, or with the site; one for each fact.
 
-    The languages of a study share their numbers, so one of them is read. The catalogue shows the preferred of all numbers
-    that the studies of a country publish; these are what the studies must state.
+    The languages of a study share their numbers, so only one is read. The site shows the preferred of all numbers that
+    the studies of a country publish; these are what the studies must state.
 
     Parameters
     ----------
-    rendered : iterable of RenderedRun
+    runs : iterable of RunFiles
         The runs of the edition.
     indicators : Indicators
         The declarations.
@@ -49,17 +47,17 @@ def contradictions(
         The vintages that the edition pins.
     """
     first_of_study: dict[tuple[str, str], RunFiles] = {}
-    for made in rendered:
-        first_of_study.setdefault((made.run.study, made.run.country), made)
+    for files in runs:
+        first_of_study.setdefault((files.run.study, files.run.country), files)
     seen: dict[Key, Stated] = {}
     found: dict[Key, WorkbenchError] = {}
     balances: list[WorkbenchError] = []
     published: list[Result] = []
-    for made in first_of_study.values():
-        record = made.record
+    for files in first_of_study.values():
+        record = files.record
         for stated in stated_in(record):
             key = fact(stated.result)
-            # What is left of a whole depends on which parts a figure names: another figure's rest is another number.
+            # The rest of a whole depends on which parts a figure names: the rest in another figure is another number.
             if not REST.isdisjoint(stated.result.codes.values()):
                 continue
             before = seen.setdefault(key, stated)
@@ -67,17 +65,17 @@ def contradictions(
                 found.setdefault(key, _contradiction(key, before, stated))
         balances += [*unbalanced(record, indicators), *incomplete(record)]
         published += [r for r in record.results if r.geo == record.country and is_total_of_a_year(r)]
-    speaks = PreferredSeries(indicators, pinned).of(published)
-    for key in sorted(speaks.keys() & seen.keys() - found.keys()):
-        if speaks[key].is_available and not _agree(seen[key].result, speaks[key]):
-            found[key] = _contradiction(key, seen[key], Stated(speaks[key], "the catalogue"))
+    preferred = PreferredSeries(indicators, pinned).of(published)
+    for key in sorted(preferred.keys() & seen.keys() - found.keys()):
+        if preferred[key].is_available and not _agree(seen[key].result, preferred[key]):
+            found[key] = _contradiction(key, seen[key], Stated(preferred[key], "the site"))
     return [*found.values(), *balances]
 
 
 def stated_in(record: Record) -> Iterator[Stated]:
-    """Every available number that a study states as the one that holds: in a sentence, or in a figure or table that does
-    not compare datasets or vintages."""
-    by_key = {result.key: result for result in record.results}
+    """Every available number that a study states as the value of a fact: in a sentence, or in a figure or table that
+    does not compare datasets or vintages."""
+    by_key = _by_key(record)
     name = f"{record.study} {record.country}"
     for sentence in record.said:
         said = [by_key[tuple(key)] for key in sentence.results]
@@ -92,9 +90,13 @@ def stated_in(record: Record) -> Iterator[Stated]:
                 yield Stated(result, f"{name}, {exhibit.id}")
 
 
+def _by_key(record: Record) -> dict[tuple[str, ...], Result]:
+    return {result.key: result for result in record.results}
+
+
 def unbalanced(record: Record, indicators: Indicators) -> Iterator[WorkbenchError]:
-    """The differences in a figure or table that are not those of the numbers beside them, beyond what rounding allows."""
-    by_key = {result.key: result for result in record.results}
+    """The differences in a figure or table that do not match the numbers beside them, beyond what rounding allows."""
+    by_key = _by_key(record)
     for exhibit in record.exhibits:
         shown = {
             fact(result): result for result in (by_key[tuple(key)] for key in exhibit.results) if result.is_available
@@ -102,17 +104,19 @@ def unbalanced(record: Record, indicators: Indicators) -> Iterator[WorkbenchErro
         for result in shown.values():
             declared = indicators.indicators.get(result.indicator)
             if isinstance(declared, Difference):
-                terms = [shown.get((of, *fact(result)[1:])) for of in (declared.minuend, declared.subtrahend)]
-                if all(terms) and not _adds_up(result, *terms):
-                    yield _not_adding_up(record, exhibit, result, *terms)
+                minuend, subtrahend = (
+                    shown.get((of, *fact(result)[1:])) for of in (declared.minuend, declared.subtrahend)
+                )
+                if minuend and subtrahend and not _adds_up(result, minuend, subtrahend):
+                    yield _not_adding_up(record, exhibit, result, minuend, subtrahend)
 
 
 def incomplete(record: Record) -> Iterator[WorkbenchError]:
-    """The figures whose parts are not the whole that they are drawn as, beyond what rounding allows.
+    """The figures whose parts do not add up to the whole that they are drawn as, beyond what rounding allows.
 
-    Shares make a hundred per cent; counts make the published total, where the study publishes it from the same vintage.
+    Shares add up to a hundred per cent; counts to the total, where the study publishes it from the same vintage.
     """
-    by_key = {result.key: result for result in record.results}
+    by_key = _by_key(record)
     for exhibit in record.exhibits:
         groups: dict[tuple[str, str], list[Result]] = {}
         for result in (by_key[tuple(key)] for key in exhibit.results if exhibit.is_whole):
@@ -123,8 +127,8 @@ def incomplete(record: Record) -> Iterator[WorkbenchError]:
                 yield _not_whole(record, exhibit, parts, whole)
 
 
-def _whole_of(parts: list[Result], by_key: Mapping[tuple, Result]) -> tuple[float, float] | None:
-    """The bounds of what the parts make together; none where that is not known."""
+def _whole_of(parts: list[Result], by_key: Mapping[tuple[str, ...], Result]) -> tuple[float, float] | None:
+    """The bounds of what the parts add up to; None where that is not known."""
     first = parts[0]
     if first.unit == "%":
         return 100.0, 100.0
@@ -134,11 +138,11 @@ def _whole_of(parts: list[Result], by_key: Mapping[tuple, Result]) -> tuple[floa
 
 def _fills(parts: list[Result], whole: tuple[float, float]) -> bool:
     low, high = (sum(getattr(part, bound) for part in parts) for bound in ("low", "high"))
-    return low - _LEAVES_OPEN <= whole[1] and high + _LEAVES_OPEN >= whole[0]
+    return low - _TOLERANCE <= whole[1] and high + _TOLERANCE >= whole[0]
 
 
 def _is_compared(exhibit: Exhibit, result: Result, shown: list[Result]) -> bool:
-    """Whether the exhibit names dataset and vintage beside the number: along an axis, or because there are several series."""
+    """Whether the exhibit names dataset and vintage beside the number: along an axis, or by several series."""
     axes = {*exhibit.rows.split("+"), *exhibit.columns.split("+")}
     if "dataset" in axes:
         return True
@@ -157,7 +161,7 @@ def _agree(one: Result, other: Result) -> bool:
 
 def _adds_up(difference: Result, minuend: Result, subtrahend: Result) -> bool:
     lowest, highest = minuend.low - subtrahend.high, minuend.high - subtrahend.low
-    return lowest - _LEAVES_OPEN <= difference.value <= highest + _LEAVES_OPEN
+    return lowest - _TOLERANCE <= difference.value <= highest + _TOLERANCE
 
 
 def _contradiction(key: Key, one: Stated, other: Stated) -> InconsistentResult:
@@ -167,13 +171,13 @@ def _contradiction(key: Key, one: Stated, other: Stated) -> InconsistentResult:
         expected=f"{one.result.value:g} ({one.result.dataset} {one.result.vintage}), as in {one.place}",
         found=f"{other.result.value:g} ({other.result.dataset} {other.result.vintage}), in {other.place}",
         unchanged=_NOT_SEALED,
-        hint="take both from the preferred series, or show the other by dataset where vintages are compared",
+        hint="take both from the preferred series, or compare the vintages in a table by dataset",
     )
 
 
 def _not_adding_up(record: Record, exhibit: Exhibit, difference: Result, *terms: Result) -> InconsistentResult:
     return InconsistentResult(
-        "a difference is not that of the numbers beside it",
+        "a difference does not match the numbers beside it",
         where=f"{record.study} {record.country}, {exhibit.id}: {'; '.join(filter(None, fact(difference)))}",
         expected=" less ".join(f"{term.value:g} ({term.dataset} {term.vintage})" for term in terms),
         found=f"{difference.value:g} ({difference.dataset} {difference.vintage})",
@@ -184,10 +188,10 @@ def _not_adding_up(record: Record, exhibit: Exhibit, difference: Result, *terms:
 
 def _not_whole(record: Record, exhibit: Exhibit, parts: list[Result], whole: tuple[float, float]) -> InconsistentResult:
     return InconsistentResult(
-        "the parts of a figure are not the whole that it shows",
+        "the parts of a figure do not add up to the whole that it shows",
         where=f"{record.study} {record.country}, {exhibit.id}: {parts[0].geo}, {parts[0].time}",
         expected=f"{whole[0]:g}" if whole[0] == whole[1] else f"{whole[0]:g} to {whole[1]:g}",
-        found=f"{sum(part.value for part in parts):g}, of {len(parts)} parts",
+        found=f"{sum(part.value for part in parts):g}, the sum of {len(parts)} parts",
         unchanged=_NOT_SEALED,
-        hint="show what the parts do not hold as a part of its own: study.and_rest or study.rest",
+        hint="show what remains as a part of its own: study.and_rest or study.rest",
     )

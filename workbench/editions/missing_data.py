@@ -1,4 +1,4 @@
-"""What the studies of an edition lack: figures and tables without data, for which countries, and what would get them."""
+"""The figures and tables of an edition that lack data: for which countries, and which commands would get the data."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,15 +8,17 @@ from workbench.execution.run_log import RunLog
 from workbench.model.paths import Project
 
 
-def described_gaps(project: Project, rendered: Iterable[RunFiles]) -> Iterator[str]:
-    """A line for each figure or table that lacks something: study, where in its page, countries, commands.
+def described_gaps(project: Project, runs: Iterable[RunFiles]) -> Iterator[str]:
+    """A line for each figure or table that lacks data: study, place in its page, countries, commands.
 
-    Read from the journal, for it is told of studies too that were made before. Languages lack the same.
+    It is read from the run log, which has the studies that were made before as well. All languages lack the same.
     """
-    journal, countries = RunLog(project), defaultdict(dict)
-    for made in rendered:
-        state = journal.state(made.run)
+    run_log = RunLog(project)
+    # A dictionary for the countries keeps their order, and each once.
+    countries: dict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
+    for files in runs:
+        state = run_log.state(files.run)
         for exhibit, commands in state.gaps.items() if state else ():
-            countries[made.run.study, exhibit, "; ".join(commands)][made.run.country] = None
-    for (study, exhibit, commands), lacking in sorted(countries.items()):
-        yield f"{study} #{exhibit} ({', '.join(lacking)}): {commands}"
+            countries[files.run.study, exhibit, "; ".join(commands)][files.run.country] = None
+    for (study, exhibit, joined_commands), lacking in sorted(countries.items()):
+        yield f"{study} #{exhibit} ({', '.join(lacking)}): {joined_commands}"

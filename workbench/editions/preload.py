@@ -1,4 +1,4 @@
-"""What the server that workers are forked from imports: all that makes a run and ends an edition, once."""
+"""Imported once by the server that workers are forked from: all that makes a run and seals an edition."""
 
 import importlib
 

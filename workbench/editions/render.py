@@ -1,4 +1,4 @@
-"""One run, from parameters to the files that a reader gets."""
+"""A run, from its parameters to the files that a reader gets."""
 
 import datetime
 import hashlib
@@ -13,13 +13,13 @@ from workbench.declarations.editions import run_limits
 from workbench.declarations.indicators import read_indicators
 from workbench.execution.notebook import execute
 from workbench.execution.run_files import METADATA, RunFiles
-from workbench.execution.run_log import Made, RunLog, RunState
+from workbench.execution.run_log import FileState, RunLog, RunState
 from workbench.execution.stray_output import stray_output
 from workbench.model.errors import FailedRun
 from workbench.model.paths import Project, write_whole
 from workbench.model.record import Record
 from workbench.model.results_csv import results_csv
-from workbench.model.types import Run
+from workbench.model.types import Result, Run
 from workbench.page.citation import citation
 from workbench.page.html import html_page
 from workbench.page.status import DRAFT
@@ -30,8 +30,8 @@ from workbench.presentation.wording import Wording
 
 @dataclass(frozen=True)
 class Effort:
-    """What a run took: seconds on the clock, and bytes of memory at the most; the processes that it left behind, which have been
-    ended; and why it is but a draft."""
+    """What a run took: seconds, and bytes of memory at its peak; the processes that it left behind, which were ended;
+    and why it can only be a draft."""
 
     seconds: float
     peak_memory: int
@@ -48,36 +48,36 @@ def render(
     is_elsewhere: bool = False,
     is_alone: bool = False,
 ) -> Effort:
-    """Execute a run and write its study, executed notebook and results below ``outputs/<year>/<country>/``, as a draft.
+    """Execute a run and write its page, executed notebook and results below ``outputs/<year>/<country>/``, as a draft.
 
-    Everything is made before anything is written, and each file is written whole; last the state of the run, which says
-    that all of them are there.
+    Everything is made before anything is written, and each file is written whole; the state of the run is written last
+    and says that the files are complete.
 
     Parameters
     ----------
     project, run
         What to render.
     inputs : mapping
-        What the run depends on, as `workbench.execution.fingerprint.Fingerprints.of` says before it runs.
-    choice : str
-        What its parameters and vintages were decided by.
+        What the run depends on, from `workbench.execution.fingerprint.Fingerprints.of` before it runs.
+    selection : str
+        The digest of what decided its parameters and vintages.
     progress : bool
-        Whether to show a bar of the cells on standard error.
+        Whether to show a progress bar of the cells on standard error.
     is_elsewhere : bool
-        Whether this is another machine than that of the edition, on which the numbers of processes mean nothing.
+        Whether this may be another machine than that of the edition, on which its process ids mean nothing.
     is_alone : bool
-        Whether it is a draft and for no edition: then what no edition publishes is a warning.
+        Whether the run is made by itself, as a draft: then what no edition would publish is only a warning.
 
     Raises
     ------
     FailedRun
-        If the notebook stops with an error, is of another run, shows what is no block of its own, or uses texts that are
-        not translated; no file is written or changed then.
+        If the notebook stops with an error, belongs to another run, shows other output than its blocks, or uses texts
+        that are not translated; no file is written or changed then.
     UnboundNumber
         If the page shows a number that no result backs; likewise.
     """
-    began, journal = time.monotonic(), RunLog(project)
-    connections = journal.connections_elsewhere if is_elsewhere else journal.connections
+    began, run_log = time.monotonic(), RunLog(project)
+    connections = run_log.connections_elsewhere if is_elsewhere else run_log.connections
     executed = execute(project, run, run_limits(project, run.year), connections, progress)
     record, notebook = executed.record, executed.notebook
     wording = Wording(run.language, read_indicators(project))
@@ -87,11 +87,11 @@ def render(
     warnings = _unfit_for_an_edition(project, run, notebook, record, wording)
     if warnings and not is_alone:
         raise warnings[0]
-    made = RunFiles(project, run)
-    write_whole(made.html, page)
-    write_whole(made.notebook, _written(notebook))
-    write_whole(made.results, results)
-    write_whole(made.spreadsheet, workbook)
+    files = RunFiles(project, run)
+    write_whole(files.html, page)
+    write_whole(files.notebook, nbformat.writes(notebook) + "\n")
+    write_whole(files.results, results)
+    write_whole(files.spreadsheet, workbook)
     state = RunState(
         inputs=dict(inputs),
         selection=selection,
@@ -99,17 +99,17 @@ def render(
         vintages=dict(run.vintages),
         results=hashlib.sha256(repr((record.results, record.headlines)).encode()).hexdigest(),
         gaps={exhibit.id: exhibit.lacks for exhibit in record.exhibits if exhibit.lacks},
-        files={path.name: Made.of(path) for path in made.files},
+        files={path.name: FileState.of(path) for path in files.files},
         is_fit=not warnings,
     )
-    state.write(journal.state_path(run.study, run.country, run.year, run.language))
+    state.write(run_log.state_path(run))
     return Effort(time.monotonic() - began, executed.peak_memory, executed.left_behind, warnings)
 
 
 def _unfit_for_an_edition(
     project: Project, run: Run, notebook: NotebookNode, record: Record, wording: Wording
 ) -> tuple[FailedRun, ...]:
-    """Why a run may be looked at, and not published."""
+    """The reasons why a run may be looked at but not published."""
     reasons = (
         stray_output(run, notebook, record, project.notebook(run.study).name),
         untranslated_texts(project, run, {*record.untranslated, *wording.untranslated}),
@@ -117,13 +117,9 @@ def _unfit_for_an_edition(
     return tuple(filter(None, reasons))
 
 
-def _written(notebook: NotebookNode) -> str:
-    return nbformat.writes(notebook) + "\n"
-
-
 def _spreadsheet(wording: Wording, record: Record) -> bytes:
-    """The results as a spreadsheet: what the page says of itself, its notes, and each figure and table on a sheet."""
-    by_key = {result.key: result for result in record.results}
+    """The results as a spreadsheet: a cover, the notes, and each figure and table on a sheet."""
+    by_key: dict[tuple[str, ...], Result] = {result.key: result for result in record.results}
     tables = [
         SheetTable(
             name=exhibit.label.strip("."),
@@ -134,13 +130,13 @@ def _spreadsheet(wording: Wording, record: Record) -> bytes:
         )
         for exhibit in record.exhibits
     ]
-    released = record.edition and datetime.date.fromisoformat(record.edition.released)
+    released = datetime.date.fromisoformat(record.edition.released) if record.edition else None
     edition = [
         (wording.text("Edition"), record.edition.title),
         (wording.text("Publisher"), record.edition.publisher),
         (wording.text("Published"), wording.date(released)),
         (wording.text("Licence"), record.edition.licence),
-    ] if record.edition else []  # fmt: skip
+    ] if record.edition and released else []  # fmt: skip
     sources = [f"{source.provider}, {source.title} ({source.dataset}), {source.vintage}" for source in record.sources]
     cover = Cover(
         title=record.full_title,

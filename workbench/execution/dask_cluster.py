@@ -10,9 +10,9 @@ _RETRIES = 3
 
 
 def perform_on_cluster(scheduler: str, perform: Callable[[Task], Outcome], tasks: Iterable[Task]) -> Iterator[Outcome]:
-    """Make runs on a cluster and tell of each as it ends; few are waiting at a time, however many there are.
+    """Make runs on a cluster and report each as it ends; only a few are submitted at a time, however many there are.
 
-    A task whose worker is lost is given to another by the scheduler.
+    The scheduler gives a task whose worker is lost to another.
 
     Raises
     ------
@@ -28,13 +28,13 @@ def perform_on_cluster(scheduler: str, perform: Callable[[Task], Outcome], tasks
             "dask.distributed is not installed", hint="pip install 'migration-workbench[dask]'"
         ) from None
     try:
-        # Before there is a client: one that cannot be made is not done away with in less than half a minute.
+        # Before a client is created: it takes half a minute to give up on an address it cannot use.
         scheme, place = parse_address(scheduler, strict=True)
         get_backend(scheme)
         parse_host_port(place)
     except ValueError as error:
         raise WorkbenchError(
-            "this is no address of a scheduler",
+            "this is not the address of a scheduler",
             expected="one such as tcp://host:8786",
             found=f"{scheduler}: {error}",
             unchanged="nothing was run",
@@ -66,7 +66,7 @@ def perform_on_cluster(scheduler: str, perform: Callable[[Task], Outcome], tasks
         begun = as_completed([future for _ in range(room) for future in submit()], loop=client.loop)
         for future in begun:
             run = runs.pop(future.key)
-            error = future.exception()
-            yield Outcome(run, f"{run} failed on the cluster: {error}") if error else future.result()
+            failure = future.exception()
+            yield Outcome(run, f"{run} failed on the cluster: {failure}") if failure else future.result()
             future.release()
             begun.update(submit())

@@ -1,4 +1,4 @@
-"""Pictures of Markdown cells: attached to their cell, with words for those who do not see them; any other is refused."""
+"""Pictures of Markdown cells: attached to their cell and with a description in words; others are refused."""
 
 import re
 
@@ -9,21 +9,21 @@ from workbench.model.errors import RefusedRun
 
 ATTACHMENT = "attachment:"
 MEDIA_TYPES = ("image/svg+xml", "image/png", "image/jpeg")
-"""What nbconvert shows an attachment by, the best first."""
+"""The media types that nbconvert shows, the best first."""
 
-_MAY_HOLD_ONE = re.compile(r"!\[|<")
+_MAY_HOLD_PICTURE = re.compile(r"!\[|<")
 _MEDIA = {"img", "svg", "picture", "object", "embed", "iframe", "video", "audio", "canvas"}
 
 
 class _Pictures(IPythonRenderer):
-    """Notes each picture of a text, its words and its address, instead of showing it."""
+    """Collects the description and address of each picture in a text, instead of showing it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(escape=False)
-        self.noted: list[tuple[str, str]] = []
+        self.found: list[tuple[str, str]] = []
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        self.noted.append((text, url))
+        self.found.append((text, url))
         return ""
 
 
@@ -42,23 +42,25 @@ def check_pictures(source: str, attachments: dict, where: str) -> None:
     Raises
     ------
     RefusedRun
-        For the first that the page could not show from within itself, or not say in words.
+        For the first that is not held in the page itself, or has no description.
     """
-    if not _MAY_HOLD_ONE.search(source):
+    if not _MAY_HOLD_PICTURE.search(source):
         return
     renderer = _Pictures()
     html = MarkdownWithMath(renderer=renderer).render(source)
-    for text, url in renderer.noted:
+    for text, url in renderer.found:
         if not url.startswith(ATTACHMENT):
             raise _refusal(where, url, "a picture is not in the notebook: archive and page would not hold it")
         media_types = attachments.get(url.removeprefix(ATTACHMENT), {}).keys() & set(MEDIA_TYPES)
         if not media_types:
-            raise _refusal(where, url, f"there is no such attachment of the kinds {', '.join(MEDIA_TYPES)}")
+            raise _refusal(where, url, f"the cell has no such attachment of type {', '.join(MEDIA_TYPES)}")
         if not text.strip():
-            raise _refusal(where, url, "a picture has no words for those who do not see it")
+            raise _refusal(where, url, "a picture has no description for readers who cannot see it")
     document = etree.HTML(f"<body>{html}</body>")
     for media in document.iter(*_MEDIA):
-        raise _refusal(where, etree.tostring(media, encoding="unicode", with_tail=False), "a page shows no such HTML")
+        raise _refusal(
+            where, etree.tostring(media, encoding="unicode", with_tail=False), "a page does not show such HTML"
+        )
 
 
 def _refusal(where: str, found: str, what: str) -> RefusedRun:

@@ -1,4 +1,4 @@
-"""papermill: a run's notebook is executed, cleaned of what differs from run to run, and its record taken out."""
+"""papermill: a run's notebook is executed, stripped of what differs from run to run, and its record is read."""
 
 import sys
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ papermill_engines.register(_ENGINE, WarmEngine)
 
 @dataclass(frozen=True)
 class Execution:
-    """An executed notebook, the same for the same inputs; what it published; the most memory that its kernel took, and the
+    """An executed notebook, the same for the same inputs; what it published; the peak memory of its kernel; and the
     processes that it left behind."""
 
     notebook: NotebookNode
@@ -44,22 +44,22 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
     Parameters
     ----------
     project : Project
-        Where the notebook is, and where its kernel works.
+        Where the notebook is; the working directory of its kernel.
     run : Run
-        Its parameters have been checked.
+        The run; its parameters have been checked.
     limits : RunLimits
-        The time and the memory that it may take.
+        The time and memory that it may take.
     connections : Path
-        Where the kernel's connection is written down while it starts.
+        The folder of the kernel's connection file.
     progress : bool
         Whether to show a bar of the cells on standard error.
 
     Raises
     ------
     RefusedRun, UnboundNumber
-        If the notebook as it is written is not fit for the run; no cell has run then.
+        If the notebook as written is not fit for the run; no cell has run then.
     FailedRun
-        With the notebook, the cell and the error; or what it is of, if that is not the run. Nothing is left behind.
+        If a cell fails, or the notebook belongs to another run. Nothing is left behind.
     """
     source = project.notebook(run.study)
     check_written(project, run)
@@ -71,10 +71,11 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
             parameters=notebook_parameters(run),
             engine_name=_ENGINE,
             kernel_name=KERNEL,
+            language="python",  # else a notebook that names no kernel is refused
             progress_bar={"desc": str(run), "leave": False, "file": sys.stderr} if progress else False,
             request_save_on_cell_execute=False,
             autosave_cell_every=0,
-            # A kernel of this machine's own need not warn that its connection is not encrypted.
+            # A kernel on this machine need not warn that its connection is not encrypted.
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
             limits=limits,
             folder=project.root,
@@ -94,7 +95,7 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
             f"{run} ended before its notebook did: SystemExit",
             where=f"{source.name}, cell {cell.id}, the last that ran",
             unchanged=_NOTHING_WRITTEN,
-            hint="let no cell call sys.exit(): what a study lacks, its figures and tables show as a gap",
+            hint="do not call sys.exit() in a cell: figures and tables show by themselves what data is missing",
         )
     if record is None:
         raise FailedRun(
@@ -115,7 +116,7 @@ def notebook_parameters(run: Run) -> dict:
 
 
 def _without_traces(notebook: NotebookNode) -> NotebookNode:
-    """Take out what tells of the day, the folder or the process, so that the same inputs give the same bytes."""
+    """Remove what depends on the day, the folder or the process, so that the same inputs give the same bytes."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
@@ -123,13 +124,13 @@ def _without_traces(notebook: NotebookNode) -> NotebookNode:
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"
         if cell.cell_type == "code":
-            # Standard error holds warnings with the machine's paths; it is for the researcher, not for the reader.
+            # Standard error has warnings with paths of this machine: they are for the researcher, not for the reader.
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
     return notebook
 
 
 def _left_early(notebook: NotebookNode) -> NotebookNode | None:
-    """The cell that left the notebook with a good conscience, which papermill takes for its end."""
+    """The cell that left the notebook by ``sys.exit``, which papermill takes for its proper end."""
     for cell in notebook.cells:
         if any(output.get("ename") == "SystemExit" for output in cell.get("outputs", [])):
             return cell

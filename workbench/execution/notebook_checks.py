@@ -1,4 +1,4 @@
-"""What is published is what was asked: a notebook as it is written, before any cell runs, and the record that it leaves."""
+"""Checks that a notebook belongs to its run: as written, before any cell runs, and by the record that it leaves."""
 
 import ast
 import symtable
@@ -25,10 +25,10 @@ def check_written(project: Project, run: Run) -> None:
     Raises
     ------
     RefusedRun
-        If it is no notebook, would not take the run's parameters, sets one of them again, or holds a cell or a picture that
-        no page can show.
+        If it is not a notebook, takes no parameters, sets one of them again, or has a cell or picture that a page
+        cannot show.
     UnboundNumber
-        If a Markdown cell types a figure.
+        If a number is typed in a Markdown cell.
     """
     path = project.notebook(run.study)
     cells = read_notebook(path)["cells"]
@@ -40,11 +40,11 @@ def check_written(project: Project, run: Run) -> None:
             )
         elif cell["cell_type"] != "code":
             raise RefusedRun(
-                f"{run}: a {cell['cell_type']} cell has no place in a study",
+                f"{run}: a {cell['cell_type']} cell does not belong in a study",
                 where=where,
                 expected="cells of code, whose blocks are checked, and of Markdown",
                 unchanged=_NOTHING_RAN,
-                hint="make it a Markdown cell, or take it out",
+                hint="make it a Markdown cell, or remove it",
             )
     _check_parameters(run, path, cells)
 
@@ -52,31 +52,31 @@ def check_written(project: Project, run: Run) -> None:
 def _check_parameters(run: Run, path: Path, cells: list[dict]) -> None:
     given = {"country", "year", "language", *run.parameters}
     code = [(cell, parsed_code(path, cell)) for cell in cells if cell["cell_type"] == "code"]
-    if (begin := _where_given([cell for cell, _ in code])) is None:
+    if (begin := _parameters_position([cell for cell, _ in code])) is None:
         own = [
             f"cell {cell.get('id')} sets {_statements(parsed, names)}" for cell, parsed, names in _setting(code, given)
         ]
         raise RefusedRun(
-            f"{run}: the notebook would not be of this run, for it takes no parameters",
+            f"{run}: the notebook would not show this run, for it takes no parameters",
             where=path.name,
             expected=f"a cell with the tag {_TAG} that sets {_listed(given)}",
             found=f"no cell with that tag; {'; '.join(own)}" if own else "no cell with that tag",
             unchanged=_NOTHING_RAN,
-            hint=f"give that cell the tag {_TAG}: in JupyterLab in the property inspector, at the right",
+            hint=f"give that cell the tag {_TAG}: in JupyterLab in the property inspector on the right",
         )
     for cell, parsed, names in _setting(code[begin + 1 :], given):
         raise RefusedRun(
-            f"{run}: the notebook would not be of this run, for it sets {_listed(names)} again",
+            f"{run}: the notebook would not show this run, for it sets {_listed(names)} again",
             where=f"{path.name}, cell {cell.get('id')}",
             expected=f"nothing below the cell with the tag {_TAG} that sets {_listed(names)}",
             found=_statements(parsed, names),
             unchanged=_NOTHING_RAN,
-            hint="take that line out, or give what it sets another name",
+            hint="remove that line, or rename what it sets",
         )
 
 
-def _where_given(code: list[dict]) -> int | None:
-    """Which cell the parameters of a run stand in, or after which one: as papermill has it."""
+def _parameters_position(code: list[dict]) -> int | None:
+    """The position of the cell that sets the parameters of a run, as papermill finds it."""
     tags = [cell.get("metadata", {}).get("tags", []) for cell in code]
     for tag in (_INJECTED, _TAG):
         if found := [position for position, of_cell in enumerate(tags) if tag in of_cell]:
@@ -85,7 +85,7 @@ def _where_given(code: list[dict]) -> int | None:
 
 
 def _setting(code: list[tuple[dict, ast.Module]], given: set[str]) -> Iterator[tuple[dict, ast.Module, set[str]]]:
-    """The cells that set some of the given names at their top level, with these names."""
+    """The cells that set some of the given names at top level, with these names."""
     for cell, parsed in code:
         table = symtable.symtable(ast.unparse(parsed), str(cell.get("id")), "exec")
         names = {symbol.get_name() for symbol in table.get_symbols() if _is_set(symbol)}
@@ -94,7 +94,7 @@ def _setting(code: list[tuple[dict, ast.Module]], given: set[str]) -> Iterator[t
 
 
 def _is_set(symbol: symtable.Symbol) -> bool:
-    # What a comprehension sets by := is declared global there.
+    # A name that a comprehension sets by := is declared global there.
     return symbol.is_assigned() or symbol.is_imported() or symbol.is_declared_global()
 
 
@@ -113,32 +113,34 @@ def _listed(names: set[str]) -> str:
 
 
 def check_record(run: Run, record: Record, notebook: str) -> None:
-    """Check that a record is of its run.
+    """Check that a record belongs to its run.
 
     Raises
     ------
     FailedRun
-        Naming what differs.
+        If not, with what differs.
     """
     asked = {"study": run.study, "country": run.country, "year": run.year, "language": run.language, **run.parameters}
     found = {"study": record.study, "country": record.country, "year": record.year, "language": record.language}
     found |= record.parameters
     differing = [name for name in asked if _plain(asked[name]) != _plain(found.get(name))]
     if differing:
-        of_notebook = f"{record.study} {record.country} {record.year} {record.language}"
+        other = f"{record.study} {record.country} {record.year} {record.language}"
         raise FailedRun(
-            f"the notebook is of {of_notebook}, the run is of {run}",
+            f"the notebook shows {other}, the run is {run}",
             where=f"{notebook}, {_listed(set(differing))}",
-            expected="; ".join(f"{name} {_said(asked[name])}" for name in differing),
-            found="; ".join(f"{name} {_said(found.get(name))}" for name in differing),
+            expected="; ".join(f"{name} {_text(asked[name])}" for name in differing),
+            found="; ".join(f"{name} {_text(found.get(name))}" for name in differing),
             unchanged="the files in outputs/ for this run; nothing of this run was written",
-            hint=f'give each parameter as it is: Study.open("{run.study}", country=country, year=year, language=language, …)',
+            hint="pass each parameter on unchanged: "
+            f'Study.open("{run.study}", country=country, year=year, language=language, …)',
         )
 
 
-def _plain(value):
-    return list(value) if isinstance(value, list | tuple) else value
+def _plain(value: object) -> object:
+    """A value as JSON has it, in which a tuple is a list."""
+    return list(value) if isinstance(value, tuple) else value
 
 
-def _said(value) -> str:
+def _text(value: object) -> str:
     return ", ".join(value) if isinstance(value, list | tuple) else str(value)

@@ -1,4 +1,4 @@
-"""Imports that would take long, made shorter, or made before they are wanted."""
+"""Imports that take long: made shorter, or made before they are needed."""
 
 import ast
 import contextlib
@@ -19,12 +19,12 @@ _LIBRARIES = tuple(sysconfig.get_path(kind) for kind in ("purelib", "platlib"))
 def import_nbformat() -> None:
     """Import nbformat, and jsonschema with it, without the grammar of international addresses.
 
-    jsonschema builds that grammar as it is imported, which takes a second, and does without where it is not installed;
-    no schema of a notebook asks for it.
+    jsonschema builds that grammar when it is imported, which takes a second, and does without it where it is not
+    installed; no schema of a notebook needs it.
     """
     if "jsonschema" in sys.modules or _GRAMMAR in sys.modules:
         return
-    sys.modules[_GRAMMAR] = None
+    sys.modules[_GRAMMAR] = None  # type: ignore[assignment]  # the language reference has None for "not importable"
     try:
         importlib.import_module("nbformat")
     finally:
@@ -33,8 +33,8 @@ def import_nbformat() -> None:
 
 @contextlib.contextmanager
 def gc_paused() -> Iterator[None]:
-    """Have the garbage collector look at nothing that is imported in here: not now, for nearly all of it stays, nor later,
-    or it would copy the memory that forked processes share."""
+    """Keep the garbage collector away from what is imported in here: now, for nearly all of it stays, and later, for a
+    collection would copy the memory that forked processes share."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -46,9 +46,9 @@ def gc_paused() -> Iterator[None]:
 
 
 def import_libraries_of_notebooks() -> None:
-    """Import the installed modules that the project's notebooks name in their import statements, where there is a project."""
+    """Import the installed modules that the notebooks of the project import, where there is a project."""
     for name in sorted(_named_by_notebooks()):
-        # Whatever is wrong with it, the notebook that imports it is told so.
+        # Whatever is wrong with it, the notebook that imports it will get the error.
         with contextlib.suppress(Exception):
             if _is_installed(name):
                 importlib.import_module(name)
@@ -59,9 +59,9 @@ def _named_by_notebooks() -> set[str]:
         notebooks = find_project().notebooks
     except WorkbenchError:
         return set()
-    found = set()
+    found: set[str] = set()
     for path in notebooks.glob("*.ipynb"):
-        # A notebook that cannot be read, or a cell that is no plain Python, has nothing to tell.
+        # A notebook that cannot be read and a cell that is not plain Python are passed over.
         with contextlib.suppress(OSError, ValueError, KeyError):
             for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
                 if cell["cell_type"] == "code":
@@ -79,6 +79,6 @@ def _named_by(source: str) -> set[str]:
 
 
 def _is_installed(module: str) -> bool:
-    """Whether it is a library's: what lies beside the notebooks may be edited while a zygote lives."""
+    """Whether it belongs to a library: a module beside the notebooks may be edited while the fork server lives."""
     found = importlib.util.find_spec(module.partition(".")[0])
     return bool(found and found.origin and found.origin.startswith(_LIBRARIES))

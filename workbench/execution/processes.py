@@ -1,8 +1,7 @@
-"""Processes below this one: those that have lost their parent are kept in sight, and all are ended, with a name for each."""
+"""Descendants of this process: those that lose their parent are adopted; all can be ended, and reported by name."""
 
 import contextlib
 import ctypes
-import multiprocessing.resource_tracker
 import os
 import shutil
 import sys
@@ -12,12 +11,11 @@ from pathlib import Path
 
 import psutil
 
+from workbench.execution.private_interfaces import resource_tracker_pid
 from workbench.model.errors import WorkbenchError
 
-try:
+if sys.platform != "win32":
     import resource
-except ImportError:  # not on Windows
-    resource = None
 
 _PR_SET_CHILD_SUBREAPER = 36
 _ENDED_WITHIN = 5
@@ -26,38 +24,38 @@ _LONGEST_NAME = 80
 _OPEN_FILES, _FEWEST_OPEN_FILES = 4096, 256
 
 GRACE = 0.2
-"""Seconds in which what a kernel leaves behind may end by itself, as helpers of libraries do that notice its end."""
+"""Seconds for processes that a kernel leaves behind to end by themselves, as helpers of libraries do."""
 
 
 def adopt_orphans() -> None:
-    """Become the parent of every process below this one that loses its own: none gets out of sight, on Linux.
+    """Become the parent of every descendant that loses its own, on Linux, so that none escapes.
 
-    Neither another session nor a double fork helps it. Elsewhere the system gives orphans to its first process.
+    Neither another session nor a double fork lets it escape. Elsewhere the system gives orphans to its first process.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def end_family(but: Collection[int] = (), grace: float = 0) -> list[str]:
-    """End all processes below this one, and those that they start meanwhile, until there are none.
+def end_family(spared: Collection[int] = (), grace: float = 0) -> list[str]:
+    """End all descendants of this process, and those that they start meanwhile, until there are none.
 
     Parameters
     ----------
-    but : collection of int
-        Children that are spared, with all that is below them.
+    spared : collection of int
+        Children that are not ended, nor their descendants.
     grace : float
-        Seconds in which they may end by themselves.
+        Seconds for them to end by themselves.
 
     Returns
     -------
     list of str
-        What did not: command lines.
+        The command lines of those that did not.
     """
-    return _end(lambda: _family(but), grace)
+    return _end(lambda: _family(spared), grace)
 
 
 def family_of(pid: int) -> list[psutil.Process]:
-    """The processes below one."""
+    """The descendants of a process."""
     with contextlib.suppress(psutil.Error):
         return list(filter(_is_running, psutil.Process(pid).children(recursive=True)))
     return []
@@ -69,24 +67,25 @@ def end_those(processes: list[psutil.Process], grace: float) -> list[str]:
 
 
 def end_own_family() -> None:
-    """End all that this process has started, save what tidies up after multiprocessing and ends with this process."""
-    end_family(but=[multiprocessing.resource_tracker._resource_tracker._pid])
+    """End all descendants of this process, except the one that clears up after multiprocessing at the end."""
+    tracker = resource_tracker_pid()
+    end_family(spared=[tracker] if tracker else [])
 
 
 def memory_below(pid: int) -> int:
-    """The memory of the processes below one, in bytes: what several of them share counts once in all, where the system tells."""
+    """The memory of the descendants of a process, in bytes; shared memory counts once, where the system reports it."""
     return sum(map(_memory, family_of(pid)))
 
 
 def need_open_files() -> None:
-    """Let this process, and what it starts, open as many files as the system allows it.
+    """Let this process and its descendants open as many files as the system allows.
 
     Raises
     ------
     WorkbenchError
-        If those are too few for a kernel and its sockets.
+        If that is too few for a kernel and its sockets.
     """
-    if resource is None:
+    if sys.platform == "win32":
         return
     allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if resource.RLIM_INFINITY in (allowed, most):
@@ -100,23 +99,23 @@ def need_open_files() -> None:
             expected=f"at least {_FEWEST_OPEN_FILES}",
             found=f"at most {most}",
             unchanged="nothing was run",
-            hint=f"ulimit -n {_OPEN_FILES}, in a shell that may",
+            hint=f"ulimit -n {_OPEN_FILES}, in a shell that is allowed to",
         )
 
 
 def clear_of_dead_processes(paths: Iterable[Path]) -> None:
-    """Remove files and folders with the number of a process in their names, ``workbench-…-<number>-…``, if it is no more."""
-    for left in paths:
-        number = next(filter(str.isdecimal, left.name.split("-")), None)
-        if number and not psutil.pid_exists(int(number)):
-            if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
+    """Remove files and folders named after a process that has ended: ``workbench-…-<process id>-…``."""
+    for path in paths:
+        pid = next(filter(str.isdecimal, path.name.split("-")), None)
+        if pid and not psutil.pid_exists(int(pid)):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
             else:
-                left.unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
 
 
-def _family(but: Collection[int]) -> list[psutil.Process]:
-    children = [child for child in psutil.Process().children() if child.pid not in but]
+def _family(spared: Collection[int]) -> list[psutil.Process]:
+    children = [child for child in psutil.Process().children() if child.pid not in spared]
     return [process for child in children for process in (*filter(_is_running, [child]), *family_of(child.pid))]
 
 
@@ -124,7 +123,8 @@ def _end(family: Callable[[], list[psutil.Process]], grace: float) -> list[str]:
     end = time.monotonic() + grace
     while time.monotonic() < end and family():
         time.sleep(_LOOK_EVERY)
-    names, end = {}, time.monotonic() + _ENDED_WITHIN
+    names: dict[int, str] = {}
+    end = time.monotonic() + _ENDED_WITHIN
     while (those := family()) and time.monotonic() < end:
         for process in those:
             with contextlib.suppress(psutil.Error):
@@ -135,7 +135,7 @@ def _end(family: Callable[[], list[psutil.Process]], grace: float) -> list[str]:
 
 
 def _is_running(process: psutil.Process) -> bool:
-    """Whether it still works; one that has ended and waits for its parent to hear of it does not, if that is another."""
+    """Whether it is running; one that has ended is not, although it stays listed until its parent has waited for it."""
     try:
         if process.status() != psutil.STATUS_ZOMBIE:
             return True
@@ -156,7 +156,7 @@ def _name(process: psutil.Process) -> str:
 
 def _memory(process: psutil.Process) -> int:
     try:
-        told = process.memory_full_info()
+        memory = process.memory_full_info()
     except psutil.Error:
         return 0
-    return getattr(told, "pss", told.rss)
+    return getattr(memory, "pss", memory.rss)

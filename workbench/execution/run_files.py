@@ -1,4 +1,4 @@
-"""A run that was made: where its files are, and what they say. Nothing of them is kept in memory."""
+"""The files of a run: where they are, and what they contain, which is read anew each time."""
 
 import json
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from workbench.model.record import RECORD_TYPE, About, Record
 from workbench.model.types import Run
 
 METADATA = "migration_workbench"
-"""Where an executed notebook says what it is: `About`, and its status."""
+"""The metadata of an executed notebook that say what it is: `About`, and its status."""
 
 
 @dataclass(frozen=True)
 class RunFiles:
-    """A run that was made, and its files below ``outputs/<year>/<country>/``."""
+    """A run and its files below ``outputs/<year>/<country>/``."""
 
     project: Project
     run: Run
@@ -45,23 +45,23 @@ class RunFiles:
 
     @property
     def record(self) -> Record:
-        """What the run read and published, as its executed notebook carries it; read anew each time."""
+        """What the run read and published, from its executed notebook."""
         record = record_of(json.loads(self.notebook.read_text(encoding="utf-8"))["cells"])
-        assert record is not None, "a run without a record is not rendered"
+        assert record is not None, "a run without a record has no files"
         return record
 
     @property
     def about(self) -> About:
-        """What the study says of itself; read anew each time."""
-        said = json.loads(self.notebook.read_text(encoding="utf-8"))["metadata"][METADATA]
-        return About.from_json({name: part for name, part in said.items() if name != "status"})
+        """How the study describes itself, from its executed notebook."""
+        metadata = json.loads(self.notebook.read_text(encoding="utf-8"))["metadata"][METADATA]
+        return About.from_json({name: part for name, part in metadata.items() if name != "status"})
 
     def _file(self, rest: str) -> Path:
         return self.folder / f"{self.run.study}.{rest}"
 
 
 def record_of(cells: list[dict]) -> Record | None:
-    """The record that the cells of an executed notebook carry, if they do."""
+    """The record that the cells of an executed notebook carry, if there is one."""
     for cell in reversed(cells):
         for output in cell.get("outputs", []):
             if RECORD_TYPE in output.get("data", {}):

@@ -1,7 +1,7 @@
-"""The journal: what became of each run, and the state of its files. It decides what need not be run again.
+"""The run log: what became of each run, and the state of its files. It decides what need not be run again.
 
-It lies below ``outputs/.journal/`` and is no part of what is published or archived. A state is a file a run, written
-whole after the run's files; the log is appended to, a line an event.
+It is kept in ``outputs/.journal/`` and is neither published nor archived. Each run has a state file, written whole
+after the files of the run; each event is a line that is appended to the log.
 """
 
 import datetime
@@ -19,49 +19,51 @@ FINISHED, FAILED, INTERRUPTED = "finished", "failed", "interrupted"
 
 
 @dataclass(frozen=True)
-class Made:
-    """A file that a run made: its digest, and size and time of change, by which it is known without being read."""
+class FileState:
+    """A file that a run wrote: its digest; its size and time of modification tell whether it must be read again."""
 
     sha256: str
     size: int
     changed: int
 
     @classmethod
-    def of(cls, path: Path) -> "Made":
+    def of(cls, path: Path) -> "FileState":
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         status = path.stat()
         return cls(sha256, status.st_size, status.st_mtime_ns)
 
-    def is_still(self, path: Path) -> bool:
-        """Whether a file is the one that was made; it is read only if it was copied or touched."""
+    def matches(self, path: Path) -> bool:
+        """Whether a file is still the one that was written; it is read only if it was copied or touched."""
         try:
             status = path.stat()
         except OSError:
             return False
         if (status.st_size, status.st_mtime_ns) == (self.size, self.changed):
             return True
-        return status.st_size == self.size and Made.of(path).sha256 == self.sha256
+        return status.st_size == self.size and FileState.of(path).sha256 == self.sha256
 
 
 @dataclass(frozen=True)
 class RunState:
-    """A run as it was made.
+    """A run as it was last made.
 
     Attributes
     ----------
     inputs : dict
         What it depended on, to digests.
-    choice : str
-        Digest of what decided its parameters and vintages; and these.
+    selection : str
+        Digest of what decided its parameters and vintages.
+    parameters, vintages : dict
+        What was selected by that.
     results : str
-        Digest of its results and of the headlines of its findings, the same in each language.
+        Digest of its results and the headline numbers of its findings, which are the same in each language.
     gaps : dict
-        Figures and tables that lack something, to the commands that would get it.
+        Figures and tables that lack data, to the commands that would get it.
     files : dict
-        Name to what was made.
+        Name of each file to its state.
     is_fit : bool
-        Whether an edition may hold it; else it is a draft, and made anew for an edition.
+        Whether an edition may include it; if not, it is a draft and will be made again for an edition.
     """
 
     inputs: dict[str, str]
@@ -70,15 +72,16 @@ class RunState:
     vintages: dict[str, str]
     results: str
     gaps: dict[str, list[str]]
-    files: dict[str, Made]
+    files: dict[str, FileState]
     is_fit: bool = True
 
     @classmethod
     def read(cls, path: Path) -> "RunState | None":
-        """Read a state back; none if there is none, or none that this version wrote."""
+        """Read a state back; None if there is none, or another version wrote it."""
         try:
-            said = json.loads(path.read_text(encoding="utf-8"))
-            return cls(**{**said, "files": {name: Made(**made) for name, made in said["files"].items()}})
+            fields = json.loads(path.read_text(encoding="utf-8"))
+            files = {name: FileState(**state) for name, state in fields["files"].items()}
+            return cls(**{**fields, "files": files})
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
@@ -87,7 +90,7 @@ class RunState:
 
 
 class RunLog:
-    """The journal of a project."""
+    """The run log of a project."""
 
     def __init__(self, project: Project):
         self.folder = project.outputs / ".journal"
@@ -96,13 +99,13 @@ class RunLog:
         self.connections_elsewhere = self.folder / "connections-elsewhere"
         self.lock = self.folder / "lock"
 
-    def state_path(self, study: str, country: str, year: int, language: str) -> Path:
-        """Where the state of a run is kept."""
-        return self.folder / "runs" / str(year) / country / f"{study}.{language}.json"
+    def state_path(self, run: Run) -> Path:
+        """The state file of a run."""
+        return self.folder / "runs" / str(run.year) / run.country / f"{run.study}.{run.language}.json"
 
     def state(self, run: Run) -> RunState | None:
-        """The state of a run as it was made last."""
-        return RunState.read(self.state_path(run.study, run.country, run.year, run.language))
+        """The state of a run as it was last made."""
+        return RunState.read(self.state_path(run))
 
     def note_success(self, run: Run, seconds: float, peak_memory: int, left_behind: Sequence[str] = ()) -> None:
         """Note that a run was made, what it took, and the processes that it left behind."""
@@ -110,16 +113,16 @@ class RunLog:
         self._note(run, FINISHED, seconds=round(seconds, 2), peak_memory_mb=peak_memory >> 20, **left)
 
     def note_interrupted(self, run: Run, is_made: bool = False) -> None:
-        """Note that a run was being made when all was stopped; it may have been made by then, and not have told what it took."""
+        """Note that a run was being made when everything was stopped, and whether it was finished all the same."""
         self._note(run, FINISHED if is_made else INTERRUPTED)
 
     def note_failure(self, run: Run, reason: str) -> None:
         """Note that a run was not made, and why."""
         self._note(run, FAILED, reason=reason)
 
-    def _note(self, run: Run, outcome: str, **more) -> None:
+    def _note(self, run: Run, outcome: str, **more: object) -> None:
         """Append one line, written at once."""
-        said = {
+        entry = {
             "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds"),
             "run": str(run),
             "outcome": outcome,
@@ -128,12 +131,12 @@ class RunLog:
         self.folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
-            os.write(descriptor, (json.dumps(said, ensure_ascii=False) + "\n").encode())
+            os.write(descriptor, (json.dumps(entry, ensure_ascii=False) + "\n").encode())
         finally:
             os.close(descriptor)
 
     def entries(self) -> list[dict]:
-        """All that was noted, oldest first; a line that was cut off is left out."""
+        """All entries, the oldest first, without any line that was cut off."""
         if not self.log.is_file():
             return []
         return list(filter(None, map(_entry, self.log.read_text(encoding="utf-8").splitlines())))

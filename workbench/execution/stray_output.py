@@ -1,4 +1,4 @@
-"""What the cells of a study show beside the workbench's own blocks: no result stands behind it, and nobody checked it."""
+"""Output of a study's cells that is not one of the workbench's blocks: no result backs it, and nothing checked it."""
 
 from collections.abc import Iterator
 
@@ -14,34 +14,34 @@ _LONGEST = 80
 
 
 def is_own(output: NotebookNode, blocks: set[str]) -> bool:
-    """Whether an output is one of the blocks that a study made; ``blocks`` are those of its record."""
+    """Whether an output is one of the blocks that a study made; ``blocks`` are the digests in its record."""
     return digest_of(output.get("data", {}).get("text/html", "")) in blocks
 
 
 def stray_output(run: Run, notebook: NotebookNode, record: Record, source: str) -> FailedRun | None:
-    """What an executed notebook shows beside its blocks, as the reason why no edition publishes it; none, if nothing."""
+    """The other output of an executed notebook, as the reason why no edition publishes it; None if there is none."""
     blocks = set(record.blocks)
-    shown = [
-        f"cell {cell.id}: {_said(output)}"
+    stray = [
+        f"cell {cell.id}: {_beginning(output)}"
         for cell in notebook.cells
         for output in cell.get("outputs", [])
         if not is_own(output, blocks)
     ]
-    if not shown:
+    if not stray:
         return None
-    more = [f"and {len(shown) - _AT_MOST} more"] if len(shown) > _AT_MOST else []
+    more = [f"and {len(stray) - _AT_MOST} more"] if len(stray) > _AT_MOST else []
     return FailedRun(
-        f"{run} shows what is no block of the workbench's own, and no result stands behind it",
+        f"{run} shows output that is not one of the workbench's blocks and that no result backs",
         where=source,
         expected="figures, tables and sentences by study.figure, study.table, study.text and study.findings",
-        found="; ".join([*shown[:_AT_MOST], *more]),
-        unchanged="no edition holds it",
-        hint="take out what prints or displays, end a cell that shows by itself with a semicolon, or show it by the study",
+        found="; ".join([*stray[:_AT_MOST], *more]),
+        unchanged="no edition includes it",
+        hint="remove what prints or displays it, end the cell with a semicolon, or show it with a method of the study",
     )
 
 
-def _said(output: NotebookNode) -> str:
-    """The beginning of what an output shows, on one line."""
+def _beginning(output: NotebookNode) -> str:
+    """The beginning of an output, on one line."""
     text = output.get("text") or next(_texts(output), output.get("ename", ""))
     line = " ".join(text[: 4 * _LONGEST].split())
     return repr(line if len(line) <= _LONGEST else line[:_LONGEST] + " …")

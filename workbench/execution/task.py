@@ -1,4 +1,4 @@
-"""A run as a task that can be sent to another process or machine, and what comes back."""
+"""A run as a task that can be sent to another process or machine, and the outcome that comes back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from workbench.model.types import Run
 
 @dataclass(frozen=True)
 class Task:
-    """A run to make, in which project, and what it depends on."""
+    """A run to make, its project, and what it depends on."""
 
     root: Path
     run: Run
@@ -19,7 +19,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a run: the reason of its failure, if it failed; what it took, and what it left behind."""
+    """What became of a run: why it failed, if it did; what it took; and the processes that it left behind."""
 
     run: Run
     failure: str | None
@@ -29,5 +29,5 @@ class Outcome:
 
 
 def left_behind_message(run: Run, left_behind: Sequence[str]) -> str:
-    """What is said of processes that a run left behind."""
+    """The warning about processes that a run left behind."""
     return f"{run} left processes behind, which were ended with it: {'; '.join(left_behind)}"

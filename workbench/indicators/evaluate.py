@@ -25,6 +25,7 @@ from workbench.declarations.indicators import (
 )
 from workbench.indicators import contributions, formulas, mix, seasons
 from workbench.model.errors import InvalidDeclaration
+from workbench.model.periods import months_to, periods_of, shift, year_of, year_to
 from workbench.model.types import TOTALS
 
 Observe = Callable[[str, Mapping], Columns]
@@ -134,7 +135,7 @@ class Evaluator:
                 return formulas.difference(minuend, subtrahend, indicator, declared.unit)
             case Gain():
                 stocks = self.results(declared.of, geo, time, breakdown)
-                a_year_on = self.results(declared.of, geo, [formulas.shifted(year, 1) for year in time], breakdown)
+                a_year_on = self.results(declared.of, geo, [shift(year, 1) for year in time], breakdown)
                 return formulas.gained(stocks, a_year_on, indicator, declared.unit)
             case Ratio():
                 return self._ratio(indicator, declared, geo, time, breakdown)
@@ -159,7 +160,7 @@ class Evaluator:
     def _count(self, indicator: str, declared: Count, geo, time, breakdown) -> pandas.DataFrame:
         source = self.choose(indicator, declared.sources, breakdown)
         added_up = {dimension: codes for dimension, codes in source.over.items() if dimension not in breakdown}
-        years = {period: year for year in time for period in formulas.periods_of(year, source.year)}
+        years = {period: year for year in time for period in periods_of(year, source.year)}
         filters = {**source.where, **added_up, **breakdown, "geo": geo, "time": list(years)}
         observations = self.observe(source.dataset, filters)
         if added_up and not len(observations["value"]):
@@ -182,7 +183,7 @@ class Evaluator:
         if source.year != "last month":
             return of_years
         # From one December to the next the series may break in any month.
-        months = {month: year for year in time for month in formulas.periods_of(year, "sum of months")}
+        months = {month: year for year in time for month in periods_of(year, "sum of months")}
         of_months = self._count(indicator, declared, geo, [*months], breakdown)
         of_months = with_text(of_months, time=of_months["time"].map(months))
         return formulas.broken(of_years, of_months, ("geo", "breakdown", "time"))
@@ -263,7 +264,7 @@ class Evaluator:
         return formulas.or_added(published, self.results(indicator, geo, time, {over: (EVERY, UNKNOWN)}))
 
     def _month_shares(self, indicator: str, declared: MonthShares, geo, time) -> pandas.DataFrame:
-        of_each = [(year, self.results(declared.of, geo, seasons.months_of(year, declared.years))) for year in time]
+        of_each = [(year, self.results(declared.of, geo, months_to(year, declared.years))) for year in time]
         return pandas.concat(
             [seasons.month_shares(counts, year, indicator, declared.unit) for year, counts in of_each],
             ignore_index=True,
@@ -276,12 +277,12 @@ class Evaluator:
         return formulas.change_in_points(*self._now_and_before(base, geo, time, breakdown), indicator, unit)
 
     def _now_and_before(self, base, geo, time, breakdown) -> tuple[pandas.DataFrame, pandas.DataFrame]:
-        before = [formulas.shifted(period, -1) for period in time]
+        before = [shift(period, -1) for period in time]
         both = self.results(base, geo, list(dict.fromkeys([*time, *before])), breakdown)
         return both[both["time"].isin(time)], both[both["time"].isin(before)]
 
     def _change_on_year(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
-        spans = {period: formulas.a_year_to(period) for period in time}
+        spans = {period: year_to(period) for period in time}
         needed = sorted({period for span in spans.values() for period in span})
         series = self.results(base, geo, needed, breakdown)
         changes = [formulas.change_on_year(series, span, indicator, unit) for span in spans.values()]
@@ -289,7 +290,7 @@ class Evaluator:
 
     def _of_members(self, base, geo, time, breakdown) -> pandas.DataFrame:
         """The indicator for every Member State: never for an aggregate, which is no member."""
-        return self.results(base, members(EU27, int(time[0][:4])), time, breakdown)
+        return self.results(base, members(EU27, year_of(time[0])), time, breakdown)
 
     def _rank(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         ranked = formulas.rank(self._of_members(base, geo, time, breakdown), indicator, unit)
@@ -336,7 +337,7 @@ class Evaluator:
         )
 
     def _members_among(self, geo, time) -> list[str]:
-        return [code for code in geo if code in members(EU27, int(time[0][:4]))]
+        return [code for code in geo if code in members(EU27, year_of(time[0]))]
 
     def _with_others(self, of_members, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:
         """The Member States among the countries, and what one that is none has instead of a place among them."""

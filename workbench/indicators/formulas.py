@@ -16,10 +16,14 @@ from numpy.typing import ArrayLike
 from workbench.data.observations import Columns
 from workbench.data.text_columns import text_column, with_text
 from workbench.indicators.intervals import difference_bounds, rank_bounds, ratio_bounds, rounding_bounds
+from workbench.model.periods import shift
 from workbench.model.types import NOT_AVAILABLE, NOT_BROKEN_DOWN, NUMBER_COLUMNS, RESULT_COLUMNS, TOTALS
 
 MINIMUM_DENOMINATOR = 30
 """Shares and changes on fewer persons are withheld: rounding and chance would swamp them."""
+
+COUNTED = ("persons", "permits", "refusals", "detections", "attempts", "decisions")
+"""The units of what is counted, one by one."""
 
 _SEEN = 0.01
 """The share of a whole that a drawing cannot hide."""
@@ -107,25 +111,10 @@ def gained(stocks: pandas.DataFrame, a_year_on: pandas.DataFrame, indicator: str
 
     Withheld where the series breaks in between: what a census corrects is no gain. A break at the beginning lies before it.
     """
-    at_the_end = with_text(a_year_on, time=[shifted(time, -1) for time in a_year_on["time"]])
+    at_the_end = with_text(a_year_on, time=[shift(time, -1) for time in a_year_on["time"]])
     at_the_beginning = with_text(stocks, flags=[flags.replace(BREAK, "") for flags in stocks["flags"]])
     gains = difference(at_the_end, at_the_beginning, indicator, unit)
     return withheld(gains, at_the_end["flags"].str.contains(BREAK) & gains["value"].notna().to_numpy())
-
-
-def periods_of(time: str, year: str | None) -> list[str]:
-    """The periods that a year is made of; a shorter period is itself.
-
-    >>> periods_of("2022", "sum of quarters"), periods_of("2022", "last month"), periods_of("2022-05", "sum of months")
-    (['2022-Q1', '2022-Q2', '2022-Q3', '2022-Q4'], ['2022-12'], ['2022-05'])
-    """
-    if year is None or "-" in time:
-        return [time]
-    return {
-        "sum of quarters": [f"{time}-Q{quarter}" for quarter in range(1, 5)],
-        "sum of months": [f"{time}-{month:02d}" for month in range(1, 13)],
-        "last month": [f"{time}-12"],
-    }[year]
 
 
 def with_zeros(observations: Columns, reported: Columns, dimensions: Sequence[str]) -> Columns:
@@ -270,7 +259,7 @@ def change(results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, 
 
     Withheld where the period before counts fewer than `MINIMUM_DENOMINATOR` persons.
     """
-    a_period_on = with_text(before, time=[shifted(time, 1) for time in before["time"]])
+    a_period_on = with_text(before, time=[shift(time, 1) for time in before["time"]])
     return _relative_change(results, a_period_on, indicator, unit)
 
 
@@ -282,7 +271,7 @@ def change_on_year(series: pandas.DataFrame, span: Sequence[str], indicator: str
     series : DataFrame
         Results of all periods of the span.
     span : sequence of str
-        As `a_year_to` gives it.
+        As `workbench.model.periods.year_to` gives it.
     """
     first, *later = span
     now, before = series[series["time"] == later[-1]], series[series["time"] == first]
@@ -305,28 +294,18 @@ def without_break(results: pandas.DataFrame) -> pandas.DataFrame:
     return with_text(results, flags=[flags.replace(BREAK, "") for flags in results["flags"]])
 
 
-def a_year_to(time: str) -> list[str]:
-    """The same period of the year before, and all periods from there to this one.
-
-    >>> a_year_to("2022"), a_year_to("2022-Q2")
-    (['2021', '2022'], ['2021-Q2', '2021-Q3', '2021-Q4', '2022-Q1', '2022-Q2'])
-    """
-    back = 1 if "-" not in time else 4 if "Q" in time else 12
-    return [shifted(time, -periods) for periods in range(back, -1, -1)]
-
-
 def _relative_change(now: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
     pairs = _paired(now, without_break(before), ("geo", "breakdown", "time"))
     changes = _divided(pairs, indicator, unit, 100)
     changes = changes.assign(**{name: changes[name] - 100 for name in NUMBER_COLUMNS})
-    return withhold(changes, numpy.where(pairs["unit"] == "persons", pairs["value_below"], numpy.nan))
+    return withhold(changes, numpy.where(numpy.isin(pairs["unit"], COUNTED), pairs["value_below"], numpy.nan))
 
 
 def change_in_points(
     results: pandas.DataFrame, before: pandas.DataFrame, indicator: str, unit: str = "percentage points"
 ) -> pandas.DataFrame:
     """Change of each share on the period before, in percentage points: a change in per cent of a per cent misleads."""
-    a_period_on = with_text(before, time=[shifted(time, 1) for time in before["time"]])
+    a_period_on = with_text(before, time=[shift(time, 1) for time in before["time"]])
     return difference(results, without_break(a_period_on), indicator, unit)
 
 
@@ -387,21 +366,6 @@ def sum_of_available(results: pandas.DataFrame, indicator: str, geo: str, unit: 
     summed = with_text(sums.join(source).assign(flags=flags).reset_index(), indicator=indicator, geo=geo, unit=unit)
     summed.loc[summed["value"].isna(), "flags"] = NOT_AVAILABLE
     return summed[list(RESULT_COLUMNS)]
-
-
-def shifted(time: str, periods: int) -> str:
-    """The year, quarter or month that is so many periods later (or earlier, if negative).
-
-    >>> shifted("2022", 1), shifted("2022-Q4", 1), shifted("2023-01", -1)
-    ('2023', '2023-Q1', '2022-12')
-    """
-    year, _, within = time.partition("-")
-    if not within:
-        return str(int(year) + periods)
-    a_year = 4 if within.startswith("Q") else 12
-    index = int(year) * a_year + int(within.removeprefix("Q")) - 1 + periods
-    shifted_year, number = index // a_year, index % a_year + 1
-    return f"{shifted_year}-Q{number}" if a_year == 4 else f"{shifted_year}-{number:02d}"
 
 
 def _paired(above: pandas.DataFrame, below: pandas.DataFrame, on: Sequence[str]) -> Columns:

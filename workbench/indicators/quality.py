@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from workbench.data.text_columns import with_text
 from workbench.indicators import formulas
+from workbench.model.periods import days_of, year_of
 from workbench.model.types import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS
 
 WHOLE_BREAKDOWN = 90.0
@@ -30,11 +31,8 @@ def last_day(time: str, reference_day: str | None = None) -> datetime.date:
     ('2022-09-30', '2024-02-29', '2024-01-01')
     """
     if reference_day:
-        return datetime.date.fromisoformat(f"{time[:4]}-{reference_day}")
-    after = formulas.shifted(time, 1)
-    year, _, within = after.partition("-")
-    month = 1 + 3 * (int(within[1:]) - 1) if within.startswith("Q") else int(within or 1)
-    return datetime.date(int(year), month, 1) - datetime.timedelta(days=1)
+        return datetime.date.fromisoformat(f"{year_of(time)}-{reference_day}")
+    return days_of(time)[1]
 
 
 def lag(series: pandas.DataFrame, reference_day: str | None = None) -> pandas.DataFrame:

@@ -12,15 +12,6 @@ MINIMUM_YEARS = 3
 _MONTHS = [f"{month:02d}" for month in range(1, 13)]
 
 
-def months_of(time: str, years: int) -> list[str]:
-    """The months of so many years, the last of them ``time``.
-
-    >>> months_of("2022", 2)[0], months_of("2022", 2)[-1], len(months_of("2022", 2))
-    ('2021-01', '2022-12', 24)
-    """
-    return [f"{year}-{month}" for year in range(int(time) - years + 1, int(time) + 1) for month in _MONTHS]
-
-
 def month_shares(counts: pandas.DataFrame, time: str, indicator: str, unit: str) -> pandas.DataFrame:
     """The share of each month of the calendar in its year, averaged over the full years, in per cent.
 

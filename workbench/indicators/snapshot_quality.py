@@ -174,7 +174,7 @@ class SnapshotQuality:
 
     def flags(self) -> Results:
         """Of each snapshot, how many values carry each flag that occurs in any of them."""
-        recorded = {headline: _flags_in(headline.snapshot) for headline in self.headlines}
+        recorded = {headline: _flags_in(headline) for headline in self.headlines}
         flags = sorted(set().union(*recorded.values()))
         return self._each(
             self.headlines, lambda headline: quality.flag_counts(headline.series, flags, recorded[headline])
@@ -304,6 +304,6 @@ def _meant(headline: Headline, dimension: str, codes: str | Sequence[str]) -> li
     return [code for code in headline.codes(dimension) if codes == EVERY or code in codes]
 
 
-def _flags_in(snapshot: Snapshot) -> set[str]:
+def _flags_in(headline: Headline) -> set[str]:
     """The flags of observation status that any value of a snapshot carries."""
-    return set().union(*snapshot.opened().distinct("obs_status"))
+    return set().union(*headline.snapshot.opened(headline.declaration).distinct("obs_status"))

@@ -1,4 +1,4 @@
-"""Errors that say what was expected, what was found, where, what was left unchanged, and a hint what to do."""
+"""Errors that say what was expected, what was found, where, what is unchanged, and what to do."""
 
 import errno
 from collections.abc import Iterable
@@ -17,12 +17,21 @@ class WorkbenchError(Exception):
     where : str, optional
         File, row, column, cell or key.
     unchanged : str, optional
-        What was left as it was.
+        What is as it was before.
     hint : str, optional
         What to do now.
     """
 
-    def __init__(self, what, *, expected=None, found=None, where=None, unchanged=None, hint=None):
+    def __init__(
+        self,
+        what: str,
+        *,
+        expected: str | None = None,
+        found: str | None = None,
+        where: str | None = None,
+        unchanged: str | None = None,
+        hint: str | None = None,
+    ) -> None:
         self.what = what
         self.expected = expected
         self.found = found
@@ -41,15 +50,15 @@ class WorkbenchError(Exception):
 
 
 class InvalidName(WorkbenchError):
-    """A name that the grammar of its kind does not allow: no path, address or command is made of it."""
+    """A name that the grammar of its kind does not allow, so that no path, address or command is made from it."""
 
 
 class InvalidDeclaration(WorkbenchError):
-    """A file of ``params/`` does not say what it must say."""
+    """A file of ``params/`` that does not say what it must."""
 
 
 class UnknownCode(WorkbenchError):
-    """A code, label or dimension that a code list or a dataset's vintage does not have."""
+    """A code, label or dimension that a code list or a vintage of a dataset does not have."""
 
 
 class MalformedFile(WorkbenchError):
@@ -57,7 +66,7 @@ class MalformedFile(WorkbenchError):
 
 
 class SourceUnavailable(WorkbenchError):
-    """A provider that did not answer, or not to the end, however often it was asked."""
+    """A provider that did not answer, or not completely, however often it was asked."""
 
 
 class RefusedDownload(WorkbenchError):
@@ -73,7 +82,7 @@ class DamagedSnapshot(WorkbenchError):
 
 
 class ConflictingSnapshot(WorkbenchError):
-    """A different file under the address of a snapshot that is here already."""
+    """A different file under the address of a snapshot that already exists."""
 
 
 class RefusedRun(WorkbenchError):
@@ -81,7 +90,7 @@ class RefusedRun(WorkbenchError):
 
 
 class UnboundNumber(WorkbenchError):
-    """A figure typed into prose: no result stands behind it."""
+    """A figure typed into prose, with no result behind it."""
 
 
 class InconsistentResult(WorkbenchError):
@@ -89,7 +98,7 @@ class InconsistentResult(WorkbenchError):
 
 
 class FalseStatement(WorkbenchError):
-    """A sentence that says what its numbers do not bear out."""
+    """A sentence that its numbers do not bear out."""
 
 
 class FailedRun(WorkbenchError):
@@ -103,17 +112,17 @@ class DamagedArchive(WorkbenchError):
 _HINTS = {
     "make room on the disk": (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
     "let this process open more files: ulimit -n 1024": (errno.EMFILE, errno.ENFILE),
-    "see to it that you may read it, and write there": (errno.EACCES, errno.EPERM, errno.EROFS),
+    "make sure that you may read it, and write there": (errno.EACCES, errno.EPERM, errno.EROFS),
     "take a shorter name": (errno.ENAMETOOLONG,),
-    "look at what stands there: a file, a folder or a link where another of them should be, or nothing": (
+    "look at what is there: a file, a folder or a link in place of another, or nothing": (
         errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP,
     ),
-    "see whether the disk is in order, and the file one that can be read": (errno.EIO, errno.EINVAL, errno.ESTALE),
+    "check that the disk is sound and the file can be read": (errno.EIO, errno.EINVAL, errno.ESTALE),
 }  # fmt: skip
 
 
 def refused_by_system(error: OSError) -> WorkbenchError | None:
-    """What the system refused, as an error that the user can act on; none if it is not of the machine's state.
+    """What the system refused, as an error that the user can act on; None if it is not about the state of the machine.
 
     Parameters
     ----------
@@ -126,7 +135,7 @@ def refused_by_system(error: OSError) -> WorkbenchError | None:
 
 
 def near(name: str, known: Iterable[str], most: int = 5) -> str:
-    """Name the known words that are nearest to an unknown one, as a phrase for ``expected``.
+    """Name the known words nearest to an unknown one, as a phrase for ``expected``.
 
     Parameters
     ----------
@@ -135,12 +144,12 @@ def near(name: str, known: Iterable[str], most: int = 5) -> str:
     known : iterable of str
         The words that would have been.
     most : int
-        How many to name at the most.
+        The largest number to name.
 
     Returns
     -------
     str
-        ``"one of LT, LV"``: all known words if they are few; ``"near: …"`` otherwise.
+        ``"one of LT, LV"``, all known words, if they are few; ``"near: …"`` otherwise.
     """
     known = sorted(set(known))
     if len(known) <= most:

@@ -1,8 +1,8 @@
 """The grammar of names, and the one gate that every name passes.
 
-A name of a study, dataset, vintage, language, source or edition becomes a part of paths, addresses and commands. Wherever one
+A name of a study, dataset, vintage, language, source or edition becomes part of paths, addresses and commands. Wherever one
 comes in (a command, a declaration, the name of a file, what a data file says of itself), it is checked here, before anything
-is read or written under it. Names are in small letters alone: where the file system does not tell ``A`` from ``a``, two
+is read or written under it. Names are in lower case only: where the file system does not tell ``A`` from ``a``, two
 spellings would be one file and two datasets.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from workbench.model.errors import InvalidName, near
 
 LONGEST = 64
-"""Characters: names are put together into names of files, which may have 255 bytes."""
+"""Characters: names are combined into names of files, which may have 255 bytes."""
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,13 @@ class Names:
     Attributes
     ----------
     kind : str
-        What they are names of.
+        What they name.
     pattern : str
         The regular expression of the whole name.
     says : str
         The same in words, for errors.
     holds : callable
-        What a name must be beyond its form.
+        Whether a name of this form is valid.
     """
 
     kind: str
@@ -45,30 +45,30 @@ class Names:
     def checked(
         self, name: str, *, known: Iterable[str] = (), where: str | None = None, hint: str | None = None
     ) -> str:
-        """A name, if it is one.
+        """Return a name if it is valid.
 
         Parameters
         ----------
         name : str
             As it came in.
         known : iterable of str
-            The names that there are; the near ones are named.
+            The names that exist; the error lists the nearest.
         where : str, optional
-            Where it stands, if it was not given on the command line.
+            Where it was found, if not on the command line.
         hint : str, optional
-            What to do, where that is not to give another name.
+            What to do, if not to give another name.
 
         Raises
         ------
         InvalidName
-            If the grammar does not allow it.
+            If the grammar does not allow the name.
         """
         if self.allow(name):
             return name
         known = list(known)
         meant = name.strip().removeprefix("./").lower()
         raise InvalidName(
-            f"{_shortened(name)} is no name of {self.kind}",
+            f"{_shortened(name)} is not a name of {self.kind}",
             where=where,
             expected=self.says + (f"; {near(name, known)}" if known else ""),
             found=_shortened(name),
@@ -78,7 +78,7 @@ class Names:
 
 
 def is_day(text: str) -> bool:
-    """Whether a text that begins with an ISO date begins with one of the calendar, of a year from 1990 on."""
+    """Whether a text that begins like an ISO date begins with a day of the calendar, from 1990 on."""
     try:
         return datetime.date.fromisoformat(text[:10]).year >= _FIRST_YEAR
     except ValueError:
@@ -87,13 +87,13 @@ def is_day(text: str) -> bool:
 
 _FIRST_YEAR = 1990
 _WORD = r"[a-z][a-z0-9_]*"
-_WORDS = f"small letters, digits and underscores, at most {LONGEST}, the first a letter"
+_WORDS = f"lower-case letters, digits and underscores, at most {LONGEST}, the first a letter"
 
 STUDY = Names("a study", _WORD, f"{_WORDS}, such as asylum_applications")
 DATASET = Names("a dataset", _WORD, f"{_WORDS}, such as migr_asyappctza")
 SOURCE = Names("a source", _WORD, f"{_WORDS}, such as estat")
-DIMENSION = Names("a dimension", _WORD, f"{_WORDS} (capitals are taken for small ones), such as citizen")
-LANGUAGE = Names("a language", "[a-z]{2}", "two small letters of ISO 639-1, such as lt")
+DIMENSION = Names("a dimension", _WORD, f"{_WORDS} (capitals are read as lower case), such as citizen")
+LANGUAGE = Names("a language", "[a-z]{2}", "two lower-case letters of ISO 639-1, such as lt")
 EDITION = Names("an edition", r"19[5-9]\d|20\d\d", "a year from 1950 to 2099, such as 2022")
 VINTAGE = Names(
     "a vintage",
@@ -114,20 +114,20 @@ FLOW = Names("an SDMX dataflow", r"[A-Za-z0-9_@\-][\w@.\-]*", "letters, digits a
 
 
 def latest_day(now: datetime.datetime) -> datetime.date:
-    """The day that it is by now where it is latest: no download can be of a later one.
+    """Today's date where it is latest in the world: no download can be later.
 
     Parameters
     ----------
     now : datetime.datetime
-        With its time zone.
+        With a time zone.
     """
     return now.astimezone(datetime.timezone(datetime.timedelta(hours=14))).date()
 
 
 def download_day(text: str, latest: datetime.date) -> datetime.date:
-    """The day of a download, as a person gives it: a vintage that is not in the future.
+    """The day of a download as a person gives it, which cannot be in the future.
 
-    A typing error in the year would otherwise be the newest vintage for good.
+    A mistyped year would otherwise remain the newest vintage for good.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def download_day(text: str, latest: datetime.date) -> datetime.date:
     Raises
     ------
     InvalidName
-        If it is no day, or one in the future.
+        If it is not a day, or one in the future.
     """
     day = datetime.date.fromisoformat(DAY.checked(text))
     if day <= latest:
@@ -149,7 +149,7 @@ def download_day(text: str, latest: datetime.date) -> datetime.date:
         expected=f"the day of the download, {latest} at the latest",
         found=text,
         unchanged="nothing was read and nothing was written",
-        hint="look at the year; and whether the clock of this machine is right",
+        hint="check the year, and the clock of this machine",
     )
 
 

@@ -1,4 +1,4 @@
-"""Where things are in a project, and how files are written so that none is ever half there."""
+"""Where things are in a project, and how files are written so that none is ever incomplete."""
 
 import os
 import tempfile
@@ -54,12 +54,12 @@ def find_project(start: Path | None = None) -> Project:
     ----------
     start : Path, optional
         Where to begin; the working directory by default. A notebook opened in JupyterLab starts in ``notebooks/``,
-        papermill wherever it was called. If no folder upwards is a project, the checkout of this package is taken.
+        papermill wherever it was called. If neither this folder nor one above it is a project, the checkout of this package is.
 
     Raises
     ------
     WorkbenchError
-        If neither is one, or its ``outputs`` is no folder.
+        If there is no project, or its ``outputs`` is not a folder.
     """
     start = (start or Path.cwd()).resolve()
     checkout = Path(__file__).resolve().parents[2]
@@ -75,11 +75,11 @@ def find_project(start: Path | None = None) -> Project:
 
 
 def _with_outputs(project: Project) -> Project:
-    """Refuse a project whose outputs cannot be written, before anything is done for them."""
+    """Refuse a project whose outputs cannot be written, before any work is done."""
     outputs = project.outputs
     if os.path.lexists(outputs) and not outputs.is_dir():
         raise WorkbenchError(
-            "outputs is no folder",
+            "outputs is not a folder",
             where=str(outputs),
             found="a link that leads nowhere" if outputs.is_symlink() else "a file",
             unchanged="nothing was run and nothing was written",
@@ -89,7 +89,7 @@ def _with_outputs(project: Project) -> Project:
 
 
 def write_whole(path: Path, content: bytes | str) -> Path:
-    """Write a file so that a reader sees the old one or the new one, never a part."""
+    """Write a file so that a reader sees the old one or the new one, never part of one."""
     with whole_file(path) as file:
         file.write(content.encode() if isinstance(content, str) else content)
     return path
@@ -97,9 +97,9 @@ def write_whole(path: Path, content: bytes | str) -> Path:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file to write piece by piece, of which a reader sees nothing before its end.
+    """A file to write piece by piece, which readers see only once it is complete.
 
-    The content goes to a temporary file in the same folder, which is then renamed; if anything is raised, it is removed.
+    The content goes to a temporary file in the same folder, which is then renamed; on an error it is removed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")

@@ -2,7 +2,9 @@
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Self
 
 from workbench.model.types import Result
 
@@ -11,7 +13,15 @@ RECORD_TYPE = "application/vnd.migration-workbench.record+json"
 
 @dataclass(frozen=True)
 class Source:
-    """A snapshot that a run read, and what the reader is told of it."""
+    """A snapshot that a run read, as the reader sees it cited.
+
+    Attributes
+    ----------
+    url : str or None
+        The provider's page of the dataset.
+    metadata_url : str or None
+        The provider's description of its definitions and methods; records of older versions have none.
+    """
 
     agency: str
     dataset: str
@@ -21,6 +31,7 @@ class Source:
     title: str
     licence: str
     url: str | None
+    metadata_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,9 +47,21 @@ class EditionNote:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A numbered figure or table: its id in the page, label, title, axes, and the keys of the results it shows; and the
-    commands that would get what it lacks, if it lacks a snapshot or has no value at all; and whether it shows the parts of
-    a whole, which then must be all of it."""
+    """A numbered figure or table.
+
+    Attributes
+    ----------
+    id, label, title : str
+        Its id in the page, its number and its title.
+    rows, columns : str
+        The axes.
+    results : list of list of str
+        The keys of the results that it shows.
+    lacks : list of str
+        The commands that would fetch what is missing, where it lacks a snapshot or has no value at all.
+    is_whole : bool
+        Whether it shows the parts of a whole, which must then be complete.
+    """
 
     id: str
     label: str
@@ -52,8 +75,19 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence that states numbers: its text and the keys of its results; of a key finding, also that of its headline, if it
-    has one, and those of the trend beside it."""
+    """A sentence that states numbers.
+
+    Attributes
+    ----------
+    text : str
+        As the reader sees it.
+    results : list of list of str
+        The keys of its results.
+    headline : list of str or None
+        Of a key finding: the key of its headline number, if it has one.
+    trend : list of list of str
+        Of a key finding: the keys of the trend shown beside it.
+    """
 
     text: str
     results: list[list[str]]
@@ -63,7 +97,7 @@ class Said:
 
 @dataclass(frozen=True)
 class About:
-    """What a study says of itself; all words are in the reader's language.
+    """What a study says of itself, in the reader's language.
 
     Attributes
     ----------
@@ -88,7 +122,7 @@ class About:
     year: int
     language: str
     edition: EditionNote | None
-    parameters: dict
+    parameters: dict[str, Any]
     sources: list[Source]
     findings: list[str]
 
@@ -98,8 +132,8 @@ class About:
         return f"{self.title}: {self.place}, {self.year}"
 
     @classmethod
-    def from_json(cls, said: dict):
-        """Read back what JSON holds."""
+    def from_json(cls, said: Mapping[str, Any]) -> Self:
+        """Read it back from JSON."""
         edition = EditionNote(**said["edition"]) if said["edition"] else None
         return cls(**{**said, "edition": edition, "sources": [Source(**source) for source in said["sources"]]})
 
@@ -111,13 +145,13 @@ class Record(About):
     Attributes
     ----------
     exhibits : list of Exhibit
-        Figures and tables, in their order.
+        Figures and tables, in order.
     notes : list of (str, list of str)
-        What must be known to compare: a heading and its paragraphs.
+        What a reader must know to compare: each a heading and its paragraphs.
     said : list of Said
         Every sentence that states a number: key findings, paragraphs, titles.
     results : list of Result
-        Every published number, sorted by its key.
+        Every published number, sorted by key.
     blocks : list of str
         Digests of the blocks that the study made, sorted.
     untranslated : list of str
@@ -131,15 +165,15 @@ class Record(About):
     blocks: list[str] = field(default_factory=list)
     untranslated: list[str] = field(default_factory=list)
 
-    def as_json(self) -> dict:
-        """The record as JSON can hold it: a missing number is null, one without bound a sign."""
+    def as_json(self) -> dict[str, Any]:
+        """The record as JSON can hold it: a missing number is null, an infinite one a sign."""
         plain = asdict(replace(self, results=[]))
         plain["results"] = [[_to_json(part) for part in vars(result).values()] for result in self.results]
         return json.loads(json.dumps(plain))
 
     @classmethod
-    def from_json(cls, said: dict) -> "Record":
-        """Read a record back."""
+    def from_json(cls, said: Mapping[str, Any]) -> Self:
+        """Read a record back from JSON."""
         exhibits = [Exhibit(**exhibit) for exhibit in said["exhibits"]]
         sentences = [Said(**sentence) for sentence in said["said"]]
         results = [Result(*map(_from_json, row)) for row in said["results"]]
@@ -147,11 +181,11 @@ class Record(About):
 
     @property
     def headlines(self) -> list[list[str]]:
-        """The key of the number at large of each key finding that has one, in their order: the same in every language."""
+        """The key of the headline number of each key finding that has one, in order: the same in every language."""
         return [sentence.headline for sentence in self.said if sentence.headline]
 
-    def about(self) -> dict:
-        """What the study says of itself, as JSON can hold it: all that the catalogue needs to know but the numbers."""
+    def about(self) -> dict[str, Any]:
+        """What the study says of itself, as JSON can hold it: all that the catalogue needs except the numbers."""
         plain = replace(self, exhibits=[], said=[], notes=[], results=[]).as_json()
         return {part.name: plain[part.name] for part in fields(About)}
 
@@ -159,11 +193,11 @@ class Record(About):
 _UNBOUNDED = "∞"
 
 
-def _to_json(part):
+def _to_json(part: str | float) -> str | float | None:
     if isinstance(part, float) and not math.isfinite(part):
         return None if math.isnan(part) else _UNBOUNDED
     return part
 
 
-def _from_json(part):
+def _from_json(part: Any) -> Any:
     return {None: math.nan, _UNBOUNDED: math.inf}.get(part, part)

@@ -1,4 +1,4 @@
-"""Results as CSV: the file beside every study, and the data behind every figure and table."""
+"""Results as CSV: the file beside each study, and the data behind each figure and table."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ from workbench.model.types import NUMBER_COLUMNS, RESULT_COLUMNS, Result
 
 
 def results_csv(results: Iterable[Result]) -> str:
-    """Results as CSV, a row each; ten significant digits, an empty cell where a number is not available."""
+    """Results as CSV, one row each: ten significant digits, an empty cell for a number that is not available."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(RESULT_COLUMNS)
@@ -21,25 +21,27 @@ def results_csv(results: Iterable[Result]) -> str:
 def read_results_csv(text: str) -> list[Result]:
     """Read back what `results_csv` wrote."""
     rows = csv.DictReader(io.StringIO(text, newline=""))
-    return [Result(**{column: _value(row, column) for column in RESULT_COLUMNS}) for row in rows]
+    return [_result(row) for row in rows]
 
 
-# A spreadsheet takes a cell that begins so for a formula and may run it.
+# A spreadsheet takes a cell that begins like this for a formula and may run it.
 _FORMULA = ("=", "+", "-", "@", "\t")
 
 
 def csv_cell(value: str | float) -> str:
-    """A cell of a CSV file: numbers with ten significant digits, empty where there is none; text that is no formula."""
+    """A cell of a CSV file: a number with ten significant digits or empty; or text, escaped where it looks like a formula."""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
     return format(value, ".10g") if math.isfinite(value) else ""
 
 
-def _value(row: dict[str, str], column: str) -> str | float:
-    text = row[column]
-    if column not in NUMBER_COLUMNS:
-        return text.removeprefix("'") if text[1:].startswith(_FORMULA) else text
-    if text:
-        return float(text)
-    # A number that is there without an upper bound has none: an interval may be open.
-    return math.inf if column == "high" and row["value"] else math.nan
+def _result(row: dict[str, str]) -> Result:
+    texts = {column: _text(row[column]) for column in RESULT_COLUMNS if column not in NUMBER_COLUMNS}
+    value, low, high = (float(row[column] or "nan") for column in NUMBER_COLUMNS)
+    # A value without an upper bound has none: an interval may be open.
+    is_open = bool(row["value"]) and not row["high"]
+    return Result(**texts, value=value, low=low, high=math.inf if is_open else high)
+
+
+def _text(cell: str) -> str:
+    return cell.removeprefix("'") if cell[1:].startswith(_FORMULA) else cell

@@ -1,4 +1,4 @@
-"""The words of the field, as types. See ``README.md`` for what each means."""
+"""The terms of the field as types; see ``README.md`` for what each means."""
 
 import math
 from collections.abc import Mapping
@@ -7,24 +7,24 @@ from pathlib import Path
 from types import MappingProxyType
 
 NOT_AVAILABLE = "x"
-"""The flag of a number that was asked for and is not in the vintage used. It is not zero."""
+"""The flag of a number that was asked for and is not in the vintage used; that is not zero."""
 
 CARRIED_OVER = "l"
-"""The flag of a number that is not counted, for the provider repeats the year before in every part (SDMX: imputed by carrying
+"""The flag of a number that was not counted: the provider repeats the year before in every part (SDMX: imputed by carrying
 the last value forward). It has no value."""
 
 NO_VINTAGE = "none"
-"""The vintage of a number that was asked for where there is no snapshot of its dataset."""
+"""The vintage of a number whose dataset has no snapshot."""
 
 TOTALS = ("TOTAL", "T")
 """The codes that stand for the total over a dimension."""
 
 NOT_BROKEN_DOWN = "NOT_BROKEN_DOWN"
-"""The code of what the parts of a whole leave of it, although they should be all: it is in no part that is known."""
+"""The code of the remainder where the known parts of a whole do not add up to it, although they should."""
 
 
 def message(text: str) -> str:
-    """Mark a text for the translators where it is written down; it is translated where it is shown."""
+    """Mark a text for translation where it is written; it is translated where it is shown."""
     return text
 
 
@@ -36,7 +36,7 @@ class SnapshotId:
     dataset: str
     vintage: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.agency}/{self.dataset}/{self.vintage}"
 
 
@@ -57,11 +57,11 @@ class Result:
     value, low, high : float
         The value, and the bounds that the rounding of its observations allows; NaN where not available.
     unit : str
-        Unit of the three.
+        Of all three.
     flags : str
         Letters of OBS_STATUS and CONF_STATUS of all observations behind the number, sorted.
     dataset, vintage : str
-        Where it comes from; joined by ``+`` where an indicator takes two datasets.
+        Where it comes from; joined by ``+`` where an indicator uses two datasets.
     """
 
     indicator: str
@@ -78,7 +78,7 @@ class Result:
 
     @property
     def key(self) -> tuple[str, str, str, str, str, str]:
-        """What makes the number this number: indicator, geo, breakdown, time, dataset, vintage."""
+        """What identifies the number: indicator, geo, breakdown, time, dataset, vintage."""
         return self.indicator, self.geo, self.breakdown, self.time, self.dataset, self.vintage
 
     @property
@@ -97,12 +97,12 @@ class Result:
 
     @property
     def sources(self) -> tuple[tuple[str, str], ...]:
-        """Dataset and vintage of all that the number was computed from; a dataset without a snapshot has no vintage."""
+        """Dataset and vintage of everything that the number was computed from."""
         return tuple(zip(self.dataset.split("+"), self.vintage.split("+"), strict=True))
 
     @property
     def has_vintage(self) -> bool:
-        """Whether there is a snapshot of every dataset that the number takes."""
+        """Whether every dataset that the number uses has a snapshot."""
         return NO_VINTAGE not in self.vintage.split("+")
 
 
@@ -111,15 +111,15 @@ NUMBER_COLUMNS = ("value", "low", "high")
 
 
 BY = " by "
-"""What stands between dataset and dimension in the name of a breakdown that has a vintage of its own."""
+"""Separates dataset and dimension in the name of a breakdown that has a vintage of its own."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """One study × country × reference year × language, with all it takes to make it.
+    """One study × country × reference year × language, with all that is needed to make it.
 
-    ``parameters`` are the study's own ones beside country, year and language; ``vintages`` says for each dataset, and
-    for each breakdown that has a vintage of its own, which snapshot is read.
+    ``parameters`` are the study's own beside country, year and language; ``vintages`` says for each dataset, and for
+    each breakdown that has a vintage of its own, which snapshot is read.
     """
 
     study: str
@@ -129,23 +129,23 @@ class Run:
     parameters: Mapping = field(default_factory=lambda: MappingProxyType({}))
     vintages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.study} {self.country} {self.year} {self.language}"
 
     @property
     def snapshots(self) -> set[tuple[str, str]]:
-        """Dataset and vintage of every snapshot that it was given."""
+        """Dataset and vintage of each snapshot that it reads."""
         return {(name.partition(BY)[0], vintage) for name, vintage in self.vintages.items()}
 
 
 def broken_down(dataset: str, dimension: str) -> str:
-    """What the vintage of a breakdown is called among the vintages of a run, and pinned as in an edition."""
+    """The name of a breakdown that has a vintage of its own, among the vintages of a run or of an edition."""
     return f"{dataset}{BY}{dimension}"
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """An archive that holds an edition, and whether it was written now or was there already."""
+    """An archive that holds an edition, and whether it was written now or existed before."""
 
     path: Path
     is_new: bool

@@ -1,1 +1,1 @@
-"""An executed notebook becomes one HTML page that can be checked, cited and harvested."""
+"""An executed notebook becomes an HTML page that can be checked and cited, by readers and by machines."""

@@ -4,7 +4,7 @@ import re
 
 from workbench.model.record import Record
 
-# The characters that TeX reads as commands; a backslash first, so that none is escaped twice.
+# The characters that TeX reads as commands; the backslash comes first, so that none is escaped twice.
 _TEX = {
     "\\": r"\textbackslash{}",
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
@@ -15,7 +15,7 @@ _SPECIAL = re.compile("|".join(map(re.escape, _TEX)))
 
 
 def citation(record: Record) -> str:
-    """The study as a line of a bibliography: publisher, year of release, title, edition."""
+    """The study as an entry of a bibliography: publisher, year of release, title, edition."""
     if not record.edition:
         return f"{record.full_title}."
     return f"{record.edition.publisher} ({record.edition.released[:4]}). {record.full_title}. {record.edition.title}."

@@ -1,11 +1,12 @@
-"""nbconvert: an executed notebook becomes one self-contained HTML page."""
+"""nbconvert: an executed notebook becomes a self-contained HTML page."""
 
 import base64
 import datetime
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML
@@ -30,24 +31,24 @@ ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%230a5a8c' "
     "d='M2 9h3v5H2zm4.5-4h3v9h-3zM11 2h3v12h-3z'/%3E%3C/svg%3E"
 )
-"""An icon of the pages' own, or browsers ask the server for one."""
+"""The icon of all pages: without one, browsers ask the server for it."""
 
 
 class LeaveOutEmptySections(Preprocessor):
-    """Leaves out the Markdown of a section, from a heading ``##`` to the next, of whose code cells none shows anything.
+    """Leaves out the Markdown of a section, from a heading ``##`` to the next, if none of its code cells shows anything.
 
-    The code stays: what it computes may be shown further down, and a reader of the code needs it.
+    The code stays: what it computes may be shown further down, and readers of the code need it.
     """
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         before, *sections = _sections(nb.cells)
-        kept = [cell for section in sections for cell in section if cell.cell_type == "code" or _says(section)]
+        kept = [cell for section in sections for cell in section if cell.cell_type == "code" or _has_content(section)]
         return NotebookNode(nb, cells=before + kept), resources
 
 
 def _sections(cells: Iterable[NotebookNode]) -> list[list[NotebookNode]]:
-    """The cells before the first heading of the page's contents; then each heading with what follows it."""
-    sections = [[]]
+    """The cells before the first section; then those of each section, which begins with a heading."""
+    sections: list[list[NotebookNode]] = [[]]
     for cell in cells:
         if cell.cell_type == "markdown" and cell.source.startswith("## "):
             sections.append([])
@@ -55,14 +56,14 @@ def _sections(cells: Iterable[NotebookNode]) -> list[list[NotebookNode]]:
     return sections
 
 
-def _says(section: Iterable[NotebookNode]) -> bool:
-    """Whether a section shows something, or is made of text alone."""
+def _has_content(section: Iterable[NotebookNode]) -> bool:
+    """Whether a section shows something, or consists of text only."""
     code = [cell for cell in section if cell.cell_type == "code"]
-    return not code or any(_shows(output) for cell in code for output in cell.outputs)
+    return not code or any(_is_visible(output) for cell in code for output in cell.outputs)
 
 
-def _shows(output: NotebookNode) -> bool:
-    """Whether there is anything to see of an output; a paragraph of no sentences is empty."""
+def _is_visible(output: NotebookNode) -> bool:
+    """Whether an output shows anything; a paragraph without sentences is empty."""
     return bool(output.get("data", {}).get("text/html", "any other").strip())
 
 
@@ -74,29 +75,29 @@ def html_page(
     Parameters
     ----------
     notebook : NotebookNode
-        As `workbench.execution.notebook.execute` gives it.
+        From `workbench.execution.notebook.execute`.
     record : Record
         What the run read and published.
     wording : Wording
-        The study's language.
+        The wording of the study's language.
     workbook : bytes
         The study's results as a spreadsheet.
     results : str
-        The same as CSV.
+        The results as CSV.
     status : str
         ``draft``, or ``sealed`` for a study that is archived with its inputs.
 
     Returns
     -------
     str
-        One HTML document that loads nothing: styles, script, drawings and data are inside.
+        An HTML document that loads nothing: style, script, drawings and data are inside.
 
     Raises
     ------
     UnboundNumber
-        If the page shows a number that no result backs, or whose definition it does not hold.
+        If the page shows a number that no result backs, or that it does not define.
     """
-    style, script, blocks = stylesheet("base", "study"), study_script(), set(record.blocks)
+    style, script, blocks = shared_style() + _template("study/study.css"), study_script(), set(record.blocks)
     resources = {
         "study": record,
         "status": shown_status(wording.text, status),
@@ -108,7 +109,7 @@ def html_page(
             record.edition.languages if record.edition else (),
             lambda other: f"{record.study}.{other}.html",
         ),
-        "catalogue": f"../../{index_name(record.language)}",
+        "home": f"../../{index_name(record.language)}",
         "citation": citation(record),
         "bibtex": bibtex(record),
         "linked_data": schema_org(record, wording),
@@ -128,23 +129,27 @@ def html_page(
     return page
 
 
-def stylesheet(*parts: str) -> str:
-    """The stylesheet of a kind of page: what all pages share, and what is its own."""
-    return "".join((TEMPLATES / "study" / f"{part}.css").read_text(encoding="utf-8") for part in parts)
+def shared_style() -> str:
+    """The stylesheet that studies, the pages of the site and the home page of an archive share."""
+    return _template("base.css")
 
 
 def study_script() -> str:
-    """The script of a page whose numbers can be followed."""
-    return (TEMPLATES / "study" / "study.js").read_text(encoding="utf-8")
+    """The script of studies, and of other pages whose numbers show their source when they are clicked."""
+    return _template("study/study.js")
+
+
+def _template(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def content_hash(text: str) -> str:
-    """What a content security policy calls an inline style or script: nothing else of its kind is let in."""
+    """The hash by which a content security policy allows an inline style or script, and no other."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _downloads(record: Record, wording: Wording, workbook: bytes, results: str) -> list[str]:
-    """All results of the study as files."""
+    """Links to all results of the study as files."""
     label, csv = wording.text("All results"), results.encode()
     return [
         file_link(wording, f"{record.study}.results.csv", "text/csv", csv, label),
@@ -153,23 +158,26 @@ def _downloads(record: Record, wording: Wording, workbook: bytes, results: str) 
 
 
 class StudyExporter(HTMLExporter):
-    """Converts study after study with one environment of templates.
+    """Converts many studies with one template environment.
 
-    The exporter of nbconvert parses each page once more, for pictures without a description and to make its own cells
-    focusable; the template describes its pictures, and has no such cells.
+    nbconvert's own HTMLExporter parses each page again, to find pictures without a description and to make its cells
+    focusable; the template here describes all pictures and has no such cells.
     """
 
-    def from_notebook_node(self, nb, resources=None, **options):
-        return super(HTMLExporter, self).from_notebook_node(nb, self._init_resources(resources), **options)
+    # nbconvert annotates the method as returning a notebook, and ignores that in its own HTMLExporter too.
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
+    ) -> tuple[str, dict[str, Any]]:
+        return super(HTMLExporter, self).from_notebook_node(nb, resources, **options)
 
-    def default_filters(self):
+    def default_filters(self) -> Iterator[tuple[str, Callable]]:
         yield from super().default_filters()
         yield "highlight_code", _highlighted
         yield "sanitized", sanitized
 
 
-def _highlighted(source: str, metadata=None) -> str:
-    """The code of a cell, coloured; it is the same in each run of a study."""
+def _highlighted(source: str, metadata: object = None) -> str:
+    """The code of a cell with syntax highlighting; it is the same in each run of a study."""
     return _coloured(source)
 
 
@@ -179,8 +187,8 @@ def _coloured(source: str) -> str:
 
 
 def _as_shown(notebook: NotebookNode, wording: Wording) -> NotebookNode:
-    """The notebook with its Markdown in the study's language, and without the record, which no page shows and the exporter
-    would copy more than once."""
+    """The notebook with its Markdown in the study's language and without the record, which a page does not show and the
+    exporter would copy several times."""
     return NotebookNode(notebook, cells=[_shown_cell(cell, wording) for cell in notebook.cells])
 
 

@@ -1,4 +1,4 @@
-"""The last check before a page is written: every number that it shows can be followed."""
+"""The last check before a page is written: every number on it leads to a result and a definition."""
 
 from lxml import etree
 
@@ -7,12 +7,12 @@ from workbench.model.record import Record
 
 
 def check_numbers(page: str, record: Record) -> None:
-    """Check that each number of a page is a published result, and leads to a definition that the page holds.
+    """Check that each number on a page is a published result and links to a definition on the page.
 
     Raises
     ------
     UnboundNumber
-        For the first that is not, or does not.
+        For the first that is not or does not.
     """
     document = etree.HTML(page.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
     ids = set(document.xpath("//@id"))
@@ -27,7 +27,7 @@ def check_numbers(page: str, record: Record) -> None:
                 where=f"{record.study} {record.country} {record.year} {record.language}",
                 found=key,
                 unchanged="nothing of this run was written",
-                hint="show it by study.text, study.findings, study.figure or study.table, which publish it",
+                hint="show it with study.text, study.findings, study.figure or study.table, which publish it",
             )
         target = href.removeprefix("#")
         if target not in ids:

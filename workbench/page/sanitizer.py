@@ -1,4 +1,4 @@
-"""HTML that the package did not write (Markdown cells, a researcher's own outputs) reaches the page without its power."""
+"""HTML that the package did not write (Markdown cells, a researcher's own outputs) is stripped of active content."""
 
 import re
 
@@ -23,23 +23,23 @@ _PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,[A-Za-z0-9+/=\s]*"
 
 
 def sanitized(html: str, pictures: bool = False) -> str:
-    """Keep text, structure and links to the web and to mail; drop script, style, drawings, media, forms, ids and handlers.
+    """Keep text, structure, and links to web and mail; drop scripts, styles, drawings, media, forms, ids and handlers.
 
-    With ``pictures``, an image stays whose data are in the text itself: as an image, in which nothing runs.
+    With ``pictures``, an image whose data are in the text itself is kept: as an image, in which nothing runs.
     """
     return nh3.clean(
         html,
         tags=_TAGS | {"img"} if pictures else _TAGS,
         attributes=_ATTRIBUTES,
-        attribute_filter=_of_pictures_alone,
+        attribute_filter=_only_embedded_pictures,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer",
         strip_comments=True,
     )
 
 
-def _of_pictures_alone(element: str, attribute: str, value: str) -> str | None:
-    """Data are the source of an image, which has no other, and no link leads to them."""
+def _only_embedded_pictures(element: str, attribute: str, value: str) -> str | None:
+    """An image must have its data as source, and a link must not have data as target."""
     if (element, attribute) == ("img", "src"):
         return value if _PICTURE.fullmatch(value) else None
     return None if attribute == "href" and _BLANKS.sub("", value).lower().startswith("data:") else value

@@ -1,12 +1,13 @@
-"""What a study's page tells search engines: the study and its results in the terms of schema.org."""
+"""The study and its results in schema.org's vocabulary, for search engines."""
 
-import calendar
 import datetime
 import json
 import re
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import quote
 
+from workbench.model.periods import days_of
 from workbench.model.record import Record, Source
 from workbench.model.types import Result
 from workbench.page.citation import citation
@@ -16,7 +17,7 @@ from workbench.presentation.wording import Wording
 _STUDY, _RESULTS = "#study", "#results"
 _LONGEST_DESCRIPTION = 5000
 _WEB_ADDRESS = re.compile(r"""https?://[^\s<>"{}|\\^`]+""")
-# What would end the script element, open a comment in it, or end a line of JavaScript.
+# Characters that could end the script element, open a comment in it, or end a line of JavaScript.
 _ESCAPED = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"})
 
 
@@ -25,46 +26,34 @@ def schema_org(record: Record, wording: Wording) -> str:
 
     A ``Report`` and the ``Dataset`` of its results, with the properties that Google asks of a dataset
     (https://developers.google.com/search/docs/appearance/structured-data/dataset). A page does not know where it is
-    published: addresses of its own files are relative to it.
+    published: the addresses of its files are relative to it.
 
     Parameters
     ----------
     record : Record
         What the run read and published.
     wording : Wording
-        The study's language.
+        The wording of the study's language.
 
     Returns
     -------
     str
-        JSON-LD that is inert in HTML: no character in it can end the element.
+        JSON-LD that is safe in HTML: no character in it can end the element.
     """
     described = {"@context": "https://schema.org/", "@graph": [_report(record), _results(record, wording)]}
     return json.dumps(described, ensure_ascii=False).translate(_ESCAPED)
 
 
 def covered_days(results: Iterable[Result], year: int) -> tuple[datetime.date, datetime.date]:
-    """The first and the last day that published numbers bear on; those of the reference year where there is none."""
+    """The first and last day covered by published numbers; those of the reference year where there are none."""
     times = {result.time for result in results if result.is_available} or {str(year)}
-    days = [_days(time) for time in times]
+    days = [days_of(time) for time in times]
     return min(first for first, _ in days), max(last for _, last in days)
 
 
-def web_address(source: Source) -> str | None:
-    """Where the provider shows a dataset; none for what a card says that is no address of the web."""
-    return source.url if source.url and _WEB_ADDRESS.fullmatch(source.url) else None
-
-
-def _days(time: str) -> tuple[datetime.date, datetime.date]:
-    """The first and the last day of ``2023``, ``2023-Q4`` or ``2023-11``."""
-    year, _, part = time.partition("-")
-    first, last = 1, 12
-    if part.startswith("Q"):
-        first, last = 3 * int(part[1:]) - 2, 3 * int(part[1:])
-    elif part:
-        first = last = int(part)
-    end = calendar.monthrange(int(year), last)[1]
-    return datetime.date(int(year), first, 1), datetime.date(int(year), last, end)
+def web_address(url: str | None) -> str | None:
+    """A declared URL, if it is the address of a web page."""
+    return url if url and _WEB_ADDRESS.fullmatch(url) else None
 
 
 def _report(record: Record) -> dict:
@@ -96,7 +85,7 @@ def _results(record: Record, wording: Wording) -> dict:
         "isAccessibleForFree": True,
         "temporalCoverage": f"{first}/{last}",
         **_common(record),
-        "isBasedOn": [_source(source) for source in record.sources],
+        "isBasedOn": [_source(wording, source) for source in record.sources],
         "variableMeasured": [_variable(wording, *of) for of in sorted({(r.indicator, r.unit) for r in record.results})],
         "distribution": [
             _download("text/csv", _file(record, "results.csv")),
@@ -106,7 +95,7 @@ def _results(record: Record, wording: Wording) -> dict:
 
 
 def _common(record: Record) -> dict:
-    """What is true of the study and of its results alike."""
+    """What is true of both the study and its results."""
     about = {
         "inLanguage": record.language,
         "spatialCoverage": {"@type": "Place", "name": record.place},
@@ -127,13 +116,13 @@ def _file(record: Record, rest: str) -> str:
 
 
 def _description(record: Record, wording: Wording) -> str:
-    """What is in the results; between 50 characters, which its last sentence alone has, and 5000, as Google asks."""
-    standing = wording.text("Every published number with its unit, bounds, flags, dataset and vintage.")
+    """What the results contain, in 50 to 5000 characters as Google asks; its last sentence alone has more than 50."""
+    closing = wording.text("Every published number with its unit, bounds, flags, dataset and vintage.")
     own = " ".join([record.summary, *record.findings])
-    room = _LONGEST_DESCRIPTION - len(standing) - 1
+    room = _LONGEST_DESCRIPTION - len(closing) - 1
     if len(own) > room:
         own = own[: room - 1].rsplit(" ", 1)[0] + "…"
-    return f"{own} {standing}"
+    return f"{own} {closing}"
 
 
 def _variable(wording: Wording, indicator: str, unit: str) -> dict:
@@ -150,9 +139,9 @@ def _download(media_type: str, file: str) -> dict:
     return {"@type": "DataDownload", "encodingFormat": media_type, "contentUrl": file}
 
 
-def _source(source: Source) -> dict:
-    """A snapshot that was read; it has a description, for search engines ask one of every dataset."""
-    about = {
+def _source(wording: Wording, source: Source) -> dict:
+    """A snapshot that was read; search engines want a description of every dataset."""
+    about: dict[str, Any] = {
         "@type": "Dataset",
         "@id": _source_id(source),
         "name": source.title,
@@ -162,8 +151,11 @@ def _source(source: Source) -> dict:
         "creator": {"@type": "Organization", "name": source.provider},
         "license": {"@type": "CreativeWork", "name": source.licence},
     }
-    url = web_address(source)
-    return about | ({"url": url} if url else {})
+    if url := web_address(source.url):
+        about["url"] = url
+    if url := web_address(source.metadata_url):
+        about["subjectOf"] = {"@type": "CreativeWork", "name": wording.text("metadata"), "url": url}
+    return about
 
 
 def _source_id(source: Source) -> str:

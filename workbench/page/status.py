@@ -1,4 +1,4 @@
-"""Whether a study is a draft or sealed: what its page and its notebook say of it, and how that is changed."""
+"""Whether a study is a draft or sealed: how its page and notebook say so, and how that is changed."""
 
 from collections.abc import Callable
 from html import escape
@@ -17,38 +17,38 @@ _MEANINGS = {
 
 
 def shown_status(text: Callable[[str], str], status: str) -> dict[str, str]:
-    """The two places in which a page shows its status."""
+    """The two elements of a page that show its status."""
     return {
         "mark": f'<span class="status {status}">{escape(text(_MARKS[status]))}</span>',
         "meaning": f"<dd>{escape(text(_MEANINGS[status]))}</dd>",
     }
 
 
-def sealed_page(made: RunFiles) -> bytes:
-    """The page of a study as it is when its edition is sealed: nothing else of it changes."""
-    text, page = translations(made.run.language).gettext, made.html.read_text(encoding="utf-8")
+def sealed_page(files: RunFiles) -> bytes:
+    """The page of a study once its edition is sealed; only its status differs."""
+    text, page = translations(files.run.language).gettext, files.html.read_text(encoding="utf-8")
     draft, sealed = shown_status(text, DRAFT), shown_status(text, SEALED)
     for place in draft:
         page = _replaced(page, draft[place], sealed[place])
     return page.encode()
 
 
-def sealed_notebook(made: RunFiles) -> bytes:
-    """The executed notebook likewise."""
-    # In the text of a cell its quotes would be escaped: as such, the words stand in the metadata alone.
-    notebook = made.notebook.read_text(encoding="utf-8")
+def sealed_notebook(files: RunFiles) -> bytes:
+    """The executed notebook of a study once its edition is sealed; only its status differs."""
+    # In the source of a cell these quotes would be escaped, so the text occurs in the metadata only.
+    notebook = files.notebook.read_text(encoding="utf-8")
     return _replaced(notebook, f'"status": "{DRAFT}"', f'"status": "{SEALED}"').encode()
 
 
 def _replaced(text: str, old: str, new: str) -> str:
-    """Replace what stands there once; it may have been replaced before."""
+    """Replace a text that occurs exactly once, unless it has been replaced before."""
     if (text.count(old), text.count(new)) == (0, 1):
         return text
     if text.count(old) != 1:
         raise WorkbenchError(
-            "a study does not say once whether it is a draft",
+            "a study does not say exactly once that it is a draft",
             expected=old,
-            found=f"{text.count(old)} of it",
+            found=f"{text.count(old)} times",
             unchanged="the edition was not sealed",
             hint="render the study again",
         )

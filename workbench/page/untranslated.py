@@ -1,4 +1,4 @@
-"""Texts of a study that its language's catalogue does not translate: they would stand in English on its page."""
+"""Texts of a study that are not translated: they would be in English on its page."""
 
 from workbench.model.errors import FailedRun
 from workbench.model.paths import Project
@@ -8,21 +8,22 @@ from workbench.presentation import messages
 _AT_MOST = 5
 
 
-def untranslated_texts(project: Project, run: Run, asked: set[str]) -> FailedRun | None:
-    """Why no edition publishes a run, of the texts that it asked a catalogue for in vain; none, if there is no reason.
+def untranslated_texts(project: Project, run: Run, missed: set[str]) -> FailedRun | None:
+    """The reason why no edition publishes a run some of whose texts had no translation; None if there is no such text.
 
-    What ``workbench messages`` does not gather, such as the caveats of a snapshot of one's own, no catalogue can translate.
+    Texts that ``workbench messages`` does not collect, such as the caveats of a researcher's own snapshot, cannot be
+    translated and do not count.
     """
-    in_words = {text for text in asked if any(map(str.isalpha, text))}
-    # Few runs ask in vain; only they wait until all texts are gathered.
+    in_words = {text for text in missed if any(map(str.isalpha, text))}
+    # Collecting all texts takes long, and few runs miss a translation.
     lacking = sorted(in_words & messages.needed(project, run.language)) if in_words else []
     if not lacking:
         return None
     more = [f"and {len(lacking) - _AT_MOST} more"] if len(lacking) > _AT_MOST else []
     return FailedRun(
         f"{run}: {len(lacking)} of its texts are not translated",
-        where=f"catalogue of the language {run.language}",
+        where=f"translations into the language {run.language}",
         found="; ".join([*map(repr, lacking[:_AT_MOST]), *more]),
-        unchanged="no edition holds it",
-        hint="workbench messages, and translate what it lists",
+        unchanged="no edition includes it",
+        hint="run workbench messages, and translate what it lists",
     )

@@ -8,7 +8,8 @@ from workbench import __version__
 from workbench.data.cards import Card
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
-from workbench.indicators.formulas import shifted
+from workbench.model.periods import shift
+from workbench.model.record import Record
 from workbench.model.types import Result
 from workbench.presentation.sentences import definition_id, flag_label
 from workbench.presentation.wording import Wording, one_full_stop, shown_flags
@@ -64,20 +65,28 @@ def _definition_html(wording: Wording, indicator: str) -> str:
 
 
 def sources_html(wording: Wording, sources: Sources) -> str:
-    """A line for each dataset: provider, title, code, vintage, licence, where it is published."""
+    """A line for each dataset: provider, title, code, vintage, licence, where it is published and described."""
+    items = "\n".join(f"<li>{_source_html(wording, *source)}</li>" for source in sources)
+    return f'<ul class="sources">\n{items}\n</ul>'
+
+
+def _source_html(wording: Wording, declaration: DatasetDeclaration, snapshot: Snapshot) -> str:
+    url = snapshot.card.source_url
+    links = [_link_html(url, url)] if url else []
+    links.append(_link_html(declaration.metadata_url, wording.text("metadata")))
     vintage = escape(wording.text("vintage"))
-    return "<ul class=\"sources\">\n" + "\n".join(
-        f"<li>{escape(declaration.provider)}: {escape(wording.text(declaration.title))} "
+    return (
+        f"{escape(declaration.provider)}: {escape(wording.text(declaration.title))} "
         f"(<code>{escape(declaration.dataset)}</code>), {vintage} {snapshot.id.vintage}. "
-        f"{escape(wording.text(snapshot.card.licence))}. "
-        + (f'<a href="{escape(snapshot.card.source_url)}">{escape(snapshot.card.source_url)}</a>'
-           if snapshot.card.source_url else "")
-        + "</li>"
-        for declaration, snapshot in sources
-    ) + "\n</ul>"  # fmt: skip
+        f"{escape(wording.text(snapshot.card.licence))}. " + "; ".join(links)
+    )
 
 
-def provenance_html(wording: Wording, record) -> str:
+def _link_html(url: str, text: str) -> str:
+    return f'<a href="{escape(url)}">{escape(text)}</a>'
+
+
+def provenance_html(wording: Wording, record: Record) -> str:
     """The run's parameters, the snapshots with their digests, and the version that made it."""
     rows = [
         (wording.text("Study"), record.study),
@@ -139,7 +148,7 @@ def _spans(times: Iterable[str]) -> list[str]:
     """Periods, those that follow each other as one span: ``2008–2011``; years, quarters and months each by themselves."""
     spans: list[list[str]] = []
     for time in sorted(times, key=lambda time: (len(time), "Q" in time, time)):
-        if spans and shifted(spans[-1][-1], 1) == time:
+        if spans and shift(spans[-1][-1], 1) == time:
             spans[-1].append(time)
         else:
             spans.append([time])

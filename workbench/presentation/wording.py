@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po
 from workbench.declarations.codelists import Code, code_list
 from workbench.declarations.indicators import Indicators
 from workbench.model.errors import WorkbenchError, near
+from workbench.model.periods import days_of, in_a_year, number_in_year, year_of
 from workbench.model.types import NOT_AVAILABLE, Result, message
 from workbench.presentation import collation
 
@@ -281,13 +282,13 @@ class Wording:
 
     def period(self, time: str) -> str:
         """A year, quarter or month in a sentence: ``March 2022`` or ``2022 m. kovo mėn.``"""
-        year, _, within = time.partition("-")
-        if not within:
-            return year
-        if within.startswith("Q"):
-            quarter = self.text(_QUARTERS).split("|")[int(within.removeprefix("Q")) - 1]
-            return self.text(_QUARTER).format(quarter=quarter, year=year)
-        return format_date(datetime.date(int(year), int(within), 1), format=self.text(_MONTH), locale=self.locale)
+        match in_a_year(time):
+            case 1:
+                return time
+            case 4:
+                quarter = self.text(_QUARTERS).split("|")[number_in_year(time) - 1]
+                return self.text(_QUARTER).format(quarter=quarter, year=year_of(time))
+        return format_date(days_of(time)[0], format=self.text(_MONTH), locale=self.locale)
 
     # Labels
 
@@ -369,7 +370,7 @@ def shown_flags(result: Result) -> str:
 
 def why_missing(result: Result) -> str:
     """What stands in the place of a number that is not there: ``[x]``, ``[u]``."""
-    return "".join(f"[{flag}]" for flag in shown_flags(result))
+    return " ".join(f"[{flag}]" for flag in shown_flags(result))
 
 
 def flags_beside(result: Result) -> str:

@@ -1,4 +1,4 @@
-"""A country's series in two vintages, and below it what the provider changed: a figure that stands by itself."""
+"""A country's series in two vintages, and below it what the provider changed, as a self-contained figure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,13 +36,13 @@ from workbench.presentation.charts.style import (
 from workbench.presentation.sentences import flag_label
 from workbench.presentation.wording import Wording, one_full_stop, with_full_stop
 
-# Colour and dash both tell the vintages apart. The dashes lie on the line: where the two agree, both are seen.
+# Colour and dash both distinguish the vintages. The dashes are on top of the line: where the two agree, both are visible.
 _OLDER, _NEWER = (COUNTERPART, (0, (2.5, 2))), (ACCENT, "-")
 
 _HEIGHTS = (3.0, 1.3)
 """Inches: the lines, and the differences below them."""
 _LABEL = 0.7
-"""Inches: what the label of a difference takes."""
+"""Inches: the width of the label of a difference."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ class RevisedSeries(MatplotlibChart):
     Attributes
     ----------
     older, newer : tuple of Result
-        Of the same codes, a vintage each, with the periods that have no value; shown from the first on that both have
-        a value of.
+        Of the same codes, in one vintage each, including periods without a value; shown from the first period on for which
+        both have a value.
     place, subtitle, source : str
-        Whose series it is; measure, codes and unit; where it comes from.
+        The place of the series; measure, codes and unit; where it comes from.
     """
 
     older: tuple[Result, ...]
@@ -66,7 +66,7 @@ class RevisedSeries(MatplotlibChart):
 
     @property
     def in_both(self) -> list[tuple[Result, Result]]:
-        """Older and newer, where both have a value, by time."""
+        """Older and newer result of each period for which both have a value."""
         before, now = (
             {result.time: result for result in one if result.is_available} for one in (self.older, self.newer)
         )
@@ -78,7 +78,7 @@ class RevisedSeries(MatplotlibChart):
         return [(before, now) for before, now in self.in_both if before.value != now.value]
 
     def headline(self, wording: Wording) -> str:
-        """What became of the value that was revised most."""
+        """What became of the value with the largest revision."""
         if not self.in_both:
             return wording.text("{place}: the two vintages have no total in common").format(place=self.place)
         if not self.revised:
@@ -95,7 +95,7 @@ class RevisedSeries(MatplotlibChart):
         return one_full_stop(" ".join([*titles, wording.text("Line chart."), *said]))
 
     def draw(self, wording: Wording) -> Figure:
-        """The lines and, if anything was revised, the differences; the words alone where there is nothing in common."""
+        """The lines and, if anything was revised, the differences; only words if there is nothing in common."""
         older, newer = self._shown()
         parts = _HEIGHTS[: 0 if not self.in_both else 2 if self.revised else 1]
         notes = [*_notes(wording, older + newer), self.source]
@@ -131,7 +131,7 @@ class RevisedSeries(MatplotlibChart):
             _lead_to_label(axes, times, results)
 
     def _draw_differences(self, axes: Axes, wording: Wording, times: Sequence[str]) -> None:
-        """A column for each value that was revised, a point on the line of zero for each that was not."""
+        """A column for each value that was revised, a point on the zero line for each that was not."""
         axes.axhline(0, color=FAINT, linewidth=0.8)
         for before, now in self.in_both:
             position, difference = times.index(now.time), _difference(before, now)
@@ -150,7 +150,7 @@ class RevisedSeries(MatplotlibChart):
         _fitted_axis(axes, wording, 3)
 
     def _labelled(self, times: Sequence[str]) -> list[tuple[Result, Result]]:
-        """The revisions that are labelled: each but those beside a larger one, whose label needs the room."""
+        """The revisions that are labelled: all but those beside a larger one, whose label needs the space."""
         apart = _LABEL / (WIDTH * 0.7 / len(times))
         sized = [(times.index(now.time), abs(_difference(before, now))) for before, now in self.revised]
         return [
@@ -169,7 +169,7 @@ def _signed(wording: Wording, difference: float) -> str:
 
 
 def _begins_at_zero(results: Sequence[Result]) -> bool:
-    """Whether the lines are drawn from zero: not where the room below them would hide what was revised."""
+    """Whether the axis begins at zero: not if the space below the lines would hide the revisions."""
     values = [result.value for result in results if result.is_available]
     return 0 <= min(values) <= max(values) / 2
 
@@ -180,7 +180,7 @@ def _fitted_axis(axes: Axes, wording: Wording, most: int) -> None:
 
 
 def _lead_to_label(axes: Axes, times: Sequence[str], results: Sequence[Result]) -> None:
-    """A hairline from the last point to the label at the edge, where the series ends before the others."""
+    """A hairline from the last point to the label at the edge, if the series ends before the others."""
     last = by_time(results)[-1]
     if last.time != times[-1]:
         ends = [times.index(last.time), len(times) - 1]
@@ -202,13 +202,13 @@ def _notes(wording: Wording, results: Sequence[Result]) -> list[str]:
 
 
 def _framed(height: float, headline: str, subtitle: str, notes: Sequence[str]) -> Figure:
-    """A figure with words above and below the room for the drawing, none of them cut."""
+    """A figure with text above and below the space for the drawing, none of it cut."""
     above = [(line, 12.5, INK) for line in wrap(headline, 52)] + [(line, 10, FAINT) for line in wrap(subtitle, 66)]
     below = [(line, 9.5, FAINT) for note in notes for line in wrap(note, 70)]
     tops = [_room(above), _room(below)]
     whole = height + sum(tops)
-    below_words = ConstrainedLayoutEngine(rect=(0, tops[1] / whole, 1, height / whole))
-    figure = Figure(figsize=(WIDTH, whole), layout=below_words)
+    layout = ConstrainedLayoutEngine(rect=(0, tops[1] / whole, 1, height / whole))
+    figure = Figure(figsize=(WIDTH, whole), layout=layout)
     for lines, top in ((above, whole), (below, tops[1])):
         for line, size, colour in lines:
             figure.text(0.01, (top - 0.06) / whole, line, fontsize=size, color=colour, va="top", ha="left")

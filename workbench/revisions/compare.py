@@ -1,7 +1,8 @@
 """What a provider revised between two vintages of a dataset.
 
-Compared is what both vintages cover; what only one of them covers is told apart, for what is not in a file was not withdrawn.
-The measures are those of revision analysis: share revised, direction, median and largest revision, absolute and relative.
+What both vintages cover is compared; what only one of them covers is reported separately, because data that are not in a file
+were not necessarily withdrawn. The measures are those of revision analysis: share revised, direction, median and largest
+revision, absolute and relative.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 import numpy
 import pandas
 
-from workbench.data.observations import codes_present, recorded
+from workbench.data.observations import codes_present, stored_table
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.revisions.coverage import PLACE, Coverage, covered_by
@@ -20,8 +21,8 @@ from workbench.revisions.vintage_diff import (
     VintageDiff,
     breakdown_named,
     breakdowns_at,
+    diffs_by_place,
     positions_of,
-    side_by_side,
 )
 
 _BREAKDOWN_AND_YEAR = ["breakdown", "year"]
@@ -38,15 +39,15 @@ class Tally:
     Attributes
     ----------
     counts : dict
-        ``new`` (no value before, one now), ``gone`` (the reverse), ``revised`` (another value, be the difference below the
-        rounding base or not), ``reflagged`` (the same value, other flags) and ``unchanged`` to their number. What has no
-        value in either vintage is none of them.
+        The number of ``new`` (no value before, one now), ``gone`` (the reverse), ``revised`` (another value, whether or not
+        the difference is below the rounding base), ``reflagged`` (the same value, other flags) and ``unchanged`` ones.
+        Those without a value in either vintage are not counted.
     zeros : dict
-        How many of the ``new`` and of the ``gone`` are zero: a vintage may leave zeros out.
+        How many of the ``new`` and ``gone`` ones are zero: a vintage may omit zeros.
     up, down : int
-        Of the revised: how many rose and fell.
+        How many of the revised rose and fell.
     largest, median : float
-        Of the absolute differences of the revised, in the dataset's unit; NaN if none is revised.
+        Of the absolute differences of those revised, in the dataset's unit; NaN if none is revised.
     median_pct : float
         Median absolute difference in per cent of the older value, where that is not zero.
     """
@@ -77,9 +78,9 @@ class Revisions:
     Attributes
     ----------
     whole : Tally
-        Of all that is compared.
+        Of everything compared.
     by_breakdown : dict
-        The dimensions that are not at their total, joined by ``;`` (empty for the totals), to the tally of these
+        The dimensions that are not at their total, joined by ``;`` (empty for the totals), to the tally of their
         observations.
     by_year : dict
         Year to tally.
@@ -88,7 +89,7 @@ class Revisions:
     breakdowns_only_older, breakdowns_only_newer : dict
         Breakdowns (citizenship by sex, say) that only one vintage holds, to the number of its observations; not compared.
     without_flags : tuple of str
-        The vintage without any flag where the other has some: it may not have recorded them.
+        The vintage without any flags, if the other has some: it may not have recorded them.
     """
 
     coverage: Coverage
@@ -107,20 +108,22 @@ def compare(older: Snapshot, newer: Snapshot, declaration: DatasetDeclaration) -
     Raises
     ------
     UnknownCode
-        If they have not the same dimensions, once renamed.
+        If they do not have the same dimensions, once renamed.
 
     Notes
     -----
-    They are read place by place: memory grows with the revised observations, not with all.
+    They are read place by place: memory grows with the number of revised observations, not of all.
     """
     coverage = covered_by(older, newer, declaration)
-    counted, revised, largest = [], [], None
-    for pairs in side_by_side(coverage):
-        groups = _groups(pairs)
-        marks = pairs.marks()
-        counted.append(_counted(pairs, marks, groups))
-        revised.append(_revised(pairs, marks["revised"], groups))
-        largest = _larger(largest, pairs, marks["revised"])
+    counted: list[pandas.DataFrame] = []
+    revised: list[pandas.DataFrame] = []
+    largest: pandas.Series | None = None
+    for diff in diffs_by_place(coverage):
+        groups = _groups(diff)
+        marks = diff.marks()
+        counted.append(_counted(diff, marks, groups))
+        revised.append(_revised(diff, marks["revised"], groups))
+        largest = _larger(largest, diff, marks["revised"])
     counts, differing = _sums(counted), pandas.concat(revised) if revised else pandas.DataFrame(columns=_REVISED)
     present = counts.groupby(level="breakdown")[["in_older", "in_newer"]].sum()
     apart = present.loc[_held_by_one(present, coverage)]
@@ -146,13 +149,13 @@ def changes(found: Revisions) -> Iterator[pandas.DataFrame]:
         The dimensions and ``time``; ``older`` and ``newer`` (values), ``difference``, ``difference_pct`` (of the older
         value; NaN where that is zero); ``older_flags``, ``newer_flags``; ``change``: one of `KINDS`. Sorted from the left.
     """
-    for pairs in side_by_side(found.coverage):
-        breakdowns, at = numpy.unique(breakdowns_at(pairs.positions, found.coverage), return_inverse=True)
-        is_told = numpy.array([breakdown_named(number, found.coverage) in found.by_breakdown for number in breakdowns])[
-            at
-        ]
-        marks = pairs.marks()
-        changed = pandas.concat([pairs.frame(marks[kind] & is_told, kind) for kind in KINDS])
+    for diff in diffs_by_place(found.coverage):
+        breakdowns, at = numpy.unique(breakdowns_at(diff.positions, found.coverage), return_inverse=True)
+        is_covered = numpy.array(
+            [breakdown_named(number, found.coverage) in found.by_breakdown for number in breakdowns]
+        )[at]
+        marks = diff.marks()
+        changed = pandas.concat([diff.frame(marks[kind] & is_covered, kind) for kind in KINDS])
         if len(changed):
             yield changed.sort_index().reset_index(drop=True)
 
@@ -161,9 +164,9 @@ def changes(found: Revisions) -> Iterator[pandas.DataFrame]:
 
 
 def _held_by_one(present: pandas.DataFrame, coverage: Coverage) -> list[str]:
-    """The breakdowns that one vintage does not hold anywhere: neither here nor at places and times it alone has.
+    """The breakdowns that one vintage does not hold at all, not even at places and times that only it has.
 
-    One that it holds elsewhere but not here is covered; what it lacks here is new or gone.
+    A breakdown that it holds elsewhere is covered; what is missing here is new or gone.
     """
     found = []
     for side, snapshot in (("in_older", coverage.older), ("in_newer", coverage.newer)):
@@ -173,12 +176,13 @@ def _held_by_one(present: pandas.DataFrame, coverage: Coverage) -> list[str]:
 
 
 def _held(snapshot: Snapshot, coverage: Coverage) -> set[str]:
-    """The breakdowns that a vintage holds of the codes in common, at any place and time."""
+    """The breakdowns that a vintage holds of the common codes, at any place and time."""
     common = {name: codes for name, codes in coverage.common.items() if name not in (PLACE, "time")}
     has_places = PLACE in coverage.dimensions
     held: set[int] = set()
-    for place in codes_present(snapshot, coverage.declaration, PLACE) if has_places else [None]:
-        found = recorded(snapshot, coverage.declaration, common | ({PLACE: [place]} if has_places else {}))
+    places = codes_present(snapshot, coverage.declaration, PLACE) if has_places else []
+    for of_place in [{PLACE: [place]} for place in places] if has_places else [{}]:
+        found = stored_table(snapshot, coverage.declaration, common | of_place)
         numbers, positions = positions_of(found, coverage)
         held |= set(breakdowns_at({axis: positions[axis][numbers[axis]] for axis in common}, coverage).tolist())
     return {breakdown_named(number, coverage) for number in held}
@@ -189,43 +193,43 @@ def _held(snapshot: Snapshot, coverage: Coverage) -> set[str]:
 
 @dataclass(frozen=True)
 class _Groups:
-    """Breakdowns and years: those that occur, and for each observation the number of its own."""
+    """The breakdowns and years that occur, and for each observation the number of its own."""
 
     index: pandas.MultiIndex
     at: numpy.ndarray
 
 
-def _groups(pairs: VintageDiff) -> _Groups:
-    years = sorted({time[:4] for time in pairs.coverage.common["time"]})
-    year_of = numpy.array([years.index(time[:4]) for time in pairs.coverage.common["time"]])
-    breakdowns = breakdowns_at(pairs.positions, pairs.coverage)
-    numbers, at = numpy.unique(breakdowns * len(years) + year_of[pairs.positions["time"]], return_inverse=True)
-    named = [(breakdown_named(number // len(years), pairs.coverage), years[number % len(years)]) for number in numbers]
+def _groups(diff: VintageDiff) -> _Groups:
+    years = sorted({time[:4] for time in diff.coverage.common["time"]})
+    year_of = numpy.array([years.index(time[:4]) for time in diff.coverage.common["time"]])
+    breakdowns = breakdowns_at(diff.positions, diff.coverage)
+    numbers, at = numpy.unique(breakdowns * len(years) + year_of[diff.positions["time"]], return_inverse=True)
+    named = [(breakdown_named(number // len(years), diff.coverage), years[number % len(years)]) for number in numbers]
     return _Groups(pandas.MultiIndex.from_tuples(named, names=_BREAKDOWN_AND_YEAR), at)
 
 
-def _counted(pairs: VintageDiff, marks: Mapping[str, numpy.ndarray], groups: _Groups) -> pandas.DataFrame:
+def _counted(diff: VintageDiff, marks: Mapping[str, numpy.ndarray], groups: _Groups) -> pandas.DataFrame:
     """Numbers by breakdown and year."""
     counted = {
         **marks,
-        "zero_new": marks["new"] & (pairs.newer == 0),
-        "zero_gone": marks["gone"] & (pairs.older == 0),
-        "in_older": pairs.in_older,
-        "in_newer": pairs.in_newer,
-        "flags_in_older": pairs.older_flags != "",
-        "flags_in_newer": pairs.newer_flags != "",
+        "zero_new": marks["new"] & (diff.newer == 0),
+        "zero_gone": marks["gone"] & (diff.older == 0),
+        "in_older": diff.in_older,
+        "in_newer": diff.in_newer,
+        "flags_in_older": diff.older_flags != "",
+        "flags_in_newer": diff.newer_flags != "",
     }
     size = len(groups.index)
     sums = {name: numpy.bincount(groups.at[mark.astype(bool)], minlength=size) for name, mark in counted.items()}
     return pandas.DataFrame(sums, index=groups.index)
 
 
-def _revised(pairs: VintageDiff, is_revised: numpy.ndarray, groups: _Groups) -> pandas.DataFrame:
-    """Both values of what is revised, with breakdown and year."""
+def _revised(diff: VintageDiff, is_revised: numpy.ndarray, groups: _Groups) -> pandas.DataFrame:
+    """Both values of each revised observation, with breakdown and year."""
     at = groups.index.take(groups.at[is_revised])
     return pandas.DataFrame(
         {name: at.get_level_values(name) for name in _BREAKDOWN_AND_YEAR}
-        | {"older": pairs.older[is_revised], "newer": pairs.newer[is_revised]}
+        | {"older": diff.older[is_revised], "newer": diff.newer[is_revised]}
     )
 
 
@@ -256,14 +260,14 @@ def _tally(counts: pandas.DataFrame, revised: pandas.DataFrame) -> Tally:
     )
 
 
-def _larger(largest: pandas.Series | None, pairs: VintageDiff, is_revised: numpy.ndarray) -> pandas.Series | None:
+def _larger(largest: pandas.Series | None, diff: VintageDiff, is_revised: numpy.ndarray) -> pandas.Series | None:
     if not is_revised.any():
         return largest
-    size = numpy.where(is_revised, numpy.abs(pairs.newer - pairs.older), -1.0)
+    size = numpy.where(is_revised, numpy.abs(diff.newer - diff.older), -1.0)
     is_it = numpy.arange(len(size)) == size.argmax()
     if largest is not None and size.max() <= abs(largest["difference"]):
         return largest
-    return pairs.frame(is_it, "revised").iloc[0]
+    return diff.frame(is_it, "revised").iloc[0]
 
 
 def _without_flags(counts: pandas.DataFrame, coverage: Coverage) -> tuple[str, ...]:

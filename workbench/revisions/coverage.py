@@ -21,7 +21,7 @@ class Coverage:
     dimensions : tuple of str
         Under their newest names.
     common, only_older, only_newer : dict
-        Dimension, and ``time``, to the codes that both vintages have, and that only one of them has; sorted.
+        Dimension, and ``time``, to the sorted codes that both vintages, or only one of them, have.
     """
 
     older: Snapshot
@@ -34,7 +34,7 @@ class Coverage:
 
     @property
     def axes(self) -> list[str]:
-        """The dimensions, then ``time``: what makes an observation this observation."""
+        """The dimensions, then ``time``: what identifies an observation."""
         return [*self.dimensions, "time"]
 
     @property
@@ -49,12 +49,12 @@ def covered_by(older: Snapshot, newer: Snapshot, declaration: DatasetDeclaration
     Raises
     ------
     UnknownCode
-        If they have not the same dimensions, once renamed.
+        If they do not have the same dimensions, once renamed.
     """
     dimensions, others = (dimensions_of(snapshot, declaration) for snapshot in (older, newer))
     if set(dimensions) != set(others):
         raise UnknownCode(
-            "the two vintages have not the same dimensions",
+            "the two vintages do not have the same dimensions",
             where=f"{older.id} and {newer.id}",
             expected=", ".join(dimensions),
             found=f"{', '.join(others)} (not in both: {', '.join(sorted({*dimensions} ^ {*others}))})",
@@ -75,13 +75,13 @@ def covered_by(older: Snapshot, newer: Snapshot, declaration: DatasetDeclaration
 
 
 def total_in_both(coverage: Coverage, place: str) -> dict[str, str] | None:
-    """The codes of the series that stands for the whole of a place in both vintages.
+    """The codes of the total series of a place in both vintages.
 
     Returns
     -------
     dict or None
-        Each dimension to its total, or to the only code that the vintages have in common where there is none. None where a
-        dimension has neither: codes are never added up.
+        Each dimension to its total or, without one, to the only code that the vintages have in common. None if a dimension
+        has neither: codes are never added up.
     """
     wanted = {}
     for dimension in coverage.dimensions:

@@ -1,4 +1,4 @@
-"""What a provider revised, told: a summary, all changes as CSV, and a figure for one country."""
+"""The report of revisions: a summary, all changes as CSV, and a figure for one country."""
 
 import csv
 import io
@@ -23,20 +23,22 @@ from workbench.revisions.coverage import PLACE, Coverage, total_in_both
 from workbench.revisions.summary import summary_text
 from workbench.revisions.vintage_diff import CHANGE_COLUMNS
 
-# Title, unit, headline and the axis of time say these.
-_SAID_ELSEWHERE = ("freq", "unit", "agedef", PLACE)
+# Shown by title, unit, headline and time axis.
+_SHOWN_ELSEWHERE = ("freq", "unit", "agedef", PLACE)
 
 
 @dataclass(frozen=True)
-class Written:
-    """The summary, and the files that were written."""
+class RevisionReport:
+    """The summary, and the files with the changes and the figure."""
 
     summary: str
     changes: Path
     figure: Path
 
 
-def write_revisions(project: Project, dataset: str, older: str, newer: str, country: str, language: str) -> Written:
+def write_revisions(
+    project: Project, dataset: str, older: str, newer: str, country: str, language: str
+) -> RevisionReport:
     """Compare two vintages of a dataset and write what changed.
 
     Parameters
@@ -44,21 +46,21 @@ def write_revisions(project: Project, dataset: str, older: str, newer: str, coun
     older, newer : str
         Vintages.
     country : str
-        Whose series the figure shows; a dataset without places is shown as a whole.
+        The country whose series the figure shows; a dataset without places is shown as a whole.
     language : str
         Of the summary and the figure.
 
     Returns
     -------
     Written
-        ``outputs/revisions/<dataset>_<older>_<newer>.csv`` holds a row for each observation that is new, gone, revised
+        ``outputs/revisions/<dataset>_<older>_<newer>.csv`` has a row for each observation that is new, gone, revised
         or reflagged; ``…_<country>.<language>.svg`` the series of both vintages.
 
     Raises
     ------
     WorkbenchError
-        If the dataset is not declared, a vintage is not there, their dimensions differ, or the country or language is
-        none; nothing is written then.
+        If the dataset is not declared, a vintage does not exist, their dimensions differ, or the country or language is
+        unknown; then nothing is written.
     """
     declaration = read_dataset(project, dataset)
     store = SnapshotStore.of(project)
@@ -68,7 +70,7 @@ def write_revisions(project: Project, dataset: str, older: str, newer: str, coun
     found = compare(*snapshots, declaration)
     figure = _figure(found.coverage, country, wording)
     folder, stem = project.outputs / "revisions", f"{dataset}_{older}_{newer}"
-    return Written(
+    return RevisionReport(
         summary_text(found, wording),
         _write_changes(found, folder / f"{stem}.csv"),
         write_whole(folder / f"{stem}_{country}.{language}.svg", figure),
@@ -76,14 +78,14 @@ def write_revisions(project: Project, dataset: str, older: str, newer: str, coun
 
 
 def _write_changes(found: Revisions, path: Path) -> Path:
-    """Write all changes, place by place; the file is there when it is whole."""
+    """Write all changes, place by place, to a file that exists only once it is complete."""
     with whole_file(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow([*found.coverage.axes, *CHANGE_COLUMNS])
         for part in changes(found):
             writer.writerows(zip(*(map(csv_cell, part[column].tolist()) for column in part)))
-        # The file is not the wrapper's to close.
+        # The wrapper must not close the file.
         text.detach()
     return path
 
@@ -97,7 +99,9 @@ def _figure(coverage: Coverage, country: str, wording: Wording) -> str:
         older,
         newer,
         place=wording.label(PLACE, country) if has_places else declaration.dataset,
-        subtitle=" · ".join([wording.text(declaration.title), *_named(codes, wording), wording.unit(declaration.unit)]),
+        subtitle=" · ".join(
+            [wording.text(declaration.title), *_labels_of(codes, wording), wording.unit(declaration.unit)]
+        ),
         source=wording.text("Source: {provider}, {dataset}, vintages of {older} and {newer}").format(
             provider=declaration.provider,
             dataset=declaration.dataset,
@@ -108,11 +112,11 @@ def _figure(coverage: Coverage, country: str, wording: Wording) -> str:
     return standalone(chart.svg(wording, "revisions"))
 
 
-def _named(codes: Mapping[str, str] | None, wording: Wording) -> list[str]:
-    """The codes that are no totals, where the series is of such: a reader must know of what."""
+def _labels_of(codes: Mapping[str, str] | None, wording: Wording) -> list[str]:
+    """The labels of the codes that are not totals, which a reader must know."""
     if codes is None:
         return []
-    single = {name: code for name, code in codes.items() if code not in TOTALS and name not in _SAID_ELSEWHERE}
+    single = {name: code for name, code in codes.items() if code not in TOTALS and name not in _SHOWN_ELSEWHERE}
     return [_label(wording, name, code) for name, code in single.items()] or [wording.text("Total")]
 
 
@@ -120,12 +124,12 @@ def _label(wording: Wording, dimension: str, code: str) -> str:
     try:
         return wording.label(dimension, code)
     except UnknownCode:
-        # Not every dimension of every provider has a code list here.
+        # Not every dimension of every provider has a code list.
         return f"{dimension} {code}"
 
 
 def _series(snapshot: Snapshot, coverage: Coverage, codes: Mapping[str, str] | None) -> tuple[Result, ...]:
-    """A series with all periods that either vintage has, so that a gap is seen."""
+    """A series with all periods of either vintage, so that gaps are visible."""
     if codes is None:
         return ()
     found = rows(snapshot, coverage.declaration, {name: [code] for name, code in codes.items()}).set_index("time")

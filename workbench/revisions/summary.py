@@ -1,11 +1,13 @@
-"""What a provider revised, as a table of text for the command line."""
+"""The summary of revisions, as a table of text for the command line."""
 
 import math
+
+import pandas
 
 from workbench.model.types import TOTALS, message
 from workbench.presentation.wording import Wording
 from workbench.revisions.compare import Revisions, Tally
-from workbench.revisions.coverage import PLACE
+from workbench.revisions.coverage import PLACE, Coverage
 from workbench.revisions.vintage_diff import KINDS, UNCHANGED
 
 _NAMES = {
@@ -23,12 +25,12 @@ _MOST_BREAKDOWNS = 8
 
 
 def summary_text(found: Revisions, wording: Wording) -> str:
-    """The revisions as text: how many of each kind, by how much, in which breakdowns and years, and what is not compared."""
+    """The revisions as text: how many of each kind, by how much, in which breakdowns and years, and what was not compared."""
     older, newer = found.coverage.older, found.coverage.newer
     parts = [
         [f"{older.id.dataset}: {older.id.vintage} → {newer.id.vintage}"],
         _counts(found.whole, wording),
-        _measures(found, wording) if found.largest is not None else [],
+        _measures(found.whole, found.largest, found.coverage, wording) if found.largest is not None else [],
         _table(found, wording),
         [*_apart(found, wording), *_reservations(found, wording)],
     ]
@@ -48,10 +50,9 @@ def _counts(tally: Tally, wording: Wording) -> list[str]:
     return lines
 
 
-def _measures(found: Revisions, wording: Wording) -> list[str]:
-    tally, row = found.whole, found.largest
+def _measures(tally: Tally, row: pandas.Series, coverage: Coverage, wording: Wording) -> list[str]:
     codes = ", ".join(
-        f"{axis} {row[axis]}" for axis in [*found.coverage.varying, "time"] if axis == PLACE or row[axis] not in TOTALS
+        f"{axis} {row[axis]}" for axis in [*coverage.varying, "time"] if axis == PLACE or row[axis] not in TOTALS
     )
     values = f"{_amount(row['older'], wording)} → {_amount(row['newer'], wording)}"
     pct = f"{wording.number(tally.median_pct, decimals=1)} %"
@@ -69,7 +70,7 @@ def _measures(found: Revisions, wording: Wording) -> list[str]:
 
 
 def _table(found: Revisions, wording: Wording) -> list[str]:
-    """A row for each breakdown, the coarsest first, if there are several; and for each year in which something changed."""
+    """A row for each breakdown, if there are several, the coarsest first; and for each year in which anything changed."""
     by_depth = sorted(found.by_breakdown, key=lambda name: (bool(name), name.count(";"), name))
     breakdowns = {_breakdown(name, wording): found.by_breakdown[name] for name in by_depth[:_MOST_BREAKDOWNS]}
     years = {year: tally for year, tally in found.by_year.items() if any(tally.counts[kind] for kind in KINDS)}
@@ -112,7 +113,7 @@ def _cells(tally: Tally, wording: Wording) -> list[str]:
 
 
 def _amount(value: float, wording: Wording) -> str:
-    """A number in the dataset's unit, with a decimal where it has one."""
+    """A number in the dataset's unit, with a decimal if it has one."""
     if math.isnan(value):
         return "–"
     return wording.number(value, decimals=0 if float(value).is_integer() else 1)
@@ -134,7 +135,7 @@ def _apart(found: Revisions, wording: Wording) -> list[str]:
 
 
 def _reservations(found: Revisions, wording: Wording) -> list[str]:
-    """What the vintages themselves leave out: an observation may be new or gone for that."""
+    """What the vintages themselves omit, which may be why an observation is new or gone."""
     flags = wording.text("{vintage} holds no flags: what is reflagged may only not have been recorded there")
     omits = wording.text("{vintage} leaves out: {omitted}")
     lines = [flags.format(vintage=vintage) for vintage in found.without_flags]

@@ -1,4 +1,4 @@
-"""The observations of two vintages side by side, place by place, as numbers: millions are compared in seconds."""
+"""The difference of two vintages: their observations aligned place by place, as arrays, so that millions take seconds."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy
 import pandas
 import pyarrow
 
-from workbench.data.observations import recorded
+from workbench.data.observations import stored_table
 from workbench.data.ordering import Keys
 from workbench.data.snapshots import Snapshot
 from workbench.model.types import TOTALS
@@ -20,17 +20,18 @@ CHANGE_COLUMNS = ["older", "newer", "difference", "difference_pct", "older_flags
 
 @dataclass(frozen=True)
 class VintageDiff:
-    """What two vintages hold of the codes in common at a place: each observation once, sorted from the left.
+    """What two vintages hold of the common codes at a place: each observation once, sorted by dimensions and time.
 
     Attributes
     ----------
     positions : dict
-        Dimension, and ``time``, to the position of each observation's code among those in common.
+        Dimension, and ``time``, to the position of each observation's code among the common ones.
     older, newer : array of float
         Values; NaN where a vintage has none.
     older_flags, newer_flags : array of str
+        The letters of both kinds of flags.
     in_older, in_newer : array of bool
-        Whether a vintage has the observation, be it without a value.
+        Whether a vintage has the observation, even without a value.
     """
 
     coverage: Coverage
@@ -43,7 +44,7 @@ class VintageDiff:
     in_newer: numpy.ndarray
 
     def marks(self) -> dict[str, numpy.ndarray]:
-        """For each of `KINDS`, and for `UNCHANGED`, which are of it; what has no value in either vintage is of none."""
+        """For each of `KINDS`, and for `UNCHANGED`, which observations are of that kind; those without any value are of none."""
         there, here = ~numpy.isnan(self.older), ~numpy.isnan(self.newer)
         both = there & here
         same = both & (self.older == self.newer)
@@ -52,7 +53,7 @@ class VintageDiff:
         return dict(zip((*KINDS, UNCHANGED), found, strict=True))
 
     def frame(self, kept: numpy.ndarray, change: str) -> pandas.DataFrame:
-        """Some of them, all of one kind, told: codes, then `CHANGE_COLUMNS`; the index says where each stands."""
+        """Some observations of one kind as a frame: codes, then `CHANGE_COLUMNS`; the index is their position."""
         older, newer = self.older[kept], self.newer[kept]
         codes = {
             axis: numpy.array(self.coverage.common[axis], dtype=object)[self.positions[axis][kept]]
@@ -60,25 +61,25 @@ class VintageDiff:
         }
         pct = numpy.full(len(older), numpy.nan)
         numpy.divide(100 * (newer - older), numpy.abs(older), out=pct, where=older != 0)
-        told = (older, newer, newer - older, pct, self.older_flags[kept], self.newer_flags[kept], change)
-        return pandas.DataFrame(codes | dict(zip(CHANGE_COLUMNS, told, strict=True)), index=numpy.flatnonzero(kept))
+        columns = (older, newer, newer - older, pct, self.older_flags[kept], self.newer_flags[kept], change)
+        return pandas.DataFrame(codes | dict(zip(CHANGE_COLUMNS, columns, strict=True)), index=numpy.flatnonzero(kept))
 
 
-def side_by_side(coverage: Coverage) -> Iterator[VintageDiff]:
-    """What the vintages hold of the codes in common, place by place, so that memory does not grow with their number."""
+def diffs_by_place(coverage: Coverage) -> Iterator[VintageDiff]:
+    """The differences at the common codes, place by place, so that memory does not grow with their number."""
     keys = Keys({axis: len(coverage.common[axis]) for axis in coverage.axes})
-    for place in coverage.common.get(PLACE, [None]):
-        wanted = coverage.common if place is None else {**coverage.common, PLACE: [place]}
+    for of_place in [{PLACE: [place]} for place in coverage.common[PLACE]] if PLACE in coverage.common else [{}]:
+        wanted = {**coverage.common, **of_place}
         older, newer = (_side(snapshot, coverage, wanted, keys) for snapshot in (coverage.older, coverage.newer))
         if len(older["value"]) + len(newer["value"]):
-            yield _paired(older, newer, keys, coverage)
+            yield _aligned(older, newer, keys, coverage)
 
 
 def _side(
     snapshot: Snapshot, coverage: Coverage, wanted: Mapping[str, Sequence[str]], keys: Keys
 ) -> dict[str, numpy.ndarray]:
     """Keys, values and flags of a vintage."""
-    found = recorded(snapshot, coverage.declaration, wanted)
+    found = stored_table(snapshot, coverage.declaration, wanted)
     numbers, positions = positions_of(found, coverage)
     return keys.of(numbers, positions) | {
         "value": found.column("value").to_numpy(),
@@ -87,13 +88,13 @@ def _side(
 
 
 def positions_of(found: pyarrow.Table, coverage: Coverage) -> tuple[dict[str, numpy.ndarray], dict[str, numpy.ndarray]]:
-    """For each dimension and time: the number of each row's text, and by number its position among the codes in common."""
+    """For each dimension and time, the number of each row's text and, by number, its position among the common codes."""
     numbers, positions = {}, {}
     for axis in coverage.axes:
         cells = found.column(axis).combine_chunks()
         at = {code: position for position, code in enumerate(coverage.common[axis])}
         numbers[axis] = cells.indices.to_numpy()
-        # A text that no row has may be none of these codes.
+        # A text that no row has may not be one of these codes.
         positions[axis] = numpy.array([at.get(code, 0) for code in cells.dictionary.to_pylist()], dtype=numpy.int32)
     return numbers, positions
 
@@ -103,10 +104,10 @@ def _texts(column: pyarrow.ChunkedArray) -> numpy.ndarray:
     return numpy.array(cells.dictionary.to_pylist(), dtype=object)[cells.indices.to_numpy()]
 
 
-def _paired(
+def _aligned(
     older: Mapping[str, numpy.ndarray], newer: Mapping[str, numpy.ndarray], keys: Keys, coverage: Coverage
 ) -> VintageDiff:
-    """Both sides in one order: rows with the same key are the same observation."""
+    """Both vintages in one order, where rows with the same key are the same observation."""
     of_both = {name: numpy.concatenate([older[name], newer[name]]) for name in keys.names}
     order = numpy.lexsort([of_both[name] for name in reversed(keys.names)])
     ordered = {name: column[order] for name, column in of_both.items()}
@@ -117,7 +118,7 @@ def _paired(
     sides = numpy.split(at, [len(older["value"])])
     size = int(is_first.sum())
 
-    def placed(column: str, absent) -> list[numpy.ndarray]:
+    def placed(column: str, absent: float | str) -> list[numpy.ndarray]:
         found = [numpy.full(size, absent, dtype=side[column].dtype) for side in (older, newer)]
         for target, where, side in zip(found, sides, (older, newer)):
             target[where] = side[column]
@@ -132,7 +133,7 @@ def _paired(
 
 
 def breakdowns_at(positions: Mapping[str, numpy.ndarray], coverage: Coverage) -> numpy.ndarray:
-    """For each observation the number of its breakdown: a bit for each dimension, set where it is not at its total."""
+    """For each observation the number of its breakdown: a bit for each dimension, set if it is not at its total."""
     found = numpy.zeros(len(next(iter(positions.values()))), dtype=numpy.int64)
     for bit, dimension in enumerate(_breaking_down(coverage)):
         is_single = numpy.array([code not in TOTALS for code in coverage.common[dimension]], dtype=numpy.int64)
@@ -141,7 +142,7 @@ def breakdowns_at(positions: Mapping[str, numpy.ndarray], coverage: Coverage) ->
 
 
 def breakdown_named(number: int, coverage: Coverage) -> str:
-    """The dimensions of a breakdown, joined by ``;``: nothing for the totals."""
+    """The dimensions of a breakdown, joined by ``;``; empty for the totals."""
     return ";".join(name for bit, name in enumerate(_breaking_down(coverage)) if number >> bit & 1)
 
 

@@ -1,1 +1,1 @@
-"""The static site that lists what stands in ``outputs/``: home, countries, indicators, feeds, linked data."""
+"""The static site that lists what is in ``outputs/``: home page, countries, indicators, feeds, linked data."""

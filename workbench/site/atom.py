@@ -8,11 +8,11 @@ from xml.etree import ElementTree as ET
 from workbench.declarations.site import SiteDeclaration
 from workbench.model.paths import write_whole
 from workbench.presentation.wording import SOURCE_LANGUAGE, index_name, languages, translations
-from workbench.site.inventory import Site, StudyPage
-from workbench.site.sealed_studies import SealedStudy, sealed_studies
+from workbench.site.inventory import Site
+from workbench.site.sealed_studies import SealedPage, SealedStudy, sealed_studies
 
 _ATOM = "http://www.w3.org/2005/Atom"
-# A feed must say when it changed; one without entries has no day of its own, and the clock's is not to be published.
+# A feed must say when it was updated; one without entries has no such day, and the clock must not be published.
 _BEFORE_ANY_RELEASE = "1970-01-01"
 _ILLEGAL_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -20,15 +20,15 @@ _ILLEGAL_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 def write_feed(site: Site, declared: SiteDeclaration) -> list[Path]:
     """Write a feed of the sealed studies in each language, the newest first.
 
-    The feeds are Atom (RFC 4287). Drafts are left out. An entry keeps its id when the catalogue moves to another address:
-    it is made from the publisher and the run.
+    The feeds are Atom (RFC 4287). Drafts are left out. An entry keeps its id when the site moves to another address: it
+    is made from the publisher and the run.
 
     Parameters
     ----------
     site : Site
-        What stands in ``outputs/``.
+        The contents of ``outputs/``.
     declared : SiteDeclaration
-        What the catalogue says of itself.
+        How the site describes itself.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def write_feed(site: Site, declared: SiteDeclaration) -> list[Path]:
     """
     studies = sorted(sealed_studies(site), key=lambda study: study.released, reverse=True)
     return [
-        write_whole(site.folder / feed_name(language), _written(_feed(studies, declared, language)))
+        write_whole(site.folder / feed_name(language), _serialised(_feed(studies, declared, language)))
         for language in languages()
     ]
 
@@ -63,7 +63,7 @@ def _feed(studies: list[SealedStudy], declared: SiteDeclaration, language: str) 
     return feed
 
 
-def _entry(study: SealedStudy, page: StudyPage, declared: SiteDeclaration) -> ET.Element:
+def _entry(study: SealedStudy, page: SealedPage, declared: SiteDeclaration) -> ET.Element:
     entry = ET.Element("entry")
     _add(entry, "id", _id(declared, page.study, page.country, str(page.year), page.language))
     _add(entry, "title", page.full_title)
@@ -80,8 +80,8 @@ def _add(parent: ET.Element, name: str, text: str) -> None:
 
 
 def _link(parent: ET.Element, relation: str, media_type: str, address: str, language: str | None = None) -> None:
-    of_language = {"hreflang": language} if language else {}
-    ET.SubElement(parent, "link", {"rel": relation, "type": media_type, **of_language, "href": address})
+    hreflang = {"hreflang": language} if language else {}
+    ET.SubElement(parent, "link", {"rel": relation, "type": media_type, **hreflang, "href": address})
 
 
 def _id(declared: SiteDeclaration, *parts: str) -> str:
@@ -92,6 +92,6 @@ def _moment(released: str) -> str:
     return f"{released}T00:00:00Z"
 
 
-def _written(feed: ET.Element) -> bytes:
+def _serialised(feed: ET.Element) -> bytes:
     ET.indent(feed, " ")
     return ET.tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"

@@ -1,4 +1,4 @@
-"""The catalogue: static pages that list the studies and archives of all editions, the countries and the indicators."""
+"""The site: static pages that list the studies and archives of all editions, the countries and the indicators."""
 
 from functools import partial
 from pathlib import Path
@@ -19,24 +19,22 @@ from workbench.site.page_layout import PageLayout, address
 from workbench.site.sitemap import write_sitemap
 
 
-def write_catalogue(project: Project) -> Path:
-    """Write the catalogue from what stands in ``outputs/``, for readers and for machines, and remove what is stale.
+def write_site(project: Project) -> Path:
+    """Write the site from what is in ``outputs/``, for readers and for machines, and remove stale pages.
 
-    It knows of nothing else: a study is listed because its files are there.
+    It uses nothing else: a study is listed because its files are there.
 
     Returns
     -------
     Path
-        The first page, ``outputs/index.html``.
+        The home page, ``outputs/index.html``.
     """
     site, declared, indicators = read_site(project), read_site_declaration(project), read_indicators(project)
-    headline_results, written_in = (
-        HeadlineResults(site, indicators, partial(pinned_vintages, project)),
-        _languages(site),
-    )
+    headline_results = HeadlineResults(site, indicators, partial(pinned_vintages, project))
+    site_languages = _languages(site)
     pages = {}
-    for language in written_in:
-        layout = PageLayout(Wording(language, indicators), written_in, declared)
+    for language in site_languages:
+        layout = PageLayout(Wording(language, indicators), site_languages, declared)
         pages[address("index", language)] = home_page(headline_results, layout)
         for country in headline_results.countries:
             pages[address(f"countries/{country}", language)] = country_page(headline_results, country, layout)
@@ -52,12 +50,12 @@ def write_catalogue(project: Project) -> Path:
 
 
 def _languages(site: Site) -> tuple[str, ...]:
-    """English, and each language with a catalogue of texts that a study is written in."""
+    """English, and each language of a study that the site is translated into."""
     return tuple(sorted({SOURCE_LANGUAGE, *(page.language for page in site.pages)} & set(languages())))
 
 
 def _remove_stale(outputs: Path, pages: dict[str, str]) -> None:
-    """Remove the pages of the catalogue that were not written now."""
+    """Remove the pages of the site that were not written this time."""
     for pattern in ("index.*.html", "countries/*.html", "indicators/*.html"):
         for path in outputs.glob(pattern):
             if path.relative_to(outputs).as_posix() not in pages:

@@ -16,7 +16,7 @@ from workbench.site.home_page import Entry, entries_of, more_said
 from workbench.site.page_layout import PageLayout, address
 
 YEARS_SHOWN = 15
-"""So many years, that of the edition the last of them."""
+"""So many years are shown; the last is that of the edition."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Headlines:
 
 
 def country_page(headline_results: HeadlineResults, country: str, layout: PageLayout) -> str:
-    """Write the page of a country in a language."""
+    """The page of a country in a language."""
     wording = layout.wording
     entries = entries_of(headline_results, headline_results.countries[country], wording)
     newest = entries[0].page.year
@@ -55,28 +55,28 @@ def country_page(headline_results: HeadlineResults, country: str, layout: PageLa
 
 
 def _headlines(headline_results: HeadlineResults, newest: list[Entry], wording: Wording) -> list[Headlines]:
-    """The numbers of the country's newest edition; what several studies publish stands with the one that is most about it."""
+    """The numbers of the country's newest edition; one that several studies publish is shown with the most specific."""
     parts = []
     for entry in newest:
         series = {
             indicator: _series(headline_results, entry.page.country, entry.page.year, indicator)
             for indicator in entry.indicators
-            if _most_about(indicator, newest) is entry
+            if _most_specific(indicator, newest) is entry
         }
         if any(series.values()):
-            parts.append(_as_shown(headline_results, entry, series, wording))
+            parts.append(_headlines_of(headline_results, entry, series, wording))
     return parts
 
 
-def _most_about(indicator: str, entries: list[Entry]) -> Entry:
-    """Of the studies that publish an indicator, the one that publishes fewest others: a topic before an overview. What is about
-    the data themselves comes last."""
+def _most_specific(indicator: str, entries: list[Entry]) -> Entry:
+    """Of the studies that publish an indicator, the one with the fewest others: a topic before an overview. Studies of the
+    data themselves come last."""
     publishing = (entry for entry in entries if indicator in entry.indicators)
     return min(publishing, key=lambda entry: (entry.page.topic == "methods", len(entry.indicators)))
 
 
 def _series(headline_results: HeadlineResults, country: str, year: int, indicator: str) -> list[Result]:
-    """An indicator over the years to that of an edition, each in its preferred vintage, from the country's own studies of it."""
+    """An indicator over the years up to that of an edition, each in its preferred vintage, from studies of the country."""
     shown = range(year - YEARS_SHOWN + 1, year + 1)
     published = [
         one.result
@@ -86,7 +86,7 @@ def _series(headline_results: HeadlineResults, country: str, year: int, indicato
     return sorted(headline_results.preferred(year).of(published).values(), key=lambda result: result.time)
 
 
-def _as_shown(
+def _headlines_of(
     headline_results: HeadlineResults, entry: Entry, series: dict[str, list[Result]], wording: Wording
 ) -> Headlines:
     results = [result for own in series.values() for result in own]
@@ -109,7 +109,7 @@ def _as_shown(
 
 
 def _tile(wording: Wording, result: Result, series: list[Result]) -> str:
-    """A number at large, and the series of its own vintage that it is the last of."""
+    """A number in large type, and the series of its vintage that ends with it."""
     of_its_vintage = [other for other in series if other.sources == result.sources]
     number = number_html(wording, result, wording.value(result)) + flags_html(result)
     href = f"../{address(f'indicators/{result.indicator}', wording.language)}"
@@ -121,7 +121,7 @@ def _tile(wording: Wording, result: Result, series: list[Result]) -> str:
 
 
 def _table(wording: Wording, results: list[Result], entry: Entry) -> str:
-    """The years; where vintages follow each other, each has a column of its own, which names it."""
+    """The numbers by year; where several vintages are shown, each has a column, which names it."""
     caption = wording.text("{study} by year").format(study=entry.page.title)
     return table_html(
         wording, results, "time", "series", f'<span class="headline">{escape(caption)}</span>', str(entry.page.year)

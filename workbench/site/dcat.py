@@ -1,4 +1,4 @@
-"""``catalog.jsonld``: the catalogue in the terms of DCAT-AP, for the data portals of Lithuania and of the European Union."""
+"""``catalog.jsonld``: the site as a DCAT-AP catalogue, for the data portals of Lithuania and of the European Union."""
 
 import datetime
 import json
@@ -17,7 +17,7 @@ from workbench.model.types import message
 from workbench.page.schema_org import covered_days, web_address
 from workbench.presentation.wording import languages, translations
 from workbench.site.inventory import SealedArchive, Site, StudyPage, grouped
-from workbench.site.sealed_studies import SealedStudy, sealed_studies, source_language_first
+from workbench.site.sealed_studies import SealedPage, SealedStudy, sealed_studies, source_language_first
 
 DCAT_FILE = "catalog.jsonld"
 
@@ -28,7 +28,7 @@ _LANGUAGES = {
     "fi": "FIN", "fr": "FRA", "ga": "GLE", "hr": "HRV", "hu": "HUN", "it": "ITA", "lt": "LIT", "lv": "LAV",
     "mt": "MLT", "nl": "NLD", "pl": "POL", "pt": "POR", "ro": "RON", "sk": "SLK", "sl": "SLV", "sv": "SWE",
 }  # fmt: skip
-# The country table takes the codes of ISO 3166-1 alpha-3, and its own where ISO has assigned none.
+# The country table has the codes of ISO 3166-1 alpha-3, and others where ISO has assigned none.
 _NOT_OF_ISO = {"XKX": "1A0"}
 _THEME = ("SOCI", "Population and society")
 
@@ -64,7 +64,7 @@ _CONTEXT = {
 
 @dataclass(frozen=True)
 class _Kind:
-    """A kind of file: its name at IANA and in the table of file types, and what a reader is told of it."""
+    """A kind of file: its names at IANA and in the table of file types, and its label and description for readers."""
 
     media_type: str
     file_type: str
@@ -97,6 +97,7 @@ _ZIP = _Kind(
     message("The edition with all that made it: studies, results, notebooks, parameters and data (BagIt, RO-Crate)."),
 )
 _KEYWORD = message("migration statistics")
+_METADATA = message("metadata")
 
 Texts = dict[str, str]
 """Language to a text in it."""
@@ -108,22 +109,22 @@ Period = tuple[datetime.date, datetime.date]
 def write_dcat(site: Site, declared: SiteDeclaration) -> Path:
     """Write the catalogue as DCAT-AP 3.0.0 (https://semiceu.github.io/DCAT-AP/releases/3.0.0/), in JSON-LD.
 
-    A sealed study of a country and a year is a ``dcat:Dataset``: its results as CSV and spreadsheets, and its pages, are
-    the distributions. The studies of one topic are a ``dcat:DatasetSeries``, which a further year is added to: the
-    series is annual, its members never change. The newest archive of each edition is a dataset of its own, for it holds
-    more than any study.
+    A sealed study of a country and a year is a ``dcat:Dataset``: its results as CSV and spreadsheets, and its pages,
+    are its distributions. The studies of one topic are a ``dcat:DatasetSeries``, to which each year adds: the series is
+    annual, its members never change. The newest archive of each edition is a dataset of its own, for it holds
+    more than the studies.
 
-    Drafts are left out: a portal keeps what it harvested. The snapshots that a study was made from are
-    ``prov:wasDerivedFrom`` and not ``dct:source``, which wants a ``dcat:Dataset``: harvesters take each of these for one
-    of the catalogue's own. Recommended properties that nobody has declared (the kind of publisher, how long a file will be
-    kept) are left out, not invented.
+    Drafts are left out: a portal keeps what it has harvested. The snapshots that a study was made from are
+    ``prov:wasDerivedFrom`` and not ``dct:source``, which requires a ``dcat:Dataset``: harvesters would take each for a
+    dataset of this catalogue. Recommended properties that nobody has declared (the kind of publisher, how long a file
+    will be kept) are left out, not invented.
 
     Parameters
     ----------
     site : Site
-        What stands in ``outputs/``.
+        The contents of ``outputs/``.
     declared : SiteDeclaration
-        What the catalogue says of itself.
+        How the site describes itself.
 
     Returns
     -------
@@ -152,20 +153,20 @@ def write_dcat(site: Site, declared: SiteDeclaration) -> Path:
 
 def _catalogue(declared: SiteDeclaration, studies: list[SealedStudy], series: list[dict], datasets: list[dict]) -> dict:
     releases = [study.released for study in studies]
-    spoken = sorted(languages(), key=source_language_first)
+    site_languages = sorted(languages(), key=source_language_first)
     about = {
         "@type": "dcat:Catalog",
         "@id": _id(declared, "catalog"),
-        "dct:title": _translated(declared.title, spoken),
-        "dct:description": _translated(declared.description, spoken),
-        "dct:publisher": _agent(declared, _translated(declared.publisher, spoken)),
-        "dct:language": _languages(spoken),
+        "dct:title": _translated(declared.title, site_languages),
+        "dct:description": _translated(declared.description, site_languages),
+        "dct:publisher": _agent(declared, _translated(declared.publisher, site_languages)),
+        "dct:language": _languages(site_languages),
         "dct:license": _known("dct:LicenseDocument", declared.licence),
         "dct:spatial": _places(studies),
         "foaf:homepage": _known("foaf:Document", declared.address),
         "dcat:themeTaxonomy": _known("skos:ConceptScheme", f"{_AUTHORITY}/data-theme")
         | {"dct:title": {"en": "Data theme"}},
-        # A series is no dcat:Dataset in DCAT-AP, and has no property of its own there.
+        # In DCAT-AP a series is not a dcat:Dataset, and the catalogue has no property for series.
         "dcat:resource": [{"@id": one["@id"]} for one in series],
         "dcat:dataset": [{"@id": one["@id"]} for one in datasets],
     }
@@ -245,7 +246,7 @@ def _edition(
 
 
 def _common(declared: SiteDeclaration, studies: list[SealedStudy], period: Period) -> dict:
-    """What is said alike of a study, of a series and of an edition."""
+    """What studies, series and editions have in common."""
     pages = _page_of_each_language(studies)
     first, last = period
     return {
@@ -263,7 +264,7 @@ def _common(declared: SiteDeclaration, studies: list[SealedStudy], period: Perio
 
 
 def _of_dataset(pages: Iterable[StudyPage]) -> dict:
-    """What DCAT-AP has for a dataset, and not for a series."""
+    """What DCAT-AP has for datasets but not for series."""
     theme, label = _THEME
     return {
         "dct:language": _languages([page.language for page in pages]),
@@ -277,15 +278,15 @@ def _distribution(
     declared: SiteDeclaration,
     href: str,
     kind: _Kind,
-    pages: Sequence[StudyPage],
+    pages: Sequence[SealedPage],
 ) -> dict:
-    spoken = [page.language for page in pages]
+    codes = [page.language for page in pages]
     return {
         "@type": "dcat:Distribution",
         "@id": _id(declared, href),
-        "dct:title": {code: f"{_gettext(kind.label, code)} ({kind.file_type})" for code in spoken},
-        "dct:description": _translated(kind.description, spoken),
-        "dct:language": _languages(spoken),
+        "dct:title": {code: f"{_gettext(kind.label, code)} ({kind.file_type})" for code in codes},
+        "dct:description": _translated(kind.description, codes),
+        "dct:language": _languages(codes),
         "dct:issued": max(page.edition.released for page in pages),
         "dct:license": _known("dct:LicenseDocument", pages[0].edition.licence),
         "dct:format": _known("dct:MediaTypeOrExtent", f"{_AUTHORITY}/file-type/{kind.file_type}"),
@@ -297,38 +298,42 @@ def _distribution(
 
 
 def _snapshots(declared: SiteDeclaration, study: SealedStudy) -> list[dict]:
-    """The snapshots that a study was made from: which dataset, as it was on which day, and where its provider shows it."""
+    """The snapshots that a study was made from: the dataset, its vintage, and where its provider shows and describes it."""
     by_snapshot: dict[str, dict[str, Source]] = defaultdict(dict)
     for page in study.pages:
         for source in page.sources:
             name = f"snapshot-{source.agency}-{source.dataset}-{source.vintage}"
             by_snapshot[_id(declared, name)][page.language] = source
-    return [_snapshot(declared, identifier, worded) for identifier, worded in sorted(by_snapshot.items())]
+    return [_snapshot(declared, identifier, by_language) for identifier, by_language in sorted(by_snapshot.items())]
 
 
-def _snapshot(declared: SiteDeclaration, identifier: str, worded: dict[str, Source]) -> dict:
-    source = next(iter(worded.values()))
+def _snapshot(declared: SiteDeclaration, identifier: str, by_language: dict[str, Source]) -> dict:
+    source = next(iter(by_language.values()))
     about = {
         "@type": "prov:Entity",
         "@id": identifier,
         "dct:identifier": source.dataset,
         "dcat:version": source.vintage,
-        "dct:title": {language: own.title for language, own in worded.items()},
-        "dct:publisher": _agent(declared, {language: own.provider for language, own in worded.items()}),
+        "dct:title": {language: own.title for language, own in by_language.items()},
+        "dct:publisher": _agent(declared, {language: own.provider for language, own in by_language.items()}),
         "dct:rights": {
             "@type": "dct:RightsStatement",
-            "rdfs:label": {language: own.licence for language, own in worded.items()},
+            "rdfs:label": {language: own.licence for language, own in by_language.items()},
         },
     }
-    page = web_address(source)
-    return about | ({"foaf:page": _known("foaf:Document", page)} if page else {})
+    pages = []
+    if url := web_address(source.url):
+        pages.append(_known("foaf:Document", url))
+    if url := web_address(source.metadata_url):
+        pages.append(_known("foaf:Document", url) | {"dct:title": _translated(_METADATA, by_language)})
+    return about | ({"foaf:page": pages} if pages else {})
 
 
-# How it is gathered
+# What is collected from several studies
 
 
-def _page_of_each_language(studies: list[SealedStudy]) -> list[StudyPage]:
-    """A page in each language that some studies are written in, of the newest year: they come with that first."""
+def _page_of_each_language(studies: list[SealedStudy]) -> list[SealedPage]:
+    """The newest page in each language that some studies are written in; the studies come with the newest first."""
     found = {page.language: page for study in reversed(studies) for page in study.pages}
     return sorted(found.values(), key=lambda page: source_language_first(page.language))
 
@@ -347,11 +352,11 @@ def _whole(periods: Iterable[Period]) -> Period:
     return min(starts), max(ends)
 
 
-# How it is named
+# Names
 
 
 def _id(declared: SiteDeclaration, name: str) -> str:
-    """What a thing is called: a part of this file, so that the name leads to its description."""
+    """The identifier of a thing: a part of this file, so that it leads to the description."""
     return f"{declared.address}{DCAT_FILE}#{quote(name)}"
 
 
@@ -364,14 +369,14 @@ def _series_id(declared: SiteDeclaration, study: SealedStudy) -> str:
 
 
 def _agent(declared: SiteDeclaration, names: Texts) -> dict:
-    """An organisation by its name in each language; one name is one organisation."""
+    """An organisation by its name in each language; the same name is the same organisation."""
     first = next(iter(names.values()))
     identifier = _id(declared, f"organisation-{uuid.uuid5(uuid.NAMESPACE_URL, first)}")
     return {"@type": "foaf:Agent", "@id": identifier, "foaf:name": names}
 
 
 def _known(kind: str, address: str) -> dict:
-    """A thing that others define, with its class: a validator does not look it up."""
+    """A thing that is defined elsewhere, with its class, for a validator does not look it up."""
     return {"@type": kind, "@id": address}
 
 
@@ -381,7 +386,7 @@ def _languages(codes: Iterable[str]) -> list[dict]:
 
 
 def _places(studies: Iterable[SealedStudy]) -> list[dict]:
-    """The countries of some studies; what is no country of ISO's is in no table of countries."""
+    """The countries of some studies; one that ISO does not have is not in the table of countries."""
     known = code_list("geo").codes
     codes = {known[study.first.country].iso3 for study in studies if study.first.country in known} - {""}
     return [_known("dct:Location", f"{_AUTHORITY}/country/{_NOT_OF_ISO.get(code, code)}") for code in sorted(codes)]

@@ -1,4 +1,4 @@
-"""The published numbers of all studies, gathered by indicator; of several vintages the preferred one speaks."""
+"""The headline numbers of all studies, by indicator; of several vintages the preferred one is shown."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class PublishedResult:
 
     @property
     def is_own(self) -> bool:
-        """Whether the study is about the country that the number is of."""
+        """Whether the number is of the country that the study is about."""
         return self.country == self.result.geo
 
 
@@ -34,7 +34,7 @@ class HeadlineResults:
     Parameters
     ----------
     site : Site
-        What stands in ``outputs/``.
+        The contents of ``outputs/``.
     indicators : Indicators
         The declarations.
     pinned : callable
@@ -46,7 +46,7 @@ class HeadlineResults:
         self._pinned = cache(pinned)
 
     def preferred(self, year: int) -> PreferredSeries:
-        """Which of several vintages speaks, by the edition of a reference year."""
+        """Selects one of several vintages by the edition of a reference year."""
         return PreferredSeries(self.indicators, self._pinned(year))
 
     @cached_property
@@ -73,39 +73,39 @@ class HeadlineResults:
 
     @cached_property
     def countries(self) -> dict[str, list[StudyPage]]:
-        """The studies of each country; one that the code list does not know has no page of its own."""
+        """The studies of each country; a country that is not in the code list has no page."""
         known = code_list("geo").codes
         return grouped((page for page in self.site.pages if page.country in known), lambda page: page.country)
 
     @cached_property
     def providers(self) -> dict[str, str]:
-        """Who provides a dataset."""
+        """The provider of each dataset."""
         return {source.dataset: source.provider for page in self.site.pages for source in page.sources}
 
     def has_file(self, path: str) -> bool:
-        """Whether a file is there below ``outputs/``."""
+        """Whether ``outputs/`` has a file."""
         return (self.site.folder / path).is_file()
 
     def sources(self, results: Iterable[Result]) -> list[tuple[str, str, str]]:
-        """Provider, dataset and vintage of all that is shown."""
+        """Provider, dataset and vintage behind some results."""
         pairs = {pair for result in results for pair in result.sources}
         return [(self.providers.get(dataset, dataset), dataset, vintage) for dataset, vintage in sorted(pairs)]
 
     def _is_headline(self, result: Result) -> bool:
         declared = self.indicators.indicators.get(result.indicator)
-        is_of_a_place = declared is not None and not isinstance(declared, Quality)
-        return is_total_of_a_year(result) and result.has_vintage and is_of_a_place
+        is_statistic = declared is not None and not isinstance(declared, Quality)
+        return is_total_of_a_year(result) and result.has_vintage and is_statistic
 
 
 def is_total_of_a_year(result: Result) -> bool:
-    """Whether a number is of a year and not broken down, as all that the catalogue shows."""
+    """Whether a number is of a year and not broken down, as are all numbers on the site."""
     return not result.breakdown and result.time.isdecimal() and len(result.time) == 4
 
 
 def of_one_vintage(headline_results: HeadlineResults, published: Iterable[PublishedResult]) -> list[Result]:
-    """Of the vintages that some numbers come in, the preferred one of those with most values; a number for each key.
+    """Some numbers in one vintage: the preferred of the vintages with most values; one number for each key.
 
-    Countries are compared within one vintage: one that has less than half of the values that another has is passed over.
+    Countries are compared within one vintage; a vintage with less than half as many values as another is passed over.
     Where two studies publish a number in that vintage, that of the country's own study is taken, then the newest.
     """
     vintages = grouped(published, lambda one: (one.result.dataset, one.result.vintage))

@@ -1,4 +1,4 @@
-"""The first page of the catalogue: what is new, all editions, countries, indicators and studies, to be searched."""
+"""The home page of the site: what is new, and all editions, countries, indicators and studies, with a search."""
 
 import datetime
 from collections.abc import Callable
@@ -10,26 +10,26 @@ from workbench.site.inventory import SealedArchive, StudyPage, grouped
 from workbench.site.page_layout import PageLayout, address, size_text
 
 SHOWN_FINDINGS = 2
-"""So many key findings of a study stand in the open; the rest is folded."""
+"""So many key findings of a study are shown at once; the others are folded."""
 
 NEW_EDITIONS = 3
-"""So many editions are named as new."""
+"""So many editions are listed as new."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A study of a country and a year as the catalogue lists it.
+    """A study of a country and a year as the site lists it.
 
     Attributes
     ----------
     page : StudyPage
-        In the reader's language, or in the first that it is written in.
+        The page in the reader's language, or else in the first that there is.
     pages : tuple of StudyPage
-        In all its languages.
+        The pages in all languages.
     indicators : tuple of str
-        Whose numbers it publishes.
+        The indicators that it publishes numbers of.
     has_results, has_spreadsheet : bool
-        Whether these files are there.
+        Whether there are such files.
     """
 
     page: StudyPage
@@ -40,7 +40,7 @@ class Entry:
 
     @property
     def shown(self) -> list[str]:
-        """The findings in the open."""
+        """The findings that are shown at once."""
         return self.page.findings[:SHOWN_FINDINGS]
 
     @property
@@ -51,7 +51,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class ListedEdition:
-    """The studies and archives of a reference year; without a title where no edition of that year is declared."""
+    """The studies and archives of a reference year; the title is empty where no edition of that year is declared."""
 
     year: int
     entries: tuple[Entry, ...]
@@ -66,7 +66,7 @@ class ListedEdition:
 
 
 def home_page(headline_results: HeadlineResults, layout: PageLayout) -> str:
-    """Write the first page in a language."""
+    """The home page in a language."""
     wording = layout.wording
     editions = _editions(headline_results, wording)
     entries = [entry for edition in editions for entry in edition.entries]
@@ -101,7 +101,7 @@ def home_page(headline_results: HeadlineResults, layout: PageLayout) -> str:
 
 
 def entries_of(headline_results: HeadlineResults, pages: list[StudyPage], wording: Wording) -> list[Entry]:
-    """Some pages as entries, one for each study, country and year, in the order of their names."""
+    """Pages as entries, one for each study, country and year, sorted by name."""
     by_study = grouped(pages, lambda page: page.key)
     entries = [_entry(headline_results, key, tuple(pages), wording.language) for key, pages in by_study.items()]
     return sorted(
@@ -132,7 +132,7 @@ def in_language(pages: tuple[StudyPage, ...], language: str) -> StudyPage:
 
 
 def _editions(headline_results: HeadlineResults, wording: Wording) -> list[ListedEdition]:
-    """All years that have studies or archives, the newest first."""
+    """The editions of all years that have studies or archives, the newest first."""
     entries = grouped(
         entries_of(headline_results, list(headline_results.site.pages), wording), lambda entry: entry.page.year
     )
@@ -146,16 +146,16 @@ def _editions(headline_results: HeadlineResults, wording: Wording) -> list[Liste
 def _edition(
     year: int, entries: tuple[Entry, ...], archives: tuple[SealedArchive, ...], language: str
 ) -> ListedEdition:
-    """The edition of a year; studies rendered at different times may name it differently: the last release counts."""
-    named = [page for entry in entries for page in entry.pages if page.edition]
+    """The edition of a year; studies made at different times may name it differently, and the last release counts."""
+    named = [(page.edition, page.language) for entry in entries for page in entry.pages if page.edition]
     if not named:
         return ListedEdition(year, entries, archives, title="", title_language=language, released="")
-    best = max(named, key=lambda page: (page.edition.released, page.language == language))
-    return ListedEdition(year, entries, archives, best.edition.title, best.language, best.edition.released)
+    edition, title_language = max(named, key=lambda pair: (pair[0].released, pair[1] == language))
+    return ListedEdition(year, entries, archives, edition.title, title_language, edition.released)
 
 
 def _newest(editions: list[ListedEdition]) -> list[ListedEdition]:
-    """The editions that were released last; by the day that stands on them, never by the clock."""
+    """The editions that were released last, by their own dates and not by the clock."""
     released = [edition for edition in editions if edition.released]
     return sorted(released, key=lambda edition: (edition.released, edition.year), reverse=True)[:NEW_EDITIONS]
 
@@ -192,7 +192,7 @@ def _topic(wording: Wording, topic: str) -> str:
 
 
 def more_said(wording: Wording) -> Callable[[int], str]:
-    """Says how many findings are folded away."""
+    """A function that says how many findings are folded."""
     return lambda count: _counted(
         wording, wording.plural("{count} more finding", "{count} more findings", count), count
     )

@@ -20,12 +20,12 @@ from workbench.site.headline_results import HeadlineResults, of_one_vintage
 from workbench.site.page_layout import PageLayout, address
 
 SEVERAL = 3
-"""So many countries must have a value in a year for them to be drawn and ranked."""
+"""So many countries must have a value in a year to be drawn and ranked."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A year, in one vintage: a number for each country that a study publishes it for."""
+    """A year, in one vintage: a number for each country for which a study publishes it."""
 
     time: str
     by_place: dict[str, Result]
@@ -45,7 +45,7 @@ class Column:
 
 
 def indicator_page(headline_results: HeadlineResults, indicator: str, layout: PageLayout) -> str:
-    """Write the page of an indicator in a language."""
+    """The page of an indicator in a language."""
     wording = layout.wording
     columns = _columns(headline_results, indicator)
     drawn = next((column for column in reversed(columns) if _has_several(column)), None)
@@ -62,7 +62,7 @@ def indicator_page(headline_results: HeadlineResults, indicator: str, layout: Pa
         datasets=[
             (dataset, headline_results.providers.get(dataset, "")) for dataset in wording.indicators.datasets(indicator)
         ],
-        drawn=drawn and _as_drawn(headline_results, drawn, ranks, wording),
+        drawn=drawn and _comparison(headline_results, drawn, ranks, wording),
         columns=columns,
         vintages=[(vintage, len(list(years))) for vintage, years in groupby(columns, lambda column: column.vintage)],
         rows=_rows(headline_results, columns, wording),
@@ -74,7 +74,7 @@ def indicator_page(headline_results: HeadlineResults, indicator: str, layout: Pa
 def _columns(headline_results: HeadlineResults, indicator: str) -> list[Column]:
     """The years, each in its preferred vintage; a change of vintage is marked as a seam."""
     published = sorted(headline_results.by_indicator[indicator], key=lambda one: one.result.time)
-    columns = []
+    columns: list[Column] = []
     for time, of_year in groupby(published, lambda one: one.result.time):
         column = Column(time, {result.geo: result for result in of_one_vintage(headline_results, of_year)})
         is_seam = bool(columns) and columns[-1].vintage != column.vintage
@@ -87,7 +87,7 @@ def _has_several(column: Column) -> bool:
 
 
 def _ranks(wording: Wording, column: Column) -> dict[str, Result]:
-    """The ranks in the EU-27 by country; none where not all Member States were asked about: they would be others."""
+    """The ranks in the EU-27 by country; none unless all Member States were asked for: the ranks would differ."""
     asked = [column.by_place[place] for place in members(EU27, int(column.time)) if place in column.by_place]
     if len(asked) < len(members(EU27, int(column.time))):
         return {}
@@ -99,8 +99,8 @@ def _ranks(wording: Wording, column: Column) -> dict[str, Result]:
 # The map and the ranking
 
 
-def _as_drawn(headline_results: HeadlineResults, column: Column, ranks: dict[str, Result], wording: Wording) -> dict:
-    """What the page shows of the newest year with several countries."""
+def _comparison(headline_results: HeadlineResults, column: Column, ranks: dict[str, Result], wording: Wording) -> dict:
+    """The map and ranking of the newest year with several countries."""
     links = {
         country: f"../{address(f'countries/{country}', wording.language)}"
         for country in headline_results.countries
@@ -133,7 +133,7 @@ def _as_drawn(headline_results: HeadlineResults, column: Column, ranks: dict[str
 
 
 class _Scale:
-    """From a value to a length in the bars of a year, which begin at zero; a hundred is the whole width."""
+    """From a value to a length in the bars of a year, which start at zero; 100 is the full width."""
 
     def __init__(self, column: Column):
         values = [result.value for result in column.countries if result.is_available]
@@ -146,7 +146,7 @@ class _Scale:
         return (value - self.lowest) / self.span * 100
 
     def bar_html(self, value: float) -> str:
-        """A bar, with a thin line where the union stands: for the eye alone, the number is beside it."""
+        """A bar, with a thin line at the value of the union; it is for the eye only, as the number is beside it."""
         left, right = sorted((self.at(0), self.at(value)))
         mark = (
             "" if self.union is None else f'<rect class="mark" x="{self.at(self.union):.2f}" width="0.5" height="10"/>'
@@ -169,7 +169,7 @@ def _ranked_row(wording: Wording, result: Result, own_rank: Result | None, href:
 
 
 def _not_available(wording: Wording, column: Column) -> list[str]:
-    """The countries whose number was asked for and is not there, each with its flags."""
+    """The countries whose number was asked for and is not available, each with its flags."""
     missing = [result for result in column.countries if not result.is_available]
     return sorted(
         (f"{wording.label('geo', result.geo)} {wording.value(result)}" for result in missing), key=wording.sort_key
@@ -177,7 +177,7 @@ def _not_available(wording: Wording, column: Column) -> list[str]:
 
 
 def _not_published(wording: Wording, column: Column) -> list[str]:
-    """The Member States that no study of the vintage publishes a number for."""
+    """The Member States for which no study publishes a number in the vintage."""
     others = [place for place in members(EU27, int(column.time)) if place not in column.by_place]
     return sorted((wording.label("geo", place) for place in others), key=wording.sort_key)
 
@@ -186,7 +186,7 @@ def _not_published(wording: Wording, column: Column) -> list[str]:
 
 
 def _rows(headline_results: HeadlineResults, columns: list[Column], wording: Wording) -> list[dict]:
-    """A row for each country, in the order of the language; the union comes first, set apart."""
+    """A row for each country, sorted by name; the union comes first, set apart."""
     places = {place for column in columns for place in column.by_place}
     ordered = sorted(
         places,

@@ -1,7 +1,7 @@
-"""What stands in ``outputs/``: the studies that were rendered and the archives that were sealed.
+"""The contents of ``outputs/``: the studies that were rendered and the archives that were sealed.
 
-The catalogue, the feed and the metadata are made from this and from nothing else: a study is listed because its files
-are there.
+The pages, feeds and metadata of the site are made from this and nothing else: a study is listed because its files are
+there.
 """
 
 import json
@@ -9,12 +9,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from workbench.execution.run_files import METADATA
 from workbench.model.paths import Project
 from workbench.model.record import About
 from workbench.model.results_csv import read_results_csv
 from workbench.model.types import Result
+
+T = TypeVar("T")
+K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class StudyPage(About):
 
     @property
     def html(self) -> str:
-        """Address below ``outputs/``; likewise the others."""
+        """The address below ``outputs/``, as of the following."""
         return f"{self.folder}/{self.study}.{self.language}.html"
 
     @property
@@ -79,12 +83,12 @@ class Site:
     archives: tuple[SealedArchive, ...]
 
     def results(self, page: StudyPage) -> list[Result]:
-        """The published numbers of a study; they are the same in each language."""
+        """The published numbers of a study, which are the same in each language."""
         return read_results_csv((self.folder / page.results_csv).read_text(encoding="utf-8"))
 
 
 def read_site(project: Project) -> Site:
-    """Read what stands in ``outputs/``."""
+    """Read the contents of ``outputs/``."""
     pages = [
         page for path in project.outputs.glob("[0-9]*/*/*.ipynb") if path.with_suffix(".html").is_file()
         for page in _study_page(path)
@@ -95,16 +99,16 @@ def read_site(project: Project) -> Site:
     return Site(project.outputs, tuple(pages), tuple(archives))
 
 
-def grouped(things: Iterable, key: Callable) -> dict:
-    """Things by their key, in the order of their first appearance."""
-    groups = defaultdict(list)
+def grouped(things: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+    """Things by their key, in the order in which keys first occur."""
+    groups: dict[K, list[T]] = defaultdict(list)
     for thing in things:
         groups[key(thing)].append(thing)
     return dict(groups)
 
 
 def _study_page(notebook: Path) -> list[StudyPage]:
-    """The study that an executed notebook says it is; none for a notebook of another kind."""
+    """The study that an executed notebook describes; none for any other notebook."""
     about = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get(METADATA)
     return [StudyPage.from_json(about)] if about else []
 

@@ -1,15 +1,16 @@
-"""The frame that all pages of the catalogue have in common: head, policy, bar, languages, foot."""
+"""The layout of all pages of the site: head, content security policy, header, languages, footer."""
 
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from workbench.declarations.site import SiteDeclaration
-from workbench.page.html import ICON, content_hash, study_script, stylesheet
+from workbench.page.html import ICON, content_hash, shared_style, study_script
 from workbench.presentation.wording import Wording, index_name, other_languages
 from workbench.site.atom import feed_name
 from workbench.site.dcat import DCAT_FILE
@@ -18,7 +19,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def address(stem: str, language: str) -> str:
-    """Where a page stands below ``outputs/``: ``countries/LT.en.html``; the first page in English is ``index.html``."""
+    """The address of a page below ``outputs/``: ``countries/LT.en.html``; the English home page is ``index.html``."""
     return index_name(language) if stem == "index" else f"{stem}.{language}.html"
 
 
@@ -29,19 +30,19 @@ class PageLayout:
     Attributes
     ----------
     wording : Wording
-        The language.
+        The wording of the language.
     languages : tuple of str
-        All languages that the catalogue is written in.
+        All languages of the site.
     declared : SiteDeclaration
-        What the catalogue says of itself.
+        How the site describes itself.
     """
 
     wording: Wording
     languages: tuple[str, ...]
     declared: SiteDeclaration
 
-    def page(self, template: str, stem: str, **context) -> str:
-        """Write one page, whole.
+    def page(self, template: str, stem: str, **context: Any) -> str:
+        """Render a page.
 
         Parameters
         ----------
@@ -85,7 +86,7 @@ def size_text(wording: Wording, size: int) -> str:
 
 @cache
 def environment() -> Environment:
-    """The templates of this folder: all that is put into them is escaped, and nothing may be missing."""
+    """The templates of the site: values are escaped, and none may be missing."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -98,19 +99,19 @@ def environment() -> Environment:
 
 
 def _quoted(path: str) -> str:
-    """A path as an address: whatever a name holds, it is no scheme and no query."""
+    """A path as an address: nothing in a name is taken for a scheme or a query."""
     return quote(path, safe="/")
 
 
 @cache
 def _style() -> str:
-    return stylesheet("base") + _file("catalogue.css")
+    return shared_style() + _file("site.css")
 
 
 def _script(template: str) -> str:
-    """The script of a page: the first one is searched; numbers on the others are followed as in a study."""
+    """The script of a page: the search of the home page, or that of a study, for pages with numbers."""
     if template == "index.html.j2":
-        return _file("catalogue.js")
+        return _file("home.js")
     return study_script()
 
 

@@ -1,11 +1,19 @@
-"""What others may harvest from the catalogue: the studies that are sealed, each with its page in every language."""
+"""The sealed studies, each with its page in every language: what feeds, sitemap and metadata list."""
 
 import datetime
 from dataclasses import dataclass
 
+from workbench.model.record import EditionNote
 from workbench.page.status import SEALED
 from workbench.presentation.wording import SOURCE_LANGUAGE
 from workbench.site.inventory import Site, StudyPage, grouped
+
+
+@dataclass(frozen=True)
+class SealedPage(StudyPage):
+    """A page of a sealed study: it belongs to an edition."""
+
+    edition: EditionNote
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,15 +22,15 @@ class SealedStudy:
 
     Attributes
     ----------
-    pages : tuple of StudyPage
-        One a language, English first.
+    pages : tuple of SealedPage
+        One for each language, English first.
     """
 
-    pages: tuple[StudyPage, ...]
+    pages: tuple[SealedPage, ...]
 
     @property
-    def first(self) -> StudyPage:
-        """The page that speaks for the study where one must: the English one, if there is one."""
+    def first(self) -> SealedPage:
+        """The page that represents the study where only one can: the English one, if there is one."""
         return self.pages[0]
 
     @property
@@ -35,14 +43,14 @@ class SealedStudy:
 
 
 def sealed_studies(site: Site) -> list[SealedStudy]:
-    """The studies that feed, sitemap and metadata list, in the order of the site.
+    """The sealed studies in the order of the site.
 
-    A draft is left out: it may still change, and what has been harvested cannot be called back. So is a study of which
-    one language is a draft, for the languages share their results; and one whose results are not there.
+    Drafts are left out: they may still change, and what has been harvested cannot be called back. So is a study that is
+    a draft in one language, for the languages share their results, and one without its file of results.
     """
     by_study = grouped(site.pages, lambda page: page.key)
     return [
-        SealedStudy(tuple(sorted(pages, key=lambda page: source_language_first(page.language))))
+        SealedStudy(tuple(SealedPage(**vars(page)) for page in sorted(pages, key=_language_order)))
         for pages in by_study.values()
         if all(_is_sealed(site, page) for page in pages)
     ]
@@ -50,6 +58,10 @@ def sealed_studies(site: Site) -> list[SealedStudy]:
 
 def _is_sealed(site: Site, page: StudyPage) -> bool:
     return page.status == SEALED and page.edition is not None and (site.folder / page.results_csv).is_file()
+
+
+def _language_order(page: StudyPage) -> tuple[bool, str]:
+    return source_language_first(page.language)
 
 
 def source_language_first(language: str) -> tuple[bool, str]:

@@ -30,19 +30,19 @@ class _Listed:
 
 
 def write_sitemap(site: Site, declared: SiteDeclaration) -> Path:
-    """Write the sitemap of what stands in ``outputs/`` at this moment: call it after all pages have been written.
+    """Write the sitemap of what is in ``outputs/`` at this moment: call it after all pages have been written.
 
-    It follows the protocol of sitemaps.org 0.9; each address names the same page in other languages by
-    ``xhtml:link``, and itself among them, as Google asks. A draft is left out. What was released last is the last
-    change, for files have other times on each machine. There is no ``robots.txt``: it counts at the root of a host only,
-    and the catalogue may be published below it.
+    It follows the protocol of sitemaps.org 0.9; each address lists the same page in all languages by ``xhtml:link``,
+    itself included, as Google asks. Drafts are left out. A page was last modified at the last release that it lists,
+    for the times of files differ between machines. There is no ``robots.txt``: it counts at the root of a host only,
+    and the site may be published below it.
 
     Parameters
     ----------
     site : Site
-        What stands in ``outputs/``.
+        The contents of ``outputs/``.
     declared : SiteDeclaration
-        What the catalogue says of itself.
+        How the site describes itself.
 
     Raises
     ------
@@ -54,8 +54,8 @@ def write_sitemap(site: Site, declared: SiteDeclaration) -> Path:
     number = sum(len(page.files) for page in pages)
     if number > _MOST_ADDRESSES:
         raise WorkbenchError(
-            "the catalogue has too many pages for one sitemap",
-            expected=f"{_MOST_ADDRESSES} at the most (sitemaps.org)",
+            "the site has too many pages for one sitemap",
+            expected=f"at most {_MOST_ADDRESSES} (sitemaps.org)",
             found=str(number),
             unchanged="sitemap.xml",
             hint="publish older editions under an address of their own",
@@ -73,7 +73,7 @@ def _study(study: SealedStudy) -> _Listed:
 
 
 def _overviews(folder: Path, studies: list[SealedStudy]) -> Iterator[_Listed]:
-    """The catalogue's own pages: the first page, and one for each country and each indicator."""
+    """The home page of the site, and its pages of countries and indicators."""
     by_page: dict[str, dict[str, str]] = defaultdict(dict)
     for kind in ("", "countries/", "indicators/"):
         for path in sorted((folder / kind).glob("*.html")):
@@ -86,7 +86,7 @@ def _overviews(folder: Path, studies: list[SealedStudy]) -> Iterator[_Listed]:
 
 
 def _lists(page: str, study: SealedStudy) -> bool:
-    """Whether a study changes an overview: that of a country lists its own studies alone."""
+    """Whether an overview lists a study: that of a country lists only its own studies."""
     return not page.startswith("countries/") or page == f"countries/{study.first.country}"
 
 

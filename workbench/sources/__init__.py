@@ -1,18 +1,19 @@
-"""The providers' published interfaces. This is the only code that touches the network; it knows no store."""
+"""The published interfaces of the providers: the only code that uses the network. It stores nothing in the project."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from workbench.declarations.sources import SourceDeclaration
-from workbench.sources.answers import Download, PublishedVersion, Request
+from workbench.sources.responses import Download, PublishedVersion, Request
 
-__all__ = ["Download", "Published", "Request", "fetch", "published"]
+__all__ = ["Download", "PublishedVersion", "Request", "fetch", "published"]
 
 
 def fetch(
     source: SourceDeclaration, request: Request, folder: Path, progress: Callable[[int, int | None], None]
 ) -> Download:
-    """Ask a provider for a dataset, whole or cut.
+    """Ask a provider for a dataset, whole or in part.
 
     Parameters
     ----------
@@ -21,34 +22,45 @@ def fetch(
     request : Request
         Dataset, first period and filters.
     folder : Path
-        An empty folder of the caller's own; the native file is put there.
+        An empty folder of the caller, where the native file is written.
     progress : callable
-        Called with the bytes received so far, and those there will be if that is known.
+        Called with the bytes received so far and, if known, their total.
 
     Returns
     -------
     Download
-        The native file, whole, and what the provider says of it.
+        The complete native file, and what the provider says of it.
 
     Raises
     ------
     UnknownCode
-        If the dataset has no such dimension or code, naming the near ones; before any data is asked for.
+        If the dataset has no such dimension or code, naming the nearest; before any data are asked for.
     RefusedDownload
-        If the provider does not have the dataset, or answers with something else than data.
+        If the provider does not have the dataset, or answers with anything but data.
     SourceUnavailable
-        If it does not answer, or breaks off, again and again.
+        If it repeatedly does not answer or breaks off.
     """
     return _client(source).fetch(source, request, folder, progress)
 
 
 def published(source: SourceDeclaration, datasets: Sequence[str]) -> Mapping[str, PublishedVersion]:
-    """What the provider's catalogue says of some datasets; one that it does not list is not there."""
+    """What the provider's catalogue says of some datasets, without those that it does not list."""
     return _client(source).published(source, datasets)
 
 
-def _client(source: SourceDeclaration):
-    # Each client is loaded when it is asked for: a study never loads the network.
+class _Client(Protocol):
+    """A module of this package: a protocol of providers."""
+
+    def fetch(
+        self, source: SourceDeclaration, request: Request, folder: Path, progress: Callable[[int, int | None], None]
+    ) -> Download: ...
+
+    def published(self, source: SourceDeclaration, datasets: Sequence[str]) -> Mapping[str, PublishedVersion]: ...
+
+
+def _client(source: SourceDeclaration) -> _Client:
+    # Clients are imported only when one is needed: a study never loads the network.
     from workbench.sources import eurostat, sdmx_rest, unhcr
 
-    return {"eurostat": eurostat, "sdmx": sdmx_rest, "unhcr": unhcr}[source.protocol]
+    clients: dict[str, _Client] = {"eurostat": eurostat, "sdmx": sdmx_rest, "unhcr": unhcr}
+    return clients[source.protocol]

@@ -1,4 +1,4 @@
-"""What a provider says instead of data: pages and messages, in their own words."""
+"""Error pages: what a provider says instead of data, in its own words."""
 
 import gzip
 import html
@@ -18,7 +18,7 @@ _WORDS = (
 
 
 def own_words(text: str) -> str:
-    """What a page or message says, without its markup: at most 200 characters."""
+    """The text of a page or message without its markup, at most 200 characters."""
     for pattern in _WORDS:
         if (found := pattern.search(text)) and found.group(1).strip():
             text = found.group(1)
@@ -28,14 +28,14 @@ def own_words(text: str) -> str:
 
 
 def first_bytes(path: Path, size: int = 1 << 16) -> bytes:
-    """How a file begins, unpacked if it is gzip."""
+    """The beginning of a file, unpacked if it is gzip."""
     with path.open("rb") as file:
         is_packed = file.peek(2)[:2] == _GZIP
         return (gzip.GzipFile(fileobj=file) if is_packed else file).read(size)
 
 
 def refuse_message(path: Path, url: str) -> None:
-    """Refuse a file that is a web page or a message, though it came as if it were data.
+    """Refuse a file that is a web page or a message although it was sent as data.
 
     Raises
     ------
@@ -50,5 +50,5 @@ def refuse_message(path: Path, url: str) -> None:
             expected="a data file",
             found=own_words(begin.decode(errors="replace")),
             unchanged="nothing was stored",
-            hint="wait and try again; if it stays, cut the dataset with --since or --filter",
+            hint="wait and try again; if the error persists, cut the dataset with --since or --filter",
         )

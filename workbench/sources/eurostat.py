@@ -1,4 +1,4 @@
-"""Eurostat's dissemination API, in SDMX 2.1 or 3.0 as the source's declaration says.
+"""Eurostat's dissemination API, in SDMX 2.1 or 3.0 as declared for the source.
 
 Eurostat, "API - Detailed guidelines": "SDMX2.1 API" (``sdmx/2.1/data/{dataset}/{key}?format=SDMX-CSV&compressed=true``,
 ``sdmx/2.1/dataflow/ESTAT/{dataset}?references=descendants&detail=referencepartial``), "SDMX3.0 API"
@@ -19,14 +19,14 @@ from urllib.parse import quote, urlencode
 from workbench.declarations.sources import SourceDeclaration
 from workbench.model.errors import RefusedDownload, SourceUnavailable, near
 from workbench.sources import transport
-from workbench.sources.answers import Download, PublishedVersion, Request
 from workbench.sources.error_pages import first_bytes, own_words, refuse_message
+from workbench.sources.responses import Download, PublishedVersion, Request
 from workbench.sources.sdmx_rest import TIME, Structure, key, read_structure, wanted_codes
 
 POLL = 10.0
-"""Seconds between two looks at the queue."""
+"""Seconds between two checks of the queue."""
 LONGEST_QUEUE = 3600.0
-"""Seconds after which a queued request is given up."""
+"""Seconds after which a queued request is abandoned."""
 
 _STRUCTURE = {
     "2.1": "sdmx/2.1/dataflow/ESTAT/{}?references=descendants&detail=referencepartial&compressed=true",
@@ -37,7 +37,9 @@ _QUEUED = re.compile(rf"<{_NS}(?:id|key)>\s*([0-9a-fA-F-]{{8,}})\s*</{_NS}(?:id|
 _STATUS = re.compile(rf"<{_NS}status>\s*([A-Z_]+)\s*</{_NS}status>")
 
 
-def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: Callable) -> Download:
+def fetch(
+    source: SourceDeclaration, request: Request, folder: Path, progress: Callable[[int, int | None], None]
+) -> Download:
     """See `workbench.sources.fetch`."""
     structure = read_structure(*_structure_message(source, request.dataset))
     url = _DATA[source.sdmx_version](source.address, structure, request)
@@ -51,7 +53,7 @@ def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: C
 
 
 def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, PublishedVersion]:
-    """What the table of contents says; a dataset may stand in it several times, always with the same."""
+    """What the table of contents says; it may list a dataset several times, always with the same content."""
     wanted = set(datasets)
     return {code: said for code, said in _contents(source).items() if code in wanted}
 
@@ -69,7 +71,7 @@ def _structure_message(source: SourceDeclaration, dataset: str) -> tuple[bytes, 
             expected=near(dataset, _contents(source)),
             found=refused.found,
             unchanged="nothing was stored",
-            hint="take the code from the provider's catalogue: datasets are renamed now and then",
+            hint="look up the code in the provider's catalogue: datasets are sometimes renamed",
         ) from None
 
 
@@ -84,7 +86,7 @@ def _data_3(address: str, structure: Structure, request: Request) -> str:
     cut = {f"c[{dimension}]": ",".join(codes) for dimension, codes in wanted_codes(structure, request).items()}
     if request.since:
         cut[f"c[{TIME}]"] = f"ge:{request.since}"
-    # Version 2.0 of the format does not say the last update.
+    # Version 2.0 of the format does not include the last update.
     asked = cut | {"format": "csvdata", "formatVersion": "1.0", "compress": "true"}
     return f"{address}sdmx/3.0/data/dataflow/ESTAT/{quote(request.dataset.upper())}/1.0?{urlencode(asked, safe=',:')}"
 
@@ -98,7 +100,7 @@ def _contents(source: SourceDeclaration) -> dict[str, PublishedVersion]:
     rows = csv.DictReader(io.StringIO(text), delimiter="\t")
     if not rows.fieldnames or not {"title", "code", "last update of data"} <= set(rows.fieldnames):
         raise RefusedDownload(
-            "the provider's catalogue is not what it was",
+            "the provider's catalogue has another format than expected",
             where=url,
             expected="columns title, code, last update of data",
             found=own_words(text),
@@ -118,7 +120,7 @@ def _day(text: str | None) -> datetime.date | None:
 
 
 def _queued(path: Path) -> str | None:
-    """The key of a request that was put into the queue; None if the answer is something else."""
+    """The key of a queued request; None if the answer is something else."""
     begin = first_bytes(path).decode(errors="replace")
     if not begin.lstrip("\ufeff \r\n\t").startswith("<"):
         return None
@@ -127,7 +129,7 @@ def _queued(path: Path) -> str | None:
 
 
 def _wait(source: SourceDeclaration, queued: str, url: str) -> None:
-    """Look at the queue until the file is ready."""
+    """Wait until the file is ready."""
     asked = f"{source.address}1.0/async/status/{queued}"
     begin = time.monotonic()
     while True:
@@ -143,7 +145,7 @@ def _wait(source: SourceDeclaration, queued: str, url: str) -> None:
                 expected="SUBMITTED, PROCESSING, then AVAILABLE",
                 found=status,
                 unchanged="nothing was stored",
-                hint="ask again; if it stays, cut the dataset with --since or --filter",
+                hint="ask again; if the error persists, cut the dataset with --since or --filter",
             )
         if time.monotonic() - begin > LONGEST_QUEUE:
             raise SourceUnavailable(
@@ -152,6 +154,6 @@ def _wait(source: SourceDeclaration, queued: str, url: str) -> None:
                 expected=f"AVAILABLE within {LONGEST_QUEUE:.0f} seconds",
                 found=status,
                 unchanged="nothing was stored",
-                hint="ask again later: what the provider has made by then comes at once",
+                hint="ask again later: the provider may have finished it by then",
             )
         time.sleep(POLL)

@@ -1,20 +1,21 @@
-"""Any SDMX 2.1 REST web service that serves data as SDMX-CSV: structures are read by the library sdmx1.
+"""Any SDMX 2.1 REST web service that serves data as SDMX-CSV; structures are read by the library sdmx1.
 
 SDMX 2.1 web services guidelines (section 7 of the standards): ``dataflow/{agency}/{flow}/{version}``,
-``data/{flow}/{key}``; the key holds the wanted codes of each dimension, in the order of the structure, parted by dots.
+``data/{flow}/{key}``; the key holds the wanted codes of each dimension, in the order of the structure, separated by dots.
 """
 
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from workbench.declarations.sources import SourceDeclaration
 from workbench.model.errors import RefusedDownload, UnknownCode, near
 from workbench.sources import transport
-from workbench.sources.answers import Download, PublishedVersion, Request
 from workbench.sources.error_pages import own_words, refuse_message
+from workbench.sources.responses import Download, PublishedVersion, Request
 
 _STRUCTURE = {"Accept": "application/vnd.sdmx.structure+xml;version=2.1"}
 _DATA = {"Accept": "application/vnd.sdmx.data+csv;version=1.0.0;labels=id, text/csv;q=0.5"}
@@ -29,7 +30,9 @@ class Structure:
     codes: Mapping[str, Mapping[str, str]]
 
 
-def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: Callable) -> Download:
+def fetch(
+    source: SourceDeclaration, request: Request, folder: Path, progress: Callable[[int, int | None], None]
+) -> Download:
     """See `workbench.sources.fetch`."""
     agency, flow, version = _reference(source, request.dataset)
     asked = f"{source.address}dataflow/{quote(agency)}/{quote(flow)}/{version}?references=all"
@@ -44,7 +47,7 @@ def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: C
 
 
 def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, PublishedVersion]:
-    """The titles of the datasets; SDMX 2.1 has no day of the last change."""
+    """The titles of the datasets; SDMX 2.1 has no date of the last change."""
     found = {}
     for dataset in datasets:
         agency, flow, version = _reference(source, dataset)
@@ -63,23 +66,24 @@ def read_structure(message: bytes, url: str) -> Structure:
     Raises
     ------
     RefusedDownload
-        If it is none, or holds no dataflow.
+        If it is not a structure message, or has no dataflow.
     """
     import sdmx
 
     try:
         if b"<!DOCTYPE" in message:
-            raise ValueError("SDMX-ML has no document type: what it declares could grow without bound")
-        read = sdmx.read_sdmx(io.BytesIO(message))
+            raise ValueError("SDMX-ML has no document type, whose entities could grow without bound")
+        # The type of what is read depends on the message.
+        read: Any = sdmx.read_sdmx(io.BytesIO(message))
         flow = next(iter(read.dataflow.values()))
     except Exception as error:
         raise RefusedDownload(
-            "the provider's answer is no structure of a dataset",
+            "the provider's answer is not the structure of a dataset",
             where=url,
             expected="SDMX-ML with a dataflow",
             found=own_words(message[: 1 << 14].decode(errors="replace")),
             unchanged="nothing was stored",
-            hint="see what the provider says of this dataset",
+            hint="look up this dataset on the provider's website",
         ) from error
     allowed = _allowed(read)
     codes = {}
@@ -89,18 +93,18 @@ def read_structure(message: bytes, url: str) -> Structure:
     return Structure(str(flow.name) or None, codes)
 
 
-def _codes_of(read, dimension, allowed: set[str] | None) -> dict[str, str]:
+def _codes_of(message: Any, dimension: Any, allowed: set[str] | None) -> dict[str, str]:
     represented = dimension.local_representation or getattr(dimension.concept_identity, "core_representation", None)
     enumerated = getattr(represented, "enumerated", None)
-    known = read.codelist.get(getattr(enumerated, "id", None), enumerated)
+    known = message.codelist.get(getattr(enumerated, "id", None), enumerated)
     codes = {code.id: str(code.name) for code in (known or [])}
     return codes if allowed is None else {code: codes.get(code, code) for code in sorted(allowed)}
 
 
-def _allowed(read) -> dict[str, set[str]]:
-    """The codes that the dataset has observations of, where a content constraint says so."""
+def _allowed(message: Any) -> dict[str, set[str]]:
+    """The codes for which the dataset has observations, where a content constraint lists them."""
     allowed: dict[str, set[str]] = {}
-    for constraint in read.constraint.values():
+    for constraint in message.constraint.values():
         for region in getattr(constraint, "data_content_region", None) or []:
             for dimension, values in region.member.items():
                 if region.included and getattr(values, "included", True):
@@ -110,7 +114,7 @@ def _allowed(read) -> dict[str, set[str]]:
 
 
 def key(structure: Structure, request: Request) -> str:
-    """The key of a request: codes of each dimension joined by ``+``, dimensions parted by dots; ``all`` without filters.
+    """The key of a request: codes of each dimension joined by ``+``, dimensions by dots; ``all`` without filters.
 
     Raises as `wanted_codes`.
     """
@@ -119,12 +123,12 @@ def key(structure: Structure, request: Request) -> str:
 
 
 def wanted_codes(structure: Structure, request: Request) -> dict[str, list[str]]:
-    """The filters of a request, in the names that the dataset has for dimensions and codes.
+    """The filters of a request, by the dataset's own names of dimensions and codes.
 
     Raises
     ------
     UnknownCode
-        If the dataset has no such dimension or code, under its older or newer name; naming the near ones.
+        If the dataset has no such dimension or code, under its older or newer name; naming the nearest.
     """
     by_name = {dimension.lower(): dimension for dimension in structure.codes}
     wanted: dict[str, list[str]] = {}
@@ -156,7 +160,7 @@ def _code(structure: Structure, dimension: str, code: str, changed: Mapping[str,
         expected=near(code, known) + "; or by label, " + near(code, labelled),
         found=code,
         unchanged="nothing was asked for and nothing was stored",
-        hint="name a code of the dataset: what it does not have it would silently not find",
+        hint="name a code of the dataset; for any other it would silently return nothing",
     )
 
 
@@ -170,5 +174,5 @@ def _reference(source: SourceDeclaration, dataset: str) -> tuple[str, str, str]:
         case [agency, flow, version]:
             return agency, flow, version
     raise RefusedDownload(
-        f"{dataset} is no reference of a dataset", expected="FLOW, AGENCY,FLOW or AGENCY,FLOW,VERSION", found=dataset
+        f"{dataset} is not a reference to a dataset", expected="FLOW, AGENCY,FLOW or AGENCY,FLOW,VERSION", found=dataset
     )

@@ -1,6 +1,6 @@
-"""HTTP: whole files or none. What is slow, breaks off or is asked to wait is asked again; what is no data is refused.
+"""HTTP: complete files or none. Requests that are slow, break off or must wait are repeated; anything but data is refused.
 
-RFC 9110: Retry-After, Range with If-Range, 413 and 429. Files are written as they come, under a temporary name.
+RFC 9110: Retry-After, Range with If-Range, 413 and 429. Files are written as they arrive, under a temporary name.
 """
 
 import datetime
@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 
@@ -19,27 +20,30 @@ from workbench.model.errors import RefusedDownload, SourceUnavailable
 from workbench.sources.error_pages import own_words
 
 ATTEMPTS = 6
-"""How often the same is asked for."""
+"""How often a request is made."""
 PAUSE = 2.0
 """Seconds before the second attempt; each later pause is twice as long."""
 LONGEST_PAUSE = 300.0
-"""Seconds that a provider's Retry-After may ask for; one that wants longer is left for another day."""
+"""The longest Retry-After, in seconds, that is respected; a provider that asks for more is not asked again."""
 TIMEOUT = httpx.Timeout(60.0, connect=20.0)
 MOST_BYTES = 256 << 20
-"""What an answer that is read into memory, a structure or a page, may weigh."""
+"""The largest answer that is read into memory, such as a structure or a page."""
 
 _AGAIN = {408, 425, 429, 500, 502, 503, 504}
 _REDIRECTS = 5
 _GZIP = b"\x1f\x8b"
 _HEADERS = {
     "User-Agent": f"migration-workbench/{__version__}",
-    # Files are gzip themselves; an encoding on top of that would make ranges those of the encoding.
+    # Files are gzip themselves; ranges would be those of a further encoding.
     "Accept-Encoding": "identity",
 }
 
 
+Answer = TypeVar("Answer")
+
+
 class _Interrupted(Exception):
-    """The answer did not come, or broke off; ``pause`` says what the provider asked to wait."""
+    """The answer did not come, or broke off; ``pause`` is how long the provider asks to wait."""
 
     def __init__(self, why: str, pause: float | None = None):
         super().__init__(why)
@@ -61,21 +65,21 @@ def download(
     target : Path
         The file to write; what arrives goes to ``<target>.part`` first.
     progress : callable
-        Called with the bytes received so far, and those there will be if that is known.
+        Called with the bytes received so far and, if known, their total.
     headers : mapping, optional
-        What to ask for besides.
+        Further headers of the request.
 
     Returns
     -------
     Headers
-        Those of the answer.
+        Those of the response.
 
     Raises
     ------
     RefusedDownload
-        If the provider refuses: with its own words.
+        If the provider refuses, with its own words.
     SourceUnavailable
-        If it does not answer to the end, however often it is asked.
+        If it does not answer completely, however often it is asked.
     """
     part = target.with_name(f"{target.name}.part")
     part.unlink(missing_ok=True)
@@ -111,7 +115,7 @@ def download(
 
 
 def get(url: str, headers: Mapping[str, str] | None = None) -> bytes:
-    """Read an answer into memory, unpacked if it is gzip, whatever its header says. Errors are those of `download`."""
+    """Read an answer into memory, unpacked if it is gzip, whatever its header says. Raises as `download`."""
 
     def attempt() -> bytes:
         content = bytearray()
@@ -130,7 +134,7 @@ def get(url: str, headers: Mapping[str, str] | None = None) -> bytes:
     return _patiently(url, attempt)
 
 
-def _patiently(url: str, attempt: Callable):
+def _patiently(url: str, attempt: Callable[[], Answer]) -> Answer:
     why = []
     for number in range(ATTEMPTS):
         try:
@@ -143,7 +147,7 @@ def _patiently(url: str, attempt: Callable):
             if number + 1 < ATTEMPTS:
                 time.sleep(PAUSE * 2**number if pause is None else pause)
     raise SourceUnavailable(
-        "the provider did not answer to the end",
+        "the provider did not answer completely",
         where=url,
         expected="the whole answer",
         found=f"{len(why)} attempts: {'; '.join(dict.fromkeys(why))}",
@@ -154,7 +158,7 @@ def _patiently(url: str, attempt: Callable):
 
 @contextmanager
 def _answer(url: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
-    """The answer, redirections followed: never to an address that is less safe."""
+    """The answer, after redirections, but never to a less secure address."""
     with httpx.Client(timeout=TIMEOUT, headers=_HEADERS) as client:
         for _ in range(_REDIRECTS):
             with client.stream("GET", url, headers=headers) as answer:
@@ -164,14 +168,16 @@ def _answer(url: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
                 _judge(url, answer)
                 yield answer
                 return
-    raise RefusedDownload("the provider sends from one address to the next", where=url, found=f"{_REDIRECTS} in a row")
+    raise RefusedDownload(
+        "the provider redirects from one address to the next", where=url, found=f"{_REDIRECTS} in a row"
+    )
 
 
 def _followed(url: str, answer: httpx.Response) -> str:
     target = httpx.URL(url).join(answer.headers["location"])
     if target.scheme not in {"https", httpx.URL(url).scheme}:
         raise RefusedDownload(
-            "the provider sends to an address that is less safe", where=url, expected="https", found=str(target)
+            "the provider redirects to a less secure address", where=url, expected="https", found=str(target)
         )
     return str(target)
 
@@ -182,7 +188,7 @@ def _judge(url: str, answer: httpx.Response) -> None:
     pause = _retry_after(answer.headers.get("retry-after"))
     words = own_words(_begin(answer))
     said = f"status {answer.status_code}: {words}"
-    # 413 asks to wait if it says how long (RFC 9110, 15.5.14).
+    # 413 with a Retry-After asks to wait (RFC 9110, 15.5.14).
     if answer.status_code in _AGAIN or (answer.status_code == 413 and pause is not None):
         raise _Interrupted(said, pause)
     raise RefusedDownload(
@@ -210,7 +216,7 @@ def _begin(answer: httpx.Response) -> str:
 
 
 def _retry_after(text: str | None) -> float | None:
-    """Seconds to wait: the header holds seconds or a date."""
+    """Seconds to wait; the header holds seconds or a date."""
     if text is None:
         return None
     if text.strip().isdecimal():
@@ -235,7 +241,7 @@ def _total(answer: httpx.Response, begin: int) -> int | None:
 
 
 def _check_gzip(path: Path) -> None:
-    """Read a gzip file to its end, where its length and check sum are."""
+    """Read a gzip file to its end, where its length and checksum are."""
     with path.open("rb") as file:
         if file.peek(2)[:2] != _GZIP:
             return

@@ -1,4 +1,4 @@
-"""UNHCR's refugee statistics API: pages of JSON, put together into one CSV file.
+"""UNHCR's refugee statistics API: pages of JSON, combined into one CSV file.
 
 UNHCR, "Refugee Statistics API" (population/v1): ``limit``, ``page``, ``maxPages``, ``yearFrom``, ``cf_type=ISO``,
 ``coo_all``, ``coa_all``.
@@ -9,14 +9,18 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from workbench.declarations.codelists import code_list
 from workbench.declarations.sources import SourceDeclaration
 from workbench.model.errors import RefusedDownload, SourceUnavailable, UnknownCode, near
 from workbench.sources import transport
-from workbench.sources.answers import Download, PublishedVersion, Request
 from workbench.sources.error_pages import own_words
+from workbench.sources.responses import Download, PublishedVersion, Request
+
+Key = tuple[str, ...]
+Row = dict[str, Any]
 
 PAGE = 10_000
 """Rows of a page."""
@@ -39,7 +43,9 @@ _DATASETS = {
 _FILTERS = {"geo": "coa", "citizen": "coo"}
 
 
-def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: Callable) -> Download:
+def fetch(
+    source: SourceDeclaration, request: Request, folder: Path, progress: Callable[[int, int | None], None]
+) -> Download:
     """See `workbench.sources.fetch`. Filters are ``geo`` and ``citizen``, by ISO 3166-1 alpha-3 as the provider has them."""
     endpoint, dimensions, measures = _dataset(request.dataset)
     asked = {"yearFrom": request.since or FIRST_YEAR, "cf_type": "ISO", "limit": PAGE} | _filters(request)
@@ -51,9 +57,9 @@ def fetch(source: SourceDeclaration, request: Request, folder: Path, progress: C
     return Download(path, url)
 
 
-def _rows(url: str, keys: tuple[str, ...], progress: Callable) -> dict[tuple, dict]:
-    """The rows of all pages by their keys; none twice, and none missing."""
-    rows: dict[tuple, dict] = {}
+def _rows(url: str, keys: tuple[str, ...], progress: Callable[[int, int | None], None]) -> dict[Key, Row]:
+    """The rows of all pages by their keys, complete and without repetition."""
+    rows: dict[Key, Row] = {}
     received, page, last = 0, 1, 1
     while page <= last:
         where = f"{url}&page={page}"
@@ -66,7 +72,7 @@ def _rows(url: str, keys: tuple[str, ...], progress: Callable) -> dict[tuple, di
             found = f"{len(rows) - before} new rows of {len(items)}"
             raise _inconsistent("a page of the provider repeats rows of another", where, "rows that are new", found)
         if page < last and len(items) < PAGE:
-            what = "a page of the provider is not full though others follow"
+            what = "a page of the provider is not full although others follow"
             raise _inconsistent(what, where, f"{PAGE} rows", str(len(items)))
         received += len(content)
         progress(received, None)
@@ -75,7 +81,7 @@ def _rows(url: str, keys: tuple[str, ...], progress: Callable) -> dict[tuple, di
 
 
 def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, PublishedVersion]:
-    """Nothing: the interface has no catalogue and no day of the last change."""
+    """Nothing: the interface has no catalogue and no date of the last change."""
     return {}
 
 
@@ -99,18 +105,18 @@ def _filters(request: Request) -> dict[str, str]:
 
 
 def _inconsistent(what: str, where: str, expected: str, found: str) -> SourceUnavailable:
-    """An error about pages that do not fit together."""
+    """An error about pages that are inconsistent."""
     return SourceUnavailable(
         what,
         where=where,
         expected=expected,
         found=found,
         unchanged="nothing was stored",
-        hint="ask again: the data may have changed while it was read",
+        hint="ask again: the data may have changed while they were read",
     )
 
 
-def _answer(content: bytes, where: str, page: int) -> dict:
+def _answer(content: bytes, where: str, page: int) -> dict[str, Any]:
     try:
         answer = json.loads(content)
         is_page = isinstance(answer["items"], list) and isinstance(answer["maxPages"], int)
@@ -130,7 +136,7 @@ def _answer(content: bytes, where: str, page: int) -> dict:
     return answer
 
 
-def _csv(rows: dict[tuple, dict], keys: tuple[str, ...], measures: tuple[str, ...]) -> str:
+def _csv(rows: dict[Key, Row], keys: tuple[str, ...], measures: tuple[str, ...]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*keys, *measures])
@@ -139,6 +145,6 @@ def _csv(rows: dict[tuple, dict], keys: tuple[str, ...], measures: tuple[str, ..
     return text.getvalue()
 
 
-def _number(value) -> str:
-    """A dash is where the provider has no number."""
+def _number(value: object) -> str:
+    """A number as text; a dash means that the provider has none."""
     return "" if value is None or value == "-" else str(value)

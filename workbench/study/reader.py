@@ -17,10 +17,10 @@ from workbench.declarations.studies import EVERY_VINTAGE, read_sidecar
 from workbench.indicators import contributions, formulas
 from workbench.indicators.evaluate import EU27, Evaluator, Scope
 from workbench.indicators.results import Results
-from workbench.indicators.seasons import months_of
 from workbench.indicators.snapshot_quality import SnapshotQuality
 from workbench.model.errors import MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project
+from workbench.model.periods import months_to, year_of
 from workbench.model.types import TOTALS, Result, Run, broken_down
 from workbench.study.annex import annex, series
 from workbench.study.vintage_selection import whole_years
@@ -96,7 +96,7 @@ class Reader:
 
     def months(self, years: int) -> list[str]:
         """The months of so many years, the reference year the last of them."""
-        return months_of(str(self.year), years)
+        return months_to(self.year, years)
 
     # Results
 
@@ -277,7 +277,7 @@ class Reader:
     ) -> Evaluator:
         """Evaluates with the datasets and vintages of the run, or with those that are named; one for each naming, for it
         knows what it was asked before. Of a vintage that is named it is asked whether it has the periods."""
-        asked = sorted({int(period[:4]) for period in periods})
+        asked = sorted({year_of(period) for period in periods})
         years = tuple(asked) if asked and any(named.values()) else (self.year,)
 
         def choose(indicator: str, sources: tuple[CountSource, ...], breakdown: Mapping) -> CountSource:

@@ -268,6 +268,7 @@ class Study(Reader):
             title=self.wording.text(declaration.title),
             licence=self.wording.text(snapshot.card.licence),
             url=snapshot.card.source_url,
+            metadata_url=declaration.metadata_url,
         )
 
     def _notes(self) -> list[Note]:

@@ -8,9 +8,9 @@ from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
 from workbench.declarations.editions import pinned_vintages
 from workbench.declarations.studies import Sidecar
-from workbench.indicators.formulas import periods_of
 from workbench.model.errors import MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project
+from workbench.model.periods import periods_of, year_of
 from workbench.model.types import broken_down
 from workbench.study.refusals import NOTHING_RAN, refused_parameter
 
@@ -68,7 +68,7 @@ def whole_years(
         What makes a year, as in `workbench.declarations.indicators.CountSource`.
     """
     periods = periods_with_values(snapshot, declaration, codes, country)
-    years = sorted({int(period[:4]) for period in periods})
+    years = sorted({year_of(period) for period in periods})
     return [year for year in years if year <= until and periods.issuperset(periods_of(str(year), year_is))]
 
 

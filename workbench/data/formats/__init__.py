@@ -1,4 +1,4 @@
-"""Native files of official statistics: what their cells say, and where."""
+"""Native files of official statistics: their cells, and where each is."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,25 +14,25 @@ __all__ = ["CellBlock", "NativeFile", "open_native"]
 
 
 def open_native(path: Path, labels: Labels | None = None) -> NativeFile:
-    """Open a file of Eurostat's, or of any SDMX source; its content, never its name, says what it is.
+    """Open a file of Eurostat or of any SDMX source; its content, not its name, decides the format.
 
     Parameters
     ----------
     path : Path
-        SDMX-CSV with either header, holding codes, labels or both; TSV; or CSV of the old Data Explorer. Plain or gzip; UTF-8 with or without a
-        byte-order mark, or Windows-1252; lines that end with LF or CRLF.
+        SDMX-CSV with either header, holding codes, labels or both; TSV; or CSV of the old Data Explorer. Plain or gzip;
+        UTF-8 with or without a byte-order mark, or Windows-1252; lines that end with LF or CRLF.
     labels : mapping, optional
-        What labels mean that no code list has, as of `workbench.declarations.labels.read_labels`.
+        The codes of labels that no code list has, from `workbench.declarations.labels.read_labels`.
 
     Returns
     -------
     NativeFile
-        Its cells, block by block, not understood yet.
+        Its cells, block by block, not interpreted yet.
 
     Raises
     ------
     MalformedFile
-        If it is none of these. That a row further down breaks the format is known when its block is read.
+        If it is none of these. A row further down that breaks the format is only found when its block is read.
 
     Notes
     -----
@@ -40,7 +40,6 @@ def open_native(path: Path, labels: Labels | None = None) -> NativeFile:
     """
     heading = read_heading(path)
     if is_tsv(heading):
-        file = open_tsv(path, heading)
-    else:
-        file = open_data_explorer(path, heading) if is_data_explorer(heading) else open_sdmx_csv(path, heading)
-    return replace(file, labels=labels or {})
+        return replace(open_tsv(path, heading), labels=labels or {})
+    open_csv = open_data_explorer if is_data_explorer(heading) else open_sdmx_csv
+    return replace(open_csv(path, heading), labels=labels or {})

@@ -1,4 +1,4 @@
-"""What the text of a cell means: a code, a period, a number."""
+"""Parsing the text of a cell: a code, a period, a number."""
 
 import math
 import re
@@ -10,13 +10,13 @@ from workbench.model.errors import MalformedFile
 from workbench.model.names import FLOW, MAINTAINER
 
 LARGEST = 1e15
-"""What a figure may be at the most: a few times as much, and a float no longer holds each whole number."""
+"""The largest figure: not far above it, a float no longer holds every whole number."""
 
 _CODE = re.compile(r"[A-Z0-9_.\-]+")
 _CODE_AND_LABEL = re.compile(rf"({_CODE.pattern}):.+")
 _PERIOD = re.compile(r"((?:1[89]|2[01])[0-9]{2})(?:-?(Q[1-4])|(?:-|-?M)(0[1-9]|1[0-2]))?")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-# \s is any blank, the no-break ones among them.
+# \s is any space, including no-break spaces.
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,\s][0-9]{3})+(\.[0-9]+)?")
 _BETWEEN_GROUPS = re.compile(r"[,\s]")
 _NO_VALUE = ("", ":")
@@ -28,23 +28,23 @@ _MOMENT = re.compile(r"([0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]
 
 
 def code_of(dimension: str, texts: Collection[str], labels: Mapping[str, str]) -> Callable[[str], str]:
-    """How a cell of a dimension becomes a code: it is one, one stands before its colon, or it is a label.
+    """The parser of the cells of a dimension: each is a code, a code before a colon, or a label.
 
     Parameters
     ----------
     dimension : str
         In lower case.
     texts : collection of str
-        All distinct texts of its column. They are judged together: where each looks like a code all are codes, even
-        those that no code list has.
+        All distinct texts of its column. They are judged together: if each looks like a code, all are codes, even those
+        that no code list has.
     labels : mapping
-        What somebody said that labels of this dimension mean, as of `workbench.declarations.labels.read_labels`.
+        The codes of labels of this dimension, from `workbench.declarations.labels.read_labels`.
 
     Returns
     -------
     callable
-        From a text to its code. It raises UnknownCode for a label or dimension that no code list has, MalformedFile for
-        an empty cell.
+        From a text to its code; it raises UnknownCode for a label or dimension that no code list has, and MalformedFile
+        for an empty cell.
     """
     if all(map(_CODE.fullmatch, texts)):
         return lambda text: labels.get(text, text)
@@ -66,12 +66,12 @@ def _code_of_label(dimension: str, labels: Mapping[str, str], text: str) -> str:
     if not text.strip():
         raise MalformedFile("this cell is empty", expected=f"a code or label of {dimension}", found="nothing")
     known = code_list(dimension)
-    # Codes may stand among labels: a dataset's newest codes had no label yet.
+    # There may be codes among labels: the newest codes of a dataset may have no label yet.
     return labels.get(plain(text)) or (text if text in known.codes else known.code_of_label(text))
 
 
 def period(text: str) -> str:
-    """A year, quarter or month as Eurostat writes them now; ``2023Q4`` and ``2023M11`` are older forms.
+    """A year, quarter or month as Eurostat writes it now; ``2023Q4`` and ``2023M11`` are older forms.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def period(text: str) -> str:
     found = _PERIOD.fullmatch(text)
     if not found:
         raise MalformedFile(
-            f"{text!r} is no period",
+            f"{text!r} is not a period",
             expected="a year, quarter or month from 1800 to 2199, such as 2023, 2023-Q4, 2023-11",
             found=repr(text),
             hint="download yearly, quarterly or monthly data",
@@ -90,7 +90,7 @@ def period(text: str) -> str:
 
 
 def number(text: str) -> float:
-    """A number; NaN for an empty cell or a colon, which both say that there is none.
+    """A number; NaN for an empty cell or a colon, which both mean that there is none.
 
     Raises
     ------
@@ -101,14 +101,14 @@ def number(text: str) -> float:
         return math.nan
     value = float(text) if _NUMBER.fullmatch(text) else math.inf
     if math.isinf(value):
-        raise MalformedFile(f"{text!r} is no number", expected="a number, or an empty cell", found=repr(text))
+        raise MalformedFile(f"{text!r} is not a number", expected="a number, or an empty cell", found=repr(text))
     if abs(value) > LARGEST:
-        raise MalformedFile(f"{text!r} is no figure", expected=f"a number of at most {LARGEST:g}", found=repr(text))
+        raise MalformedFile(f"{text!r} is not a figure", expected=f"a number of at most {LARGEST:g}", found=repr(text))
     return value
 
 
 def grouped_number(text: str) -> float:
-    """A number as files with labels, made for reading, may write it: ``1,234`` or ``1 234`` with any blank."""
+    """A number as files with labels, made for reading, may write it: ``1,234``, or ``1 234`` with any kind of space."""
     text = text.strip()
     return number(_BETWEEN_GROUPS.sub("", text) if _GROUPED.fullmatch(text) else text)
 
@@ -128,7 +128,7 @@ def _reference(text: str) -> tuple[str, str]:
     agency, flow = (found["agency"] or "", found["flow"] or found["alone"]) if found else ("", "")
     if text and not (found and FLOW.allow(flow) and MAINTAINER.allow(agency or "any")):
         raise MalformedFile(
-            f"{text!r} names no dataset", expected="a dataset such as ESTAT:MIGR_EIPRE(1.0)", found=text
+            f"{text!r} does not name a dataset", expected="a dataset such as ESTAT:MIGR_EIPRE(1.0)", found=text
         )
     return agency, flow
 
@@ -136,12 +136,14 @@ def _reference(text: str) -> tuple[str, str]:
 def last_update(text: str) -> str:
     """A cell of LAST UPDATE: a day, with the time of the day or without, as the provider writes it."""
     if text and not _MOMENT.fullmatch(text):
-        raise MalformedFile(f"{text!r} is no day", expected="a day such as 27/03/25 23:00:00, or nothing", found=text)
+        raise MalformedFile(
+            f"{text!r} is not a day", expected="a day such as 27/03/25 23:00:00, or nothing", found=text
+        )
     return text
 
 
 def unit_multiplier(text: str) -> str:
-    """A cell of UNIT_MULT: the power of ten that values are given in, of which only the zeroth is read.
+    """A cell of UNIT_MULT: the power of ten by which values are multiplied, which must be the zeroth.
 
     Raises
     ------

@@ -1,14 +1,14 @@
-"""From blocks of text to columns of cells. Each distinct text of a column is kept, and judged, once."""
+"""From blocks of text to columns of cells. Each distinct text of a column is stored, and interpreted, once."""
 
 import csv
 import io
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 import numpy
 import pyarrow
@@ -20,13 +20,13 @@ from workbench.model.errors import MalformedFile, WorkbenchError
 from workbench.model.names import DIMENSION
 
 MEASURED = ("time", "value", "obs_status", "conf_status")
-"""The columns of a table beside its dimensions."""
+"""The columns of a table other than its dimensions."""
 
 WORKERS = 2
 """Blocks that are parsed at the same time."""
 
 TEXT = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
-"""A column of text: each distinct one once, and its number for each row."""
+"""A column of text: each distinct text once, and its number for each row."""
 
 _EMPTY_LINE = re.compile(rb"^\r?\n", re.MULTILINE)
 
@@ -38,54 +38,64 @@ class CellBlock:
     Attributes
     ----------
     texts : mapping
-        Column to its cells, a dictionary array of text: the dimensions, those of `MEASURED`, and what leads.
+        Column to its cells, a dictionary array of text: the dimensions, those of `MEASURED`, and the leading columns.
     rows : sequence of int
-        The row in the file that each stands in.
+        The row of each in the file.
     """
 
     texts: Mapping[str, pyarrow.DictionaryArray]
-    rows: Sequence[int]
+    rows: Sequence[int] | numpy.ndarray
 
 
 class NativeFile(Protocol):
-    """A file of observations, cut into cells that are not understood yet.
+    """A file of observations, divided into cells that are not interpreted yet.
 
     Attributes
     ----------
     name : str
         Its name, for errors.
     dimensions : tuple of str
-        In lower case, in the order of the file; time is none of them.
-    about : tuple of str
-        Columns that say the same in each row: ``dataset``, ``last_update``, ``unit_multiplier``; those that it has.
+        In lower case, in the order of the file, without time.
+    about : collection of str
+        The leading columns that it has, which say the same in each row: ``dataset``, ``last_update``, ``unit_multiplier``.
     headings : mapping
-        Column to its heading in the file; one without a heading stands under its period.
+        Column to its heading in the file; a value without a heading is under that of its period.
     groups_thousands : bool
-        Whether it may write ``1,234`` for a number though its cells are codes; where they are labels any file may.
+        Whether it may write ``1,234`` for a number although its cells are codes; where they are labels, any file may.
     labels : mapping
-        What somebody said that labels mean, as of `workbench.declarations.labels.read_labels`. None where all cells are
-        understood already.
+        The codes of labels, from `workbench.declarations.labels.read_labels`. None where all cells are interpreted already.
     """
 
-    name: str
-    dimensions: tuple[str, ...]
-    about: tuple[str, ...]
-    headings: Mapping[str, str]
-    groups_thousands: bool
-    labels: Labels | None
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimensions(self) -> tuple[str, ...]: ...
+
+    @property
+    def about(self) -> Collection[str]: ...
+
+    @property
+    def headings(self) -> Mapping[str, str]: ...
+
+    @property
+    def groups_thousands(self) -> bool: ...
+
+    @property
+    def labels(self) -> Labels | None: ...
 
     def blocks(self) -> Iterator[CellBlock]: ...
 
 
 def parsed(blocks: Iterable[bytes], width: int, file: str, separator: str) -> Iterator[tuple[range, pyarrow.Table]]:
-    """Cut blocks of lines into cells, several blocks at the same time.
+    """Divide blocks of lines into cells, several blocks at the same time.
 
     Parameters
     ----------
     blocks : iterable of bytes
-        As of `workbench.data.formats.text.blocks`, without the header.
+        From `workbench.data.formats.text.blocks`, without the header.
     width : int
-        Cells of each row.
+        Number of cells in each row.
     file : str
         Its name, for errors.
     separator : str
@@ -112,7 +122,7 @@ def parsed(blocks: Iterable[bytes], width: int, file: str, separator: str) -> It
 
 
 def ahead(pool: Executor, function: Callable, items: Iterable, many: int = WORKERS + 1) -> Iterator:
-    """Apply a function to items in other threads, so many items ahead of who asks; results come in order."""
+    """Apply a function to items in other threads, a number of items ahead of the caller; results come in order."""
     waiting: deque[Future] = deque()
     try:
         for item in items:
@@ -127,7 +137,7 @@ def ahead(pool: Executor, function: Callable, items: Iterable, many: int = WORKE
 
 
 def cut(width: int, separator: str, block: bytes) -> tuple[bytes, pyarrow.Table | pyarrow.ArrowInvalid]:
-    """Cut one block of UTF-8: back come the block and its dictionary columns, or what the parser has against it."""
+    """Divide one block of UTF-8: return it with its dictionary columns, or with the error of the parser."""
     names = [str(position) for position in range(width)]
     try:
         table = pyarrow.csv.read_csv(
@@ -136,22 +146,22 @@ def cut(width: int, separator: str, block: bytes) -> tuple[bytes, pyarrow.Table 
             pyarrow.csv.ParseOptions(
                 delimiter=separator, quote_char='"' if separator == "," else False, ignore_empty_lines=False
             ),
-            # An empty cell is an empty text; without this NA, which is Namibia, would be missing. Blocks are UTF-8 by now:
-            # to check that in each cell would take a fifth of the time.
+            # An empty cell is an empty text, and NA is Namibia, not a missing value. Blocks are UTF-8 by now, and checking
+            # that in each cell would take a fifth of the time.
             pyarrow.csv.ConvertOptions(
                 column_types=dict.fromkeys(names, TEXT), strings_can_be_null=False, check_utf8=False
             ),
         )
     except pyarrow.ArrowInvalid as error:
         return block, error
-    # The parser takes an empty line for a row of empty cells.
+    # The parser reads an empty line as a row of empty cells.
     if "" in table.column(0).chunk(0).dictionary.to_pylist() and _EMPTY_LINE.search(block):
         return block, pyarrow.ArrowInvalid("an empty line")
     return block, table
 
 
 def _first_uneven(block: bytes, begin: int, file: str, width: int, separator: str, found: str) -> MalformedFile:
-    """The error about the first row of a block that has not as many cells as the header."""
+    """The error about the first row of a block that does not have as many cells as the header."""
     lines = csv.reader(io.StringIO(block.decode(), newline=""), delimiter=separator, quoting=_quoting(separator))
     row = begin
     try:
@@ -166,8 +176,8 @@ def _first_uneven(block: bytes, begin: int, file: str, width: int, separator: st
 
 
 def uneven(file: str, row: int, width: int, found: str) -> MalformedFile:
-    """The error about a row that has not as many cells as the header."""
-    what = "this row has not as many cells as the header"
+    """The error about a row that does not have as many cells as the header."""
+    what = "this row does not have as many cells as the header"
     return malformed(what, where=place(file, row), expected=f"{width} cells", found=found)
 
 
@@ -176,26 +186,26 @@ def cells_of_line(line: bytes, separator: str) -> list[str]:
     return next(csv.reader([line.decode()], delimiter=separator, quoting=_quoting(separator)), [])
 
 
-def _quoting(separator: str) -> int:
+def _quoting(separator: str) -> Literal[0, 3]:
     return csv.QUOTE_MINIMAL if separator == "," else csv.QUOTE_NONE
 
 
-def understood(texts: Iterable[str], meaning: Callable, where: Callable[[str], str]) -> list:
-    """What each text means.
+def interpreted(texts: Iterable[str], parse: Callable[[str], Any], where: Callable[[str], str]) -> list[Any]:
+    """What each text stands for.
 
     Parameters
     ----------
     texts : iterable of str
         Distinct texts of a column.
-    meaning : callable
-        From a text to what it means; it may raise any `WorkbenchError`.
+    parse : callable
+        From a text to what it stands for; it may raise any `WorkbenchError`.
     where : callable
-        From a text to the place in the file where it stands first, for the error.
+        From a text to the place in the file where it occurs first, for the error.
     """
-    meanings = []
+    values = []
     for text in texts:
         try:
-            meanings.append(meaning(text))
+            values.append(parse(text))
         except WorkbenchError as error:
             raise type(error)(
                 error.what,
@@ -205,7 +215,7 @@ def understood(texts: Iterable[str], meaning: Callable, where: Callable[[str], s
                 unchanged="nothing was stored",
                 hint=error.hint or AGAIN,
             ) from None
-    return meanings
+    return values
 
 
 def column_of(codes: numpy.ndarray, texts: Iterable[str]) -> pyarrow.DictionaryArray:
@@ -214,12 +224,12 @@ def column_of(codes: numpy.ndarray, texts: Iterable[str]) -> pyarrow.DictionaryA
 
 
 def blank(length: int) -> pyarrow.DictionaryArray:
-    """A column of empty texts, for what a format does not have."""
+    """A column of empty texts, for a column that a format does not have."""
     return column_of(numpy.zeros(length), [""])
 
 
 def check_columns(columns: Sequence[str], file: str) -> None:
-    """Refuse a header in which a column has no name, two have the same, or a dimension has one that none can have."""
+    """Refuse a header with a column without a name, two of the same name, or a name that is not valid for a dimension."""
     times = Counter(columns)
     for column in columns:
         if not column or times[column] > 1:
@@ -231,7 +241,7 @@ def check_columns(columns: Sequence[str], file: str) -> None:
             )
         if column not in MEASURED and not DIMENSION.allow(column):
             raise malformed(
-                f"{column!r} is no name of a dimension",
+                f"{column!r} is not a name of a dimension",
                 where=place(file, 1),
                 expected=DIMENSION.says,
                 found=repr(column),

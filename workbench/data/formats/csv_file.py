@@ -1,4 +1,4 @@
-"""A file of comma-separated cells whose columns are known, a row an observation."""
+"""A file of comma-separated cells whose columns are known, with an observation in each row."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from workbench.declarations.labels import Labels
 
 @dataclass(frozen=True)
 class CsvFile:
-    """See `workbench.data.formats.cells.NativeFile`. ``about`` and ``positions`` say where each column stands."""
+    """See `workbench.data.formats.cells.NativeFile`. ``about`` and ``positions`` give the position of each column."""
 
     path: Path
     width: int

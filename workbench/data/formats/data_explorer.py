@@ -1,7 +1,7 @@
-"""CSV of Eurostat's old Data Explorer: files made for reading, in which offices keep older vintages.
+"""CSV of Eurostat's old Data Explorer: files made for reading, in which statistical offices keep older vintages.
 
-The header is ``TIME,GEO,<dimensions>,Value,Flag and Footnotes``; where codes were asked for, ``GEO_LABEL`` stands beside ``GEO``.
-Cells hold labels or codes, numbers in groups of three, ``:`` where there is none; the encoding is Windows-1252.
+The header is ``TIME,GEO,<dimensions>,Value,Flag and Footnotes``; where codes were asked for, ``GEO_LABEL`` is beside ``GEO``.
+Cells hold labels or codes, and numbers in groups of three or ``:`` for none; the encoding is Windows-1252.
 """
 
 from pathlib import Path
@@ -21,12 +21,12 @@ def is_data_explorer(heading: bytes) -> bool:
 
 
 def open_data_explorer(path: Path, heading: bytes) -> CsvFile:
-    """Understand the header of a file of the Data Explorer.
+    """Read the header of a file of the Data Explorer.
 
     Raises
     ------
     MalformedFile
-        If a column stands behind the value that is not known, or two have the same name.
+        If an unknown column follows the value, or two have the same name.
     """
     names = _names(heading)
     for name in names[names.index(_VALUE) + 1 :]:

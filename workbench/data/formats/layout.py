@@ -1,4 +1,4 @@
-"""Tables and workbooks that are no SDMX, read as their declared layout says."""
+"""Tables and workbooks that are not SDMX, read by their declared layout."""
 
 import datetime
 import math
@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas
 
 from workbench.data.formats.cell_parsers import grouped_number, period
-from workbench.data.formats.cells import MEASURED, understood
+from workbench.data.formats.cells import MEASURED, interpreted
 from workbench.data.formats.sheets import Rows, read_sheets
 from workbench.data.formats.text import malformed, no_observation, place
 from workbench.data.formats.unknown import Unknown, unknown_texts
@@ -18,7 +18,7 @@ from workbench.declarations.layouts import ColumnLayout, Layout
 from workbench.model.errors import MalformedFile, UnknownCode, near
 
 _MEASURE = "measure"
-_HINT = "correct the layout in params/datasets/, or take the sheet and file that it was written for"
+_HINT = "correct the layout in params/datasets/, or import the sheet and file that it was written for"
 
 
 def read_layout(path: Path, layout: Layout, time: str | None = None, labels: Labels | None = None) -> pandas.DataFrame:
@@ -29,28 +29,28 @@ def read_layout(path: Path, layout: Layout, time: str | None = None, labels: Lab
     path : Path
         CSV (comma, semicolon or tab; plain or gzip; UTF-8 or Windows-1252) or a workbook (xlsx, xls, ods).
     layout : Layout
-        What its columns mean. The heading row is the first that has all named columns: titles above do not matter.
+        What its columns mean. The heading row is the first that has all named columns, whatever titles are above it.
     time : str, optional
-        The period, for a file that does not say it.
+        The period of a file that does not name it.
     labels : mapping, optional
-        What labels mean that no code list has, as of `workbench.declarations.labels.read_labels`.
+        The codes of labels that no code list has, from `workbench.declarations.labels.read_labels`.
 
     Returns
     -------
     DataFrame
-        Columns of text: the dimensions, then ``time``, ``value``, ``obs_status``, ``conf_status``. A row an observation; an
-        empty cell of a value is none. The index is the row in the file.
+        Columns of text: the dimensions, then ``time``, ``value``, ``obs_status``, ``conf_status``. Each row is an
+        observation; an empty cell of a value is not. The index is the row in the file.
 
     Raises
     ------
     MalformedFile
-        If a named column is not there, the period is not known, a value is no number, or data stand below the table's end.
+        If a named column is missing, the period is unknown, a value is not a number, or there are data below the table.
     UnknownCode
-        If a cell holds no code or label of its dimension, naming the near ones.
+        If a cell does not hold a code or label of its dimension, naming the nearest.
     """
     layout, rows = _fitting(layout, read_sheets(path), path.name)
     if layout.time_columns:
-        long = _periods_below_each_other(rows, layout, path.name)
+        long = _periods_below_each_other(rows, layout, layout.time_columns, path.name)
     else:
         long = _values_below_each_other(rows, layout, path.name)
         long["time"] = rows[layout.time].reindex(long.index) if layout.time else _given(time, path.name)
@@ -71,13 +71,13 @@ def _fitting(layout: Layout, sheets: dict[str, Rows], file: str) -> tuple[Layout
         found = {
             sheet: number
             for sheet, rows in sheets.items()
-            if _may_stand_on(sheet, form) and (number := _heading_row(rows, form)) is not None
+            if _may_be_on(sheet, form) and (number := _heading_row(rows, form)) is not None
         }
         if len(found) > 1:
             raise malformed(
-                "several sheets of this workbook have the headings that the layout names",
+                "several sheets of this workbook have the headings of the layout",
                 where=file,
-                expected="one such sheet, or its name under sheet in the layout",
+                expected="one such sheet, or the name of one under sheet in the layout",
                 found=", ".join(found),
                 hint=_HINT,
             )
@@ -86,7 +86,7 @@ def _fitting(layout: Layout, sheets: dict[str, Rows], file: str) -> tuple[Layout
     raise _no_headings(layout, sheets, file)
 
 
-def _may_stand_on(sheet: str, layout: Layout) -> bool:
+def _may_be_on(sheet: str, layout: Layout) -> bool:
     return layout.sheet in (None, sheet) or not sheet
 
 
@@ -100,20 +100,20 @@ def _heading_row(rows: Rows, layout: Layout) -> int | None:
 
 
 def _no_headings(layout: Layout, sheets: dict[str, Rows], file: str) -> MalformedFile:
-    """The error that names what the row lacks that comes nearest to one of the layouts."""
+    """The error that names what is missing from the row that is nearest to one of the layouts."""
     missing, form, row = min(
         (
             ([name for name in form.named_columns if name not in _headings(row)], form, _headings(row))
             for form in layout.forms
             for sheet, rows in sheets.items()
-            if _may_stand_on(sheet, form)
+            if _may_be_on(sheet, form)
             for row in rows[:50]
         ),
         key=lambda tried: len(tried[0]) / len(tried[1].named_columns),
         default=(layout.named_columns, layout, []),
     )
     return malformed(
-        "no row of this file has the headings that the layout names",
+        "no row of this file has the headings of the layout",
         where=file,
         expected=", ".join(form.named_columns) + (f", on the sheet {form.sheet}" if form.sheet else ""),
         found=f"without {', '.join(missing)}; {near(missing[0], filter(None, row))}"
@@ -140,17 +140,17 @@ def _table(rows: Rows, number: int, layout: Layout, file: str) -> pandas.DataFra
 
 
 def _to_its_end(frame: pandas.DataFrame, layout: Layout, file: str) -> pandas.DataFrame:
-    """The rows above totals and notes: these leave the column empty that says so, or all named ones but the first."""
+    """The rows above totals and notes, which leave ``ends_without`` empty, or all named columns but the first."""
     said = [layout.ends_without] if layout.ends_without else layout.named_columns[1:]
     is_below = (frame[said] == "").all(axis=1).cummax() if said else pandas.Series(False, index=frame.index)
     lost = frame.index[is_below & (frame[layout.key_columns] != "").all(axis=1)]
     if len(lost):
         raise malformed(
-            "a row of data stands below the end of the table",
+            "there is a row of data below the end of the table",
             where=place(file, int(lost[0])),
             expected=f"totals and notes below row {is_below.idxmax()}, which has nothing in {', '.join(said)}",
             found=", ".join(frame.loc[lost[0], layout.key_columns]),
-            hint="fill or remove the row above, if it is no end; else take the file as the provider has it",
+            hint="fill or remove the row above if it is not the end; otherwise use the file as the provider publishes it",
         )
     return frame[~is_below]
 
@@ -163,13 +163,13 @@ def _values_below_each_other(rows: pandas.DataFrame, layout: Layout, file: str) 
     return pandas.concat(parts)
 
 
-def _periods_below_each_other(rows: pandas.DataFrame, layout: Layout, file: str) -> pandas.DataFrame:
+def _periods_below_each_other(rows: pandas.DataFrame, layout: Layout, form: str, file: str) -> pandas.DataFrame:
     times = {heading: time for heading in rows.columns if (time := _period_of(heading, layout))}
     if not times:
         raise malformed(
             "no column of this file is a period",
             where=file,
-            expected=f"headings such as {datetime.date(2009, 1, 1).strftime(layout.time_columns).upper()}",
+            expected=f"headings such as {datetime.date(2009, 1, 1).strftime(form).upper()}",
             found=", ".join(rows.columns)[:200],
             hint=_HINT,
         )
@@ -180,7 +180,7 @@ def _periods_below_each_other(rows: pandas.DataFrame, layout: Layout, file: str)
 
 
 def _period_of(heading: str, layout: Layout) -> str | None:
-    """The month that a heading says, None where it says none."""
+    """The month of a heading, None if it is not a month."""
     if not layout.time_columns:
         return None
     try:
@@ -192,7 +192,7 @@ def _period_of(heading: str, layout: Layout) -> str | None:
 def _given(time: str | None, file: str) -> str:
     if time is None:
         raise malformed(
-            "this file does not say of which period it is",
+            "this file does not name its period",
             where=file,
             expected="--time, such as --time 2023",
             found="nothing",
@@ -202,7 +202,7 @@ def _given(time: str | None, file: str) -> str:
 
 
 def _numbers(cells: pandas.Series, column: str, file: str) -> pandas.Series:
-    """Numbers as text without blanks or commas between their digits; empty where there is none."""
+    """Numbers as text without spaces or commas between digits; empty where there is none."""
     return _each_text(cells, column, file, _number)
 
 
@@ -214,40 +214,53 @@ def _number(text: str) -> str:
 def _codes(
     long: pandas.DataFrame, dimensions: Mapping[str, ColumnLayout], labels: Labels, file: str
 ) -> pandas.DataFrame:
-    """The codes of each dimension; what no code list has is named all at once."""
-    frame, unknown = pandas.DataFrame(index=long.index), []
+    """The codes of each dimension; all texts that no code list has are reported together."""
+    frame = pandas.DataFrame(index=long.index)
+    unknown: list[Unknown] = []
     for dimension, column in dimensions.items():
-        if column.always is not None:
+        if column.column is None:
             frame[dimension] = column.always
-            continue
-        cells, meaning = long[column.column], _meaning(dimension, column, labels.get(dimension, {}))
-
-        def code(text: str, cells=cells, dimension=dimension, column=column, meaning=meaning) -> str:
-            try:
-                return meaning(text)
-            except UnknownCode as error:
-                stand = cells == text
-                where = place(file, int(cells.index[stand.argmax()]), column.column)
-                unknown.append(Unknown(dimension, text, error, int(stand.sum()), where))
-                return text
-
-        frame[dimension] = _each_text(cells, column.column, file, code)
+        else:
+            parse = _parser(dimension, column, labels.get(dimension, {}))
+            frame[dimension] = _codes_of(long[column.column], dimension, column.column, file, parse, unknown)
     if unknown:
         raise unknown_texts(unknown)
     return frame
 
 
-def _each_text(cells: pandas.Series, column: str, file: str, meaning: Callable[[str], str]) -> pandas.Series:
-    """What each cell means; each distinct text is judged once, and an error says where it stands first."""
+def _codes_of(
+    cells: pandas.Series,
+    dimension: str,
+    column: str,
+    file: str,
+    parse: Callable[[str], str],
+    unknown: list[Unknown],
+) -> pandas.Series:
+    """The codes of a dimension; texts that no code list has are added to ``unknown``."""
+
+    def code(text: str) -> str:
+        try:
+            return parse(text)
+        except UnknownCode as error:
+            is_here = cells == text
+            where = place(file, int(cells.index[is_here.argmax()]), column)
+            unknown.append(Unknown(dimension, text, error, int(is_here.sum()), where))
+            return text
+
+    return _each_text(cells, column, file, code)
+
+
+def _each_text(cells: pandas.Series, column: str, file: str, parse: Callable[[str], str]) -> pandas.Series:
+    """Each cell parsed: each distinct text once, and an error says where it occurs first."""
     texts = cells.unique().tolist()
 
     def where(text: str) -> str:
         return place(file, int(cells.index[(cells == text).argmax()]), column)
 
-    return cells.map(dict(zip(texts, understood(texts, meaning, where))))
+    return cells.map(dict(zip(texts, interpreted(texts, parse, where))))
 
 
-def _meaning(dimension: str, column: ColumnLayout, labels: Mapping[str, str]) -> Callable[[str], str]:
+def _parser(dimension: str, column: ColumnLayout, labels: Mapping[str, str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         match column.codes:
             case "iso2":
@@ -261,7 +274,7 @@ def _meaning(dimension: str, column: ColumnLayout, labels: Mapping[str, str]) ->
             case "names":
                 return text
 
-    def meaning(text: str) -> str:
+    def parse(text: str) -> str:
         if text in column.also:
             return column.also[text]
         if plain(text) in labels:
@@ -275,8 +288,8 @@ def _meaning(dimension: str, column: ColumnLayout, labels: Mapping[str, str]) ->
                 error.what,
                 expected=error.expected,
                 found=text,
-                hint=f"a code of the provider's own is a line under also, at {dimension}, in the dataset's layout; "
-                f"a label is one in params/labels/{dimension}.yaml (label: CODE), or in a file for --labels",
+                hint=f"declare a code of the provider's own under also, at {dimension}, in the dataset's layout; "
+                f"a label in params/labels/{dimension}.yaml (label: CODE), or in a file for --labels",
             ) from None
 
-    return meaning
+    return parse

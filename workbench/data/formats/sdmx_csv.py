@@ -21,8 +21,8 @@ _ABOUT = {
     "LAST UPDATE": "last_update",
     _MULTIPLIER: "unit_multiplier",
 }
-# Attributes of other SDMX sources that change nothing of what a value means.
-_PASSED_OVER = {
+# Attributes of other SDMX sources that do not change the meaning of a value.
+_IGNORED = {
     "ACTION", "BASE_PER", "COLLECTION", "COMMENT_OBS", "COMMENT_TS", "DECIMALS", "EMBARGO_DATE", "OBS_COM", "OBS_COMMENT",
     "OBS_PRE_BREAK", "PRE_BREAK_VALUE", "TIME_FORMAT", "TITLE",
 }  # fmt: skip
@@ -36,12 +36,12 @@ _COLUMNS = {
 
 
 def open_sdmx_csv(path: Path, heading: bytes) -> CsvFile:
-    """Understand the header of an SDMX-CSV file.
+    """Read the header of an SDMX-CSV file.
 
     Raises
     ------
     MalformedFile
-        If it is not one, or has a column whose meaning is not known.
+        If it is not SDMX-CSV, or has an unknown column.
     """
     names = [text.partition(":")[0].strip() for text in cells_of_line(heading, ",")]
     observed = _positions(names, path.name)
@@ -57,7 +57,7 @@ def _column(name: str) -> str:
 
 
 def _positions(names: list[str], file: str) -> list[int]:
-    """Where the dimensions, time, value and flags stand: not what leads, nor labels beside codes."""
+    """The positions of the dimensions, time, value and flags: without leading columns, and without labels beside codes."""
 
     def refused(what: str, expected: str, found: str) -> MalformedFile:
         return malformed(what, where=place(file, 1), expected=expected, found=found)
@@ -67,12 +67,12 @@ def _positions(names: list[str], file: str) -> list[int]:
             raise refused(f"this file has no column {needed}", f"{needed} in the header", ",".join(names)[:200])
     time, value = names.index("TIME_PERIOD"), names.index("OBS_VALUE")
     begin = sum(1 for _ in itertools.takewhile(_LEADING.__contains__, names))
-    # Where labels stand beside codes, they do so in every column: one stands between time and value too.
+    # If there are labels beside codes, every column has them, also between time and value.
     step = value - time
     if step not in (1, 2) or (time - begin) % step:
         raise refused("the columns are not in SDMX-CSV's order", "dimensions, TIME_PERIOD, OBS_VALUE", ",".join(names))
     for name in names[value + step :: step]:
-        # An attribute that might change what a value means is not passed over.
-        if name not in {*_COLUMNS, *_PASSED_OVER, _MULTIPLIER}:
+        # An attribute that might change the meaning of a value is not ignored.
+        if name not in {*_COLUMNS, *_IGNORED, _MULTIPLIER}:
             raise refused(f"the column {name} is not known", f"{', '.join(_COLUMNS)} from OBS_VALUE on", name)
-    return [at for at in range(begin, len(names), step) if names[at] not in {*_PASSED_OVER, _MULTIPLIER}]
+    return [at for at in range(begin, len(names), step) if names[at] not in {*_IGNORED, _MULTIPLIER}]

@@ -1,4 +1,4 @@
-"""Workbooks and tables as cells of text: what they say is up to a layout."""
+"""Workbooks and tables as cells of text, for a layout to interpret."""
 
 import csv
 import datetime
@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import pandas
 
@@ -16,9 +16,9 @@ from workbench.model.errors import MalformedFile
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MOST_CELLS = 5_000_000
-"""Of a sheet: the largest workbook of visa statistics has a fiftieth of that."""
+"""In a sheet; the largest workbook of visa statistics has a fiftieth of that."""
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-# A cell that has something in it, and is not merely formatted.
+# A cell with content, not merely with a format.
 _CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*?\s)?r=\"([A-Z]{1,3})([0-9]{1,7})\"(?:[^<>]*[^<>/])?>\s*<[^/]")
 _WHOLE = re.compile(r"-?\d+\.0")
 
@@ -26,7 +26,7 @@ Rows = list[list[str]]
 
 
 def read_sheets(path: Path) -> dict[str, Rows]:
-    """The cells of each sheet, as text without blanks at their ends; a text file is one sheet without a name."""
+    """The cells of each sheet as text without surrounding spaces; a text file is one sheet without a name."""
     with path.open("rb") as file:
         is_workbook = file.read(4).startswith(_WORKBOOKS)
     return _of_workbook(path) if is_workbook else {"": _of_text(path)}
@@ -44,7 +44,7 @@ def _of_workbook(path: Path) -> dict[str, Rows]:
             where=path.name,
             expected="a workbook",
             found=str(error),
-            hint="download it again; one with a password must be saved without it",
+            hint="download it again; if it has a password, save it without",
         ) from error
     return {
         name: [[_cell_text(cell) for cell in row] for row in frame.itertuples(index=False, name=None)]
@@ -53,7 +53,7 @@ def _of_workbook(path: Path) -> dict[str, Rows]:
 
 
 def _refuse_far_cells(path: Path) -> None:
-    """Refuse a workbook with a value far off its table: all cells up to it would be made, and the machine's memory filled."""
+    """Refuse a workbook with a value far outside its table: all cells up to it would be created and fill the memory."""
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as workbook:
@@ -62,15 +62,15 @@ def _refuse_far_cells(path: Path) -> None:
                 column, row = _far_corner(sheet)
             if column * row > _MOST_CELLS:
                 raise malformed(
-                    "this workbook has a value far off its table",
+                    "this workbook has a value far outside its table",
                     where=f"{path.name}, {name}, row {row:,}, column number {column:,}",
-                    expected=f"at most {_MOST_CELLS:,} cells, empty ones among them",
+                    expected=f"at most {_MOST_CELLS:,} cells, including empty ones",
                     found=f"{column * row:,} up to the last row and column",
-                    hint="delete what stands below or beside the table, rows and columns as a whole; then save it",
+                    hint="delete all rows below the table and all columns beside it, then save the file",
                 )
 
 
-def _far_corner(sheet: BinaryIO) -> tuple[int, int]:
+def _far_corner(sheet: IO[bytes]) -> tuple[int, int]:
     """The numbers of the last column and row that have a value."""
     column, row, rest = 0, 0, b""
     while chunk := sheet.read(1 << 20):
@@ -82,7 +82,7 @@ def _far_corner(sheet: BinaryIO) -> tuple[int, int]:
     return column, row
 
 
-def _cell_text(cell) -> str:
+def _cell_text(cell: object) -> str:
     if isinstance(cell, datetime.datetime | datetime.date):
         return cell.strftime("%Y-%m")
     text = str(cell).strip()

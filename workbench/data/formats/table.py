@@ -1,4 +1,4 @@
-"""A data frame as a native file: for formats that are small and come as a whole, such as spreadsheets."""
+"""A data frame as a native file: for small formats that are read at once, such as spreadsheets."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ import pandas
 import pyarrow
 
 from workbench.data.formats.cells import MEASURED, CellBlock
+from workbench.declarations.labels import Labels
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,9 @@ class CellsOfFrame:
 
     name: str
     frame: pandas.DataFrame
-    about = ()
-    groups_thousands = False
-    labels = None
+    about: tuple[str, ...] = ()
+    groups_thousands: bool = False
+    labels: Labels | None = None
 
     @property
     def dimensions(self) -> tuple[str, ...]:

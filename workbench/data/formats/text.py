@@ -1,19 +1,19 @@
-"""From the bytes of a file to blocks of whole lines: compression, encoding, and what is no data at all.
+"""From the bytes of a file to blocks of whole lines: compression, encoding, and content that is not data.
 
-A file is never held in memory as a whole: official datasets run to hundreds of megabytes once unpacked.
+A file is never held in memory as a whole: official datasets can be hundreds of megabytes once unpacked.
 """
 
 import codecs
 import gzip
 import zlib
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from workbench.model.errors import MalformedFile
 
 BLOCK = 4 << 20
-"""Bytes of a block. Larger blocks were no faster, for they leave the processor's cache; see tests/benchmarks."""
+"""Bytes of a block. Larger blocks are no faster, because they exceed the processor's cache; see tests/benchmarks."""
 
 LONGEST_LINE = 1 << 17
 """Bytes: a series of monthly figures since 1800, each with its flags, takes a third of that."""
@@ -21,20 +21,20 @@ MOST_COLUMNS = 4_096
 """Monthly figures since 1800 would be 2,700."""
 
 _GZIP = b"\x1f\x8b"
-# A web page, an XML message or JSON: what a server answers when it has no data to give.
-_ANSWERS = (b"<", b"{")
+# A web page, an XML message or JSON: the response of a server that has no data to give.
+_RESPONSES = (b"<", b"{")
 _LINE_ENDS = b"\r\n"
 AGAIN = "download it again, as SDMX-CSV"
 
 
 def place(file: str, row: int | None = None, column: str | None = None) -> str:
-    """Where in a file: rows are lines, counted from 1 with the header."""
+    """A place in a file: rows are lines, counted from 1 with the header."""
     parts = [file, f"row {row}" if row else "", f"column {column}" if column else ""]
     return ", ".join(filter(None, parts))
 
 
 def malformed(what: str, *, where: str, expected: str, found: str, hint: str = AGAIN) -> MalformedFile:
-    """An error about a file, of which nothing was stored."""
+    """An error about a file from which nothing was stored."""
     unchanged = "nothing was stored"
     return MalformedFile(what, where=where, expected=expected, found=found, unchanged=unchanged, hint=hint)
 
@@ -46,7 +46,7 @@ def no_observation(file: str) -> MalformedFile:
         where=file,
         expected="an observation",
         found="none",
-        hint="look at the filter of the download: by a code that was renamed it finds nothing",
+        hint="check the filter of the download: one with a renamed code finds nothing",
     )
 
 
@@ -56,24 +56,24 @@ def read_heading(path: Path) -> bytes:
     Raises
     ------
     MalformedFile
-        As `blocks`; also if the file is empty, or the answer of a server instead of data.
+        As `blocks`; also if the file is empty, or the message of a server instead of data.
     """
     first = next(blocks(path), b"")
     begin = first[:200].lstrip()
     if not begin:
         raise malformed("this file is empty", where=path.name, expected="a header and rows", found="nothing")
-    if begin.startswith(_ANSWERS):
+    if begin.startswith(_RESPONSES):
         raise malformed(
             "this is a web page or a server's message, not data",
             where=place(path.name, 1),
             expected="SDMX-CSV or Eurostat TSV",
             found=begin.decode(errors="replace").splitlines()[0][:80],
-            hint="open it in a browser to see what the provider says; then download the data again",
+            hint="open it in a browser to read the message, then download the data again",
         )
     heading = first.partition(b"\n")[0].rstrip(b"\r")
     if b"\r" in heading:
         raise malformed(
-            "the lines of this file end with CR alone, as those of no system do today",
+            "the lines of this file end with CR alone, as on no current system",
             where=place(path.name, 1),
             expected="lines that end with LF or CRLF",
             found="CR",
@@ -107,17 +107,17 @@ def blocks(path: Path, size: int = BLOCK) -> Iterator[bytes]:
     path : Path
         The file.
     size : int
-        Bytes to read at once.
+        Number of bytes to read at once.
 
     Yields
     ------
     bytes
-        Whole lines in UTF-8, the last one too with its line end; no byte-order mark, no empty lines after the last row.
+        Whole lines in UTF-8, the last one also with a line end; without byte-order mark and empty lines after the last row.
 
     Raises
     ------
     MalformedFile
-        If it is a broken gzip file, or no text.
+        If it is a damaged gzip file, or not text.
     """
     encoding = None
     for block in _whole_lines(_chunks(path, size), path.name):
@@ -125,7 +125,7 @@ def blocks(path: Path, size: int = BLOCK) -> Iterator[bytes]:
             encoding = encoding or _encoding(block)
             block = _as_utf8(block, encoding, path.name)
         elif b"\0" in block:
-            raise _no_text(block, path.name)
+            raise _not_text(block, path.name)
         yield block
 
 
@@ -140,7 +140,7 @@ def _chunks(path: Path, size: int) -> Iterator[bytes]:
             yield chunk
 
 
-def _read(file: BinaryIO, size: int, name: str) -> bytes:
+def _read(file: gzip.GzipFile | BufferedReader, size: int, name: str) -> bytes:
     try:
         return file.read(size)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -150,7 +150,7 @@ def _read(file: BinaryIO, size: int, name: str) -> bytes:
 
 
 def _whole_lines(chunks: Iterator[bytes], file: str) -> Iterator[bytes]:
-    """Cut at line ends; those after the last row are held back, and never come."""
+    """Divide at line ends; those after the last row are held back and dropped."""
     rest, row = b"", 1
     for chunk in chunks:
         if len(rest) > LONGEST_LINE:
@@ -165,7 +165,7 @@ def _whole_lines(chunks: Iterator[bytes], file: str) -> Iterator[bytes]:
         if lines:
             yield lines + b"\n"
             row += lines.count(b"\n") + 1
-            # The line end that was just written, be it one byte or two.
+            # The line end that was just written, one byte or two.
             rest = text[len(lines) :].removeprefix(b"\r").removeprefix(b"\n")
         else:
             rest = text
@@ -178,19 +178,19 @@ def _encoding(block: bytes) -> str:
         block.decode()
         return "utf-8"
     except UnicodeDecodeError:
-        # What spreadsheet programs of Windows write, and the old Data Explorer wrote.
+        # As spreadsheet programs on Windows write it, and the old Data Explorer did.
         return "cp1252"
 
 
 def _as_utf8(block: bytes, encoding: str, file: str) -> bytes:
     try:
-        # Windows-1252 would take a workbook too.
+        # Windows-1252 would accept a workbook too.
         if b"\0" not in block:
             return block.decode(encoding).encode()
     except UnicodeDecodeError:
         pass
-    raise _no_text(block, file)
+    raise _not_text(block, file)
 
 
-def _no_text(block: bytes, file: str) -> MalformedFile:
+def _not_text(block: bytes, file: str) -> MalformedFile:
     return malformed("this is not text", where=file, expected="UTF-8 or Windows-1252", found=repr(block[:20]))

@@ -1,12 +1,12 @@
-"""Eurostat's tab-separated files: a row a series, a column a period, a cell a value with its flags.
+"""Eurostat's tab-separated files: each row is a series, each column a period, each cell a value with its flags.
 
 The first cell of the header names the dimensions: ``freq,citizen,geo\\TIME_PERIOD``; the oldest files have no ``freq`` and
-say ``\\time``. A cell is ``12``, ``12 b`` or ``: c``; ``:`` alone says that there is no observation. ``0n`` is less than
-half of the unit: the value 0 with the flag n.
+say ``\\time``. A cell is ``12``, ``12 b`` or ``: c``; ``:`` alone means that there is no observation. ``0n`` is less
+than half of the unit: the value 0 with the flag n.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,8 +25,8 @@ from workbench.data.formats.cells import (
     check_columns,
     column_of,
     cut,
+    interpreted,
     parsed,
-    understood,
 )  # fmt: skip
 from workbench.data.formats.text import BLOCK, blocks_below_heading, place
 from workbench.declarations.labels import Labels
@@ -36,7 +36,7 @@ _HEADER = re.compile(rb"[^\t\n]*\\time(_period)?(\s|$)", re.IGNORECASE)
 _CELL = re.compile(r"(:|[^a-z\s]\S*?)\s*([a-z ]*)")
 _NO_OBSERVATION = ":"
 _BLOCK = BLOCK // 4
-"""Bytes of a block: each of its cells becomes a row, which takes far more room."""
+"""Bytes of a block: each of its cells becomes a row, which is far larger."""
 
 
 def is_tsv(heading: bytes) -> bool:
@@ -54,8 +54,8 @@ class Tsv:
     times: tuple[str, ...]
     labels: Labels = field(default_factory=dict)
 
-    about = ()
-    groups_thousands = False
+    about: tuple[str, ...] = ()
+    groups_thousands: bool = False
 
     @property
     def name(self) -> str:
@@ -71,7 +71,7 @@ class Tsv:
             yield from ahead(pool, self._long, rows, many=1)
 
     def _long(self, block: tuple[range, pyarrow.Table]) -> CellBlock:
-        """One row a cell that says something: the codes of its series, its time, its value and flags."""
+        """A row for each cell with an observation: the codes of its series, its time, its value and flags."""
         numbers, wide = numpy.array(block[0]), block[1].combine_chunks()
         height, width = len(numbers), len(self.times)
         cells = _stacked([wide.column(at + 1) for at in range(width)]) if width else blank(0)
@@ -83,7 +83,7 @@ class Tsv:
         times = kept // height
         columns = dict(zip(self.dimensions, self._codes(wide.column(0), kept % height, rows), strict=True))
         columns["time"] = column_of(times, self.times)
-        columns["value"], columns["obs_status"] = _parted(
+        columns["value"], columns["obs_status"] = _divided(
             codes[kept], texts, _value_and_flags, 2, lambda at: self._place(rows[at], self.times[times[at]])
         )
         columns["conf_status"] = blank(len(kept))
@@ -93,13 +93,13 @@ class Tsv:
         whole = series.combine_chunks()
         texts, codes = whole.dictionary.to_pylist(), whole.indices.to_numpy()[kept]
         used, positions = _used(codes, len(texts))
-        # Series are many: they are parted by the parser of CSV, and one by one only if there is something to say of one.
+        # There are many series: the CSV parser divides them, and only an irregular block is divided one by one.
         block = "".join(f"{texts[code]}\n" for code in used)
         _, parted = cut(len(self.dimensions), ",", block.encode())
         if isinstance(parted, pyarrow.Table) and " " not in block and '"' not in block:
             columns = [column.combine_chunks() for column in parted.columns]
             return [column_of(column.indices.to_numpy()[positions], column.dictionary) for column in columns]
-        return _parted(
+        return _divided(
             codes, texts, self._codes_of, len(self.dimensions), lambda at: self._place(rows[at], self.series)
         )
 
@@ -107,25 +107,25 @@ class Tsv:
         codes = _parts(text)
         if len(codes) == len(self.dimensions):
             return codes
-        raise MalformedFile("this row has not one code for each dimension", expected=self.series, found=text)
+        raise MalformedFile("this row does not have one code for each dimension", expected=self.series, found=text)
 
     def _place(self, row: int, heading: str) -> str:
         return place(self.name, row, heading)
 
 
 def open_tsv(path: Path, heading: bytes) -> Tsv:
-    """Understand the header of a TSV file.
+    """Read the header of a TSV file.
 
     Raises
     ------
     MalformedFile
-        If a column is under no period, or two dimensions have the same name.
+        If a column is not a period, or two dimensions have the same name.
     """
     series, *times = cells_of_line(heading, "\t")
     dimensions = tuple(_parts(series.lower().partition("\\")[0]))
     check_columns((*dimensions, *MEASURED), path.name)
     times = [time.strip() for time in times]
-    understood(times, period, lambda time: place(path.name, 1, time))
+    interpreted(times, period, lambda time: place(path.name, 1, time))
     return Tsv(path, series, dimensions, tuple(times))
 
 
@@ -142,24 +142,32 @@ def _stacked(columns: list[pyarrow.ChunkedArray]) -> pyarrow.DictionaryArray:
 def _value_and_flags(cell: str) -> tuple[str, str]:
     found = _CELL.fullmatch(cell.strip())
     if found:
-        return found.groups()
-    raise MalformedFile("this cell is no observation", expected="a value with flags, as 12 b or : c", found=repr(cell))
+        return found[1], found[2]
+    raise MalformedFile(
+        "this cell is not an observation", expected="a value with flags, as 12 b or : c", found=repr(cell)
+    )
 
 
-def _parted(codes: numpy.ndarray, texts: list[str], part: Callable, number: int, where: Callable[[int], str]) -> list:
-    """Part every text that a row has into as many columns as its parts; ``where`` tells the place of a position."""
+def _divided(
+    codes: numpy.ndarray,
+    texts: list[str],
+    part: Callable[[str], Sequence[str]],
+    number: int,
+    where: Callable[[int], str],
+) -> list:
+    """Divide every text that occurs into a number of columns; ``where`` gives the place of a position."""
     used, positions = _used(codes, len(texts))
 
     def text_place(text: str) -> str:
         return where(int((codes == texts.index(text)).argmax()))
 
-    parts = understood([texts[code] for code in used], part, text_place)
+    parts = interpreted([texts[code] for code in used], part, text_place)
     columns = list(zip(*parts, strict=True)) or [()] * number
     return [_recoded(positions, column) for column in columns]
 
 
 def _used(codes: numpy.ndarray, number: int) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """Which of so many codes occur, and for each code its position among these. As `numpy.unique`, without sorting."""
+    """Which of a number of codes occur, and for each code its position among these: `numpy.unique` without sorting."""
     occurs = numpy.zeros(number, dtype=bool)
     occurs[codes] = True
     return numpy.flatnonzero(occurs), (numpy.cumsum(occurs) - 1)[codes]

@@ -1,4 +1,4 @@
-"""The error about what no code list has: all texts of a file at once, for one at a time would be asked again and again."""
+"""The error about texts that no code list has: all of a file at once, so that they can be declared together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from workbench.model.errors import UnknownCode
 
 _NAMED = 200
-"""So many are named; a file with more is in another language, or its columns are others."""
+"""The largest number of texts listed; a file with more is in another language, or has other columns."""
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """A text of a dimension that means nothing: why, in how many rows it stands, and where first."""
+    """A text of a dimension that cannot be interpreted: why, in how many rows it is, and where first."""
 
     dimension: str
     text: str
@@ -21,7 +21,7 @@ class Unknown:
 
 
 def unknown_texts(unknown: Sequence[Unknown]) -> UnknownCode:
-    """The error about texts of a file that mean nothing, in the order in which they are given."""
+    """The error about texts of a file that cannot be interpreted, in the given order."""
     first = unknown[0]
     if len(unknown) == 1:
         what, expected = first.error.what, first.error.expected

@@ -1,1 +1,1 @@
-"""Warm kernels: forked from a process that has imported the scientific stack, through Jupyter's own extension points."""
+"""Warm kernels: forked from a server that has imported the scientific stack, through Jupyter's own extension points."""

@@ -1,14 +1,13 @@
-"""The zygote: a process of one thread that has imported the scientific stack, and forks kernels when asked.
+"""The fork server: a process with one thread that has imported the scientific stack, and forks kernels on request.
 
-It starts no loop, opens no messaging socket and runs no code of a notebook, so that a fork of it is as good as a fresh
-kernel. It speaks with the process that keeps it over one socket and ends with it: when the socket closes. Its kernels
-end with it: the system kills them, however it went. What a kernel leaves behind becomes its child, in a session of its
-own or not, and is ended and named with the kernel's end.
+It starts no event loop, opens no messaging socket and runs no notebook code, so that a fork of it is as good as a fresh
+kernel. It talks to the process that started it, its owner, over one socket, and ends when that socket closes. Its
+kernels end with it: the system kills them, however the server ended. Processes that a kernel leaves behind become
+children of the server, in a session of their own or not; they are ended with the kernel and reported by name.
 
-Linux only: elsewhere fork is not safe with the libraries of the stack, and the ordinary kernel serves.
+Linux only: elsewhere forking is not safe with the libraries of the stack, and the ordinary kernel is used.
 """
 
-import atexit
 import contextlib
 import ctypes
 import gc
@@ -22,24 +21,27 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import MutableMapping
+from typing import NoReturn
 
 from workbench.execution.preload import gc_paused, import_libraries_of_notebooks
+from workbench.execution.private_interfaces import forget_exit_functions, run_exit_functions
 from workbench.execution.processes import GRACE, adopt_orphans, end_family
 
 REQUEST_SIZE = 1 << 20
-"""Bytes of the longest request; it holds an environment."""
+"""Size in bytes of the longest request, which holds an environment."""
 
 STACK = ("ipykernel.kernelapp", "ipykernel.debugger", "pandas", "workbench.study")
-"""What every kernel uses; what notebooks import besides is found in them."""
+"""What every kernel uses; what notebooks import besides is read from them."""
 
 _PR_SET_PDEATHSIG = 1
 _MOST_NAMED = 20
 _COLLECT_AFTER = 100_000
-"""New objects: a kernel lives for seconds and nearly all that it makes is freed without the collector."""
+"""So many new objects: a kernel lives for seconds, and nearly all of its objects are freed without the collector."""
 
 
-def bound_environment(environment) -> None:
-    """Set what the stack reads when it is imported: no threads of its own; Jupyter's way of drawing, as kernels have it."""
+def set_stack_environment(environment: MutableMapping[str, str]) -> None:
+    """Set what the stack reads when it is imported: no threads of its own, the drawing backend of Jupyter."""
     for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM"):
         environment[f"{library}_NUM_THREADS"] = "1"
     environment["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
@@ -61,7 +63,7 @@ def threads() -> int:
 
 
 def serve(control: socket.socket) -> None:
-    """Fork a kernel for each request, tell of each end; when the keeper is gone, end what is left and return."""
+    """Fork a kernel for each request and report its end; once the owner is gone, end what is left and return."""
     adopt_orphans()
     awake, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -70,12 +72,12 @@ def serve(control: socket.socket) -> None:
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     kernels: set[int] = set()
     while True:
-        ready, _, _ = select.select([control, awake], [], [])
+        ready, _, _ = select.select([control.fileno(), awake], [], [])
         if awake in ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(awake, 4096)
-            _tell_of_ends(control, kernels)
-        if control in ready:
+            _report_ends(control, kernels)
+        if control.fileno() in ready:
             request = _received(control)
             if not request:
                 end_family()
@@ -84,7 +86,7 @@ def serve(control: socket.socket) -> None:
 
 
 def _received(control: socket.socket) -> bytes:
-    # A keeper that has ended with something unread in its socket is gone like any other.
+    # An owner that ended with something unread in its socket is as gone as any other.
     with contextlib.suppress(OSError):
         return control.recv(REQUEST_SIZE)
     return b""
@@ -92,21 +94,21 @@ def _received(control: socket.socket) -> bytes:
 
 def _fork(control: socket.socket, pipe: tuple[int, int], kernels: set[int], request: dict) -> None:
     if threads() != 1:
-        _send(control, {"refused": f"the zygote has {threads()} threads"})
+        _send(control, {"refused": f"the fork server has {threads()} threads"})
         return
-    zygote = os.getpid()
+    server = os.getpid()
     pid = os.fork()
     if pid == 0:
         control.close()
         signal.set_wakeup_fd(-1)
         for end in pipe:
             os.close(end)
-        _be_kernel(zygote, request)
+        _become_kernel(server, request)
     kernels.add(pid)
     _send(control, {"forked": pid})
 
 
-def _tell_of_ends(control: socket.socket, kernels: set[int]) -> None:
+def _report_ends(control: socket.socket, kernels: set[int]) -> None:
     while True:
         try:
             pid, status, usage = os.wait4(-1, os.WNOHANG)
@@ -122,24 +124,24 @@ def _tell_of_ends(control: socket.socket, kernels: set[int]) -> None:
             "code": os.waitstatus_to_exitcode(status),
             "peak_memory": usage.ru_maxrss * 1024,
             "cpu_seconds": usage.ru_utime + usage.ru_stime,
-            # Kernels that live keep their own: what is no kernel is of this one.
-            "left_behind": end_family(but=kernels, grace=GRACE)[:_MOST_NAMED],
+            # Running kernels keep their children, so that every other child was left behind by this kernel.
+            "left_behind": end_family(spared=kernels, grace=GRACE)[:_MOST_NAMED],
         }
         _send(control, end)
 
 
 def _send(control: socket.socket, message: dict) -> None:
-    # The keeper may be gone at this moment; the next look at the socket ends the zygote.
+    # The owner may be gone by now; the server then ends when it next looks at the socket.
     with contextlib.suppress(OSError):
         control.send(json.dumps(message).encode())
 
 
-def _be_kernel(zygote: int, request: dict) -> None:
-    """Become the kernel that was asked for; never return."""
+def _become_kernel(server: int, request: dict) -> NoReturn:
+    """Become the requested kernel; never return."""
     code = 1
     try:
         os.setsid()
-        _die_with(zygote)
+        _die_with(server)
         adopt_orphans()
         for number in (signal.SIGINT, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
@@ -148,11 +150,11 @@ def _be_kernel(zygote: int, request: dict) -> None:
         os.environ.update(request["environment"])
         time.tzset()
         os.chdir(request["folder"] or ".")
-        _look_in_folder()
-        _own_streams()
+        _import_from_folder()
+        _open_streams()
         _reseed()
         gc.set_threshold(_COLLECT_AFTER)
-        code = _run_kernel([*request["arguments"], f"--IPKernelApp.parent_handle={zygote}"])
+        code = _run_kernel([*request["arguments"], f"--IPKernelApp.parent_handle={server}"])
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     except BaseException as error:  # noqa: BLE001 – nothing may leave the forked process
@@ -161,21 +163,21 @@ def _be_kernel(zygote: int, request: dict) -> None:
         os._exit(code)
 
 
-def _die_with(zygote: int) -> None:
+def _die_with(server: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != zygote:  # it died before that was set
+    if os.getppid() != server:  # it died before that was set
         os._exit(1)
 
 
-def _look_in_folder() -> None:
-    """Let the notebook import what lies beside it, as IPython does, which would not here: the zygote must not have looked."""
+def _import_from_folder() -> None:
+    """Let the notebook import modules beside it, as IPython does when it starts; the server itself must not import them."""
     if not os.environ.get("PYTHONSAFEPATH") and "" not in sys.path:
         places = (at for at, path in enumerate(sys.path) if "site-packages" in path or "dist-packages" in path)
         sys.path.insert(next(places, 0), "")
 
 
-def _own_streams() -> None:
-    """Nothing to read, and streams that hold nothing of what the zygote may have had in its buffers."""
+def _open_streams() -> None:
+    """Open an empty standard input, and output streams without anything that the server may have had in its buffers."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
@@ -186,7 +188,7 @@ def _own_streams() -> None:
 
 
 def _reseed() -> None:
-    """No two kernels share a random state, and none has the zygote's."""
+    """Give the kernel a random state that it shares neither with another kernel nor with the server."""
     random.seed()
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed()
@@ -195,17 +197,17 @@ def _reseed() -> None:
 def _run_kernel(arguments: list[str]) -> int:
     from ipykernel.kernelapp import IPKernelApp
 
-    # Names that only the zygote's own start has put there.
+    # So far it holds the arguments of the server.
     sys.argv = ["ipykernel_launcher", *arguments]
     IPKernelApp.clear_instance()
-    atexit._clear()
+    forget_exit_functions()
     IPKernelApp.launch_instance(argv=arguments)
-    atexit._run_exitfuncs()
+    run_exit_functions()
     return 0
 
 
 def main() -> None:
-    """Serve the socket that was inherited as the file of that number."""
+    """Serve the socket whose file descriptor was inherited; its number is the first argument."""
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     import_stack()

@@ -1,9 +1,9 @@
 """The papermill engine ``warm``: kernels of the warm provisioner, started and ended without waiting, and watched.
 
-``papermill --engine warm`` uses it too. A kernel that dies, or goes over the run's limit of time or memory, stops the run
+``papermill --engine warm`` uses it too. A kernel that dies, or exceeds the run's limit of time or memory, stops the run
 at once, and the error says in which cell and why.
 
-papermill imports this module by its entry point: whoever imports it must import papermill before.
+papermill imports this module by its entry point: whoever imports it must import papermill first.
 """
 
 import asyncio
@@ -19,32 +19,36 @@ from multiprocessing import parent_process
 from multiprocessing.util import Finalize
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
 import psutil
 import zmq
-from jupyter_client import AsyncKernelManager
+from jupyter_client import AsyncKernelManager, KernelClient, KernelManager
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine
+from papermill.engines import NBClientEngine, NotebookExecutionManager
 
 from workbench.declarations.editions import RunLimits
 from workbench.execution.kernels.output_limit import OutputLimit
 from workbench.execution.kernels.provisioner import WarmProvisioner
+from workbench.execution.private_interfaces import KernelHooks
 from workbench.execution.processes import memory_below
 
 PEAK_MEMORY = "peak_memory"
-"""In papermill's part of the notebook's metadata: the most memory that the kernel took with all that it started, in bytes."""
+"""In papermill's part of the notebook's metadata: the peak memory of the kernel and all that it started, in bytes."""
 
 LEFT_BEHIND = "left_behind"
-"""Likewise: the processes that the notebook left behind, and that were ended with its kernel; their command lines."""
+"""Likewise: the command lines of processes that the notebook left behind and that were ended with its kernel."""
 
 _LOOK_EVERY = 0.1
 _LOOKS_AT_FAMILY = 3
-"""Every so many looks the processes that the kernel started are looked at too: all of the system must be asked for that."""
+"""The processes that the kernel started are measured once in so many looks: all processes must be listed for that."""
 
 _RECONNECT_EVERY = 5
-"""Milliseconds: a kernel listens so soon that ZeroMQ, by itself, would try again long after."""
+"""Milliseconds: a kernel listens long before ZeroMQ would try again by default."""
 
 _READY_WITHIN = 60
 _MEGABYTE = 1 << 20
@@ -64,14 +68,14 @@ class WarmEngine(NBClientEngine):
     @classmethod
     def execute_managed_notebook(
         cls,
-        nb_man,
-        kernel_name,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
         *,
         limits: RunLimits | None = None,
-        folder=None,
+        folder: Path | None = None,
         connections: Path | None = None,
-        **options,
-    ):
+        **options: Any,
+    ) -> NotebookNode:
         """Execute a notebook.
 
         Parameters
@@ -79,14 +83,14 @@ class WarmEngine(NBClientEngine):
         nb_man, kernel_name, **options
             What papermill gives an engine.
         limits : RunLimits, optional
-            Of the run as a whole.
-        folder : path, optional
-            Where the kernel works; unlike papermill's ``cwd`` it leaves this process where it is.
+            Of the whole run.
+        folder : Path, optional
+            The working directory of the kernel; unlike papermill's ``cwd`` it does not change that of this process.
         connections : Path, optional
-            Where the kernel's connection is written down; in Jupyter's own folder by default.
+            The folder of the kernel's connection file; by default that of Jupyter.
         """
         known = ("extra_arguments", "log_output", "stdout_file", "stderr_file")
-        _have_place_for_ipython()
+        _ensure_ipython_folder()
         client = _Client(
             nb_man,
             kernel_name=kernel_name,
@@ -104,8 +108,8 @@ class WarmEngine(NBClientEngine):
             nb_man.nb.metadata.papermill["cpu_seconds"] = client.cpu_seconds
 
 
-def _have_place_for_ipython() -> None:
-    """Where there is no home, or one that cannot be written, IPython has a folder that ends with this process."""
+def _ensure_ipython_folder() -> None:
+    """Give IPython a temporary folder of this process where there is no home directory, or none that can be written."""
     if "IPYTHONDIR" in os.environ:
         return
     with contextlib.suppress(OSError, RuntimeError):
@@ -118,74 +122,87 @@ def _have_place_for_ipython() -> None:
     Finalize(None, shutil.rmtree, [own, True], exitpriority=0)
 
 
-def _edition() -> int:
-    """The process at whose end no kernel of this one lives any more: the one that makes the edition, or this one."""
+def _owner() -> int:
+    """The process that no kernel of this one outlives: the one that makes the edition, or this one."""
     parent = parent_process()
-    return parent.pid if parent else os.getpid()
+    return parent.pid if parent and parent.pid else os.getpid()
 
 
-class _Client(PapermillNotebookClient):
-    """Papermill's client with a kernel that is ready, watched and ended without idle waiting."""
+class _Client(KernelHooks, PapermillNotebookClient):
+    """Papermill's client, with a kernel that is started, watched and ended without idle waiting."""
 
     kernel_manager_class = AsyncKernelManager
 
-    def __init__(self, nb_man, *, limits: RunLimits | None, connections: Path | None, **options):
+    def __init__(
+        self,
+        nb_man: NotebookExecutionManager,
+        *,
+        limits: RunLimits | None,
+        connections: Path | None,
+        **options: Any,
+    ):
         super().__init__(nb_man, **options)
         self._limits, self._connections = limits, connections
-        self._shown = OutputLimit(limits.output_kb if limits else None)
+        self._output = OutputLimit(limits.output_kb if limits else None)
         self._began = time.monotonic()
-        self._over: str | None = None
+        self._exceeded: str | None = None
         self._kernel: psutil.Process | None = None
         self._looks, self._memory_below = 0, 0
         self.peak_memory, self.cpu_seconds = 0, 0.0
         self.left_behind: list[str] = []
 
-    def create_kernel_manager(self):
+    def create_kernel_manager(self) -> KernelManager:
         manager = super().create_kernel_manager()
         manager.kernel_id = str(uuid.uuid4())
-        manager.provisioner = WarmProvisioner(
+        self._provisioner = WarmProvisioner(
             kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
         )
+        manager.provisioner = self._provisioner
         if sys.platform == "linux":
-            # A socket without a file, of a name that no other kernel has: nothing collides and nothing stays behind.
+            # A socket without a file, with a name of its own: nothing collides and nothing is left behind.
             manager.transport, manager.ip = "ipc", f"@workbench-{manager.kernel_id}"
         if self._connections:
-            manager.connection_file = str(self._connections / f"{_edition()}-{manager.kernel_id}.json")
+            manager.connection_file = str(self._connections / f"{_owner()}-{manager.kernel_id}.json")
+        self._manager = manager
         return manager
 
-    async def async_start_new_kernel_client(self):
-        self._process = self.km.provisioner.process
-        self._kernel = psutil.Process(self._process.pid)
-        self.kc = self.km.client()
-        self.kc.context.setsockopt(zmq.RECONNECT_IVL, _RECONNECT_EVERY)
-        self.kc.start_channels(stdin=False, hb=False)
-        self.kc.allow_stdin = False
+    async def async_start_new_kernel_client(self) -> KernelClient:
+        process = self._provisioner.process
+        assert process is not None, "the kernel has been started"
+        self._process, self._kernel = process, psutil.Process(process.pid)
+        self.kc = client = self._manager.client()
+        client.context.setsockopt(zmq.RECONNECT_IVL, _RECONNECT_EVERY)
+        client.start_channels(stdin=False, hb=False)
+        client.allow_stdin = False
         try:
-            await self._await_ready()
+            await self._await_ready(client)
         except BaseException:
-            await self._async_cleanup_kernel()
+            await self.clean_up_kernel()
             raise
-        return self.kc
+        return client
 
     start_new_kernel_client = run_sync(async_start_new_kernel_client)
 
-    async def _await_ready(self) -> None:
-        """Ask until answer and broadcast both come: then the kernel works, and is heard on all channels."""
+    async def _await_ready(self, client: KernelClient) -> None:
+        """Ask until reply and broadcast have both come: then the kernel works and can be heard on all channels."""
         end = time.monotonic() + _READY_WITHIN
         while time.monotonic() < end:
-            asked = self.kc.kernel_info()
-            while await self._message(self.kc.shell_channel, asked) is None:
-                if not await self.km.is_alive():
-                    raise StoppedKernel(None, f"the kernel did not start: {self._end()}")
+            asked = client.kernel_info()
+            while await self._message(client.shell_channel, asked) is None:
+                if not self._is_alive():
+                    raise StoppedKernel(None, f"the kernel did not start: {self._reason_of_end()}")
                 if time.monotonic() > end:
                     break
-            while (broadcast := await self._message(self.kc.iopub_channel, asked)) is not None:
+            while (broadcast := await self._message(client.iopub_channel, asked)) is not None:
                 if broadcast["content"].get("execution_state") == "idle":
                     return
         raise StoppedKernel(None, f"the kernel did not answer within {_READY_WITHIN} seconds")
 
-    async def _message(self, channel, asked: str) -> dict | None:
-        """The next message about what was asked; none if it is quiet for a while."""
+    def _is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    async def _message(self, channel: AsyncZMQSocketChannel, asked: str) -> dict | None:
+        """The next message about what was asked; none if nothing comes for a while."""
         try:
             while True:
                 message = await channel.get_msg(timeout=_LOOK_EVERY)
@@ -194,26 +211,25 @@ class _Client(PapermillNotebookClient):
         except Empty:
             return None
 
-    def execute_cell(self, cell, cell_index, **options):
+    def execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> NotebookNode:
         try:
             return super().execute_cell(cell, cell_index, **options)
         except DeadKernelError:
-            raise StoppedKernel(cell.get("id"), self._over or self._end()) from None
+            raise StoppedKernel(cell.get("id"), self._exceeded or self._reason_of_end()) from None
 
-    def process_message(self, msg, cell, cell_index):
-        within = self._shown.cut(msg, cell_index)
+    def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+        within = self._output.cut(msg, cell_index)
         return super().process_message(within, cell, cell_index) if within else None
 
-    async def _async_poll_kernel_alive(self) -> None:
-        """Look at the kernel while a cell runs; end what is over a limit, and the cell with its kernel."""
-        while await self.km.is_alive():
-            self._over = self._over or self._limit_passed()
-            if self._over:
-                await self.km.provisioner.kill()
+    async def watch_kernel(self) -> None:
+        """Look at the kernel while a cell runs, and end it once it exceeds a limit."""
+        while self._is_alive():
+            self._exceeded = self._exceeded or self._exceeded_limit()
+            if self._exceeded:
+                await self._provisioner.kill()
             await asyncio.sleep(_LOOK_EVERY)
-        self.task_poll_for_reply.cancel()
 
-    def _limit_passed(self) -> str | None:
+    def _exceeded_limit(self) -> str | None:
         memory = self._memory()
         self.peak_memory = max(self.peak_memory, memory)
         if self._limits and memory > self._limits.memory_mb * _MEGABYTE:
@@ -223,6 +239,8 @@ class _Client(PapermillNotebookClient):
         return None
 
     def _memory(self) -> int:
+        if self._kernel is None:
+            return 0
         if self._looks % _LOOKS_AT_FAMILY == 0:
             self._memory_below = memory_below(self._kernel.pid)
         self._looks += 1
@@ -231,7 +249,7 @@ class _Client(PapermillNotebookClient):
         except psutil.Error:
             return 0
 
-    def _end(self) -> str:
+    def _reason_of_end(self) -> str:
         code = self._process.poll()
         if code is None or code >= 0:
             return f"the kernel ended with {code}"
@@ -239,16 +257,12 @@ class _Client(PapermillNotebookClient):
         hint = ", as the system does when memory runs out" if name == "SIGKILL" else ""
         return f"the kernel was ended by {name}{hint}"
 
-    async def _async_cleanup_kernel(self) -> None:
-        """End the kernel at once: all that it made has been received, and it holds nothing that outlives it."""
-        provisioner = self.km.provisioner
-        if provisioner and provisioner.has_process:
-            self.peak_memory = max(self.peak_memory, self._memory() if self._kernel else 0)
+    async def end_kernel(self) -> None:
+        """End the kernel at once: all its output has been received, and it holds nothing that outlives it."""
+        provisioner = self._provisioner
+        if provisioner.has_process:
+            self.peak_memory = max(self.peak_memory, self._memory())
             await provisioner.kill()
             await provisioner.wait()
-            self.peak_memory = max(self.peak_memory, getattr(self._process, "peak_memory", 0))
-            self.cpu_seconds = getattr(self._process, "cpu_seconds", 0.0)
-            self.left_behind = getattr(self._process, "left_behind", [])
-        await super()._async_cleanup_kernel()
-
-    _cleanup_kernel = run_sync(_async_cleanup_kernel)
+            self.peak_memory = max(self.peak_memory, provisioner.peak_memory)
+            self.cpu_seconds, self.left_behind = provisioner.cpu_seconds, provisioner.left_behind

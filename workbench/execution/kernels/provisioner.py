@@ -1,7 +1,7 @@
-"""The provisioner ``warm``: Jupyter's own local provisioner, whose Python kernels are forked from a zygote.
+"""The provisioner ``warm``: Jupyter's own local provisioner, whose Python kernels are forked from a fork server.
 
 JupyterLab, plain papermill and whatever else starts kernels by `jupyter_client` use it when the kernelspec's metadata
-name it, or the environment does: ``JUPYTER_DEFAULT_PROVISIONER_NAME=warm``.
+or the environment names it: ``JUPYTER_DEFAULT_PROVISIONER_NAME=warm``.
 """
 
 import asyncio
@@ -9,11 +9,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
-from workbench.execution.kernels.fork_server import bound_environment
+from workbench.execution.kernels.fork_server import set_stack_environment
 from workbench.execution.kernels.forked_kernel import ForkedKernel, NoFork, current_fork_server
 from workbench.execution.processes import GRACE, end_those, family_of
 
@@ -22,17 +23,23 @@ _POLL = 0.005
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Forks a kernel from the zygote where it can, and starts the ordinary one where it cannot."""
+    """Forks a kernel from the fork server where it can, and starts the ordinary one where it cannot."""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs) -> KernelConnectionInfo:
+    peak_memory, cpu_seconds = 0, 0.0
+    left_behind: list[str] = []
+    """What a kernel took, known once it has ended, and the processes that it left behind, which were ended."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         environment = dict(kwargs.get("env") or os.environ)
-        bound_environment(environment)
+        set_stack_environment(environment)
         try:
-            self.process = self._forked(cmd, environment, kwargs)
+            kernel = self._forked(cmd, environment, kwargs)
         except NoFork as reason:
             self.log.debug("The kernel is not forked: %s", reason)
             return await super().launch_kernel(cmd, **kwargs | {"env": environment})
-        self.pid = self.pgid = self.process.pid
+        # jupyter_client asks of a process only what this has.
+        self.process = kernel  # type: ignore[assignment]
+        self.pid = self.pgid = kernel.pid
         self.cwd = kwargs.get("cwd") or Path.cwd()
         return self.connection_info
 
@@ -45,19 +52,22 @@ class WarmProvisioner(LocalProvisioner):
         return current_fork_server().fork(arguments[2:], environment, kwargs.get("cwd"))
 
     async def kill(self, restart: bool = False) -> None:
-        """Kill the kernel alone, for what it leaves behind is to be known: its zygote ends that, or this does."""
+        """Kill the kernel but not its group: what it leaves behind is reported, and ended by its server or here."""
         if isinstance(self.process, subprocess.Popen):
             family = family_of(self.process.pid)
             self.process.kill()
             self.process.wait()
-            self.process.left_behind = end_those(family, GRACE)
+            self.left_behind = end_those(family, GRACE)
         elif self.process:
             self.process.kill()
 
     async def wait(self) -> int | None:
-        """Wait for the kernel's end, and notice it at once: the ordinary provisioner looks ten times a second."""
+        """Wait for the end of the kernel and notice it at once: the ordinary provisioner looks ten times a second."""
         while self.process and self.process.poll() is None:
             await asyncio.sleep(_POLL)
+        if isinstance(self.process, ForkedKernel):
+            self.peak_memory, self.cpu_seconds = self.process.peak_memory, self.process.cpu_seconds
+            self.left_behind = self.process.left_behind
         return await super().wait()
 
 

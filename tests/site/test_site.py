@@ -13,7 +13,7 @@ from workbench.declarations.codelists import members
 from workbench.model.paths import Project
 from workbench.model.results_csv import results_csv
 from workbench.model.types import Result
-from workbench.site.build import write_catalogue
+from workbench.site.build import write_site
 
 OLD, NEW = "2024-01-18", "2025-03-31"
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
@@ -134,7 +134,7 @@ def table(page: str, kind: str) -> Elements:
 
 
 def test_there_are_pages_for_each_language_country_and_indicator(filled):
-    assert write_catalogue(filled) == filled.outputs / "index.html"
+    assert write_site(filled) == filled.outputs / "index.html"
     stems = ("countries/EE", "countries/LT", "indicators/asylum_applicants")
     expected = {
         "index.html",
@@ -145,13 +145,13 @@ def test_there_are_pages_for_each_language_country_and_indicator(filled):
 
 
 def test_an_empty_folder_has_a_first_page(project):
-    write_catalogue(project)
+    write_site(project)
     assert set(pages(project)) == {"index.html"}
     assert "workbench edition 2022" in pages(project)["index.html"]
 
 
 def test_the_first_page_names_every_edition_study_and_archive(filled):
-    write_catalogue(filled)
+    write_site(filled)
     page = pages(filled)["index.html"]
     assert page.count('<li class="study"') == 3
     assert table(page, "editions").row("2022") == ["2022", "Report 2022", "7 May 2023", "2", "2022-r1 (1.2 MB)"]
@@ -164,14 +164,14 @@ def test_what_is_new_is_what_was_released_last(filled):
     put(filled, "EE", 2021, edition={
         "title": "Late report", "publisher": "", "licence": "", "released": "2030-01-01", "languages": ["en"],
     })  # fmt: skip
-    write_catalogue(filled)
+    write_site(filled)
     new = re.search(r'<ul class="cards releases">.*?</ul>', pages(filled)["index.html"], re.DOTALL).group()
     assert re.findall(r'datetime="(.*?)"', new) == ["2030-01-01", "2024-05-07", "2023-05-07"]
     assert "1 January 2030" in new and "Late report" in new
 
 
 def test_two_findings_stand_in_the_open_and_the_rest_is_folded(filled):
-    write_catalogue(filled)
+    write_site(filled)
     cards = re.findall(r'<li class="study".*?</p>\n</li>', pages(filled)["index.html"], re.DOTALL)
     for card in cards:
         before, folded = card.split("<details>")
@@ -180,7 +180,7 @@ def test_two_findings_stand_in_the_open_and_the_rest_is_folded(filled):
 
 def test_a_study_that_lacks_the_language_is_listed_in_the_one_it_has(filled):
     put(filled, "LV", 2022, languages=("en",), title="Only in English", place="Latvia")
-    write_catalogue(filled)
+    write_site(filled)
     page = pages(filled)["index.lt.html"]
     assert re.search(r'<h4 lang="en"><a href="2022/LV/asylum_applications.en.html" hreflang="en">Only in English', page)
     assert "2022/LV/asylum_applications.lt.html" not in page
@@ -188,7 +188,7 @@ def test_a_study_that_lacks_the_language_is_listed_in_the_one_it_has(filled):
 
 def test_a_study_without_an_edition_is_listed(filled):
     put(filled, "LT", 2019, edition=None)
-    write_catalogue(filled)
+    write_site(filled)
     assert table(pages(filled)["index.html"], "editions").row("2019")[1] == "Studies outside an edition"
 
 
@@ -196,7 +196,7 @@ def test_files_that_are_not_there_are_not_offered(filled):
     for path in filled.outputs.glob("2022/EE/*.xlsx"):
         path.unlink()
     (filled.outputs / "2022" / "EE" / "asylum_applications.results.csv").unlink()
-    write_catalogue(filled)
+    write_site(filled)
     assert "2022/EE/asylum_applications.en.xlsx" not in pages(filled)["index.html"]
     assert "2022/EE/asylum_applications.results.csv" not in pages(filled)["index.html"]
 
@@ -219,7 +219,7 @@ def test_what_comes_from_data_is_inert(filled):
         summary=HOSTILE, topic=HOSTILE, edition={
             "title": HOSTILE, "publisher": HOSTILE, "licence": "javascript:alert(3)", "released": "2031-01-01",
             "languages": ["en", "lt"]})  # fmt: skip
-    write_catalogue(filled)
+    write_site(filled)
     assert len(pages(filled)) == 10
     for path, page in pages(filled).items():
         elements = Elements(page).elements
@@ -237,7 +237,7 @@ def test_a_name_that_is_an_address_leads_nowhere(filled):
             '"study": "asylum_applications"', '"study": "javascript:alert(1)?x#y"'
         )
         notebook.write_text(said, encoding="utf-8")
-    write_catalogue(filled)
+    write_site(filled)
     hrefs = [attributes.get("href", "") for _, attributes in Elements(pages(filled)["index.html"]).elements]
     assert "2022/LV/javascript%3Aalert%281%29%3Fx%23y.en.html" in hrefs
 
@@ -247,13 +247,13 @@ def test_a_country_that_no_code_list_knows_gets_no_page(filled):
     for notebook in filled.outputs.glob("2022/LV/*.ipynb"):
         said = notebook.read_text(encoding="utf-8").replace('"country": "LV"', '"country": "../../elsewhere"')
         notebook.write_text(said, encoding="utf-8")
-    write_catalogue(filled)
+    write_site(filled)
     assert not list(filled.root.rglob("elsewhere*"))
     assert sum(page.count('<li class="study"') for path, page in pages(filled).items() if path == "index.html") == 4
 
 
 def test_the_policy_holds_no_exception(filled):
-    write_catalogue(filled)
+    write_site(filled)
     for page in pages(filled).values():
         (policy,) = [a["content"] for _, a in Elements(page).elements if a.get("http-equiv")]
         expected = r"default-src 'none'; style-src 'sha256-\S+'; script-src 'sha256-\S+'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -262,7 +262,7 @@ def test_the_policy_holds_no_exception(filled):
 
 
 def test_links_are_relative_and_lead_to_files_and_places_that_are_there(filled):
-    write_catalogue(filled)
+    write_site(filled)
     own = pages(filled)
     ids = {path: {a["id"] for _, a in Elements(page).elements if "id" in a} for path, page in own.items()}
     for path, page in own.items():
@@ -281,23 +281,23 @@ def test_links_are_relative_and_lead_to_files_and_places_that_are_there(filled):
 
 
 def test_the_same_folder_gives_the_same_bytes(filled):
-    write_catalogue(filled)
+    write_site(filled)
     first = pages(filled)
-    write_catalogue(filled)
+    write_site(filled)
     assert pages(filled) == first
 
 
 def test_pages_of_what_is_gone_are_removed(filled):
-    write_catalogue(filled)
+    write_site(filled)
     for path in filled.outputs.glob("2022/EE/*"):
         path.unlink()
     stray = filled.outputs / "indicators" / "gone.en.html"
     stray.write_text("", encoding="utf-8")
-    write_catalogue(filled)
+    write_site(filled)
     assert "countries/EE.en.html" not in pages(filled) and "indicators/gone.en.html" not in pages(filled)
     for path in filled.outputs.glob("*/LT/*.lt.ipynb"):
         path.unlink()
-    write_catalogue(filled)
+    write_site(filled)
     assert not any(".lt." in path for path in pages(filled))
 
 
@@ -305,7 +305,7 @@ def test_pages_of_what_is_gone_are_removed(filled):
 
 
 def test_a_column_has_one_vintage_and_a_change_of_vintage_is_a_seam(filled):
-    write_catalogue(filled)
+    write_site(filled)
     years = table(pages(filled)["indicators/asylum_applicants.en.html"], "years")
     assert years.rows[0][1:] == [OLD, NEW]
     assert years.rows[1][-2:] == ["2022", "2023"]
@@ -323,18 +323,18 @@ def test_a_column_has_one_vintage_and_a_change_of_vintage_is_a_seam(filled):
 
 
 def test_where_two_studies_disagree_the_countrys_own_stands(filled):
-    write_catalogue(filled)
+    write_site(filled)
     years = table(pages(filled)["indicators/asylum_applicants.en.html"], "years")
     # 170 in Estonia's own study, 170 by its place among all in Lithuania's: make them differ.
     put(filled, "EE", 2022, results=[made_up(geo="EE", value=171.0)])
-    write_catalogue(filled)
+    write_site(filled)
     changed = table(pages(filled)["indicators/asylum_applicants.en.html"], "years")
     assert years.row("Estonia")[-2] == "170" and changed.row("Estonia")[-2] == "171"
 
 
 def test_missing_is_said_and_is_never_zero(filled):
     put(filled, "LT", 2023, results=[made_up(geo=geo, time="2022", value=5.0, vintage=NEW) for geo in ("LT", "LV")])
-    write_catalogue(filled)
+    write_site(filled)
     page = pages(filled)["indicators/asylum_applicants.en.html"]
     ranked, years = table(page, "ranked"), table(page, "years")
     assert "Malta" not in {row[0].strip() for row in ranked.rows}
@@ -344,12 +344,12 @@ def test_missing_is_said_and_is_never_zero(filled):
 
 
 def test_the_union_is_set_apart_and_has_no_rank(filled):
-    write_catalogue(filled)
+    write_site(filled)
     page = pages(filled)["indicators/asylum_applicants.en.html"]
     assert "Countries compared, 2023" in page
     for path in filled.outputs.glob("2023/LT/*"):
         path.unlink()
-    write_catalogue(filled)
+    write_site(filled)
     page = pages(filled)["indicators/asylum_applicants.en.html"]
     assert "Countries compared, 2022" in page
     rows = table(page, "ranked").rows
@@ -360,14 +360,14 @@ def test_the_union_is_set_apart_and_has_no_rank(filled):
 
 
 def test_no_ranks_where_not_all_member_states_were_asked_about(filled):
-    write_catalogue(filled)
+    write_site(filled)
     page = pages(filled)["indicators/asylum_applicants.en.html"]
     assert len(table(page, "ranked").rows[1]) == 3 and "_rank_eu27" not in page
     assert re.search(r"No study publishes in this vintage:</strong> Austria, ", page)
 
 
 def test_a_countrys_figures_are_of_its_newest_edition(filled):
-    write_catalogue(filled)
+    write_site(filled)
     page = pages(filled)["countries/LT.en.html"]
     rows = Elements(re.search(r"<table>.*?</table>", page, re.DOTALL).group()).rows
     assert [[cell.strip() for cell in row] for row in rows[1:]] == [["2022", "1,035"], ["2023", "575 [p]"]]
@@ -378,7 +378,7 @@ def test_a_countrys_figures_are_of_its_newest_edition(filled):
 
 
 def test_every_number_is_defined_on_its_page(filled):
-    write_catalogue(filled)
+    write_site(filled)
     for path, page in pages(filled).items():
         elements = Elements(page).elements
         ids = [attributes["id"] for _, attributes in elements if "id" in attributes]
@@ -389,7 +389,7 @@ def test_every_number_is_defined_on_its_page(filled):
 
 
 def test_the_languages_show_the_same_numbers(filled):
-    write_catalogue(filled)
+    write_site(filled)
     own = pages(filled)
     for path in own:
         if path.endswith(".en.html"):
@@ -406,7 +406,7 @@ def test_the_languages_show_the_same_numbers(filled):
 
 
 def test_the_numbers_can_be_saved(filled):
-    write_catalogue(filled)
+    write_site(filled)
     for path in ("countries/LT.en.html", "indicators/asylum_applicants.en.html"):
         saved = [
             a

@@ -1,4 +1,4 @@
-"""What is asked of a provider, and what it answers."""
+"""Requests to providers, and their responses."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -8,18 +8,18 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Request:
-    """A dataset, whole or cut.
+    """A dataset, whole or in part.
 
     Attributes
     ----------
     dataset : str
-        The provider's code: ``migr_asyappctza``; of a source with several agencies ``AGENCY,FLOW,VERSION``.
+        The provider's code: ``migr_asyappctza``; ``AGENCY,FLOW,VERSION`` for a source with several agencies.
     since : str or None
-        First period.
+        First period; all periods if None.
     filters : mapping
         Dimension to the codes that are wanted.
     formerly : mapping
-        Older name of a dimension to its newest: a filter may still use it.
+        Older name of a dimension, which a filter may use, to its newest name.
     newest_codes : mapping
         Newest name of a dimension to (older: newest) codes.
     """
@@ -33,14 +33,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Download:
-    """A native file, whole, with what the provider says of it.
+    """A complete native file, with what the provider says of it.
 
     Attributes
     ----------
     url : str
-        What was asked for.
+        The address that it comes from.
     last_update : str or None
-        When the provider last changed the dataset, as it says so.
+        When the provider last changed the dataset, in the provider's notation.
     """
 
     path: Path

@@ -32,6 +32,8 @@ from workbench.page.untranslated import untranslated_texts
 from workbench.presentation.blocks import OWN_MARKUP
 from workbench.study.parameters import resolve
 
+pytestmark = pytest.mark.slow
+
 SIDECAR = """
 title: Temporary protection
 topic: asylum
@@ -112,6 +114,13 @@ def test_a_study_is_of_what_was_asked(tiny):
     assert warnings == ()
 
 
+def test_a_notebook_that_names_no_kernel_is_run_as_python(tiny):
+    notebook = tiny.notebook("tiny")
+    said = json.loads(notebook.read_text(encoding="utf-8"))
+    notebook.write_text(json.dumps(said | {"metadata": {}}), encoding="utf-8")
+    assert rendered(tiny)[0].record.country == "LV"
+
+
 def test_a_lost_tag_is_noticed_before_any_cell_runs(tiny):
     untagged = cells(code("import pathlib; pathlib.Path('ran').touch()"))
     untagged[0].metadata = {}
@@ -174,7 +183,7 @@ def test_a_record_of_another_run_is_not_published(tiny, opened, differs):
     write(tiny, cells(opened=opened))
     with pytest.raises(FailedRun) as failed:
         rendered(tiny, neighbours=["PL"])
-    assert differs in str(failed.value) and "the run is of tiny LV 2021 en" in str(failed.value)
+    assert differs in str(failed.value) and "the run is tiny LV 2021 en" in str(failed.value)
     assert written(tiny) == []
 
 
@@ -216,9 +225,9 @@ def broken(text: str) -> dict[str, tuple[str, str]]:
         ),
         "cut short": ("".join(lines[:-10]), f"line {len(lines) - 9}"),
         "empty": ("", "is empty"),
-        "no notebook": ("[]", "is no notebook"),
-        "cells without sources": ('{"nbformat": 4, "cells": [{"cell_type": "code"}]}', "is no notebook"),
-        "too deep": ("[" * 100_000, "is no notebook"),
+        "no notebook": ("[]", "is not a notebook"),
+        "cells without sources": ('{"nbformat": 4, "cells": [{"cell_type": "code"}]}', "is not a notebook"),
+        "too deep": ("[" * 100_000, "is not a notebook"),
     }
 
 
@@ -230,11 +239,11 @@ def test_what_is_no_notebook_is_refused_by_every_command_that_reads_it(tiny, mon
     with pytest.raises(RefusedRun) as refused:
         read_notebook(path)
     monkeypatch.chdir(tiny.root)
-    catalogue = CliRunner().invoke(main, ["messages", "--check"])
-    assert catalogue.exit_code == 1 and isinstance(catalogue.exception, SystemExit)
+    checked = CliRunner().invoke(main, ["messages", "--check"])
+    assert checked.exit_code == 1 and isinstance(checked.exception, SystemExit)
     with pytest.raises(RefusedRun) as not_run:
         rendered(tiny)
-    for told in (str(refused.value), catalogue.stderr, str(not_run.value)):
+    for told in (str(refused.value), checked.stderr, str(not_run.value)):
         assert "tiny.ipynb" in told and said in told and "nothing was written" in told and "hint:" in told
     assert written(tiny) == []
 
@@ -266,7 +275,7 @@ def test_what_is_no_block_of_the_study_is_marked_in_a_draft_and_in_no_edition(ti
     assert page.find_class("number"), "its own blocks are as ever"
     edition = read_edition(tiny, 2022)
     (planned,) = plan(tiny, edition, resolve_here)
-    assert planned.reasons == ("it was made as a draft, with what no edition publishes",)
+    assert planned.reasons == ("it was made as a draft that no edition may publish",)
     outcome = make_edition(tiny, edition, RunOptions(workers=1))
     assert outcome.sealed is None and "cell printed" in str(outcome.failures[0]) and not tiny.archives.exists()
 
@@ -408,7 +417,7 @@ def sealed(project: Project, edition=None):
         ("params/datasets/demo_gind.yaml", "params/datasets/demo_gind.yaml changed"),
         ("requirements.lock", "requirements.lock changed"),
         (f"outputs/snapshots/estat/demo_gind/{VINTAGE}.yaml", f"the snapshot demo_gind {VINTAGE} changed"),
-        ("outputs/2022/LT/tiny.results.csv", "tiny.results.csv is not there, or not as it was made"),
+        ("outputs/2022/LT/tiny.results.csv", "tiny.results.csv is missing or was changed"),
     ],
 )
 def test_an_edition_is_not_sealed_with_what_did_not_make_it(made_not_sealed, tmp_path, changed, named):
@@ -463,14 +472,14 @@ def test_an_edition_has_no_text_that_is_not_translated(tiny):
     assert rendered(tiny)[1] == (), "English is what the texts are written in"
 
 
-def test_what_no_catalogue_can_translate_is_not_asked_of_it(tiny):
+def test_texts_that_cannot_be_translated_do_not_count(tiny):
     assert (
         untranslated_texts(tiny, run_of(tiny, language="lt"), {"Licence of a file of one's own", "2024-01-18"}) is None
     )
 
 
 def test_the_studies_lack_no_translation():
-    """What the catalogue checks of itself, a run asks too: the two agree on what is to be translated."""
+    """A run and ``workbench messages`` agree on which texts need a translation."""
     run = Run("temporary_protection", "LT", 2022, "lt")
     said = {"Key findings", "Temporary protection"}
     assert untranslated_texts(Project(ROOT), run, said).found == "'Key findings'; 'Temporary protection'"

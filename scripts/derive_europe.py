@@ -1,7 +1,7 @@
 """Derive ``europe.json``, the shapes of the map, from Natural Earth's countries as TopoJSON.
 
-``python -m workbench.presentation.charts.europe_derive countries-50m.json`` writes the same bytes every time. What it does
-and why stands in ``europe.README.md``.
+``python scripts/derive_europe.py countries-50m.json`` writes the same bytes every time. What it does and why is said in
+``workbench/presentation/charts/europe.README.md``.
 """
 
 import heapq
@@ -15,8 +15,9 @@ import numpy
 
 from workbench.declarations.codelists import code_list
 from workbench.model.errors import MalformedFile, near
+from workbench.presentation import charts
 
-EUROPE = Path(__file__).with_name("europe.json")
+EUROPE = Path(charts.__file__).with_name("europe.json")
 
 FRAME = (2_610_000, 1_320_000, 6_780_000, 5_412_000)
 """West, south, east, north in metres of EPSG:3035: Iceland to Cyprus, Crete to the North Cape."""

@@ -5,10 +5,10 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from test_catalogue import made_up, put
+from test_site import made_up, put
 
 from browser import Visit
-from workbench.site.build import write_catalogue
+from workbench.site.build import write_site
 
 PAGES = ("index{}.html", "countries/LT.{}.html", "indicators/asylum_applicants_per_million.{}.html")
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
@@ -45,7 +45,7 @@ def many(project):
             findings=["Prieglobsčio prašė asmenys iš Čečėnijos."])  # fmt: skip
     put(project, "LT", 2022, ("en",), [made_up("population")], study="permits", title="Residence permits",
         topic="migration", place="Lithuania", findings=[])  # fmt: skip
-    return write_catalogue(project)
+    return write_site(project)
 
 
 def shown(page) -> list[str]:
