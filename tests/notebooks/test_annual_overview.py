@@ -17,8 +17,9 @@ from workbench.declarations.indicators import read_indicators
 from workbench.model.paths import Project
 from workbench.model.record import Record
 from workbench.model.types import Result, Run
-from workbench.presentation.charts import Multiples, svg
+from workbench.presentation.charts import Multiples
 from workbench.presentation.charts.style import styled
+from workbench.presentation.charts.svg import svg
 from workbench.presentation.spreadsheet import Cover, SheetTable, spreadsheet
 from workbench.presentation.tables import layout, table_html
 from workbench.presentation.wording import Wording

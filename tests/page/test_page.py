@@ -250,9 +250,11 @@ def test_every_number_of_a_table_and_a_sentence_is_a_published_result(browser, s
 def test_every_column_of_a_table_or_every_row_says_its_unit(browser, study_path):
     page = Visit(browser, study_path).page
     units = page.evaluate(
-        """[...document.querySelectorAll(".table table")].map(table => [
-            [...table.querySelectorAll("thead th + th")].every(head => head.querySelector(".unit")),
-            [...table.querySelectorAll("tbody th")].every(head => head.querySelector(".unit"))])"""
+        """(() => {
+            const says = head => head.querySelector(".unit") || /(inhabitants|gyventojų)$/.test(head.innerText.trim())
+            return [...document.querySelectorAll(".table table")].map(table => [
+                [...table.querySelectorAll("thead th + th")].every(says),
+                [...table.querySelectorAll("tbody th")].every(says)])})()"""
     )
     assert len(units) == 8 and all(columns != rows for columns, rows in units)
     assert page.locator("#table-standing tbody th .unit").last.inner_text() == "%"

@@ -29,9 +29,9 @@ from workbench.presentation.charts import (
     Ranking,
     Stacked,
     Tiles,
-    svg,
 )
 from workbench.presentation.charts.style import LOOKS, styled
+from workbench.presentation.charts.svg import svg
 from workbench.presentation.tables import table_html
 from workbench.presentation.wording import Wording
 from workbench.study import Results
@@ -178,7 +178,7 @@ def test_stacked_columns_draw_all_of_each_whole_period(given_results):
 def test_lines_draw_all_in_a_look_of_their_own(given_results):
     (axes,) = axes_of(Lines(given_results, by="geo"))
     drawn = points(axes)
-    colour_of = {geo: colour for (geo, *_), (colour, _) in zip(Lines(given_results, by="geo")._series().items(), LOOKS)}
+    colour_of = {geo: colour for (geo, *_), (colour, _) in zip(Lines(given_results, by="geo").groups().items(), LOOKS)}
     for result in given_results:
         if result.is_available:
             assert (colour_of[result.geo], result.value) in drawn

@@ -65,7 +65,7 @@ SOME = (
 
 
 def drawn(results=SOME, highlight="", links=None, wording=EN) -> ElementTree.Element:
-    return ElementTree.fromstring(EuropeMap(results, highlight).svg(wording, "map", links))
+    return ElementTree.fromstring(EuropeMap(results, highlight).svg(wording, "map", links=links))
 
 
 def country(root: ElementTree.Element, label: str) -> ElementTree.Element:
@@ -284,7 +284,7 @@ def test_a_small_country_is_highlighted_by_its_marker_alone():
 
 
 def test_a_page_gets_no_style_no_foreign_id_and_no_script():
-    text = EuropeMap(SOME, "LT").svg(EN, "map", {"LT": "lt.html"})
+    text = EuropeMap(SOME, "LT").svg(EN, "map", links={"LT": "lt.html"})
     root = ElementTree.fromstring(text)
     assert not re.search(r"<(style|script)|\s(style|on\w+)=", text)
     assert all(element.get("id").startswith("map-") for element in root.iter() if element.get("id"))
@@ -295,7 +295,7 @@ def test_hostile_text_stays_text(monkeypatch):
     for what in ("label", "unit", "indicator"):
         monkeypatch.setattr(Wording, what, lambda *_: hostile)
     links = {"LT": f"javascript{hostile}"}
-    text = EuropeMap((*SOME, result("GE", 12.0), result("AM", 1.0, time="2022")), "LT").svg(EN, hostile, links)
+    text = EuropeMap((*SOME, result("GE", 12.0), result("AM", 1.0, time="2022")), "LT").svg(EN, hostile, links=links)
     root = ElementTree.fromstring(text)
     assert "<script" not in text
     assert hostile in root.get("aria-label")

@@ -156,6 +156,13 @@ def test_an_empty_catalogue_is_filled_with_all_that_there_is_to_translate(empty)
     assert not any("untranslated: 'Lithuania'" in problem for problem in problems), "CLDR names the countries"
 
 
+def test_a_second_update_changes_no_byte(empty, polish):
+    messages.update(PROJECT)
+    once = empty.read_bytes()
+    messages.update(PROJECT)
+    assert empty.read_bytes() == once
+
+
 def test_a_full_catalogue_lacks_nothing(polish):
     assert messages.check(PROJECT) == []
 

@@ -179,7 +179,7 @@ class Indicators(Declaration):
             expected=near(indicator, self.indicators) + f", perhaps with {', '.join(self.derivations)}",
         )
 
-    def split(self, indicator: str) -> tuple[str, str]:
+    def split(self, indicator: str) -> tuple[str, Suffix | Literal[""]]:
         """Split an id into base and suffix: ``asylum_applicants_rank_eu27`` is (``asylum_applicants``, ``_rank_eu27``).
 
         The longest base wins, so that a declared indicator is never taken for a derived one.

@@ -78,7 +78,7 @@ def _results(record: Record, wording: Wording) -> dict:
         "@type": "Dataset",
         "@id": _RESULTS,
         "url": _file(record, f"{record.language}.html"),
-        "name": f"{record.full_title} – {wording.text('All results')}",
+        "name": " – ".join((record.full_title, wording.text("All results"))),
         "description": _description(record, wording),
         "isPartOf": {"@id": _STUDY},
         "citation": citation(record),

@@ -16,7 +16,7 @@ def untranslated_texts(project: Project, run: Run, missed: set[str]) -> FailedRu
     """
     in_words = {text for text in missed if any(map(str.isalpha, text))}
     # Collecting all texts takes long, and few runs miss a translation.
-    lacking = sorted(in_words & messages.gathered(project, run.language)) if in_words else []
+    lacking = sorted(in_words & messages.needed(project, run.language)) if in_words else []
     if not lacking:
         return None
     more = [f"and {len(lacking) - _AT_MOST} more"] if len(lacking) > _AT_MOST else []

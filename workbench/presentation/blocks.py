@@ -4,22 +4,25 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.errors import FalseStatement
 from workbench.model.record import RECORD_TYPE, Record
 from workbench.model.types import Result
-from workbench.presentation.charts import Chart, EuropeMap, svg
-from workbench.presentation.charts.style import styled
+from workbench.presentation.charts.chart import Chart
 from workbench.presentation.charts.trend import trend_svg
 from workbench.presentation.claims import Extreme
 from workbench.presentation.downloads import data_link, downloads_html, drawing_link
 from workbench.presentation.sentences import Sentence
 from workbench.presentation.tables import legend_html, table_html
-from workbench.presentation.wording import Wording, one_full_stop, with_full_stop
+from workbench.presentation.wording import Wording
 
 OWN_MARKUP = {"migration_workbench": {"markup": "own"}}
 """Metadata of an output that says it is a block; whether it is one that its study made, the record says."""
+
+MimeBundle = tuple[dict[str, Any], dict[str, Any]]
+"""What IPython shows: data and metadata, each by its media type."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +40,17 @@ class Block:
     html: str
     made: set[str] = field(default_factory=set, repr=False, compare=False, kw_only=True)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.made.add(digest_of(self.html))
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> MimeBundle:
         return {"text/html": self.html, "text/plain": repr(self)}, OWN_MARKUP
 
     def __add__(self, other: "Block") -> "Block":
         """One below the other, in one cell."""
         return Block(f"{self.html}\n{other.html}", made=self.made if other.made is self.made else set())
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self.html)} characters>"
 
 
@@ -57,7 +60,7 @@ class RecordBlock(Block):
 
     record: Record
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> MimeBundle:
         data, metadata = super()._repr_mimebundle_(include, exclude)
         return data | {RECORD_TYPE: self.record.as_json()}, metadata
 
@@ -93,7 +96,7 @@ class Finding:
     trend: Sequence[Result] = ()
     because: Sentence | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.number and self.number not in self.sentence.results:
             raise FalseStatement(
                 "the number at large of a key finding is not in its sentence",
@@ -164,19 +167,18 @@ def _card_html(wording: Wording, finding: Finding) -> str:
 
 def _missing_html(wording: Wording, missing: Iterable[Result]) -> str:
     """What key findings would have told, had it been there; once, and after what they tell."""
-    names = _named_as_missing(wording, missing)
-    return f'<p class="gap">{escape(wording.text("Not available:"))} {escape("; ".join(names))}.</p>' if names else ""
+    listed = _listed_as_missing(wording, missing)
+    return f'<p class="gap">{listed}</p>' if listed else ""
 
 
-def _named_as_missing(wording: Wording, results: Iterable[Result]) -> list[str]:
-    """Indicator, place, period and flags of each number that is not there, once."""
-    return list(
-        dict.fromkeys(
-            f"{wording.indicator(result.indicator)} ({wording.label('geo', result.geo)}, {result.time}) {wording.value(result)}"
-            for result in results
-            if not result.is_available
-        )
+def _listed_as_missing(wording: Wording, results: Iterable[Result]) -> str:
+    """Indicator, place, period and flags of each number that is not there, once; empty where all are."""
+    names = dict.fromkeys(
+        f"{wording.indicator(result.indicator)} ({wording.label('geo', result.geo)}, {result.time}) {wording.value(result)}"
+        for result in results
+        if not result.is_available
     )
+    return escape(wording.text("Not available:") + f" {'; '.join(names)}.") if names else ""
 
 
 def paragraph_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
@@ -196,18 +198,20 @@ def figure_html(
     """
     identifier = f"figure-{name}"
     # A headline about a number that is not there says nothing: then what is measured is the title.
-    headline, subtitle = (title, subtitle) if title.is_complete else (subtitle, None)
-    said = [sentence.plain_headline for sentence in (headline, subtitle) if sentence]
+    headline, *below = (title, subtitle) if title.is_complete else (subtitle,)
     if not _has_values(chart.results):
         why = gap_html(wording, gap) or legend_html(wording, chart.results)
-        return f'<figure class="chart" id="{identifier}">\n{_caption_html(identifier, label, subtitle or headline)}\n{why}\n</figure>'
-    drawing = _drawing(wording, identifier, chart, said)
-    data = table_html(wording, chart.results, *chart.table_axes, escape(wording.text("Data of this figure")))
+        return (
+            f'<figure class="chart" id="{identifier}">\n{_caption_html(identifier, label, subtitle)}\n{why}\n</figure>'
+        )
+    drawing = chart.svg(wording, identifier, [sentence.plain_headline for sentence in (headline, *below)])
+    of_figure = escape(wording.text("Data of this figure"))
+    data = table_html(wording, chart.results, *chart.table_axes, of_figure)
     return (
         f'<figure class="chart" id="{identifier}">\n'
-        f"{_caption_html(identifier, label, headline, subtitle)}\n"
+        f"{_caption_html(identifier, label, headline, *below)}\n"
         f'<div class="drawing">{drawing}</div>\n'
-        f'<details class="data"><summary>{escape(wording.text("Data of this figure"))}</summary>\n'
+        f'<details class="data"><summary>{of_figure}</summary>\n'
         f'<div class="scroll" tabindex="0">{data}</div></details>\n'
         f"{_foot_html(wording, identifier, chart.results, headline, source, drawing)}\n</figure>"
     )
@@ -222,15 +226,6 @@ def _caption_html(identifier: str, label: str, headline: Sentence, subtitle: Sen
 
 def _has_values(results: Iterable[Result]) -> bool:
     return any(result.is_available for result in results)
-
-
-def _drawing(wording: Wording, identifier: str, chart: Chart, said: Sequence[str]) -> str:
-    """The drawing of a chart. Its alternative begins with what the caption says: the main point, then what is measured."""
-    if isinstance(chart, EuropeMap):
-        return chart.svg(wording, identifier)
-    with styled():
-        figure = chart.draw(wording)
-    return svg(figure, identifier, one_full_stop(" ".join([*map(with_full_stop, said), chart.describe(wording)])))
 
 
 def heading_html(text: Sentence, name: str, href: str | None) -> str:
@@ -304,9 +299,9 @@ def _foot_html(
 
 def source_html(wording: Wording, sources: Iterable[tuple[str, str, str]]) -> str:
     """The source line: provider, dataset and vintage of all that is shown."""
-    vintage = wording.text("vintage")
+    source, vintage = wording.text("Source"), wording.text("vintage")
     named = "; ".join(f"{provider}, {dataset}, {vintage} {day}" for provider, dataset, day in sources)
-    return f'<p class="source">{escape(wording.text("Source"))}: {escape(named)}.</p>'
+    return f'<p class="source">{escape(source)}: {escape(named)}.</p>'
 
 
 def _legend_of(wording: Wording, sentences: Sequence[Sentence]) -> str:
@@ -316,5 +311,4 @@ def _legend_of(wording: Wording, sentences: Sequence[Sentence]) -> str:
 def _or_what_is_missing(wording: Wording, sentence: Sentence) -> str:
     if sentence.is_complete:
         return sentence.html
-    listed = escape("; ".join(_named_as_missing(wording, sentence.results)))
-    return f'<span class="gap">{escape(wording.text("Not available:"))} {listed}.</span>'
+    return f'<span class="gap">{_listed_as_missing(wording, sentence.results)}</span>'

@@ -16,8 +16,13 @@ ALPHABET = message("a b c d e f g h i j k l m n o p q r s t u v w x y z")
 
 _BEFORE_LETTERS = -1
 
+Weight = tuple[tuple[int, int], tuple[int, str]]
+"""The place of a letter in the alphabet, and its variant at that place."""
+SortKey = tuple[list[tuple[int, int]], list[tuple[int, str]], list[bool], str]
+"""What texts are sorted by: places, variants, case, and the text itself."""
 
-def sort_key(text: str, alphabet: str) -> tuple:
+
+def sort_key(text: str, alphabet: str) -> SortKey:
     """What to sort a text by: its letters first, then what sets letters of one place apart, then case.
 
     Parameters
@@ -38,24 +43,25 @@ def sort_key(text: str, alphabet: str) -> tuple:
     return places, variants, [char.isupper() for char in text if char.isalnum()], text
 
 
-def _weight(letter: str, alphabet: str) -> tuple:
+def _weight(letter: str, alphabet: str) -> Weight:
     """The place of a letter, and its variant at that place; marks that the alphabet does not know come off."""
     known = _letters(alphabet)
     if letter in known:
         return known[letter]
-    base, *marks = unicodedata.normalize("NFD", letter)
+    decomposed = unicodedata.normalize("NFD", letter)
+    base, marks = decomposed[0], decomposed[1:]
     if base in known:
         place, (position, _) = known[base]
-        return place, (position, "".join(marks))
+        return place, (position, marks)
     if base.isdecimal():
         return (_BEFORE_LETTERS, unicodedata.decimal(base)), (0, base)
-    return (len(alphabet), ord(base)), (0, "".join(marks))
+    return (len(alphabet), ord(base)), (0, marks)
 
 
 @cache
-def _letters(alphabet: str) -> dict[str, tuple]:
+def _letters(alphabet: str) -> dict[str, Weight]:
     """Place and variant of each letter. A Latin letter that the alphabet lacks follows the one before it: q follows p."""
-    known = {}
+    known: dict[str, Weight] = {}
     for index, variants in enumerate(alphabet.split()):
         for position, letter in enumerate(variants.split("/")):
             known[_folded(letter)] = (index, 0), (position, "")

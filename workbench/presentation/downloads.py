@@ -48,4 +48,5 @@ def drawing_link(wording: Wording, name: str, drawing: str) -> str:
 
 def downloads_html(wording: Wording, *links: str) -> str:
     """The line of links below a figure or table."""
-    return f'<p class="download">{escape(wording.text("Download"))}: {", ".join(links)}</p>'
+    heading = escape(wording.text("Download"))
+    return f'<p class="download">{heading}: {", ".join(links)}</p>'

@@ -53,11 +53,11 @@ def definitions_html(wording: Wording, published: Iterable[Result]) -> str:
 
 def _definition_html(wording: Wording, indicator: str) -> str:
     more = [
-        f"{wording.text('Unit')}: {wording.unit(wording.indicators.unit(indicator))}",
-        f"{wording.text('Reference')}: {wording.reference(indicator)}",
+        wording.text("Unit") + f": {wording.unit(wording.indicators.unit(indicator))}",
+        wording.text("Reference") + f": {wording.reference(indicator)}",
     ]
     if datasets := wording.indicators.datasets(indicator):
-        more.append(f"{wording.text('Data')}: {', '.join(datasets)}")
+        more.append(wording.text("Data") + f": {', '.join(datasets)}")
     return (
         f'<dt id="{definition_id(indicator)}">{escape(wording.indicator(indicator))} <code>{escape(indicator)}</code></dt>'
         f'<dd>{escape(wording.definition(indicator))}</dd><dd class="more">{escape(". ".join(more))}.</dd>'
@@ -72,12 +72,13 @@ def sources_html(wording: Wording, sources: Sources) -> str:
 
 def _source_html(wording: Wording, declaration: DatasetDeclaration, snapshot: Snapshot) -> str:
     url = snapshot.card.source_url
-    published = f"{_link_html(url, url)}; " if url else ""
+    links = [_link_html(url, url)] if url else []
+    links.append(_link_html(declaration.metadata_url, wording.text("metadata")))
+    vintage = escape(wording.text("vintage"))
     return (
         f"{escape(declaration.provider)}: {escape(wording.text(declaration.title))} "
-        f"(<code>{escape(declaration.dataset)}</code>), {escape(wording.text('vintage'))} {snapshot.id.vintage}. "
-        f"{escape(wording.text(snapshot.card.licence))}. "
-        f"{published}{_link_html(declaration.metadata_url, wording.text('metadata'))}"
+        f"(<code>{escape(declaration.dataset)}</code>), {vintage} {snapshot.id.vintage}. "
+        f"{escape(wording.text(snapshot.card.licence))}. " + "; ".join(links)
     )
 
 
@@ -123,7 +124,7 @@ def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshots: Se
     of_all = [item for item in next(iter(of_each.values())) if all(item in items for items in of_each.values())]
     items = [wording.text(declaration.definition), rounding, *map(wording.text, notes), *of_all]
     items += [f"{vintage}: {item}" for vintage, said in of_each.items() for item in said if item not in of_all]
-    word = wording.text("vintage" if len(of_each) == 1 else "vintages")
+    word = wording.text("vintage") if len(of_each) == 1 else wording.text("vintages")
     return f"{declaration.dataset}, {word} {', '.join(of_each)}", list(dict.fromkeys(items))
 
 

@@ -85,10 +85,10 @@ class Sentence:
         """The same without markup."""
         return self.text.removesuffix(".") if self.has_full_stop else self.text
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         return f"<p>{self.html}</p>"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
@@ -112,8 +112,10 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
         If the template types a figure, or a name stands for a bare number.
     """
     _refuse_hard_coded_numbers(template)
-    bound = {name: value.result if isinstance(value, Extreme) else value for name, value in bound.items()}
-    html, text, results, periods = [], [], [], []
+    html: list[str] = []
+    text: list[str] = []
+    results: list[Result] = []
+    periods: list[str] = []
     for literal, name, form, _ in Formatter().parse(template):
         # The full stop of an abbreviation, such as that of a month, is that of its sentence too.
         if "".join(text).endswith(".") and literal.startswith("."):
@@ -124,18 +126,20 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
             continue
         if name not in bound:
             raise UnboundNumber(f"{{{name}}} stands for nothing", where=template, expected=", ".join(bound))
-        shown = _shown(wording, bound[name], form or "", template)
+        value = bound[name]
+        value = value.result if isinstance(value, Extreme) else value
+        shown = _shown(wording, value, form or "", template)
         if not any(map(str.isalnum, "".join(text))):
             shown = capitalised(shown)
         text.append(shown)
-        if isinstance(bound[name], Result):
-            results.append(bound[name])
-            text.append(flags_beside(bound[name]))
-            html.append(number_html(wording, bound[name], shown) + flags_html(bound[name]))
+        if isinstance(value, Result):
+            results.append(value)
+            text.append(flags_beside(value))
+            html.append(number_html(wording, value, shown) + flags_html(value))
         else:
-            html.append(_name_html(bound[name], shown))
-        if isinstance(bound[name], Period):
-            periods.append(bound[name].time)
+            html.append(_name_html(value, shown))
+        if isinstance(value, Period):
+            periods.append(value.time)
     said = "".join(text)
     return Sentence("".join(html), said, tuple(results), tuple(periods), wording.has_full_stop(said))
 
@@ -178,14 +182,14 @@ def describe(wording: Wording, result: Result) -> str:
     """What a number is, a line each: indicator; place, time and breakdown; interval; datasets and vintages; flags."""
     lines = [wording.indicator(result.indicator), ", ".join(_where(wording, result))]
     if interval := wording.interval(result):
-        lines.append(f"{wording.text('Interval that rounding allows')}: {interval}")
+        lines.append(wording.text("Interval that rounding allows") + f": {interval}")
     lines.extend(f"{dataset}, {_vintage(wording, vintage)}" for dataset, vintage in result.sources)
     lines.extend(f"[{flag}] {flag_label(wording, flag)}" for flag in shown_flags(result))
     return "\n".join(lines)
 
 
 def _vintage(wording: Wording, vintage: str) -> str:
-    return wording.text("no snapshot") if vintage == NO_VINTAGE else f"{wording.text('vintage')} {vintage}"
+    return wording.text("no snapshot") if vintage == NO_VINTAGE else wording.text("vintage") + f" {vintage}"
 
 
 def _where(wording: Wording, result: Result) -> list[str]:

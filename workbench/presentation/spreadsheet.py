@@ -247,8 +247,9 @@ class _Writer:
 
     def _definitions(self, results: Sequence[Result]) -> list[tuple[str, str]]:
         wording = self.wording
+        of_unit = wording.text("Unit")
         return [
-            (wording.indicator(indicator), f"{wording.definition(indicator)} {wording.text('Unit')}: {unit}.")
+            (wording.indicator(indicator), f"{wording.definition(indicator)} {of_unit}: {unit}.")
             for indicator, unit in sorted(
                 {(r.indicator, wording.unit(r.unit)) for r in results},
                 # What sorts alike would else stand in the order of the set, another one in each process.

@@ -174,8 +174,8 @@ def table_html(
 def legend_html(wording: Wording, results: Iterable[Result]) -> str:
     """What the flags that occur among the results mean, and the footnotes of names; empty where there are none."""
     results = list(results)
-    flags = flag_lines(wording, results)
-    legend = f'<p class="legend">{escape(wording.text("Flags"))}: {escape("; ".join(flags))}.</p>' if flags else ""
+    heading, flags = wording.text("Flags"), flag_lines(wording, results)
+    legend = f'<p class="legend">{escape(heading)}: {escape("; ".join(flags))}.</p>' if flags else ""
     return legend + "".join(
         f'<p class="legend">{escape(name)} {escape(text)}</p>' for name, text in footnotes(wording, results)
     )
@@ -200,7 +200,8 @@ def flag_lines(wording: Wording, results: Iterable[Result]) -> list[str]:
 def layout(results: Iterable[Result], rows: str, columns: str) -> tuple[Axis, Axis, dict[tuple[str, str], Result]]:
     """The axes of a table, and its cells by their keys on both; two numbers for one cell are refused."""
     down, across = Axis(rows), Axis(columns)
-    return down, across, placed("a table", results, down, across)
+    cells = placed("a table", results, down, across)
+    return down, across, {(row, column): result for (row, column), result in cells.items()}
 
 
 def placed(shown_in: str, results: Iterable[Result], *axes: Axis) -> dict[tuple[str, ...], Result]:
@@ -250,10 +251,7 @@ def units_of(
 
 
 def _units_along(wording: Wording, results: Iterable[Result], axis: Axis) -> dict[str, str]:
-    by_key: dict[str, list[Result]] = {}
-    for result in results:
-        by_key.setdefault(axis.key(result), []).append(result)
-    return {key: unit_of(wording, own) for key, own in by_key.items()}
+    return {key: unit_of(wording, own) for key, own in axis.groups(results).items()}
 
 
 def unit_of(wording: Wording, results: Sequence[Result]) -> str:

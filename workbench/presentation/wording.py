@@ -63,7 +63,7 @@ def languages() -> list[str]:
 
 def language_name(language: str) -> str:
     """A language as it names itself."""
-    return Locale.parse(language).get_display_name(language).capitalize()
+    return (Locale.parse(language).get_display_name(language) or language).capitalize()
 
 
 def index_name(language: str) -> str:
@@ -176,7 +176,7 @@ class Wording:
         """Whether a text ends with a full stop that is not that of an abbreviation."""
         return text.endswith(".") and text.split()[-1] not in self.text(ABBREVIATIONS).split("|")
 
-    def sort_key(self, text: str) -> tuple:
+    def sort_key(self, text: str) -> collation.SortKey:
         """What to sort labels by, in the order of the language's alphabet."""
         return collation.sort_key(text, self.text(collation.ALPHABET))
 
@@ -242,8 +242,12 @@ class Wording:
             return self.value(result)
         rounded = float(f"{abs(result.value):.3g}")
         # Other languages bend the word by what it counts, and their short forms are no single letters.
-        form = "long" if self.locale.language == "en" else "short"
-        said = numbers.format_compact_decimal(rounded, format_type=form, locale=self.locale, fraction_digits=2)
+        said = numbers.format_compact_decimal(
+            rounded,
+            format_type="long" if self.locale.language == "en" else "short",
+            locale=self.locale,
+            fraction_digits=2,
+        )
         return (_MINUS if result.value < 0 else "") + said.replace(" ", _NBSP)
 
     def unit_sign(self, unit: str) -> str:

@@ -10,14 +10,26 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from workbench.model.types import Result
-from workbench.presentation.charts.series import BREAK, PROVISIONAL, describe_series, draw_series, highest, label_ends
+from workbench.presentation.charts.chart import MatplotlibChart
+from workbench.presentation.charts.series import (
+    BREAK,
+    PROVISIONAL,
+    by_time,
+    describe_series,
+    draw_series,
+    highest,
+    label_ends,
+    times_of,
+)
 from workbench.presentation.charts.style import (
     ACCENT,
     CONTEXT,
     COUNTERPART,
     FAINT,
     INK,
+    ROUND_STEPS,
     WIDTH,
+    annotate,
     time_ticks,
     value_axis,
 )  # fmt: skip
@@ -34,7 +46,7 @@ _LABEL = 0.7
 
 
 @dataclass(frozen=True)
-class RevisedSeries:
+class RevisedSeries(MatplotlibChart):
     """The same series in an older and a newer vintage.
 
     Attributes
@@ -62,7 +74,7 @@ class RevisedSeries:
 
     @property
     def revised(self) -> list[tuple[Result, Result]]:
-        """Those of them that differ."""
+        """The pairs that differ."""
         return [(before, now) for before, now in self.in_both if before.value != now.value]
 
     def headline(self, wording: Wording) -> str:
@@ -90,7 +102,7 @@ class RevisedSeries:
         figure = _framed(sum(parts), self.headline(wording), self.subtitle, notes)
         if parts:
             axes = figure.subplots(len(parts), 1, sharex=True, squeeze=False, height_ratios=parts)[:, 0]
-            times = sorted({result.time for result in older + newer})
+            times = times_of(older + newer)
             self._draw_lines(axes[0], wording, times)
             if self.revised:
                 self._draw_differences(axes[1], wording, times)
@@ -129,9 +141,9 @@ class RevisedSeries:
                 axes.plot(position, 0, marker="o", markersize=3, color=FAINT)
         for before, now in self._labelled(times):
             difference = _difference(before, now)
-            axes.annotate(
-                _signed(wording, difference), (times.index(now.time), difference), (0, 3 if difference > 0 else -3),
-                textcoords="offset points", ha="center", va="bottom" if difference > 0 else "top", color=INK, fontsize=9.5,
+            annotate(
+                axes, _signed(wording, difference), (times.index(now.time), difference), (0, 3 if difference > 0 else -3),
+                ha="center", va="bottom" if difference > 0 else "top", color=INK, fontsize=9.5,
             )  # fmt: skip
         axes.margins(y=0.35)
         axes.set_title(wording.text("Difference: newer less older vintage"), loc="left", fontsize=9.5, color=FAINT)
@@ -163,13 +175,13 @@ def _begins_at_zero(results: Sequence[Result]) -> bool:
 
 
 def _fitted_axis(axes: Axes, wording: Wording, most: int) -> None:
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10], integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=most, steps=ROUND_STEPS, integer=True))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value)))
 
 
 def _lead_to_label(axes: Axes, times: Sequence[str], results: Sequence[Result]) -> None:
     """A hairline from the last point to the label at the edge, if the series ends before the others."""
-    last = max((result for result in results if result.is_available), key=lambda result: result.time)
+    last = by_time(results)[-1]
     if last.time != times[-1]:
         ends = [times.index(last.time), len(times) - 1]
         axes.plot(ends, [last.value] * 2, color=FAINT, linewidth=0.6, zorder=1)

@@ -15,8 +15,7 @@ from workbench.model.errors import UnknownCode
 from workbench.model.paths import Project, whole_file, write_whole
 from workbench.model.results_csv import csv_cell
 from workbench.model.types import NOT_AVAILABLE, TOTALS, Result
-from workbench.presentation.charts.style import styled
-from workbench.presentation.charts.svg import standalone, svg
+from workbench.presentation.charts.svg import standalone
 from workbench.presentation.wording import Wording
 from workbench.revisions.chart import RevisedSeries
 from workbench.revisions.compare import Revisions, changes, compare
@@ -110,9 +109,7 @@ def _figure(coverage: Coverage, country: str, wording: Wording) -> str:
             newer=coverage.newer.id.vintage,
         ),
     )
-    with styled():
-        drawing = chart.draw(wording)
-    return standalone(svg(drawing, "revisions", chart.describe(wording)))
+    return standalone(chart.svg(wording, "revisions"))
 
 
 def _labels_of(codes: Mapping[str, str] | None, wording: Wording) -> list[str]:

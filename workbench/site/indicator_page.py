@@ -111,7 +111,7 @@ def _comparison(headline_results: HeadlineResults, column: Column, ranks: dict[s
         key=lambda result: (-result.value, wording.sort_key(wording.label("geo", result.geo))),
     )
     scale = _Scale(column)
-    drawing = EuropeMap(tuple(column.countries)).svg(wording, "map", links)
+    drawing = EuropeMap(tuple(column.countries)).svg(wording, "map", links=links)
     shown = [*column.by_place.values(), *ranks.values()]
     indicator = shown[0].indicator
     return {

@@ -5,23 +5,9 @@
 """
 
 from workbench.indicators.results import Results
+from workbench.presentation import charts
 from workbench.presentation.blocks import Finding
-from workbench.presentation.charts import (
-    Bars,
-    Columns,
-    Dots,
-    EuropeMap,
-    Lines,
-    Months,
-    Multiples,
-    Paired,
-    PairedColumns,
-    Panels,
-    Pyramid,
-    Ranking,
-    Stacked,
-    Tiles,
-)
+from workbench.presentation.charts import *
 from workbench.presentation.sentences import (
     Name,
     Period,
@@ -51,26 +37,12 @@ from workbench.study.unhcr import carried_over, level_of_most_decisions
 
 __all__ = [
     "OUT_OF_THE_ORDINARY",
-    "Bars",
-    "Columns",
-    "Dots",
-    "EuropeMap",
     "Finding",
-    "Lines",
-    "Months",
-    "Multiples",
     "Name",
-    "Paired",
-    "PairedColumns",
-    "Panels",
     "Period",
     "Place",
-    "Pyramid",
-    "Ranking",
     "Results",
-    "Stacked",
     "Study",
-    "Tiles",
     "any_available",
     "available",
     "breaks",
@@ -103,3 +75,4 @@ __all__ = [
     "without_number",
     "year_on_year",
 ]
+__all__ += charts.__all__

@@ -17,7 +17,7 @@ from workbench.model.record import EditionNote, Exhibit, Record, Source
 from workbench.model.types import NO_VINTAGE, Result, Run
 from workbench.presentation import blocks, claims
 from workbench.presentation.blocks import Block, Finding, Gap, RecordBlock
-from workbench.presentation.charts import Chart, Stacked
+from workbench.presentation.charts.chart import Chart
 from workbench.presentation.claims import Extreme, refuse_unfounded
 from workbench.presentation.notes import (
     Note,
@@ -212,7 +212,7 @@ class Study(Reader):
         """
         self._ledger.publish(chart.results)
         gap, shown = self._gap(chart.results), title if title.is_complete else subtitle
-        label = self._exhibit("figure", name, shown, chart.results, chart.table_axes, gap, isinstance(chart, Stacked))
+        label = self._exhibit("figure", name, shown, chart.results, chart.table_axes, gap, chart.shows_whole)
         source = self._source_line(chart.results)
         html = blocks.figure_html(self.wording, name, label, chart, title, subtitle, source, gap)
         return self._shown((title, subtitle), html)
@@ -328,7 +328,8 @@ class Study(Reader):
         """Number a figure or table and note what it shows."""
         identifier = f"{kind}-{name}"
         number = self._ledger.number_of(kind, identifier)
-        word = self.wording.text("Figure {number}." if kind == "figure" else "Table {number}.")
+        text = self.wording.text
+        word = text("Figure {number}.") if kind == "figure" else text("Table {number}.")
         label, keys = word.format(number=number), [list(result.key) for result in results]
         commands = list(gap.commands)
         exhibit = Exhibit(identifier, label, title.plain_headline, *axes, keys, commands, is_whole)

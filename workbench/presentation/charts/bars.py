@@ -2,34 +2,35 @@
 
 from dataclasses import dataclass
 
+from matplotlib.figure import Figure
+
 from workbench.model.types import NOT_BROKEN_DOWN, Result
+from workbench.presentation.charts.chart import GroupedChart
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
-from workbench.presentation.charts.style import ACCENT, CONTEXT, INK, canvas
-from workbench.presentation.tables import Axis
+from workbench.presentation.charts.series import highest
+from workbench.presentation.charts.style import ACCENT, CONTEXT, INK, annotate, canvas, hide_value_axis
 from workbench.presentation.wording import Wording
 
 
 @dataclass(frozen=True)
-class Bars:
+class Bars(GroupedChart):
     """A bar for each code of a dimension, in the given order, its value written beside it.
 
     ``notes`` stand behind the values, one for each bar: their shares.
     """
 
-    results: tuple[Result, ...]
-    by: str
     notes: tuple[Result, ...] = ()
     rest: str = "OTHER"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         refuse_several("Bars", self.results, self.by, "indicator")
         refuse_below_zero("Bars", self.results, "show it in a table, or Columns")
 
     @property
-    def table_axes(self):
+    def table_axes(self) -> tuple[str, str]:
         return self.by, "indicator"
 
-    def draw(self, wording: Wording):
+    def draw(self, wording: Wording) -> Figure:
         figure, axes = canvas(0.55 + 0.3 * len(self.results))
         labels = self._labels(wording)
         colours = [
@@ -40,16 +41,12 @@ class Bars:
         axes.set_yticks(positions, labels, color=INK)
         axes.set_ylim(len(positions) - 0.5, -0.5)
         for position, (result, text) in enumerate(zip(self.results, self._values(wording))):
-            axes.annotate(
-                text, (result.value if result.is_available else 0, position), (5, 0), textcoords="offset points",
-                va="center", color=INK, annotation_clip=False,
-            )  # fmt: skip
+            end = (result.value if result.is_available else 0, position)
+            annotate(axes, text, end, (5, 0), va="center", color=INK, annotation_clip=False)
         axes.set(xlabel="", ylabel="")
-        axes.grid(False)
-        axes.xaxis.set_visible(False)
-        axes.spines["bottom"].set_visible(False)
+        hide_value_axis(axes)
         # Room for the figures beside the longest bar.
-        axes.set_xlim(0, max([result.value for result in self.results if result.is_available], default=0) * 1.22 or 1)
+        axes.set_xlim(0, highest(self.results) * 1.22 or 1)
         return figure
 
     def describe(self, wording: Wording) -> str:
@@ -57,7 +54,7 @@ class Bars:
         return wording.text("Bar chart, largest first: {parts}.").format(parts="; ".join(parts))
 
     def _labels(self, wording: Wording) -> list[str]:
-        return [Axis(self.by).label(wording, result.code(self.by)) for result in self.results]
+        return [self.axis.label(wording, result.code(self.by)) for result in self.results]
 
     def _values(self, wording: Wording) -> list[str]:
         values = [wording.flagged_value(result) for result in self.results]

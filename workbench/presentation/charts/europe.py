@@ -5,7 +5,7 @@ The shapes are those of ``europe.json``; ``europe.README.md`` says where they co
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from functools import cache
@@ -45,20 +45,23 @@ class EuropeMap:
     WorkbenchError
         If the results are not of that kind.
     UnknownCode
-        If ``highlight`` is no country's code.
+        If ``highlight`` is not a country code.
     """
 
     results: tuple[Result, ...]
     highlight: str = ""
 
     table_axes = ("geo", "indicator")
+    shows_whole = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check(self.results)
         if self.highlight:
             code_list("geo").code(self.highlight)
 
-    def svg(self, wording: Wording, name: str, links: Mapping[str, str] | None = None) -> str:
+    def svg(
+        self, wording: Wording, name: str, caption: Sequence[str] = (), links: Mapping[str, str] | None = None
+    ) -> str:
         """Write the map as an ``<svg>`` element for a page, without inline style: the page's policy refuses it.
 
         Parameters
@@ -67,6 +70,8 @@ class EuropeMap:
             The language.
         name : str
             Unique in the page; ids within the drawing begin with it.
+        caption : sequence of str
+            Not repeated: the description says itself what is measured, and when.
         links : mapping, optional
             Where a country leads to, by its code. Without any, the drawing is one image with one description.
         """
@@ -314,7 +319,7 @@ def _name(wording: Wording, code: str, result: Result | None) -> str:
     if result is None:
         return label
     if not result.is_available:
-        return f"{label}: {wording.text('No data')} {wording.value(result)}"
+        return " ".join((f"{label}:", wording.text("No data"), wording.value(result)))
     # The sign of a unit stands at the number already.
     unit = "" if wording.unit_sign(result.unit) else f" ({wording.unit(result.unit)})"
     return f"{label}: {wording.flagged_value(result)}{unit}"
@@ -330,7 +335,7 @@ def _bar(wording: Wording, unit: str, limits: tuple[Decimal, ...], classes: int)
         for position in range(classes)
     )
     places = [(position + 1) * each for position in range(classes - 1)] or [width / 2]
-    decimals = max(0, *(-limit.normalize().as_tuple().exponent for limit in limits))
+    decimals = max(0, *(len(f"{limit.normalize():f}".partition(".")[2]) for limit in limits))
     # The step down is measured in the letters themselves, which the page may enlarge on a phone.
     words = "".join(
         f'<text x="{x:g}" y="{_BAR_TOP + _BAR_HEIGHT + 3}" dy="1em" text-anchor="middle">'

@@ -2,16 +2,24 @@
 
 from dataclasses import dataclass
 
-from workbench.model.types import Result
+from matplotlib.figure import Figure
+
+from workbench.presentation.charts.chart import GroupedChart
 from workbench.presentation.charts.refusals import refuse_more, refuse_several
-from workbench.presentation.charts.series import describe_series, draw_series, highest, label_ends, lowest
+from workbench.presentation.charts.series import (
+    describe_each,
+    draw_series,
+    highest,
+    label_ends,
+    lowest,
+    times_of,
+)
 from workbench.presentation.charts.style import LOOKS, canvas, time_ticks, value_axis
-from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
 
 @dataclass(frozen=True)
-class Lines:
+class Lines(GroupedChart):
     """A line for each indicator or country, in the order of their first appearance.
 
     Raises
@@ -20,41 +28,27 @@ class Lines:
         If there are more lines than looks that tell them apart, or two values of one line at one time.
     """
 
-    results: tuple[Result, ...]
-    by: str
-
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         hint = "show fewer; or Panels, a panel for each country, or Multiples, a panel for each measure"
-        refuse_more("Lines", len(LOOKS), list(self._series()), hint)
+        refuse_more("Lines", len(LOOKS), list(self.groups()), hint)
         refuse_several("Lines", self.results, self.by, "time")
 
     @property
-    def table_axes(self):
+    def table_axes(self) -> tuple[str, str]:
         return "time", self.by
 
-    def draw(self, wording: Wording):
+    def draw(self, wording: Wording) -> Figure:
         figure, axes = canvas(3.1)
-        times = sorted({result.time for result in self.results})
-        series = self._series()
+        times = times_of(self.results)
+        series = self.groups()
         for results, (colour, dash) in zip(series.values(), LOOKS):
             draw_series(axes, times, results, colour, 2.2, dash)
         axes.set(xlabel="", ylabel="")
         time_ticks(axes, times)
         value_axis(axes, wording, highest(self.results), lowest=lowest(self.results))
-        axis = Axis(self.by)
-        label_ends(
-            axes,
-            times,
-            [(axis.label(wording, key), results, look[0]) for (key, results), look in zip(series.items(), LOOKS)],
-        )
+        names = [self.axis.label(wording, key) for key in series]
+        label_ends(axes, times, list(zip(names, series.values(), (colour for colour, _ in LOOKS))))
         return figure
 
     def describe(self, wording: Wording) -> str:
-        axis = Axis(self.by)
-        series = [
-            describe_series(wording, axis.label(wording, key), results) for key, results in self._series().items()
-        ]
-        return " ".join([wording.text("Line chart."), *series])
-
-    def _series(self) -> dict[str, list[Result]]:
-        return Axis(self.by).groups(self.results)
+        return " ".join([wording.text("Line chart."), *describe_each(wording, self.axis, self.groups())])

@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 
 from babel.dates import get_month_names
+from matplotlib.figure import Figure
 
 from workbench.model.types import Result
+from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
-from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, INK, canvas, value_axis
+from workbench.presentation.charts.series import highest
+from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, INK, annotate, canvas, value_axis
 from workbench.presentation.wording import Wording
 
 _EVEN = 100 / 12
 
 
 @dataclass(frozen=True)
-class Months:
+class Months(MatplotlibChart):
     """A column for the share of each month, the largest in the accent and with its value; a line where an even spread
     would stand."""
 
@@ -21,27 +24,27 @@ class Months:
 
     table_axes = ("month", "indicator")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         refuse_several("Months", self.results, "month")
         refuse_below_zero("Months", self.results, "show it in a table")
 
-    def draw(self, wording: Wording):
+    def draw(self, wording: Wording) -> Figure:
         figure, axes = canvas(2.9)
         names = get_month_names("abbreviated", "stand-alone", locale=wording.locale)
-        most = max((result.value for result in self.results if result.is_available), default=0.0)
+        most = highest(self.results)
         for position, result in enumerate(self.results):
             if not result.is_available:
                 continue
             axes.bar(position, result.value, width=0.74, color=ACCENT if result.value == most else CONTEXT)
             if result.value == most:
-                axes.annotate(
-                    wording.value(result), (position, most), (0, 4), textcoords="offset points", ha="center",
-                    color=INK, fontweight="bold", annotation_clip=False,
+                annotate(
+                    axes, wording.value(result), (position, most), (0, 4), ha="center", color=INK, fontweight="bold",
+                    annotation_clip=False,
                 )  # fmt: skip
         axes.axhline(_EVEN, color=INK, linewidth=1, linestyle=(0, (4, 2)))
-        axes.annotate(
-            wording.text("spread evenly"), (len(self.results) - 0.5, _EVEN), (4, 0), textcoords="offset points",
-            va="center", fontsize=9.5, color=FAINT, annotation_clip=False,
+        annotate(
+            axes, wording.text("spread evenly"), (len(self.results) - 0.5, _EVEN), (4, 0), va="center", fontsize=9.5,
+            color=FAINT, annotation_clip=False,
         )  # fmt: skip
         axes.set_xticks(
             range(len(self.results)), [names[int(result.code("month"))] for result in self.results], fontsize=9

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from workbench.model.types import Result
+from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.refusals import refuse_several
-from workbench.presentation.charts.series import by_time, describe_series, draw_series
-from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, GRID, INK, canvas
+from workbench.presentation.charts.series import by_time, describe_series, draw_series, times_of
+from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, GRID, INK, annotate, canvas_of_panels
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
@@ -19,7 +21,7 @@ _ROOM_FOR_LABEL = 1.38
 
 
 @dataclass(frozen=True)
-class Multiples:
+class Multiples(MatplotlibChart):
     """A panel for each measure, in the order of their first appearance: its name, its line, its last value.
 
     The measures differ, so heights compare within a panel and never between two. Each scale begins at zero, or reaches
@@ -31,15 +33,14 @@ class Multiples:
 
     table_axes = ("time", "series")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         refuse_several("Multiples", self.results, "series", "time")
 
-    def draw(self, wording: Wording):
+    def draw(self, wording: Wording) -> Figure:
         panels = self._panels(wording)
-        rows = -(-len(panels) // _COLUMNS)
-        figure, grid = canvas(1.5 * rows, nrows=rows, ncols=_COLUMNS, squeeze=False)
-        times = sorted({result.time for result in self.results})
-        for axes, (name, (results, *others)) in zip(grid.flat, panels.items()):
+        figure, grid = canvas_of_panels(len(panels), _COLUMNS, 1.5, shared=False)
+        times = times_of(self.results)
+        for axes, (name, (results, *others)) in zip(grid, panels.items()):
             axes.set_title("\n".join(wrap(name, _LONGEST_LINE)), loc="left", color=INK, fontsize=10)
             for other in others:
                 draw_series(axes, times, other, CONTEXT, 1.4, _DOTTED, marked=False)
@@ -49,8 +50,6 @@ class Multiples:
             axes.set_xlim(-0.3, (len(times) - 1) * _ROOM_FOR_LABEL + 0.3)
             axes.set(xlabel="", ylabel="")
             _label_last(axes, wording, times, results)
-        for axes in list(grid.flat)[len(panels) :]:
-            axes.set_visible(False)
         return figure
 
     def describe(self, wording: Wording) -> str:
@@ -67,10 +66,7 @@ class Multiples:
         return panels
 
     def _series(self) -> dict[str, list[Result]]:
-        axis = Axis("series")
-        series: dict[str, list[Result]] = {}
-        for result in self.results:
-            series.setdefault(axis.key(result), []).append(result)
+        series = Axis("series").groups(self.results)
         return {key: results for key, results in series.items() if any(result.is_available for result in results)}
 
 
@@ -88,8 +84,8 @@ def _label_last(axes: Axes, wording: Wording, times: list[str], results: list[Re
     """The last value beside its point; its period with it, where that is not the last of all."""
     last = by_time(results)[-1]
     said = wording.flagged_value(last)
-    axes.annotate(
-        said if last.time == times[-1] else f"{said}\n({wording.period(last.time)})",
-        (times.index(last.time), last.value), (7, 0), textcoords="offset points", va="center", color=INK,
-        fontweight="bold", fontsize=9.5, annotation_clip=False,
+    text = said if last.time == times[-1] else f"{said}\n({wording.period(last.time)})"
+    annotate(
+        axes, text, (times.index(last.time), last.value), (7, 0), va="center", color=INK, fontweight="bold",
+        fontsize=9.5, annotation_clip=False,
     )  # fmt: skip

@@ -2,12 +2,30 @@
 
 from dataclasses import dataclass
 
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
 from workbench.model.types import Result
-from workbench.presentation.charts.columns import signed_axis
+from workbench.presentation.charts.chart import GroupedChart
 from workbench.presentation.charts.refusals import refuse_more, refuse_several
-from workbench.presentation.charts.series import BREAK, PROVISIONAL, describe_series, draw_break, draw_uncounted
-from workbench.presentation.charts.style import ACCENT, COUNTERPART, GROUND, INK, canvas, time_ticks
-from workbench.presentation.tables import Axis
+from workbench.presentation.charts.series import (
+    BREAK,
+    PROVISIONAL,
+    describe_each,
+    draw_break,
+    draw_uncounted,
+    times_of,
+)
+from workbench.presentation.charts.style import (
+    ACCENT,
+    COUNTERPART,
+    GROUND,
+    INK,
+    annotate,
+    canvas,
+    signed_axis,
+    time_ticks,
+)
 from workbench.presentation.wording import Wording
 
 _SQUARE = "\N{BLACK SQUARE}"
@@ -15,27 +33,24 @@ _WIDTH = 0.8
 
 
 @dataclass(frozen=True)
-class PairedColumns:
-    """For each period a column of either series, side by side where both have it; at the most two series.
+class PairedColumns(GroupedChart):
+    """For each period a column of either series, side by side where both have it; at most two series.
 
     The second series is hatched, so that colour alone does not part them. A provisional column is hollow, a break is
     marked, a missing value leaves its place empty.
     """
 
-    results: tuple[Result, ...]
-    by: str
-
-    def __post_init__(self):
-        refuse_more("PairedColumns", 2, list(self._series()), "show two; or Lines, a line for each")
+    def __post_init__(self) -> None:
+        refuse_more("PairedColumns", 2, list(self.groups()), "show two; or Lines, a line for each")
         refuse_several("PairedColumns", self.results, self.by, "time")
 
     @property
-    def table_axes(self):
+    def table_axes(self) -> tuple[str, str]:
         return "time", self.by
 
-    def draw(self, wording: Wording):
+    def draw(self, wording: Wording) -> Figure:
         figure, axes = canvas(3.3)
-        times, series = self._times(), self._series()
+        times, series = times_of(self.results), self.groups()
         for number, (results, colour) in enumerate(zip(series.values(), (ACCENT, COUNTERPART))):
             for result in results:
                 if result.is_available:
@@ -48,7 +63,7 @@ class PairedColumns:
         self._name_series(axes, wording, list(series))
         return figure
 
-    def _draw_column(self, axes, times: list[str], result: Result, number: int, colour: str) -> None:
+    def _draw_column(self, axes: Axes, times: list[str], result: Result, number: int, colour: str) -> None:
         share, place = _WIDTH / 2, _place(times, result, number)
         fill = GROUND if PROVISIONAL in result.flags else colour
         axes.bar(
@@ -58,31 +73,18 @@ class PairedColumns:
         if BREAK in result.flags:
             draw_break(axes, place, max(result.value, 0.0), INK)
 
-    def _name_series(self, axes, wording: Wording, names: list[str]) -> None:
+    def _name_series(self, axes: Axes, wording: Wording, names: list[str]) -> None:
         """Name the series above the drawing, each behind a square of its colour: columns leave no room for names among them."""
         for line, (name, colour) in enumerate(zip(reversed(names), (ACCENT, COUNTERPART)[len(names) - 1 :: -1])):
-            beside = {
-                "xycoords": "axes fraction",
-                "textcoords": "offset points",
-                "va": "bottom",
-                "annotation_clip": False,
-            }
-            height = 5 + 15 * line
-            axes.annotate(_SQUARE, (0, 1), (0, height), color=colour, **beside)
-            axes.annotate(Axis(self.by).label(wording, name), (0, 1), (13, height), color=INK, **beside)
+            for text, indent, ink in ((_SQUARE, 0, colour), (self.axis.label(wording, name), 13, INK)):
+                offset = (indent, 5 + 15 * line)
+                annotate(
+                    axes, text, (0, 1), offset, xycoords="axes fraction", va="bottom", color=ink, annotation_clip=False
+                )
 
     def describe(self, wording: Wording) -> str:
-        axis = Axis(self.by)
-        series = [
-            describe_series(wording, axis.label(wording, name), results) for name, results in self._series().items()
-        ]
+        series = describe_each(wording, self.axis, self.groups())
         return " ".join([wording.text("Columns above and below zero, two a period."), *series])
-
-    def _times(self) -> list[str]:
-        return sorted({result.time for result in self.results})
-
-    def _series(self) -> dict[str, list[Result]]:
-        return Axis(self.by).groups(self.results)
 
 
 def _place(times: list[str], result: Result, number: int) -> float:

@@ -2,16 +2,27 @@
 
 from dataclasses import dataclass
 
+from matplotlib.figure import Figure
+
 from workbench.model.types import Result
+from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.refusals import refuse_several
-from workbench.presentation.charts.series import describe_series, draw_series, highest, lowest
-from workbench.presentation.charts.style import ACCENT, CONTEXT, COUNTERPART, INK, canvas, time_ticks, value_axis
+from workbench.presentation.charts.series import describe_each, draw_series, highest, lowest, times_of
+from workbench.presentation.charts.style import (
+    ACCENT,
+    CONTEXT,
+    COUNTERPART,
+    INK,
+    canvas_of_panels,
+    time_ticks,
+    value_axis,
+)
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
 
 @dataclass(frozen=True)
-class Panels:
+class Panels(MatplotlibChart):
     """One panel for each country, in the order of their first appearance; the highlighted one in the accent."""
 
     results: tuple[Result, ...]
@@ -19,16 +30,15 @@ class Panels:
 
     table_axes = ("time", "geo")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         refuse_several("Panels", self.results, "geo", "time")
 
-    def draw(self, wording: Wording):
-        series = self._series()
+    def draw(self, wording: Wording) -> Figure:
+        series = Axis("geo").groups(self.results)
         columns = 2 if len(series) in (2, 4) else min(len(series), 3)
-        rows = -(-len(series) // columns)
-        figure, grid = canvas(2.0 * rows, nrows=rows, ncols=columns, sharex=True, sharey=True, squeeze=False)
-        times = sorted({result.time for result in self.results})
-        for axes, geo in zip(grid.flat, series):
+        figure, grid = canvas_of_panels(len(series), columns, 2.0, shared=True)
+        times = times_of(self.results)
+        for axes, geo in zip(grid, series):
             for other in series:
                 if other != geo:
                     draw_series(axes, times, series[other], CONTEXT, 0.8, marked=False)
@@ -37,18 +47,10 @@ class Panels:
             axes.set_title(wording.label("geo", geo), loc="left", color=INK, fontweight=weight)
             axes.set(xlabel="", ylabel="")
             time_ticks(axes, times, most=3 if len(times[0]) == len("2022") else 2)
-        for axes in list(grid.flat)[len(series) :]:
-            axes.set_visible(False)
-        for axes in list(grid.flat)[: len(series)]:
             axes.tick_params(labelbottom=True)
-        value_axis(grid.flat[0], wording, highest(self.results), most=4, lowest=lowest(self.results))
+        value_axis(grid[0], wording, highest(self.results), most=4, lowest=lowest(self.results))
         return figure
 
     def describe(self, wording: Wording) -> str:
-        series = [
-            describe_series(wording, wording.label("geo", geo), results) for geo, results in self._series().items()
-        ]
+        series = describe_each(wording, Axis("geo"), Axis("geo").groups(self.results))
         return " ".join([wording.text("Small line charts, one a country, on one scale."), *series])
-
-    def _series(self) -> dict[str, list[Result]]:
-        return Axis("geo").groups(self.results)

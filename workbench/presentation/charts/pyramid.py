@@ -2,24 +2,28 @@
 
 from dataclasses import dataclass
 
+from matplotlib.figure import Figure
+
 from workbench.model.errors import WorkbenchError
 from workbench.model.types import Result
+from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
-from workbench.presentation.charts.style import ACCENT, COUNTERPART, GROUND, INK, canvas
+from workbench.presentation.charts.series import highest
+from workbench.presentation.charts.style import ACCENT, COUNTERPART, GROUND, INK, annotate, canvas, hide_value_axis
 from workbench.presentation.wording import Wording
 
 _SIDES = {"M": (-1, ACCENT), "F": (1, COUNTERPART)}
 
 
 @dataclass(frozen=True)
-class Pyramid:
+class Pyramid(MatplotlibChart):
     """Men to the left, women to the right, an age group a row, the youngest at the bottom."""
 
     results: tuple[Result, ...]
 
     table_axes = ("age", "sex")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         others = sorted({result.code("sex") for result in self.results} - set(_SIDES))
         if others:
             raise WorkbenchError(
@@ -31,24 +35,22 @@ class Pyramid:
         refuse_several("Pyramid", self.results, "age", "sex")
         refuse_below_zero("Pyramid", self.results, "show it in a table")
 
-    def draw(self, wording: Wording):
+    def draw(self, wording: Wording) -> Figure:
         ages = list(dict.fromkeys(result.code("age") for result in self.results))
         figure, axes = canvas(0.8 + 0.4 * len(ages))
         for result in self.results:
             direction, colour = _SIDES[result.code("sex")]
             position, length = ages.index(result.code("age")), result.value if result.is_available else 0.0
             axes.barh(position, direction * length, height=0.74, color=colour)
-            axes.annotate(
-                wording.flagged_value(result), (direction * length, position), (5 * direction, 0),
-                textcoords="offset points", va="center", ha="left" if direction > 0 else "right", color=INK,
+            annotate(
+                axes, wording.flagged_value(result), (direction * length, position), (5 * direction, 0), va="center",
+                ha="left" if direction > 0 else "right", color=INK,
             )  # fmt: skip
-        longest = max([result.value for result in self.results if result.is_available], default=1) or 1
+        longest = highest(self.results) or 1
         axes.set_xlim(-1.2 * longest, 1.2 * longest)
         axes.set_yticks(range(len(ages)), [wording.label("age", age) for age in ages], color=INK)
-        axes.grid(False)
         axes.axvline(0, color=GROUND, linewidth=1.5)
-        axes.xaxis.set_visible(False)
-        axes.spines["bottom"].set_visible(False)
+        hide_value_axis(axes)
         for sex, x, side, colour in (("M", 0.49, "right", ACCENT), ("F", 0.51, "left", COUNTERPART)):
             axes.text(
                 x, 1.0, wording.label("sex", sex), transform=axes.transAxes, ha=side, va="bottom", color=colour,

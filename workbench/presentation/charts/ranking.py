@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
 from workbench.model.types import Result
+from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.refusals import refuse_several
-from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, INK, canvas
+from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, INK, annotate, canvas, hide_value_axis
 from workbench.presentation.wording import Wording
 
 
 @dataclass(frozen=True)
-class Ranking:
-    """A bar for each country that has a value, highest first; one highlighted; the union
-    stands among them as an outline, for it is no member.
+class Ranking(MatplotlibChart):
+    """A bar for each country that has a value, highest first, one of them highlighted; the Union
+    stands among them as an outline, for it is not a member.
 
     Countries without a value are named below, never drawn as zero.
     """
@@ -22,10 +26,10 @@ class Ranking:
 
     table_axes = ("geo", "indicator")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         refuse_several("Ranking", self.results, "geo")
 
-    def draw(self, wording: Wording):
+    def draw(self, wording: Wording) -> Figure:
         ranked = self._ranked()
         figure, axes = canvas(0.4 + 0.235 * len(ranked))
         for position, result in enumerate(ranked):
@@ -34,19 +38,16 @@ class Ranking:
         for tick, result in zip(axes.get_yticklabels(), ranked):
             tick.set(color=INK, fontweight="bold" if self._stands_out(result) else "normal")
         axes.set_ylim(len(ranked) - 0.4, -0.6)
-        axes.grid(False)
-        axes.xaxis.set_visible(False)
-        axes.spines["bottom"].set_visible(False)
+        hide_value_axis(axes)
         return figure
 
-    def _draw_bar(self, axes, wording: Wording, position: int, result: Result) -> None:
+    def _draw_bar(self, axes: Axes, wording: Wording, position: int, result: Result) -> None:
         if result is self.union:
             axes.barh(position, result.value, height=0.72, color="none", edgecolor=INK, linewidth=1.2)
         else:
             axes.barh(position, result.value, height=0.72, color=ACCENT if result.geo == self.highlight else CONTEXT)
-        axes.annotate(
-            wording.flagged_value(result),
-            (result.value, position), (4, 0), textcoords="offset points", va="center", fontsize=9.5,
+        annotate(
+            axes, wording.flagged_value(result), (result.value, position), (4, 0), va="center", fontsize=9.5,
             color=INK if self._stands_out(result) else FAINT,
             fontweight="bold" if self._stands_out(result) else "normal",
         )  # fmt: skip

@@ -1,13 +1,14 @@
 """A line over time as the rules of the field want it: gaps for what is missing, marks for breaks, hollow if provisional."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from textwrap import fill
 
 from matplotlib.axes import Axes
 
 from workbench.model.types import Result
-from workbench.presentation.charts.style import FAINT, GROUND
+from workbench.presentation.charts.style import FAINT, GROUND, Dash, annotate
+from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording, shown_flags
 
 BREAK, PROVISIONAL, UNCOUNTED = "b", "p", "l"
@@ -19,13 +20,14 @@ def draw_series(
     series: Sequence[Result],
     colour: str,
     width: float,
-    dash="-",
+    dash: Dash = "-",
     marked: bool = True,
 ) -> None:
     """Draw one series over the positions of ``times``.
 
-    A missing value leaves a gap, marked where nothing was counted. At a break the line is parted, thin dots lead across, and the break is marked. A
-    provisional point is hollow. Without ``marked``, the series is there to compare with and carries no marks.
+    A missing value leaves a gap, marked where nothing was counted. At a break the line is parted, thin dots lead across, and
+    the break is marked. A provisional point is hollow. Without ``marked``, the series is there to compare with and carries no
+    marks.
     """
     at = {result.time: result for result in series}
     stretches = _stretches([at.get(time) for time in times])
@@ -66,16 +68,16 @@ def _draw_marks(axes: Axes, position: int, result: Result | None, colour: str, a
         draw_break(axes, position, result.value, colour)
 
 
-def draw_break(axes: Axes, position: int, height: float, colour: str) -> None:
+def draw_break(axes: Axes, position: float, height: float, colour: str) -> None:
     """Mark a break in the series: the flag above its point or column."""
-    axes.annotate(BREAK, (position, height), (0, 7), textcoords="offset points", ha="center", color=colour)
+    annotate(axes, BREAK, (position, height), (0, 7), ha="center", color=colour)
 
 
 def draw_uncounted(axes: Axes, position: float, result: Result | None) -> None:
     """Mark a gap where the year before was carried over: the flag at the foot of the drawing."""
     if result is not None and UNCOUNTED in shown_flags(result) and not result.is_available:
-        foot = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
-        axes.annotate(f"[{UNCOUNTED}]", (position, 0), (0, 3), ha="center", color=FAINT, fontsize=9, **foot)
+        foot = axes.get_xaxis_transform()
+        annotate(axes, f"[{UNCOUNTED}]", (position, 0), (0, 3), xycoords=foot, ha="center", color=FAINT, fontsize=9)
 
 
 def label_ends(axes: Axes, times: Sequence[str], ends: Sequence[tuple[str, Sequence[Result], str]]) -> None:
@@ -83,14 +85,11 @@ def label_ends(axes: Axes, times: Sequence[str], ends: Sequence[tuple[str, Seque
 
     ``ends`` holds for each series its name, results and colour.
     """
-    last = [(in_lines(name), _last_value(times, series), colour) for name, series, colour in ends]
-    shown = sorted((end for end in last if end[1] is not None), key=lambda end: end[1])
-    lines = [name.count("\n") + 1 for name, _, _ in shown]
-    for (name, _, colour), height in zip(shown, places_apart(axes, [value for _, value, _ in shown], lines)):
-        axes.annotate(
-            name, (len(times) - 1, height), (7, 0), textcoords="offset points", va="center", color=colour,
-            annotation_clip=False,
-        )  # fmt: skip
+    last = [(by_time(series)[-1].value, in_lines(name), colour) for name, series, colour in ends if by_time(series)]
+    shown = sorted(last, key=lambda end: end[0])
+    lines = [name.count("\n") + 1 for _, name, _ in shown]
+    for (_, name, colour), height in zip(shown, places_apart(axes, [value for value, *_ in shown], lines)):
+        annotate(axes, name, (len(times) - 1, height), (7, 0), va="center", color=colour, annotation_clip=False)
 
 
 def in_lines(name: str) -> str:
@@ -112,9 +111,9 @@ def places_apart(axes: Axes, heights: Sequence[float], lines: Sequence[int] = ()
     return places
 
 
-def _last_value(times: Sequence[str], series: Sequence[Result]) -> float | None:
-    at = {result.time: result.value for result in series if result.is_available}
-    return next((at[time] for time in reversed(times) if time in at), None)
+def times_of(results: Sequence[Result]) -> list[str]:
+    """The periods of some results, each once, the earliest first."""
+    return sorted({result.time for result in results})
 
 
 def by_time(results: Sequence[Result]) -> list[Result]:
@@ -149,3 +148,8 @@ def describe_series(wording: Wording, name: str, series: Sequence[Result]) -> st
         last=wording.value(there[-1]),
         last_time=wording.period(there[-1].time),
     )
+
+
+def describe_each(wording: Wording, axis: Axis, groups: Mapping[str, Sequence[Result]]) -> list[str]:
+    """Range and last value of the series at each key of an axis, in words."""
+    return [describe_series(wording, axis.label(wording, key), series) for key, series in groups.items()]

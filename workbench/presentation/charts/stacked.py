@@ -1,14 +1,16 @@
 """Stacked columns: what a whole is made of, period by period."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from workbench.model.types import NOT_BROKEN_DOWN, Result
+from workbench.presentation.charts.chart import GroupedChart
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_more, refuse_several
-from workbench.presentation.charts.series import BREAK, draw_break, draw_uncounted, in_lines, places_apart
-from workbench.presentation.charts.style import CONTEXT, GROUND, INK, SHADES, canvas, time_ticks, value_axis
-from workbench.presentation.tables import Axis
+from workbench.presentation.charts.series import BREAK, draw_break, draw_uncounted, in_lines, places_apart, times_of
+from workbench.presentation.charts.style import CONTEXT, GROUND, INK, SHADES, annotate, canvas, time_ticks, value_axis
 from workbench.presentation.wording import Wording
 
 _REST = "OTHER"
@@ -16,7 +18,7 @@ _SQUARE = {NOT_BROKEN_DOWN: "\N{SQUARE WITH UPPER RIGHT TO LOWER LEFT FILL}"}
 
 
 @dataclass(frozen=True)
-class Stacked:
+class Stacked(GroupedChart):
     """A column for each period, a part for each code of a dimension (or each indicator), the first at the bottom.
 
     At the most five parts and ``OTHER``, which is grey; what no part holds of the whole (``NOT_BROKEN_DOWN``, in the periods
@@ -25,22 +27,21 @@ class Stacked:
     smaller whole.
     """
 
-    results: tuple[Result, ...]
-    by: str
+    shows_whole = True
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         named = [part for part in self._parts() if part not in (_REST, NOT_BROKEN_DOWN)]
         refuse_more("Stacked", len(SHADES), named, "take the small parts together: study.and_rest(…)")
         refuse_several("Stacked", self.results, self.by, "time")
         refuse_below_zero("Stacked", self.results, "show it in Columns, which have room below zero")
 
     @property
-    def table_axes(self):
+    def table_axes(self) -> tuple[str, str]:
         return "time", self.by
 
-    def draw(self, wording: Wording):
+    def draw(self, wording: Wording) -> Figure:
         figure, axes = canvas(3.4)
-        times, parts = self._times(), self._parts()
+        times, parts = times_of(self.results), self._parts()
         tops = dict.fromkeys(times, 0.0)
         for part, look in zip(parts, _looks(parts)):
             for position, time in enumerate(times):
@@ -60,14 +61,16 @@ class Stacked:
         return figure
 
     def describe(self, wording: Wording) -> str:
-        axis, last = Axis(self.by), self._last()
+        last = self._last()
         if not self._is_whole(last):
             return wording.text("Stacked columns, one a period: no period has all its parts.")
-        parts = [f"{axis.label(wording, axis.key(result))} {wording.value(result)}" for result in self._at(last)]
+        parts = [
+            f"{self.axis.label(wording, self.axis.key(result))} {wording.value(result)}" for result in self._at(last)
+        ]
         said = wording.text("Stacked columns, one a period. In {time}: {parts}.").format(
             time=wording.period(last), parts="; ".join(parts)
         )
-        without = ", ".join(time for time in self._times() if not self._is_whole(time))
+        without = ", ".join(time for time in times_of(self.results) if not self._is_whole(time))
         lacking = wording.text("Without a column, for a part is missing: {times}.").format(times=without)
         return f"{said} {lacking}" if without else said
 
@@ -78,43 +81,38 @@ class Stacked:
             value = self._value(last, part) if self._is_whole(last) else 0.0
             middles.append(bottom + value / 2)
             bottom += value
-        names = [in_lines(Axis(self.by).label(wording, part)) for part in parts]
+        names = [in_lines(self.axis.label(wording, part)) for part in parts]
         places = places_apart(axes, middles, [name.count("\n") + 1 for name in names])
         for part, name, look, height in zip(parts, names, _looks(parts), places):
-            beside = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
-            square = _SQUARE.get(part, "\N{BLACK SQUARE}")
-            colour = CONTEXT if part in _SQUARE else look["color"]
-            axes.annotate(square, (len(times) - 0.5, height), (4, 0), color=colour, **beside)
-            axes.annotate(name, (len(times) - 0.5, height), (16, 0), color=INK, **beside)
-
-    def _times(self) -> list[str]:
-        return sorted({result.time for result in self.results})
+            square, colour = _SQUARE.get(part, "\N{BLACK SQUARE}"), CONTEXT if part in _SQUARE else look["color"]
+            for text, indent, ink in ((square, 4, colour), (name, 16, INK)):
+                beside = (len(times) - 0.5, height)
+                annotate(axes, text, beside, (indent, 0), va="center", color=ink, annotation_clip=False)
 
     def _parts(self) -> list[str]:
         """The parts from below; what is not broken down closes the column."""
-        return sorted(Axis(self.by).groups(self.results), key=NOT_BROKEN_DOWN.__eq__)
+        return sorted(self.axis.groups(self.results), key=NOT_BROKEN_DOWN.__eq__)
 
     def _at(self, time: str) -> list[Result]:
         return [result for result in self.results if result.time == time]
 
     def _value(self, time: str, part: str) -> float:
         """The length of a part in a whole column: nothing, where all is broken down."""
-        axis = Axis(self.by)
-        return next((result.value for result in self._at(time) if axis.key(result) == part), 0.0)
+        return next((result.value for result in self._at(time) if self.axis.key(result) == part), 0.0)
 
     def _is_whole(self, time: str) -> bool:
-        there = {Axis(self.by).key(result) for result in self._at(time) if result.is_available}
+        there = {self.axis.key(result) for result in self._at(time) if result.is_available}
         return all(part in there for part in self._parts() if part != NOT_BROKEN_DOWN)
 
     def _last(self) -> str:
-        times = self._times()
+        times = times_of(self.results)
         return next((time for time in reversed(times) if self._is_whole(time)), times[-1])
 
 
-def _looks(parts: list[str]) -> list[dict[str, str]]:
+def _looks(parts: list[str]) -> list[dict[str, Any]]:
     """Dark at the bottom, lighter upwards; grey for the rest, hatched what is not broken down."""
     shades = iter(SHADES[::-1])
-    unnamed = {
+    unnamed: dict[str, dict[str, Any]] = {
         _REST: {"color": CONTEXT, "edgecolor": GROUND},
         NOT_BROKEN_DOWN: {"color": GROUND, "edgecolor": CONTEXT, "hatch": "////"},
     }

@@ -4,6 +4,10 @@ One accent and its counterpart, told apart by colour-blind readers (blue and ora
 Design*, 2008, darkened for contrast on white) and never by colour alone; greys for what is there to compare with.
 """
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -39,7 +43,10 @@ VARIABLES = {
 }
 """The stylesheet's name for each colour: a page in dark changes the drawings with itself."""
 
-LOOKS = (
+Dash = str | tuple[float, tuple[float, ...]]
+"""A line style of Matplotlib: its name, or an offset and the lengths of strokes and gaps."""
+
+LOOKS: tuple[tuple[str, Dash], ...] = (
     (ACCENT, "-"),
     (COUNTERPART, (0, (4, 1.5))),
     (FAINT, (0, (1.5, 1.5))),
@@ -52,47 +59,65 @@ LOOKS = (
 WIDTH = 5.8
 """Inches: the measure of the page's column."""
 
-SETTINGS = {
-    # Matplotlib's own font sets the lines, so that a drawing does not depend on the machine's fonts; the words stay
-    # text in the SVG, and the page shows them in its own.
-    "font.family": "DejaVu Sans",
-    "font.size": 10.5,
-    "svg.fonttype": "none",
-    "text.color": INK,
-    "axes.labelcolor": FAINT,
-    "axes.edgecolor": GRID,
-    "axes.grid": True,
-    "axes.grid.axis": "y",
-    "axes.axisbelow": True,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    # Parts that touch are told apart by a line of the ground's colour.
-    "patch.edgecolor": GROUND,
-    "patch.force_edgecolor": True,
-    "grid.color": GRID,
-    "grid.linewidth": 0.8,
-    "xtick.color": FAINT,
-    "ytick.color": FAINT,
-    "xtick.major.size": 3,
-    "ytick.major.size": 0,
-    "lines.linewidth": 2.0,
-    "lines.solid_capstyle": "round",
-    "figure.facecolor": "none",
-    "axes.facecolor": "none",
-    "savefig.facecolor": "none",
-}
+ROUND_STEPS = (1, 2, 2.5, 5, 10)
+"""What the ticks of an axis of values may be multiples of."""
 
 
-def styled():
+def styled() -> AbstractContextManager[None]:
     """Context in which charts are drawn and saved."""
-    return matplotlib.rc_context(SETTINGS)
+    return matplotlib.rc_context(
+        {
+            # Matplotlib's own font sets the lines, so that a drawing does not depend on the machine's fonts; the words stay
+            # text in the SVG, and the page shows them in its own.
+            "font.family": "DejaVu Sans",
+            "font.size": 10.5,
+            "svg.fonttype": "none",
+            "text.color": INK,
+            "axes.labelcolor": FAINT,
+            "axes.edgecolor": GRID,
+            "axes.grid": True,
+            "axes.grid.axis": "y",
+            "axes.axisbelow": True,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.spines.left": False,
+            # Parts that touch are told apart by a line of the ground's colour.
+            "patch.edgecolor": GROUND,
+            "patch.force_edgecolor": True,
+            "grid.color": GRID,
+            "grid.linewidth": 0.8,
+            "xtick.color": FAINT,
+            "ytick.color": FAINT,
+            "xtick.major.size": 3,
+            "ytick.major.size": 0,
+            "lines.linewidth": 2.0,
+            "lines.solid_capstyle": "round",
+            "figure.facecolor": "none",
+            "axes.facecolor": "none",
+            "savefig.facecolor": "none",
+        }
+    )
 
 
-def canvas(height: float, **grid) -> tuple[Figure, Axes]:
+def canvas(height: float) -> tuple[Figure, Axes]:
     """A figure of the page's width, and its axes; outside pyplot, which would keep it."""
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    return figure, figure.subplots(**grid)
+    return figure, figure.subplots()
+
+
+def canvas_of_panels(number: int, columns: int, row_height: float, shared: bool) -> tuple[Figure, list[Axes]]:
+    """A figure of the page's width with panels, row by row, on one scale or each on its own; and their axes."""
+    rows = -(-number // columns)
+    figure = Figure(figsize=(WIDTH, row_height * rows), layout="constrained")
+    panels = list(figure.subplots(rows, columns, sharex=shared, sharey=shared, squeeze=False).flat)
+    for unused in panels[number:]:
+        unused.set_visible(False)
+    return figure, panels[:number]
+
+
+def annotate(axes: Axes, text: str, point: tuple[float, float], offset: tuple[float, float], **look: Any) -> None:
+    """Write a text near a point of the drawing, so many typographic points away from it."""
+    axes.annotate(text, point, offset, textcoords="offset points", **look)
 
 
 def value_axis(axes: Axes, wording: Wording, highest: float, most: int = 5, lowest: float = 0.0) -> None:
@@ -100,14 +125,31 @@ def value_axis(axes: Axes, wording: Wording, highest: float, most: int = 5, lowe
     language's numbers."""
     lowest = min(lowest, 0.0)
     # An index between 0 and 1 has ticks between the whole numbers; persons and rates have none there.
-    steps = {"steps": [1, 2, 2.5, 5, 10], "min_n_ticks": 3, "integer": not 0 < highest < 1}
-    ticks = MaxNLocator(nbins=most, **steps).tick_values(lowest, highest if highest > lowest else 1)
+    locator = MaxNLocator(nbins=most, steps=ROUND_STEPS, min_n_ticks=3, integer=not 0 < highest < 1)
+    ticks = locator.tick_values(lowest, highest if highest > lowest else 1)
     axes.set_yticks(ticks)
     axes.set_ylim(ticks[0], ticks[-1])
     if lowest < 0:
         axes.axhline(0, color=FAINT, linewidth=0.8, zorder=1)
     decimals = next(places for places in range(4) if all(abs(round(tick, places) - tick) < 1e-9 for tick in ticks))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, decimals=decimals)))
+
+
+def signed_axis(axes: Axes, wording: Wording, values: Sequence[float]) -> None:
+    """The axis of values on both sides of zero, in the numbers of the language."""
+    lowest, highest = min([0.0, *values]), max([0.0, *values])
+    ticks = MaxNLocator(nbins=6, steps=ROUND_STEPS).tick_values(lowest, highest or 1.0)
+    axes.set_yticks(ticks)
+    axes.set_ylim(ticks[0], ticks[-1])
+    decimals = 0 if all(float(tick).is_integer() for tick in ticks) else 1
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, decimals=decimals)))
+
+
+def hide_value_axis(axes: Axes) -> None:
+    """No axis below horizontal bars: each says its value."""
+    axes.grid(False)
+    axes.xaxis.set_visible(False)
+    axes.spines["bottom"].set_visible(False)
 
 
 def time_ticks(axes: Axes, times: list[str], most: int = 8, margin: float = 0.3) -> None:

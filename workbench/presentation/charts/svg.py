@@ -39,8 +39,9 @@ def svg(figure: Figure, name: str, alternative: str) -> str:
     with styled(), matplotlib.rc_context({"svg.hashsalt": name}):
         canvas = FigureCanvasSVG(figure)
         # `savefig` draws everything twice, the first time for the layout alone.
-        if figure.axes:
-            figure.get_layout_engine().execute(figure)
+        engine = figure.get_layout_engine()
+        if figure.axes and engine is not None:
+            engine.execute(figure)
         figure.set_layout_engine("none")
         canvas.print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     root = ElementTree.fromstring(buffer.getvalue())
@@ -58,7 +59,7 @@ def svg(figure: Figure, name: str, alternative: str) -> str:
 def standalone(drawing: str) -> str:
     """The drawing as a file of its own: with its own colours and on a ground of its own."""
     root = ElementTree.fromstring(_VARIABLE.sub(r"\1", drawing))
-    x, y, width, height = root.get("viewBox").split()
+    x, y, width, height = root.attrib["viewBox"].split()
     ground = ElementTree.Element(f"{{{_SVG}}}rect", x=x, y=y, width=width, height=height, fill=GROUND)
     root.insert(0, ground)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)

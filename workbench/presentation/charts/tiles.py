@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PatchCollection
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from workbench.model.types import Result
+from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.refusals import refuse_several
 from workbench.presentation.charts.style import ACCENT, COUNTERPART, INK, canvas
 from workbench.presentation.tables import Axis
@@ -18,7 +20,7 @@ _SIDE = 0.78
 
 
 @dataclass(frozen=True)
-class Tiles:
+class Tiles(MatplotlibChart):
     """A tile for each year of each dataset and vintage, filled from below by the share in per cent that its result states.
 
     What is full is filled, what is empty is a frame with a stroke through it: the two are told apart without colour. A year
@@ -27,15 +29,13 @@ class Tiles:
 
     results: tuple[Result, ...]
 
-    def __post_init__(self):
+    table_axes = ("dataset", "time")
+
+    def __post_init__(self) -> None:
         refuse_several("Tiles", self.results, "dataset", "time")
 
-    @property
-    def table_axes(self):
-        return "dataset", "time"
-
-    def draw(self, wording: Wording):
-        rows = list(self._rows())
+    def draw(self, wording: Wording) -> Figure:
+        rows = list(Axis("dataset").groups(self.results))
         times = self._times()
         figure, axes = canvas(0.5 + 0.21 * len(rows))
         axis = Axis("dataset")
@@ -53,14 +53,8 @@ class Tiles:
         return figure
 
     def describe(self, wording: Wording) -> str:
-        said = [_said(wording, name, of_file) for name, of_file in self._rows().items()]
+        said = [_said(wording, name, of_file) for name, of_file in Axis("dataset").groups(self.results).items()]
         return " ".join([wording.text("Tiles, a row for each dataset and vintage."), *said])
-
-    def _rows(self) -> dict[str, list[Result]]:
-        rows: dict[str, list[Result]] = {}
-        for result in self.results:
-            rows.setdefault(Axis("dataset").key(result), []).append(result)
-        return rows
 
     def _times(self) -> list[str]:
         years = [int(result.time) for result in self.results]

@@ -1,0 +1,103 @@
+"""How messages are extracted: Babel's methods for code and templates, and by its interface one for notebooks, one for YAML."""
+
+import ast
+import io
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import yaml
+from babel.messages.extract import extract_from_dir, extract_python
+
+from workbench.declarations.notebooks import parsed_code
+from workbench.declarations.yaml_files import SAFE_LOADER
+from workbench.model.paths import Project
+from workbench.presentation.markdown import messages as markdown_messages
+
+KEYWORDS = {"text": None, "say": None, "message": None, "say_plural": (1, 2), "plural": (1, 2)}
+"""The functions that mark a message: their first argument, or that and the plural."""
+
+_KEYWORDS_OF_NAMED = ("say_change", "say_largest")
+"""The functions whose named arguments are messages, where they are text: Babel knows none of this kind."""
+
+Extracted = Iterator[tuple[Any, ...]]
+"""What a method of Babel's finds: line, function, message or messages, comments."""
+
+_PACKAGE = Path(__file__).parents[1]
+_DAY = re.compile(r"[\d-]+")
+
+
+def extracted(project: Project) -> Iterator[tuple[str | tuple[str, ...], str]]:
+    """Each message of the package and of the project, with the file that it is in."""
+    folders = (
+        ("workbench", _PACKAGE, _OF_PACKAGE),
+        ("notebooks", project.notebooks, _OF_NOTEBOOKS),
+        ("params", project.params, _OF_PARAMS),
+    )
+    for name, folder, methods in folders:
+        for file, _, message, *_ in extract_from_dir(folder, methods, _OPTIONS, KEYWORDS):
+            yield message, f"{name}/{Path(file).as_posix()}"
+
+
+def extract_notebook(
+    fileobj: IO[bytes], keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, Any]
+) -> Extracted:
+    """The messages of a notebook: what its code marks, and its Markdown block by block."""
+    for cell in json.load(fileobj)["cells"]:
+        cell["source"] = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            yield from ((1, None, message, []) for message in markdown_messages(cell["source"]))
+        elif cell["cell_type"] == "code":
+            # Parsed first: Babel does not know IPython's ``%`` and ``!``.
+            code = parsed_code(Path(fileobj.name), cell)
+            source = io.BytesIO(ast.unparse(code).encode())
+            yield from extract_python(source, dict.fromkeys(keywords), comment_tags, {})
+            yield from ((1, None, text, []) for text in _named_texts(code))
+
+
+def _named_texts(code: ast.Module) -> Iterator[str]:
+    """The texts that are given by name to a function whose named arguments are messages."""
+    for node in ast.walk(code):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", None) in _KEYWORDS_OF_NAMED:
+            for argument in node.keywords:
+                if isinstance(argument.value, ast.Constant) and isinstance(argument.value.value, str):
+                    yield argument.value.value
+
+
+def extract_yaml(
+    fileobj: IO[bytes], keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, str]
+) -> Extracted:
+    """The texts that stand in a YAML file under the option ``keys``, save bare days, which need no translator."""
+    for node in _texts(yaml.compose(fileobj.read(), SAFE_LOADER), options["keys"].split()):
+        if node.value and not _DAY.fullmatch(node.value):
+            yield node.start_mark.line + 1, None, node.value, []
+
+
+def _texts(node: yaml.Node | None, keys: Collection[str], key: str = "") -> Iterator[yaml.ScalarNode]:
+    match node:
+        case yaml.MappingNode():
+            for name, value in node.value:
+                yield from _texts(value, keys, name.value)
+        case yaml.SequenceNode():
+            for item in node.value:
+                yield from _texts(item, keys, key)
+        case yaml.ScalarNode() if key in keys:
+            yield node
+
+
+# The methods are named as Babel's configuration files would name them.
+_YAML, _NOTEBOOK = f"{__name__}:extract_yaml", f"{__name__}:extract_notebook"
+_OF_PACKAGE = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract"), ("data/starter/**.yaml", _YAML)]
+_OF_NOTEBOOKS = [("*.ipynb", _NOTEBOOK)]
+_OF_PARAMS = [(file, _YAML) for file in ("studies/*", "editions/*", "datasets/*", "site.yaml", "indicators.yaml")]
+_OPTIONS = {
+    "**.j2": {"silent": "false"},
+    "data/starter/**.yaml": {"keys": "licence retrieved omitted caveats"},
+    "studies/*": {"keys": "title topic summary"},
+    "editions/*": {"keys": "title publisher"},
+    "datasets/*": {"keys": "title definition text"},
+    "site.yaml": {"keys": "title description publisher"},
+    "indicators.yaml": {"keys": "label unit definition reference"},
+}
