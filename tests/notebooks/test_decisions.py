@@ -107,7 +107,7 @@ def test_a_year_that_unhcr_repeats_is_said_to_repeat_and_others_are_not():
             (True, ""), (False, "l"), (True, "")
         ]  # fmt: skip
     names = run("LT", 2022)
-    assert [(before, time) for before, time in names["repeated_years"]()] == [("2020", "2021")]
+    assert len(names["repeats"]) == 1
     assert "2021" in names["repeats"][0].text and "2020" in names["repeats"][0].text
 
 

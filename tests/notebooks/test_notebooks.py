@@ -7,6 +7,7 @@ import pytest
 
 from conftest import ROOT
 
+MOST_LINES = 25
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -29,3 +30,10 @@ def test_a_notebook_imports_the_study_alone_and_is_clean(notebook):
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
     assert all("-" in cell["id"] or cell["id"].isalpha() for cell in cells), "cells have names, not random ids"
     assert len({cell["id"] for cell in cells}) == len(cells)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_code_cell_can_be_seen_whole(notebook):
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    lines = {cell["id"]: len("".join(cell["source"]).splitlines()) for cell in cells if cell["cell_type"] == "code"}
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}

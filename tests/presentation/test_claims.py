@@ -157,7 +157,15 @@ def test_the_first_day_of_the_next_year_is_the_end_of_this_one():
 # Changes
 
 
-CHANGED = dict.fromkeys(("rise", "fall", "level", "from_to", "alone"))
+def sentence_told(number: Result, change: Result, before: Result, *without: str) -> str:
+    """Which of the sentences is chosen; ``from_to`` states both numbers, and what is left out is none."""
+    names = {"rise", "fall", "level", "from_to", "alone", "broken"} - set(without)
+    sentences = {name: said(name, number, *([before] if name == "from_to" else [])) for name in names}
+    return by_change(number, change, before, **sentences).text
+
+
+def per_cent(value: float, half: float = 0.0, flags: str = "") -> Result:
+    return dataclasses.replace(made_up(value, half=half), unit="%", flags=flags)
 
 
 @pytest.mark.parametrize(
@@ -172,22 +180,73 @@ CHANGED = dict.fromkeys(("rise", "fall", "level", "from_to", "alone"))
     ],
 )
 def test_a_change_from_a_small_base_or_by_a_multiple_is_told_by_its_numbers(before, now, expected):
-    change = dataclasses.replace(made_up((now / before - 1) * 100), unit="%")
-    sentences = {name: said(name, made_up(now)) for name in CHANGED}
-    assert by_change(change, made_up(before), **sentences).text == expected
+    change = per_cent((now / before - 1) * 100)
+    assert sentence_told(made_up(now), change, made_up(before)) == expected
 
 
 @pytest.mark.parametrize(("half", "expected"), [(9.0, "rise"), (10.0, "from_to"), (12.0, "from_to")])
 def test_a_change_of_which_rounding_leaves_the_direction_open_is_told_by_its_numbers(half, expected):
-    change = dataclasses.replace(made_up(10, half=half), unit="%")
-    sentences = {name: said(name, made_up(165)) for name in CHANGED}
-    assert by_change(change, made_up(150), **sentences).text == expected
+    assert sentence_told(made_up(165), per_cent(10, half), made_up(150)) == expected
+
+
+def test_the_same_published_numbers_are_level_though_rounding_leaves_them_open():
+    assert sentence_told(made_up(500, half=2.5), per_cent(0, 1.0), made_up(500, half=2.5)) == "level"
+    # A change on zero is none that could be given in per cent.
+    assert sentence_told(made_up(0), per_cent(math.nan), made_up(0)) == "level"
+
+
+@pytest.mark.parametrize("now", [500, 600])
+def test_a_change_across_a_break_is_told_to_be_one(now):
+    change = per_cent((now / 500 - 1) * 100, flags="b")
+    assert sentence_told(made_up(now), change, made_up(500)) == "broken"
+    assert sentence_told(made_up(now), change, made_up(500), "broken") == "alone"
 
 
 def test_without_the_year_before_the_number_stands_alone():
-    nothing, sentences = made_up(math.nan), {name: said(name, made_up(1)) for name in CHANGED}
-    sentences["from_to"] = said("from_to", nothing)
-    assert by_change(nothing, nothing, **sentences).text == "alone"
+    nothing = made_up(math.nan)
+    assert sentence_told(made_up(500), nothing, nothing) == "alone"
+    assert sentence_told(nothing, nothing, made_up(50)) == "alone"
+
+
+def test_on_a_small_base_both_numbers_are_told_though_no_change_is_known():
+    assert sentence_told(made_up(40), per_cent(math.nan), made_up(0)) == "from_to"
+    assert sentence_told(made_up(400), per_cent(math.nan), made_up(200)) == "alone"
+
+
+@given(st.integers(0, 10_000), st.integers(1, 10_000), st.integers(0, 2))
+def test_a_change_in_per_cent_is_told_only_where_its_direction_is_known(now, before, half):
+    number, earlier = made_up(now, half=half), made_up(before, half=half)
+    low, high = ((now - half) / (before + half) - 1) * 100, ((now + half) / max(before - half, 0.5) - 1) * 100
+    change = dataclasses.replace(per_cent((now / before - 1) * 100), low=low, high=high)
+    told = sentence_told(number, change, earlier)
+    assert told != "rise" or number.low > earlier.high
+    assert told != "fall" or number.high < earlier.low
+    assert (told == "level") == (now == before)
+
+
+def test_a_study_words_the_sentence_that_fits_a_change():
+    study = Study.open("asylum_applications", country="LT", year=2022)
+    number, change, before = study.in_the_year("asylum_applicants")
+    told = study.say_change(
+        number,
+        change,
+        before,
+        rise="{change} more",
+        fall="{change:abs} fewer: {number} {of}",
+        level="as many",
+        from_to="{before}, then {number}",
+        alone="{number}",
+        of=Period("2022"),
+    )
+    assert told.text == "74% fewer: 1,025 2022" and told.results == (change, number)
+
+
+def test_a_part_is_called_more_than_half_only_where_it_certainly_is():
+    study, whole = open_study(), made_up(100)
+    templates = {"majority": "more than half: {number}", "plurality": "the largest: {number}"}
+    for value, expected in ((51, "more than half: 51"), (50, "the largest: 50")):
+        largest = highest([dataclasses.replace(part, breakdown="") for part in parts(value, 30, 19)], whole)
+        assert study.say_largest(largest, **templates).text == expected
 
 
 def test_the_first_sentence_whose_numbers_are_all_there():
