@@ -171,7 +171,7 @@ def test_an_island_has_no_neighbours(study):
 def test_a_country_outside_the_union_has_no_rank_in_it(study):
     said = prose(page(study, "CH", 2022))
     assert not re.search(r"ranked \S+ of|Rank and share|rank[^.]*\(Switzerland", said)
-    assert "Compared across the border" in said
+    assert "Beside neighbouring countries" in said
 
 
 def test_the_route_that_is_told_is_that_of_the_country():

@@ -289,7 +289,7 @@ class Evaluator:
         return pandas.concat(changes, ignore_index=True)
 
     def _of_members(self, base, geo, time, breakdown) -> pandas.DataFrame:
-        """The indicator for every Member State: never for an aggregate, which is no member."""
+        """The indicator for every Member State: never for an aggregate, which is not a member."""
         return self.results(base, members(EU27, year_of(time[0])), time, breakdown)
 
     def _rank(self, indicator, base, unit, geo, time, breakdown) -> pandas.DataFrame:

@@ -50,7 +50,7 @@ def count(observations: Columns, indicator: str, unit: str, fixed: Collection[st
     indicator, unit : str
         Id and unit of the results.
     fixed : collection of str
-        Dimensions that the indicator itself fixes: they are no breakdown.
+        Dimensions that the indicator itself fixes: they are not a breakdown.
     """
     names = list(observations)
     broken_down = sorted(set(names[: names.index("time")]) - _NOT_BROKEN_DOWN - set(fixed))
@@ -109,7 +109,7 @@ def difference(
 def gained(stocks: pandas.DataFrame, a_year_on: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
     """What a stock at the beginning of a year gains until the beginning of the next; negative where it shrinks.
 
-    Withheld where the series breaks in between: what a census corrects is no gain. A break at the beginning lies before it.
+    Withheld where the series breaks in between: what a census corrects is not a gain. A break at the beginning lies before it.
     """
     at_the_end = with_text(a_year_on, time=[shift(time, -1) for time in a_year_on["time"]])
     at_the_beginning = with_text(stocks, flags=[flags.replace(BREAK, "") for flags in stocks["flags"]])

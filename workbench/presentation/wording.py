@@ -155,7 +155,7 @@ class Wording:
         try:
             self.locale = Locale.parse(language)
         except (UnknownLocaleError, ValueError):
-            raise WorkbenchError(f"{language} is no language", expected=near(language, languages())) from None
+            raise WorkbenchError(f"{language} is not a language", expected=near(language, languages())) from None
         self.language = language
         self.indicators = indicators
         self.untranslated: set[str] = set()

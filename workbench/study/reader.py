@@ -254,7 +254,7 @@ class Reader:
 
     def shares(self, parts: Results, total: Result | Results, indicator: str | None = None) -> Results:
         """The share of each part in the total, or in that of its country and time, in per cent; ``indicator`` is its id where
-        the total is no total of its own. Of no part, none."""
+        the total is not one of its own. Without parts, there are none."""
         if not parts:
             return Results()
         totals = Results([total]) if isinstance(total, Result) else total
