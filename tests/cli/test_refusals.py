@@ -99,7 +99,7 @@ def test_outputs_that_are_no_folder_are_told(project, command, kind):
 def test_what_the_system_refuses_in_the_midst_is_an_error(project):
     (project.outputs / "revisions").touch()
     said = refused(project, "revisions", f"migr_asyappctza {VINTAGES}")
-    assert f"where: {project.outputs / 'revisions'}" in said and "hint: look at what stands there" in said
+    assert f"where: {project.outputs / 'revisions'}" in said and "hint: look at what is there" in said
 
 
 @pytest.mark.parametrize("command", ["run asylum_applications", "edition 2022"])

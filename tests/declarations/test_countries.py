@@ -57,8 +57,8 @@ def test_who_reports_changes_with_the_union():
     [
         ("neighbours: [LV, PL, EE]", "neighbours: [LX, PL, EE]", "LV"),
         ("neighbours: [LV, PL, EE]", "neighbours: [Latvia, PL]", "LV is the code of Latvia"),
-        ("neighbours: [LV, PL, EE]", "neighbours: [EU27_2020]", "no aggregate"),
-        ("neighbours: [LV, PL, EE]", "neighbours: [LT]", "no neighbour of its own"),
+        ("neighbours: [LV, PL, EE]", "neighbours: [EU27_2020]", "not an aggregate"),
+        ("neighbours: [LV, PL, EE]", "neighbours: [LT]", "not its own neighbour"),
         ("neighbours: [LV, PL, EE]", "neighbours: [LV, PL, EE, DE, SE, FI]", "at most 5"),
         ("neighbours: [LV, PL, EE]", "neighbors: [LV, PL]", "unknown key countries.LT.neighbors"),
         ("border_routes: [CENTRAL_MED]", "border_routes: [CENTRAL_SEA]", "CENTRAL_MED"),

@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbench.declarations.datasets import DatasetDeclaration
+from workbench.declarations.datasets import ComparabilityNote, DatasetDeclaration
 from workbench.declarations.labels import Labels
 from workbench.declarations.yaml_files import DatasetName, Declaration, SourceName, Vintage
 from workbench.model.types import message
@@ -39,7 +39,7 @@ class Card(Declaration):
     coverage: dict[str, str | int]
     omitted: str | None = None
     partial: tuple[str, ...] = ()
-    caveats: tuple[str, ...] = ()
+    caveats: tuple[str | ComparabilityNote, ...] = ()
     labels: dict[str, dict[str, str]] = {}
     source_sha256: str | None = None
     sha256: str

@@ -22,10 +22,23 @@ class Renaming(Declaration):
 
 
 class ComparabilityNote(Declaration):
-    """Something a reader must know to compare; ``since`` is the first year concerned, if it depends on the year."""
+    """Something a reader must know to compare.
+
+    Attributes
+    ----------
+    since : int or None
+        The first year concerned, if it depends on the year.
+    geo : str or None
+        The country concerned, if it is one alone: the pages of others do not show it.
+    """
 
     text: str
     since: int | None = None
+    geo: str | None = None
+
+    def concerns(self, country: str, year: int) -> bool:
+        """Whether a study of the country and year shows it."""
+        return self.geo in (None, country) and (self.since is None or self.since <= year)
 
 
 class CarriedOver(Declaration):

@@ -98,7 +98,7 @@ _OF_NOTEBOOKS = [("*.ipynb", _NOTEBOOK)]
 _OF_PARAMS = [(file, _YAML) for file in ("studies/*", "editions/*", "datasets/*", "site.yaml", "indicators.yaml")]
 _OPTIONS = {
     "**.j2": {"silent": "false"},
-    "data/starter/**.yaml": {"keys": "licence retrieved omitted caveats"},
+    "data/starter/**.yaml": {"keys": "licence retrieved omitted caveats text"},
     "studies/*": {"keys": "title topic summary"},
     "editions/*": {"keys": "title publisher"},
     "datasets/*": {"keys": "title definition text"},

@@ -7,7 +7,7 @@ from itertools import groupby
 from workbench import __version__
 from workbench.data.cards import Card
 from workbench.data.snapshots import Snapshot
-from workbench.declarations.datasets import DatasetDeclaration
+from workbench.declarations.datasets import ComparabilityNote, DatasetDeclaration
 from workbench.model.periods import shift
 from workbench.model.record import Record
 from workbench.model.types import Result
@@ -24,10 +24,12 @@ Note = tuple[str, list[str]]
 """A heading and what stands below it, a paragraph each."""
 
 
-def comparability(wording: Wording, sources: Sources, published: Iterable[Result], year: int) -> list[Note]:
+def comparability(
+    wording: Wording, sources: Sources, published: Iterable[Result], country: str, year: int
+) -> list[Note]:
     """Definitions, vintages, notes and caveats of each dataset; then the flags and breaks that occur."""
     of_datasets = [
-        _of_dataset(wording, vintages[0][0], [snapshot for _, snapshot in vintages], year)
+        _of_dataset(wording, vintages[0][0], [snapshot for _, snapshot in vintages], country, year)
         for vintages in (list(group) for _, group in groupby(sources, key=lambda source: source[0].dataset))
     ]
     return [*of_datasets, _flags(wording, list(published))]
@@ -109,7 +111,9 @@ def provenance_html(wording: Wording, record: Record) -> str:
     return f'<div class="scroll" tabindex="0"><table class="provenance"><caption>{caption}</caption>\n<tbody>\n{body}\n</tbody></table></div>'
 
 
-def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshots: Sequence[Snapshot], year: int) -> Note:
+def _of_dataset(
+    wording: Wording, declaration: DatasetDeclaration, snapshots: Sequence[Snapshot], country: str, year: int
+) -> Note:
     """What holds of the dataset, then what holds of each of its vintages."""
     rounding = (
         wording.text(
@@ -119,8 +123,8 @@ def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshots: Se
         if declaration.rounding_base > 1
         else wording.text("Published values are not rounded.")
     )
-    notes = [note.text for note in declaration.notes if note.since is None or note.since <= year]
-    of_each = {snapshot.id.vintage: _of_vintage(wording, snapshot.card, notes) for snapshot in snapshots}
+    notes = [note.text for note in declaration.notes if note.concerns(country, year)]
+    of_each = {snapshot.id.vintage: _of_vintage(wording, snapshot.card, notes, country, year) for snapshot in snapshots}
     of_all = [item for item in next(iter(of_each.values())) if all(item in items for items in of_each.values())]
     items = [wording.text(declaration.definition), rounding, *map(wording.text, notes), *of_all]
     items += [f"{vintage}: {item}" for vintage, said in of_each.items() for item in said if item not in of_all]
@@ -128,11 +132,12 @@ def _of_dataset(wording: Wording, declaration: DatasetDeclaration, snapshots: Se
     return f"{declaration.dataset}, {word} {', '.join(of_each)}", list(dict.fromkeys(items))
 
 
-def _of_vintage(wording: Wording, card: Card, notes: Sequence[str]) -> list[str]:
+def _of_vintage(wording: Wording, card: Card, notes: Sequence[str], country: str, year: int) -> list[str]:
     """What the card of a vintage says beyond the notes on its dataset."""
+    of_card = [ComparabilityNote(text=note) if isinstance(note, str) else note for note in card.caveats]
     caveats = [
         caveat
-        for caveat in card.caveats
+        for caveat in (note.text for note in of_card if note.concerns(country, year))
         if caveat != _NOT_ROUNDED and not any(note.startswith(caveat.rstrip(".")) for note in notes)
     ]
     items = [

@@ -298,7 +298,7 @@ class Study(Reader):
         )
 
     def _notes(self) -> list[Note]:
-        return comparability(self.wording, self._sources(), self._ledger.results.values(), self.year)
+        return comparability(self.wording, self._sources(), self._ledger.results.values(), self.country, self.year)
 
     def _gap(self, results: Sequence[Result]) -> Gap:
         """What an exhibit lacks."""
