@@ -62,6 +62,14 @@ def test_of_a_notebook_headings_paragraphs_and_marked_texts_are_messages():
     ]  # fmt: skip
 
 
+def test_of_what_is_named_in_a_notebook_each_text_is_a_message_and_so_is_each_of_two():
+    code = "study.say_change(n, *m, rise='More.', from_to='Rose.' if n > m else 'Fell.', place=Place('geo', 'LT'))"
+    file = io.BytesIO(json.dumps({"cells": [{"cell_type": "code", "source": code}]}).encode())
+    file.name = "made-up.ipynb"
+    messages = [message for _, message, *_ in extract(extract_notebook, file, KEYWORDS)]
+    assert messages == ["More.", "Rose.", "Fell."]
+
+
 def test_of_a_declaration_the_texts_under_some_keys_are_messages():
     yaml = "title: A title\nvintage: none\nretrieved: 2024-01-18\nnotes:\n- {since: 2020, text: A note}\ncaveats:\n- One\n- '2024'\n"
     messages = extract(extract_yaml, io.BytesIO(yaml.encode()), options={"keys": "title retrieved text caveats"})

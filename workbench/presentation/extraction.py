@@ -62,8 +62,12 @@ def _named_texts(code: ast.Module) -> Iterator[str]:
     for node in ast.walk(code):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", None) in _KEYWORDS_OF_NAMED:
             for argument in node.keywords:
-                if isinstance(argument.value, ast.Constant) and isinstance(argument.value.value, str):
-                    yield argument.value.value
+                # One of two texts may be chosen between.
+                chosen = argument.value
+                choices = (chosen.body, chosen.orelse) if isinstance(chosen, ast.IfExp) else (chosen,)
+                yield from (
+                    one.value for one in choices if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                )
 
 
 def extract_yaml(

@@ -30,10 +30,11 @@ from workbench.study.breaks import breaks, since
 from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
 from workbench.study.findings import finding_with_departure
 from workbench.study.peaks import peak
-from workbench.study.preferred_series import says_the_same
+from workbench.study.preferred_series import says_the_same, with_both_ends
 from workbench.study.quality_rows import flagged_in_the_year, furthest_from_zero, rows_with_values
 from workbench.study.study import Study
 from workbench.study.unhcr import carried_over, level_of_most_decisions
+from workbench.study.vintage_with_citizenships import with_citizenships
 
 __all__ = [
     "OUT_OF_THE_ORDINARY",
@@ -70,6 +71,8 @@ __all__ = [
     "says_the_same",
     "since",
     "the_year_first",
+    "with_both_ends",
+    "with_citizenships",
     "with_numbers",
     "without_empty",
     "without_number",
