@@ -20,6 +20,8 @@ from workbench.presentation.sentences import Place, sentence
 from workbench.presentation.wording import Wording, translations
 from workbench.study import Results
 
+pytestmark = pytest.mark.slow
+
 LANGUAGE = "pl"
 PROJECT = Project(ROOT)
 NOTEBOOK = json.loads((ROOT / "notebooks" / "asylum_applications.ipynb").read_text(encoding="utf-8"))
