@@ -23,8 +23,8 @@ _SIDE = 0.78
 class Tiles(MatplotlibChart):
     """A tile for each year of each dataset and vintage, filled from below by the share in per cent that its result states.
 
-    What is full is filled, what is empty is a frame with a stroke through it: the two are told apart without colour. A year
-    that has no result, for the file does not reach it, has no tile.
+    A full year is filled, an empty one is a frame with a stroke through it: the two differ not only in colour. A year without
+    a result, because the file does not cover it, has no tile.
     """
 
     results: tuple[Result, ...]
@@ -73,7 +73,7 @@ def _said(wording: Wording, name: str, of_file: Sequence[Result]) -> str:
 
 
 def _draw_tiles(axes: Axes, tiles: Sequence[tuple[int, int, float]]) -> None:
-    """Each a column, a row and a share: the frame, what of it is filled, and the stroke through an empty one."""
+    """Each tile is a column, a row and a share: its frame, the part that is filled, and a stroke through an empty one."""
     corners = [(column - _SIDE / 2, row + _SIDE / 2, share) for column, row, share in tiles]
     filled = [Rectangle((left, bottom), _SIDE, -_SIDE * share) for left, bottom, share in corners if share]
     frames = [Rectangle((left, bottom), _SIDE, -_SIDE) for left, bottom, _ in corners]
