@@ -250,9 +250,9 @@ def gap_html(wording: Wording, gap: Gap) -> str:
     named = ", ".join(f"{wording.text(dataset.title)} ({dataset.dataset})" for dataset in gap.datasets)
     commands = " ".join(f"<code>{escape(command)}</code>" for command in gap.commands)
     said = escape(
-        wording.text("No data: the snapshots used hold no value here. What would fill the gap: {datasets}.")
+        wording.text("No data: the snapshots used contain no values here. Datasets needed: {datasets}.")
         if gap.is_empty
-        else wording.text("Not all is here, for there is no snapshot of: {datasets}.")
+        else wording.text("Incomplete: there is no snapshot of {datasets}.")
     )
     return f'<p class="gap">{said.format(datasets=escape(named))} {commands}</p>'
 

@@ -84,7 +84,7 @@ class PairedColumns(GroupedChart):
 
     def describe(self, wording: Wording) -> str:
         series = describe_each(wording, self.axis, self.groups())
-        return " ".join([wording.text("Columns above and below zero, two a period."), *series])
+        return " ".join([wording.text("Columns above and below zero, two for each period."), *series])
 
 
 def _place(times: list[str], result: Result, number: int) -> float:

@@ -63,15 +63,15 @@ class Stacked(GroupedChart):
     def describe(self, wording: Wording) -> str:
         last = self._last()
         if not self._is_whole(last):
-            return wording.text("Stacked columns, one a period: no period has all its parts.")
+            return wording.text("Stacked columns, one for each period: no period has all its parts.")
         parts = [
             f"{self.axis.label(wording, self.axis.key(result))} {wording.value(result)}" for result in self._at(last)
         ]
-        said = wording.text("Stacked columns, one a period. In {time}: {parts}.").format(
+        said = wording.text("Stacked columns, one for each period. In {time}: {parts}.").format(
             time=wording.period(last), parts="; ".join(parts)
         )
         without = ", ".join(time for time in times_of(self.results) if not self._is_whole(time))
-        missing = wording.text("Without a column, for a part is missing: {times}.").format(times=without)
+        missing = wording.text("No column, because a part is missing: {times}.").format(times=without)
         return f"{said} {missing}" if without else said
 
     def _name_parts(self, axes: Axes, wording: Wording, times: list[str], parts: list[str]) -> None:

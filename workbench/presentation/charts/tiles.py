@@ -64,11 +64,11 @@ class Tiles(MatplotlibChart):
 def _said(wording: Wording, name: str, of_file: Sequence[Result]) -> str:
     """Which years a file has, in words."""
     ends = {"file": name, "first": of_file[0].time, "last": of_file[-1].time}
-    lacking = ", ".join(result.time for result in of_file if result.value < 100)
-    if not lacking:
+    missing = ", ".join(result.time for result in of_file if result.value < 100)
+    if not missing:
         return wording.text("{file}: every year from {first} to {last}.").format(**ends)
-    return wording.text("{file}: from {first} to {last}, without {lacking} or a part of it.").format(
-        **ends, lacking=lacking
+    return wording.text("{file}: from {first} to {last}, with all or part of these years missing: {years}.").format(
+        **ends, years=missing
     )
 
 
