@@ -256,7 +256,10 @@ def test_a_number_by_citizenship_of_an_older_vintage_says_so():
     """Germany: 943,800 citizens of Ukraine are of 1,943,445 immigrants; the newest vintage has 1,977,121, without citizenships."""
     said = findings("migration_and_population", "DE", 2022)
     assert "In 2022, 1,977,121 persons immigrated to Germany" in said
-    assert "By an older vintage of the data, 1,943,445 persons immigrated to Germany in 2022, where the newest has 1,977,121." in said
+    assert (
+        "By an older vintage of the data, 1,943,445 persons immigrated to Germany in 2022, where the newest has 1,977,121."
+        in said
+    )
 
 
 def test_a_rank_by_the_rate_is_not_called_one_by_the_balance():

@@ -269,7 +269,7 @@ def test_immigration_agrees_with_a_count_of_its_compilations(immigration):
     }
     figure = written.figure.read_text()
     assert "France, 2022: 431,078 became 490,655" in figure and "+59,577" in figure
-    assert "The axis does not begin at zero." in figure and "style=" not in figure
+    assert "The axis does not start at zero." in figure and "style=" not in figure
 
 
 # The files and the command

@@ -1,6 +1,6 @@
 """``params/indicators.yaml``: the indicators as formulas over observations, and what can be derived from each."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -16,6 +16,14 @@ class _Indicator(Declaration):
     unit: str
     definition: str
     reference: str
+
+    is_costly: ClassVar[bool] = False
+    """Whether it needs every code of a dimension or many periods, so that it is computed only for what is asked for."""
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The indicators that the formula uses, in order."""
+        return ()
 
 
 class CountSource(Declaration):
@@ -62,12 +70,20 @@ class Difference(_Indicator):
     subtrahend: str
     published_together: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def terms(self) -> tuple[str, str]:
+        return self.minuend, self.subtrahend
+
 
 class Gain(_Indicator):
     """What a stock gains from the first day of a year to that of the next; it may be negative."""
 
     formula: Literal["gain over the year"]
     of: str
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return (self.of,)
 
 
 class Ratio(_Indicator):
@@ -82,6 +98,10 @@ class Ratio(_Indicator):
     per: int = Field(ge=1)
     denominator_of: Literal["period", "year"] = "period"
 
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return self.numerator, self.denominator
+
 
 class Share(_Indicator):
     """The ``part`` of an indicator in its total, ``excluding`` what is unknown, in per cent.
@@ -95,6 +115,10 @@ class Share(_Indicator):
     part: dict[str, str] | str
     excluding: dict[str, str] = {}
 
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.part, self.of))) if isinstance(self.part, str) else (self.of,)
+
 
 class Concentration(_Indicator):
     """How concentrated an indicator is ``over`` the known codes of a dimension."""
@@ -102,6 +126,12 @@ class Concentration(_Indicator):
     formula: Literal["herfindahl-hirschman", "share of the five largest"]
     of: str
     over: str
+
+    is_costly: ClassVar[bool] = True
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return (self.of,)
 
 
 class Dissimilarity(_Indicator):
@@ -111,6 +141,12 @@ class Dissimilarity(_Indicator):
     of: str
     over: str
 
+    is_costly: ClassVar[bool] = True
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return (self.of,)
+
 
 class KnownShare(_Indicator):
     """How much of an indicator's published total the codes of the dimension ``over`` account for, in per cent."""
@@ -119,6 +155,12 @@ class KnownShare(_Indicator):
     of: str
     over: str
 
+    is_costly: ClassVar[bool] = True
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return (self.of,)
+
 
 class MonthShares(_Indicator):
     """The average share of each calendar month in its year, over the complete ones of the last ``years`` years."""
@@ -126,6 +168,12 @@ class MonthShares(_Indicator):
     formula: Literal["average share of the month"]
     of: str
     years: int = Field(ge=3)
+
+    is_costly: ClassVar[bool] = True
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return (self.of,)
 
 
 class Quality(_Indicator):
@@ -194,8 +242,7 @@ class Indicators(Declaration):
     def unit(self, indicator: str) -> str:
         """The unit of an indicator, base or derived."""
         base, suffix = self.split(indicator)
-        derived = next((unit.unit for name, unit in self.derivations.items() if name == suffix), None)
-        return derived or self.declared(base).unit
+        return (self.derivations[suffix].unit if suffix else None) or self.declared(base).unit
 
     def count(self, indicator: str) -> Count:
         """The declaration of an indicator that is a count.
@@ -223,16 +270,16 @@ class Indicators(Declaration):
             return tuple(dict.fromkeys(source.dataset for source in declared.sources))
         if isinstance(declared, Difference) and declared.published_together:
             return tuple(dict.fromkeys(dataset for pair in declared.published_together for dataset in pair))
-        return tuple(dict.fromkeys(dataset for other in _taken_by(declared) for dataset in self.datasets(other)))
+        return tuple(dict.fromkeys(dataset for other in declared.terms for dataset in self.datasets(other)))
 
     def partner(self, indicator: str, dataset: str) -> tuple[str, str] | None:
         """The count and dataset published together with a dataset of a count; None where it was published by itself."""
         for declared in self.indicators.values():
-            if isinstance(declared, Difference) and indicator in (declared.minuend, declared.subtrahend):
-                own = (declared.minuend, declared.subtrahend).index(indicator)
+            if isinstance(declared, Difference) and indicator in declared.terms:
+                own = declared.terms.index(indicator)
                 for pair in declared.published_together:
                     if pair[own] == dataset:
-                        return (declared.subtrahend, declared.minuend)[own], pair[1 - own]
+                        return declared.terms[1 - own], pair[1 - own]
         return None
 
     def headline(self, dataset: str) -> tuple[str, CountSource] | None:
@@ -249,21 +296,7 @@ class Indicators(Declaration):
         declared = self.declared(base)
         if isinstance(declared, Count):
             return (base,)
-        return tuple(dict.fromkeys(count for other in _taken_by(declared) for count in self.counts(other)))
-
-
-def _taken_by(declared: Formula) -> tuple[str, ...]:
-    """The indicators that a formula uses, in order."""
-    match declared:
-        case Difference():
-            return declared.minuend, declared.subtrahend
-        case Ratio():
-            return declared.numerator, declared.denominator
-        case Share(part=str(part)):
-            return tuple(dict.fromkeys((part, declared.of)))
-        case Count() | Quality():
-            return ()
-    return (declared.of,)
+        return tuple(dict.fromkeys(count for other in declared.terms for count in self.counts(other)))
 
 
 def read_indicators(project: Project) -> Indicators:
@@ -277,7 +310,7 @@ def read_indicators(project: Project) -> Indicators:
 
 
 def _check_published_together(indicators: Indicators, indicator: str, declared: Difference) -> None:
-    for position, term in enumerate((declared.minuend, declared.subtrahend)):
+    for position, term in enumerate(declared.terms):
         counted = indicators.datasets(term) if isinstance(indicators.declared(term), Count) else ()
         for pair in declared.published_together:
             if pair[position] not in counted:

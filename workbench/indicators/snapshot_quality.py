@@ -13,7 +13,8 @@ from workbench.declarations.codelists import is_aggregate
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.declarations.indicators import Count, CountSource, Indicators
 from workbench.indicators import quality
-from workbench.indicators.evaluate import UNKNOWN, Evaluator
+from workbench.indicators.asked import UNKNOWN
+from workbench.indicators.evaluate import Evaluator
 from workbench.indicators.results import Results
 from workbench.model.types import RESULT_COLUMNS, TOTALS
 

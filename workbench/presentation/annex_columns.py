@@ -15,10 +15,10 @@ _LABELS = {
 
 
 def annex_column_of(result: Result) -> str:
-    """Which column a result stands in: that of its change or rank, or of its place and time."""
-    for suffix, standing in _DERIVED.items():
+    """The column of a result: that of its change or rank, or of its place and time."""
+    for suffix, column in _DERIVED.items():
         if result.indicator.endswith(suffix):
-            return standing
+            return column
     return f"{result.geo}|{result.time}"
 
 
@@ -29,11 +29,11 @@ def without_annex_columns(indicator: str) -> str:
     return indicator
 
 
-def annex_column_label(wording: Wording, standing: str) -> str:
+def annex_column_label(wording: Wording, column: str) -> str:
     """The heading of a column: a period, of an aggregate with its name; or what is derived."""
-    if standing in _LABELS:
-        return wording.text(_LABELS[standing])
-    geo, time = standing.split("|")
+    if column in _LABELS:
+        return wording.text(_LABELS[column])
+    geo, time = column.split("|")
     if not is_aggregate("geo", geo):
         return time
     return f"{wording.label('geo', geo).replace('-', _NON_BREAKING)}, {time}"

@@ -34,7 +34,7 @@ class Block:
     html : str
         All text in it is escaped.
     made : set of str
-        Digests of the blocks that its study made: their HTML reaches the page as it is, any other is sanitised.
+        Digests of the blocks that its study made: their HTML reaches the page as it is, all other HTML is sanitised.
     """
 
     html: str
@@ -79,11 +79,11 @@ class Finding:
     sentence : Sentence
         What it says.
     headline : Result, Extreme or None
-        The number that stands at large: the study names it, for the first in a sentence is another one in another language.
+        The number shown large: the study names it, because the first in a sentence may be another one in another language.
     trend : sequence of Result
         The series over time that the number is the last of.
     because : Sentence, optional
-        Why it is of another year than the study; it stands below.
+        Why it is of another year than the study; shown below.
 
     Raises
     ------
@@ -99,7 +99,7 @@ class Finding:
     def __post_init__(self) -> None:
         if self.number and self.number not in self.sentence.results:
             raise FalseStatement(
-                "the number at large of a key finding is not in its sentence",
+                "the large number of a key finding is not in its sentence",
                 where=self.sentence.text,
                 expected="one of the numbers that the sentence states",
                 found=", ".join(part for part in self.number.key if part),
@@ -108,7 +108,7 @@ class Finding:
 
     @property
     def number(self) -> Result | None:
-        """The number at large."""
+        """The number shown large."""
         return self.headline.result if isinstance(self.headline, Extreme) else self.headline
 
     @property
@@ -119,14 +119,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Gap:
-    """What a figure or table lacks, and how to get it.
+    """What is missing from a figure or table, and how to get it.
 
     Attributes
     ----------
     datasets : tuple of DatasetDeclaration
-        What would fill it; none, and nothing is lacking.
+        The datasets needed; empty if nothing is missing.
     commands : tuple of str
-        What gets them: those of a provider with an interface are fetched, others are files to be imported.
+        How to get them: those of a provider with an interface are fetched, others are imported from a file.
     is_empty : bool
         Whether no value is there at all.
     """
@@ -137,7 +137,7 @@ class Gap:
 
     @classmethod
     def of(cls, datasets: Sequence[DatasetDeclaration], with_interface: Sequence[str], is_empty: bool) -> "Gap":
-        """What is lacking; ``with_interface`` are the agencies that can be asked."""
+        """The gap that some datasets leave; ``with_interface`` are the agencies that can be asked."""
         fetched = [each.dataset for each in datasets if each.agency in with_interface]
         imported = [each.dataset for each in datasets if each.agency not in with_interface]
         commands = [f"workbench fetch {' '.join(fetched)}"] if fetched else []
@@ -146,7 +146,7 @@ class Gap:
 
 
 def findings_html(wording: Wording, made: Sequence[Finding], missing: Iterable[Result]) -> str:
-    """A card for each key finding: its headline at large, the sentence, the trend; then a line on what is ``missing`` for
+    """A card for each key finding: its number shown large, the sentence, the trend; then a line on what is ``missing`` for
     those that could not be made."""
     cards = "\n".join(f"<li>{_card_html(wording, finding)}</li>" for finding in made)
     listed = f'<ul class="findings">\n{cards}\n</ul>' if made else ""
@@ -160,13 +160,13 @@ def _card_html(wording: Wording, finding: Finding) -> str:
         said += f'<p class="because">{finding.because.html}</p>'
     if not finding.number:
         return said
-    # The sentence says the number too: at large it is for the eye alone.
+    # The sentence says the number too: shown large it is for sighted readers alone.
     number = escape(wording.value(finding.number))
     return f'<p class="at-large" aria-hidden="true">{number}</p>{said}{trend_svg(finding.trend)}'
 
 
 def _missing_html(wording: Wording, missing: Iterable[Result]) -> str:
-    """What key findings would have told, had it been there; once, and after what they tell."""
+    """The numbers that key findings could not state, listed once, after the findings."""
     listed = _listed_as_missing(wording, missing)
     return f'<p class="gap">{listed}</p>' if listed else ""
 
@@ -194,7 +194,7 @@ def figure_html(
 ) -> str:
     """A figure: caption, drawing with its text alternative, the data behind it, flags, source, downloads.
 
-    Without any value it is its caption and the ``gap``: what is missing, and how it is got; or the flags that say why.
+    Without any value it is its caption and the ``gap``: what is missing, and how to get it; or the flags that say why.
     """
     identifier = f"figure-{name}"
     # A headline about a number that is not there says nothing: then what is measured is the title.
@@ -244,15 +244,15 @@ def related_studies_html(studies: Iterable[tuple[str, str, str]]) -> str:
 
 
 def gap_html(wording: Wording, gap: Gap) -> str:
-    """The honest line of an exhibit without any value, or without some: what is missing, and the commands that would fill it."""
+    """A line in an exhibit without any value, or without some: which datasets are needed, and the commands that get them."""
     if not gap.datasets:
         return ""
     named = ", ".join(f"{wording.text(dataset.title)} ({dataset.dataset})" for dataset in gap.datasets)
     commands = " ".join(f"<code>{escape(command)}</code>" for command in gap.commands)
     said = escape(
-        wording.text("No data: the snapshots used hold no value here. What would fill the gap: {datasets}.")
+        wording.text("No data: the snapshots used contain no values here. Datasets needed: {datasets}.")
         if gap.is_empty
-        else wording.text("Not all is here, for there is no snapshot of: {datasets}.")
+        else wording.text("Incomplete: there is no snapshot of {datasets}.")
     )
     return f'<p class="gap">{said.format(datasets=escape(named))} {commands}</p>'
 
@@ -268,7 +268,7 @@ def table_block_html(
     emphasised: str,
     gap: Gap,
 ) -> str:
-    """A table with its caption, flags, source and download; where all of it is lacking, its caption; and the ``gap``, if any."""
+    """A table with its caption, flags, source and download; its caption alone where all values are missing; and the ``gap``, if any."""
     identifier = f"table-{name}"
     caption = f'{_label_html(identifier, label)}<span class="headline">{title.headline}</span>'
     if gap.is_empty:

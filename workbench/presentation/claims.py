@@ -14,7 +14,7 @@ from workbench.model.errors import FalseStatement
 from workbench.model.types import Result
 
 SEVERAL = 3
-"""A superlative of one or two says nothing."""
+"""A superlative among one or two says nothing."""
 
 _SUPERLATIVE = re.compile(
     r"(?<!at )(?<!at the )\b(?:most|least|fewest|largest|smallest|highest|lowest|greatest|busiest)\b|\bmajority\b|\bmore than half\b",
@@ -44,20 +44,20 @@ class Extreme:
 
 
 def highest(field: Iterable[Result], whole: Result | None = None) -> Extreme | None:
-    """The highest of some results, if it can be told.
+    """The highest of some results, if it can be determined.
 
     Parameters
     ----------
     field : iterable of Result
         What is compared: all of one indicator.
     whole : Result, optional
-        What they are parts of. What they leave of it must be less than the highest of them, or an unknown part may be higher.
+        What they are parts of. The rest of it must be less than the highest of them, or an unknown part may be higher.
 
     Returns
     -------
     Extreme or None
-        None for fewer than `SEVERAL` available numbers, where rounding leaves open which is highest, and where the parts
-        leave too much of their whole.
+        None for fewer than `SEVERAL` available numbers, where rounding leaves open which is highest, and where too much
+        of the whole is in none of the parts.
     """
     there = sorted((result for result in field if result.is_available), key=lambda result: -result.value)
     if len(there) < SEVERAL or there[0].low < there[1].high or there[0].value == there[1].value:
@@ -65,12 +65,12 @@ def highest(field: Iterable[Result], whole: Result | None = None) -> Extreme | N
     first, known = there[0], sum(result.value for result in there)
     if whole is not None and not whole.value - known < first.value:
         return None
-    all_of_it = whole.high if whole is not None else sum(result.high for result in there)
-    return Extreme(first, is_majority=first.low > all_of_it / 2)
+    all_parts = whole.high if whole is not None else sum(result.high for result in there)
+    return Extreme(first, is_majority=first.low > all_parts / 2)
 
 
 def lowest(field: Iterable[Result]) -> Extreme | None:
-    """The lowest of some results, if it can be told; see `highest`."""
+    """The lowest of some results, if it can be determined; see `highest`."""
     there = sorted((result for result in field if result.is_available), key=lambda result: result.value)
     if len(there) < SEVERAL or there[0].high > there[1].low or there[0].value == there[1].value:
         return None
@@ -78,12 +78,12 @@ def lowest(field: Iterable[Result]) -> Extreme | None:
 
 
 def refuse_unfounded(message: str, bound: Mapping) -> None:
-    """Refuse a message that claims what nothing bound to it bears out.
+    """Refuse a message whose claim no bound number supports.
 
     Parameters
     ----------
     message : str
-        In English, the language that messages are written in: what holds of it holds of its translations.
+        In English, the language that messages are written in: what is true of it is true of its translations.
     bound : mapping
         What is bound by the study. A message that binds nothing says what is measured, and claims nothing.
 

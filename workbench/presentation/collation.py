@@ -1,7 +1,7 @@
 """The order of the alphabet: labels sorted as the reader's language sorts them, by an alphabet that catalogues translate.
 
-No collation library is needed, for labels are short and an alphabet says all: blanks part its letters, and ``/`` those that
-count as one letter and are told apart only where nothing else differs. A letter may be two characters, such as ``ch``.
+No collation library is needed, because labels are short and an alphabet says it all: blanks separate its letters, and ``/`` those that
+count as one letter and are distinguished only where nothing else differs. A letter may be two characters, such as ``ch``.
 """
 
 import re
@@ -23,12 +23,12 @@ SortKey = tuple[list[tuple[int, int]], list[tuple[int, str]], list[bool], str]
 
 
 def sort_key(text: str, alphabet: str) -> SortKey:
-    """What to sort a text by: its letters first, then what sets letters of one place apart, then case.
+    """What to sort a text by: its letters first, then what distinguishes letters of one place, then case.
 
     Parameters
     ----------
     text : str
-        A label. Blanks, hyphens and quotes in it do not count, unless two texts have nothing else that differs.
+        A label. Blanks, hyphens and quotes in it are ignored, unless nothing else differs.
     alphabet : str
         The translation of `ALPHABET`.
 
@@ -44,7 +44,7 @@ def sort_key(text: str, alphabet: str) -> SortKey:
 
 
 def _weight(letter: str, alphabet: str) -> Weight:
-    """The place of a letter, and its variant at that place; marks that the alphabet does not know come off."""
+    """The place of a letter, and its variant at that place; marks that the alphabet does not know are removed."""
     known = _letters(alphabet)
     if letter in known:
         return known[letter]

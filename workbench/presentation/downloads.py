@@ -1,4 +1,4 @@
-"""Links that save what a page holds: the files are in the page itself, so they need no server and no script."""
+"""Links that save what a page holds: the files are in the page itself, so they need neither server nor script."""
 
 import base64
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ def file_link(wording: Wording, name: str, media_type: str, content: bytes, labe
     content : bytes
         What is saved.
     label : str
-        What it is; kind and size are put behind.
+        What it is; kind and size are added.
     """
     kind = name.rpartition(".")[2].upper()
     size = wording.number(len(content) / 1000, decimals=1 if len(content) < 100_000 else 0)

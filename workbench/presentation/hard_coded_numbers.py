@@ -1,4 +1,4 @@
-"""Figures typed into prose: no result stands behind them, so no reader can follow them, and they outlive their data."""
+"""Hard-coded numbers in prose: no result is behind them, so a reader cannot trace them, and they outlive their data."""
 
 import re
 from functools import cache
@@ -10,14 +10,14 @@ from workbench.model.types import message
 from workbench.presentation.wording import SOURCE_LANGUAGE, languages, translations
 
 ARTICLES = message("Article {number}|Articles {number} and {number}|Art. {number}")
-"""How articles of legal acts are named; ``|`` parts the ways, ``*`` stands for any ending."""
+"""How articles of legal acts are cited; ``|`` separates the forms, ``*`` stands for any ending."""
 
 _HYPHEN = "[-\N{NON-BREAKING HYPHEN}]"
-# What the Union is called for short in its languages.
+# Abbreviations of the Union in its languages.
 _UNION = "(?:EU|ES|UE|EÚ|EL|AE|ΕΕ|ЕС)"
 _THE_27 = re.compile(rf"\b{_UNION}{_HYPHEN}27\b")
 
-# A part of a longer number, an amount of money or a share is no year, day or article.
+# A part of a longer number, an amount of money or a share is not a year, day or article.
 _START = r"(?<![\w€$£+\N{MINUS SIGN}])(?<!\d[.,\s])"
 _END = r"(?![\w%]|[.,]\d|\s?[%‰€])"
 _LETTER = r"[^\W\d_]"
@@ -35,67 +35,67 @@ _IN_ANY_LANGUAGE = (
     rf"{_START}[IVXLC]+-\d{{1,4}}{_END}",
     rf"{_START}(?:[A-Z]{{2,}}{_HYPHEN}|{_UNION})\d\d{_END}",  # EU-27, EU28, COVID-19
 )
-_FIGURE = re.compile(r"[\d¼-¾⅐-⅞](?:[\d.,\s]*\d)?(?:\s?%)?")
+_NUMBER = re.compile(r"[\d¼-¾⅐-⅞](?:[\d.,\s]*\d)?(?:\s?%)?")
 
 
 def refuse_hard_coded_numbers(sentence: str, where: str) -> None:
-    """Refuse a sentence that has a digit, save in the name of the EU-27.
+    """Refuse a sentence that contains a digit, except in the name of the EU-27.
 
     Parameters
     ----------
     sentence : str
         The sentence without its fields.
     where : str
-        The sentence as it is written.
+        The sentence as it was written.
 
     Raises
     ------
     UnboundNumber
-        Naming the figure.
+        Naming the number.
     """
     _refuse(
         _THE_27.sub(" ", sentence),
-        "a figure is typed into a sentence",
+        "a number is hard-coded in a sentence",
         where=where,
         expected="a {name} bound to a result, a place or a period",
-        hint="compute it as a result and bind it: so a reader can follow it, and it changes with the data",
+        hint="compute it as a result and bind it, so that a reader can trace it and it changes with the data",
     )
 
 
 def refuse_hard_coded_numbers_in_prose(text: str) -> None:
-    """Refuse a paragraph, heading or list item of a Markdown cell that types a figure, in any language.
+    """Refuse a paragraph, heading or list item of a Markdown cell that contains a hard-coded number, in any language.
 
-    Years, dates, legal acts and their articles, names such as EU-27, codes in backticks and the targets of links may stand.
+    Years, dates, legal acts and their articles, names such as EU-27, codes in backticks and the targets of links are allowed.
 
     Raises
     ------
     UnboundNumber
-        Naming the text and the figure.
+        Naming the text and the number.
     """
     _refuse(
-        _may_stand(tuple(languages()), _articles()).sub(" ", text),
-        "a figure is typed into a Markdown cell",
+        _allowed(tuple(languages()), _articles()).sub(" ", text),
+        "a number is hard-coded in a Markdown cell",
         where=text,
-        expected="no digits but those of years, dates, legal acts, names such as EU-27, and codes in backticks",
-        hint="compute it as a result, bind it with say(…) and show the sentence with study.text(…): so a reader can "
-        "follow it, and it changes with the data",
+        expected="no digits except in years, dates, legal acts, names such as EU-27, and codes in backticks",
+        hint="compute it as a result, bind it with say(…) and show the sentence with study.text(…), so that a "
+        "reader can trace it and it changes with the data",
     )
 
 
 def _refuse(prose: str, what: str, **details: str) -> None:
-    if figure := _FIGURE.search(prose):
-        raise UnboundNumber(what, found=figure.group(), **details)
+    if number := _NUMBER.search(prose):
+        raise UnboundNumber(what, found=number.group(), **details)
 
 
 def _articles() -> frozenset[str]:
-    """How articles of legal acts are named, in any language."""
-    return frozenset(way for language in languages() for way in translations(language).gettext(ARTICLES).split("|"))
+    """How articles of legal acts are cited, in any language."""
+    return frozenset(form for language in languages() for form in translations(language).gettext(ARTICLES).split("|"))
 
 
 @cache
-def _may_stand(spoken: tuple[str, ...], articles: frozenset[str]) -> re.Pattern:
-    """What may have digits; a year comes last, for dates and acts have one in them."""
-    longest_first = sorted(articles, key=lambda way: (-len(way), way))
+def _allowed(spoken: tuple[str, ...], articles: frozenset[str]) -> re.Pattern:
+    """What may contain digits; a year comes last, because dates and acts contain one."""
+    longest_first = sorted(articles, key=lambda form: (-len(form), form))
     dates = [_date(language) for language in spoken]
     allowed = [*_IN_ANY_LANGUAGE, *map(_article, longest_first), *dates, rf"{_START}{_YEAR}s?{_END}"]
     return re.compile("|".join(allowed))
@@ -110,13 +110,13 @@ def _date(language: str) -> str:
     return _START + _pattern(form % {"d": "{day}", "MMMM": "{month}"}, {"day": _DAY, "month": month}) + _END
 
 
-def _article(way: str) -> str:
+def _article(form: str) -> str:
     number = r"\d{1,3}[a-z]?(?:\(\w{1,4}\))*"
-    return f"{_START}(?i:{_pattern(way.strip(), {'number': number})}){_END}"
+    return f"{_START}(?i:{_pattern(form.strip(), {'number': number})}){_END}"
 
 
 def _pattern(written: str, fields: dict[str, str]) -> str:
-    """What is written, as a pattern: ``{field}`` is a pattern of its own, ``*`` any ending, a blank any kind of blank."""
+    """A written form as a pattern: ``{field}`` becomes its own pattern, ``*`` any ending, a blank any kind of blank."""
     pattern = re.escape(written).replace(r"\ ", r"\s").replace(r"\*", r"\w*")
     for name, field in fields.items():
         pattern = pattern.replace(re.escape(f"{{{name}}}"), field)

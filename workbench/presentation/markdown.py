@@ -23,7 +23,7 @@ def translated_markdown(translations: NullTranslations, source: str) -> str:
     Raises
     ------
     UnboundNumber
-        If a message, as it is shown, types a figure.
+        If a message, as it is shown, contains a hard-coded number.
     """
     return "\n\n".join(
         "\n".join(mark + _translated(translations, message) for mark, message in _parts(block))
@@ -32,14 +32,14 @@ def translated_markdown(translations: NullTranslations, source: str) -> str:
 
 
 def _translated(translations: NullTranslations, message: str) -> str:
-    # The translation of nothing is the head of the catalogue.
+    # The translation of the empty text is the head of the catalogue.
     text = translations.gettext(message) if message else ""
     refuse_hard_coded_numbers_in_prose(text)
     return text
 
 
 def _parts(block: str) -> list[tuple[str, str]]:
-    """Part a block into marks and messages; line breaks within a message are blanks."""
+    """Split a block into marks and messages; line breaks within a message are blanks."""
     if heading := _HEADING.fullmatch(block):
         return [(heading.group(1), _one_line(heading.group(2)))]
     if not _ITEM.match(block):

@@ -117,8 +117,8 @@ def _of_dataset(
     """What holds of the dataset, then what holds of each of its vintages."""
     rounding = (
         wording.text(
-            "Published values are rounded to the nearest {base}, each by itself: parts need not add up to their total. Numbers "
-            "that are computed from them carry the interval that this allows."
+            "Published values are rounded to the nearest {base}, each separately, so parts need not add up to their total. "
+            "Numbers computed from them have the interval that this allows."
         ).format(base=declaration.rounding_base)
         if declaration.rounding_base > 1
         else wording.text("Published values are not rounded.")
@@ -164,7 +164,7 @@ def _flags(wording: Wording, published: list[Result]) -> Note:
     heading = wording.text("Flags and breaks")
     flags = sorted({flag for result in published for flag in shown_flags(result)})
     if not flags:
-        return heading, [wording.text("No number of this study carries a flag.")]
+        return heading, [wording.text("No number in this study has a flag.")]
     lines = []
     for flag in flags:
         flagged = [result for result in published if flag in shown_flags(result)]

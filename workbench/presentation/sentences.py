@@ -25,7 +25,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 @dataclass(frozen=True)
 class Place:
-    """A code with a name that bends: ``{country}`` inside a sentence, ``{country:genitive}``, ``{country:locative}``."""
+    """A code with a name that is inflected: ``{country}`` inside a sentence, ``{country:genitive}``, ``{country:locative}``."""
 
     dimension: str
     code: str
@@ -40,7 +40,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Name:
-    """A name that does not bend, in the reader's language already: the label of an indicator, the code of a dataset."""
+    """A name that is not inflected, in the reader's language already: the label of an indicator, the code of a dataset."""
 
     text: str
 
@@ -109,7 +109,7 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
     Raises
     ------
     UnboundNumber
-        If the template types a figure, or a name stands for a bare number.
+        If the template contains a hard-coded number, or a name stands for a bare number.
     """
     _refuse_hard_coded_numbers(template)
     html: list[str] = []
@@ -257,10 +257,10 @@ def by_direction(change: Result, rise: Sentence, fall: Sentence, level: Sentence
 
 
 SMALL_BASE = 100
-"""A change in per cent on fewer persons tells more of the smallness than of the change."""
+"""A change in per cent on fewer persons says more about the small base than about the change."""
 
 STEEP = 200.0
-"""A rise by more per cent is told by its two numbers."""
+"""A steeper rise is expressed by its two numbers."""
 
 
 def is_open(difference: Result) -> bool:
@@ -269,7 +269,7 @@ def is_open(difference: Result) -> bool:
 
 
 def told_by_numbers(change: Result, before: Result) -> bool:
-    """Whether a change is told as "from 315 to 3,940": from a small base, by so much that per cents say nothing, or where
+    """Whether a change is expressed as "from 315 to 3,940": from a small base, by so much that per cent says nothing, or where
     rounding leaves open whether it is a rise."""
     return before.value < SMALL_BASE or change.value > STEEP or is_open(change)
 
@@ -301,7 +301,7 @@ def by_change(
     level : Sentence
         What is said where both numbers are published as the same. Where they are rounded, they are so only to the rounding.
     from_to : Sentence
-        What is said by both numbers, where per cents would mislead; see `told_by_numbers`.
+        What is said by both numbers, where per cent would mislead; see `told_by_numbers`.
     alone : Sentence
         What is said where no change is known.
     broken : Sentence, optional

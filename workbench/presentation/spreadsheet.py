@@ -24,7 +24,7 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A fixed day where an edition names none: a file changes with its content, not with the clock.
 _NO_DAY = datetime.date(2000, 1, 1)
 _TEXT_STAYS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-# The last two are not characters of XML.
+# The last two are not XML characters.
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]")
 _LONGEST_NAME = 31
 
@@ -108,7 +108,7 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
         plain = _NOT_IN_A_NAME.sub(" ", name).strip().strip("'")
         plain = _shortened(plain, _LONGEST_NAME).rstrip().strip("'") or "_"
         taken = {other.casefold() for other in names}
-        # History is a name that Excel keeps for itself.
+        # Excel reserves the name History.
         unique, number = plain, 2
         while unique.casefold() in taken or unique.casefold() == "history":
             unique, number = f"{_shortened(plain, _LONGEST_NAME - len(str(number)) - 1)} {number}", number + 1
@@ -235,7 +235,7 @@ class _Writer:
             sheet.write_string(row, column, self.wording.value(result), self.plain)
 
     def _format(self, decimals: int, sign: str) -> Format:
-        """Of a number with so many decimals; the sign of its unit is shown behind it and is no part of it."""
+        """Of a number with so many decimals; the sign of its unit is shown after it and is not part of it."""
         if (decimals, sign) not in self._formats:
             form = "#,##0" + ("." + "0" * decimals if decimals else "") + (f'"{sign}"' if sign else "")
             self._formats[decimals, sign] = self.book.add_format({**self._font, "num_format": form, "valign": "top"})
@@ -252,7 +252,7 @@ class _Writer:
             (wording.indicator(indicator), f"{wording.definition(indicator)} {of_unit}: {unit}.")
             for indicator, unit in sorted(
                 {(r.indicator, wording.unit(r.unit)) for r in results},
-                # What sorts alike would else stand in the order of the set, another one in each process.
+                # What sorts alike would otherwise be in the order of the set, which differs between processes.
                 key=lambda named: (wording.sort_key(wording.indicator(named[0])), named),
             )
         ]

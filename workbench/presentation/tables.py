@@ -1,4 +1,4 @@
-"""Results as HTML tables: real rows and columns, units in the headers, flags in the open with their legend."""
+"""Results as HTML tables: real rows and columns, units in the headers, flags shown with their legend."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from workbench.presentation.wording import Wording, shown_flags
 
 @dataclass(frozen=True)
 class Axis:
-    """What stands along the rows or the columns: ``indicator``, ``geo``, ``time``, ``dataset`` (with its vintage), a
+    """What runs along the rows or the columns: ``indicator``, ``geo``, ``time``, ``dataset`` (with its vintage), a
     dimension of the breakdown, or several of these: ``indicator+dataset``; in a statistical annex ``series``, and
     ``standing``: when, how changed, where in the Union.
 
@@ -136,7 +136,7 @@ def table_html(
     wording : Wording
         The language.
     results : sequence of Result
-        One for each cell; periods stand in their order, all else in that of its first appearance.
+        One for each cell; periods in order of time, all else in order of first appearance.
     rows, columns : str
         The axes; see `Axis`. With columns by anything but indicator, the unit stands beside the caption's place.
     caption : str
@@ -182,7 +182,7 @@ def legend_html(wording: Wording, results: Iterable[Result]) -> str:
 
 
 def footnotes(wording: Wording, results: Iterable[Result]) -> list[tuple[str, str]]:
-    """The names among the results that something must be said of, each with what that is, in the order of the names."""
+    """The names among the results that have a footnote, each with its footnote, in the order of the names."""
     results = list(results)
     codes = {result.geo for result in results} | {result.code("citizen") for result in results} - set(TOTALS)
     said = {(wording.label("citizen", code), wording.footnote("citizen", code)) for code in codes}

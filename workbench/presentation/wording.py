@@ -27,7 +27,7 @@ from workbench.presentation import collation
 CATALOGUES = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
 
-# The units of what is computed, with the decimals of each and the fewest that it keeps where rounding leaves more open. All
+# The units of what is computed, with the decimals of each and the fewest that it keeps where rounding leaves more uncertain. All
 # other units are those of counts, which stand as they were published.
 _COMPUTED = {
     "%": (1, 0),
@@ -110,7 +110,7 @@ class _Noting(NullTranslations):
 
 
 def _noting(translations: NullTranslations, noted: set[str]) -> NullTranslations:
-    """The same translations, for one who wants to know what they lack; of the language that texts are written in, nothing."""
+    """The same translations, noting what they lack; for the language that texts are written in, nothing."""
     if not isinstance(translations, GNUTranslations):
         return translations
     own = copy(translations)
@@ -165,7 +165,7 @@ class Wording:
 
     def text(self, message: str) -> str:
         """The message in the language; itself where the catalogue does not translate it."""
-        # The translation of nothing is the head of the catalogue.
+        # The translation of the empty text is the head of the catalogue.
         return self.translations.gettext(message) if message else ""
 
     def plural(self, singular: str, plural: str, number: float) -> str:
@@ -241,7 +241,7 @@ class Wording:
         if not result.is_available or result.unit in _COMPUTED or abs(result.value) < _ROUNDED_FROM:
             return self.value(result)
         rounded = float(f"{abs(result.value):.3g}")
-        # Other languages bend the word by what it counts, and their short forms are no single letters.
+        # Other languages bend the word by what it counts, and their short forms are not single letters.
         said = numbers.format_compact_decimal(
             rounded,
             format_type="long" if self.locale.language == "en" else "short",
@@ -356,7 +356,7 @@ def leaves_open(result: Result) -> bool:
 
 
 def without_sign(result: Result) -> Result:
-    """A result as a sentence tells it that says the direction in words: its size, and the bounds of that."""
+    """A result for a sentence that says the direction in words: its size, and the bounds of the size."""
     low, high = sorted((abs(result.low), abs(result.high)))
     return replace(result, value=abs(result.value), low=0.0 if result.low < 0 < result.high else low, high=high)
 

@@ -146,7 +146,7 @@ class RevisedSeries(MatplotlibChart):
                 ha="center", va="bottom" if difference > 0 else "top", color=INK, fontsize=9.5,
             )  # fmt: skip
         axes.margins(y=0.35)
-        axes.set_title(wording.text("Difference: newer less older vintage"), loc="left", fontsize=9.5, color=FAINT)
+        axes.set_title(wording.text("Difference: newer minus older vintage"), loc="left", fontsize=9.5, color=FAINT)
         _fitted_axis(axes, wording, 3)
 
     def _labelled(self, times: Sequence[str]) -> list[tuple[Result, Result]]:
@@ -193,7 +193,7 @@ def _notes(wording: Wording, results: Sequence[Result]) -> list[str]:
     flags = {flag for result in shown for flag in result.flags}
     notes = []
     if shown and not _begins_at_zero(shown):
-        notes.append(wording.text("The axis does not begin at zero."))
+        notes.append(wording.text("The axis does not start at zero."))
     if PROVISIONAL in flags:
         notes.append(wording.text("Hollow point: {flag}.").format(flag=flag_label(wording, PROVISIONAL)))
     if BREAK in flags:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from workbench.declarations.codelists import is_aggregate, members
-from workbench.indicators.evaluate import EU27
+from workbench.indicators.asked import EU27
 from workbench.indicators.formulas import rank
 from workbench.indicators.results import Results
 from workbench.model.types import Result

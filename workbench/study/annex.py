@@ -12,7 +12,7 @@ from math import isclose
 from typing import TYPE_CHECKING, Any
 
 from workbench.declarations.indicators import Difference, Indicators, Ratio
-from workbench.indicators.evaluate import EU27
+from workbench.indicators.asked import EU27
 from workbench.indicators.results import Results
 from workbench.model.errors import InconsistentResult, UnknownCode
 

@@ -94,7 +94,9 @@ def _country(study: str, name: str, value: object) -> str:
         raise refused_parameter(study, f"{name} is not text", "a country's code, such as 'LT'", name, value)
     places = code_list("geo")
     if value not in places.codes:
-        raise refused_parameter(study, f"{name} {value!r} is not a country code", places.near(value, _reporters()), name)
+        raise refused_parameter(
+            study, f"{name} {value!r} is not a country code", places.near(value, _reporters()), name
+        )
     if is_aggregate("geo", value):
         raise refused_parameter(
             study, f"{name} {value!r} is an aggregate", "one country: an aggregate does not report", name

@@ -15,7 +15,8 @@ from workbench.declarations.datasets import DatasetDeclaration, read_dataset
 from workbench.declarations.indicators import CountSource, read_indicators
 from workbench.declarations.studies import EVERY_VINTAGE, read_sidecar
 from workbench.indicators import contributions, formulas
-from workbench.indicators.evaluate import EU27, Evaluator, Scope
+from workbench.indicators.asked import EU27
+from workbench.indicators.evaluate import Evaluator, Scope
 from workbench.indicators.results import Results
 from workbench.indicators.snapshot_quality import SnapshotQuality
 from workbench.model.errors import MissingSnapshot, RefusedRun, near

@@ -10,7 +10,7 @@ from workbench.declarations.datasets import DatasetDeclaration
 from workbench.declarations.editions import edition_file, read_edition
 from workbench.declarations.sources import declared_sources
 from workbench.declarations.studies import OTHER_STUDIES, Sidecar
-from workbench.indicators.evaluate import EU27
+from workbench.indicators.asked import EU27
 from workbench.model.errors import FalseStatement
 from workbench.model.paths import Project, find_project
 from workbench.model.record import EditionNote, Exhibit, Record, Source

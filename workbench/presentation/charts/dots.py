@@ -69,7 +69,7 @@ class Dots(GroupedChart):
             + ", ".join(f"{wording.label('geo', r.geo)} {wording.flagged_value(r)}" for r in results)
             for row, results in self.groups().items()
         ]
-        return wording.text("Dots with intervals, a row each. {parts}.").format(parts="; ".join(parts))
+        return wording.text("Dots with intervals, one row each. {parts}.").format(parts="; ".join(parts))
 
 
 def _draw_dot(axes: Axes, wording: Wording, height: float, result: Result, look: dict[str, Any], end: float) -> None:

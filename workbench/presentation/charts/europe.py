@@ -1,4 +1,4 @@
-"""A map of Europe: each country in the shade of its class, what is missing hatched, the classes below.
+"""A map of Europe: each country in the shade of its class, missing values hatched, the key below.
 
 The shapes are those of ``europe.json``; ``europe.README.md`` says where they come from.
 """
@@ -22,7 +22,7 @@ from workbench.presentation.wording import Wording
 NO_DATA = "#9aa3ad"
 """The hatching of a country without a value: ``--map-none``."""
 LAND = "#eceef1"
-"""Countries that the results do not speak of, and the ground of the hatching: ``--map-land``."""
+"""Countries without a result, and the ground of the hatching: ``--map-land``."""
 
 _MARKER = 6.5
 _BAR_TOP, _BAR_HEIGHT, _LINE = 40, 18, 36
@@ -118,7 +118,7 @@ class EuropeMap:
     def _classified(self, wording: Wording) -> tuple[dict[str, Decimal], tuple[Decimal, ...]]:
         """The values by country, as the reader sees them, and the limits between their classes.
 
-        As the reader sees them: a country never stands in another class than the number that is shown for it.
+        As the reader sees them: a country is never in another class than the number shown for it.
         """
         values = {
             result.geo: Decimal(str(result.value)).quantize(Decimal(1).scaleb(-wording.known_decimals(result)))
@@ -141,7 +141,7 @@ class EuropeMap:
             else:
                 kind, fill = "land", _variable("--map-land", LAND)
             forms = [_path(shapes[code])]
-            # A marker that says nothing would only hide what lies around it.
+            # A marker without a value would only hide what is around it.
             if result and "marker" in shapes[code]:
                 forms.append(_marker(shapes[code]))
             shape = "".join(f'<{form} class="{kind}" fill="{fill}"/>' for form in forms)
@@ -153,7 +153,7 @@ class EuropeMap:
         shape = _europe()["countries"].get(self.highlight)
         if not shape:
             return ""
-        # Ink on the darkest shade would not be seen: a rim of the ground sets it off.
+        # Ink would not be visible on the darkest shade: a rim in the colour of the ground sets it off.
         looks = ((_variable("--ground", GROUND), 4.6), (_variable("--ink", INK), 2.2))
         form = _marker(shape, _MARKER + 1.5) if "marker" in shape else _path(shape)
         return "".join(
@@ -196,15 +196,15 @@ def class_limits(values: Iterable[Decimal], most: int = 5) -> tuple[Decimal, ...
 
     A value that is a limit belongs to the class above it. Quantiles were among the best of seven methods in Brewer and Pickle,
     "Evaluation of Methods for Classifying Epidemiological Data on Choropleth Maps in Series", *Annals of the Association of
-    American Geographers* 92 (2002) 662–681. Each limit is the roundest number between the two values that it parts: so
-    rounding moves no country to another class. Equal values are never parted, whatever that does to the sizes.
+    American Geographers* 92 (2002) 662–681. Each limit is the roundest number between the two values that it separates, so
+    that rounding moves no country to another class. Equal values are never separated, whatever that does to the sizes.
 
     Parameters
     ----------
     values : iterable of Decimal
         One for each country.
     most : int
-        How many classes at the most.
+        The largest number of classes.
 
     Returns
     -------
@@ -250,7 +250,7 @@ def _check(results: tuple[Result, ...]) -> None:
     places = [result.geo for result in results]
     if aggregates := sorted(place for place in places if is_aggregate("geo", place)):
         raise WorkbenchError(
-            "an aggregate has no place on a map of countries",
+            "an aggregate cannot be shown on a map of countries",
             where=where,
             expected="countries",
             found=", ".join(aggregates),

@@ -55,4 +55,4 @@ class Months(MatplotlibChart):
 
     def describe(self, wording: Wording) -> str:
         parts = [f"{wording.label('month', result.code('month'))} {wording.value(result)}" for result in self.results]
-        return wording.text("Columns, one a month of the calendar: {parts}.").format(parts="; ".join(parts))
+        return wording.text("Columns, one for each calendar month: {parts}.").format(parts="; ".join(parts))

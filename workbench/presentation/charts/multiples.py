@@ -56,7 +56,7 @@ class Multiples(MatplotlibChart):
         series = self._series()
         names = Axis("series").labels(wording, series)
         said = [describe_series(wording, names[key], results) for key, results in series.items()]
-        return " ".join([wording.text("Small line charts, one a measure, each on a scale of its own."), *said])
+        return " ".join([wording.text("Small line charts, one for each measure, each on its own scale."), *said])
 
     def _panels(self, wording: Wording) -> dict[str, list[list[Result]]]:
         """The series of each panel by its name, which is that of the measure."""

@@ -36,7 +36,7 @@ _WIDTH = 0.8
 class PairedColumns(GroupedChart):
     """For each period a column of either series, side by side where both have it; at most two series.
 
-    The second series is hatched, so that colour alone does not part them. A provisional column is hollow, a break is
+    The second series is hatched, so that not only colour tells them apart. A provisional column is hollow, a break is
     marked, a missing value leaves its place empty.
     """
 
@@ -84,7 +84,7 @@ class PairedColumns(GroupedChart):
 
     def describe(self, wording: Wording) -> str:
         series = describe_each(wording, self.axis, self.groups())
-        return " ".join([wording.text("Columns above and below zero, two a period."), *series])
+        return " ".join([wording.text("Columns above and below zero, two for each period."), *series])
 
 
 def _place(times: list[str], result: Result, number: int) -> float:

@@ -53,4 +53,4 @@ class Panels(MatplotlibChart):
 
     def describe(self, wording: Wording) -> str:
         series = describe_each(wording, Axis("geo"), Axis("geo").groups(self.results))
-        return " ".join([wording.text("Small line charts, one a country, on one scale."), *series])
+        return " ".join([wording.text("Small line charts, one for each country, on one scale."), *series])

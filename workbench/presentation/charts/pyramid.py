@@ -67,4 +67,4 @@ class Pyramid(MatplotlibChart):
             )
             for result in self.results
         ]
-        return wording.text("Bars back to back, an age group a row: {parts}.").format(parts="; ".join(parts))
+        return wording.text("Back-to-back bars, one row for each age group: {parts}.").format(parts="; ".join(parts))

@@ -1,4 +1,4 @@
-"""What a chart cannot show truly it refuses: better no picture than one that leaves numbers out without a word."""
+"""Charts refuse what they cannot show correctly: better no picture than one that silently leaves out numbers."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,7 +8,7 @@ from workbench.presentation.tables import Axis, placed
 
 
 def refuse_more(chart: str, most: int, keys: Sequence[str], hint: str) -> None:
-    """Refuse more lines, columns or parts than a chart can tell apart.
+    """Refuse more lines, columns or parts than a reader can tell apart in a chart.
 
     Raises
     ------
@@ -18,19 +18,19 @@ def refuse_more(chart: str, most: int, keys: Sequence[str], hint: str) -> None:
     if len(keys) > most:
         raise WorkbenchError(
             f"{chart} cannot tell {len(keys)} series apart",
-            expected=f"at the most {most}",
+            expected=f"at most {most}",
             found=", ".join(keys),
             hint=hint,
         )
 
 
 def refuse_several(chart: str, results: Iterable[Result], *axes: str) -> None:
-    """Refuse results of which several would stand at one place; see `workbench.presentation.tables.placed`."""
+    """Refuse results of which several would be at one place; see `workbench.presentation.tables.placed`."""
     placed(chart, results, *map(Axis, axes))
 
 
 def refuse_below_zero(chart: str, results: Iterable[Result], hint: str) -> None:
-    """Refuse values below zero where lengths begin at zero and go one way.
+    """Refuse values below zero where lengths start at zero and go one way.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A line over time as the rules of the field want it: gaps for what is missing, marks for breaks, hollow if provisional."""
+"""Lines over time by the conventions of official statistics: gaps for what is missing, marks for breaks, hollow if provisional."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -25,8 +25,8 @@ def draw_series(
 ) -> None:
     """Draw one series over the positions of ``times``.
 
-    A missing value leaves a gap, marked where nothing was counted. At a break the line is parted, thin dots lead across, and
-    the break is marked. A provisional point is hollow. Without ``marked``, the series is there to compare with and carries no
+    A missing value leaves a gap, marked where nothing was counted. At a break the line is interrupted, thin dots lead across, and
+    the break is marked. A provisional point is hollow. Without ``marked``, the series is shown for comparison and has no
     marks.
     """
     at = {result.time: result for result in series}
@@ -74,7 +74,7 @@ def draw_break(axes: Axes, position: float, height: float, colour: str) -> None:
 
 
 def draw_uncounted(axes: Axes, position: float, result: Result | None) -> None:
-    """Mark a gap where the year before was carried over: the flag at the foot of the drawing."""
+    """Mark a gap where the value of the year before was repeated: the flag at the foot of the drawing."""
     if result is not None and UNCOUNTED in shown_flags(result) and not result.is_available:
         foot = axes.get_xaxis_transform()
         annotate(axes, f"[{UNCOUNTED}]", (position, 0), (0, 3), xycoords=foot, ha="center", color=FAINT, fontsize=9)
@@ -93,7 +93,7 @@ def label_ends(axes: Axes, times: Sequence[str], ends: Sequence[tuple[str, Seque
 
 
 def in_lines(name: str) -> str:
-    """A name beside a drawing: a long one takes lines of its own rather than room from what is drawn."""
+    """A name beside a drawing: a long one is wrapped rather than taking room from the drawing."""
     return fill(name, 22)
 
 

@@ -21,9 +21,9 @@ _SQUARE = {NOT_BROKEN_DOWN: "\N{SQUARE WITH UPPER RIGHT TO LOWER LEFT FILL}"}
 class Stacked(GroupedChart):
     """A column for each period, a part for each code of a dimension (or each indicator), the first at the bottom.
 
-    At the most five parts and ``OTHER``, which is grey; what no part holds of the whole (``NOT_BROKEN_DOWN``, in the periods
-    that have it) is hatched, at the top. The parts are named beside the last column, in their order; shades of one hue part
-    them by lightness, lines by more than that. A period that lacks a part has no column: a shorter one would look like a
+    At most five parts and ``OTHER``, which is grey; what no part holds of the whole (``NOT_BROKEN_DOWN``, in the periods
+    that have it) is hatched, at the top. The parts are named beside the last column, in their order; shades of one hue and
+    the lines between them tell them apart. A period without one of its parts has no column: a shorter one would look like a
     smaller whole.
     """
 
@@ -63,16 +63,16 @@ class Stacked(GroupedChart):
     def describe(self, wording: Wording) -> str:
         last = self._last()
         if not self._is_whole(last):
-            return wording.text("Stacked columns, one a period: no period has all its parts.")
+            return wording.text("Stacked columns, one for each period: no period has all its parts.")
         parts = [
             f"{self.axis.label(wording, self.axis.key(result))} {wording.value(result)}" for result in self._at(last)
         ]
-        said = wording.text("Stacked columns, one a period. In {time}: {parts}.").format(
+        said = wording.text("Stacked columns, one for each period. In {time}: {parts}.").format(
             time=wording.period(last), parts="; ".join(parts)
         )
         without = ", ".join(time for time in times_of(self.results) if not self._is_whole(time))
-        lacking = wording.text("Without a column, for a part is missing: {times}.").format(times=without)
-        return f"{said} {lacking}" if without else said
+        missing = wording.text("No column, because a part is missing: {times}.").format(times=without)
+        return f"{said} {missing}" if without else said
 
     def _name_parts(self, axes: Axes, wording: Wording, times: list[str], parts: list[str]) -> None:
         """Name each part beside the middle of its piece of the last column that is there."""
@@ -90,7 +90,7 @@ class Stacked(GroupedChart):
                 annotate(axes, text, beside, (indent, 0), va="center", color=ink, annotation_clip=False)
 
     def _parts(self) -> list[str]:
-        """The parts from below; what is not broken down closes the column."""
+        """The parts from below; what is not broken down is on top."""
         return sorted(self.axis.groups(self.results), key=NOT_BROKEN_DOWN.__eq__)
 
     def _at(self, time: str) -> list[Result]:

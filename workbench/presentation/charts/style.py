@@ -1,7 +1,7 @@
 """The one style of all charts.
 
-One accent and its counterpart, told apart by colour-blind readers (blue and orange after Okabe and Ito, *Color Universal
-Design*, 2008, darkened for contrast on white) and never by colour alone; greys for what is there to compare with.
+One accent and its counterpart, distinguishable for colour-blind readers (blue and orange after Okabe and Ito, *Color Universal
+Design*, 2008, darkened for contrast on white) and never by colour alone; greys for what is shown for comparison.
 """
 
 from collections.abc import Sequence

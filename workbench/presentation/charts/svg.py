@@ -1,4 +1,4 @@
-"""A drawing as SVG: the same bytes every time, words as text, ids its own, named for those who cannot see.
+"""A drawing as SVG: the same bytes every time, words as text, ids unique in the page, with a text alternative.
 
 In a page the page's stylesheet decides the colours, light or dark; saved as a file, the drawing keeps its own.
 """

@@ -23,8 +23,8 @@ _SIDE = 0.78
 class Tiles(MatplotlibChart):
     """A tile for each year of each dataset and vintage, filled from below by the share in per cent that its result states.
 
-    What is full is filled, what is empty is a frame with a stroke through it: the two are told apart without colour. A year
-    that has no result, for the file does not reach it, has no tile.
+    A full year is filled, an empty one is a frame with a stroke through it: the two differ not only in colour. A year without
+    a result, because the file does not cover it, has no tile.
     """
 
     results: tuple[Result, ...]
@@ -64,16 +64,16 @@ class Tiles(MatplotlibChart):
 def _said(wording: Wording, name: str, of_file: Sequence[Result]) -> str:
     """Which years a file has, in words."""
     ends = {"file": name, "first": of_file[0].time, "last": of_file[-1].time}
-    lacking = ", ".join(result.time for result in of_file if result.value < 100)
-    if not lacking:
+    missing = ", ".join(result.time for result in of_file if result.value < 100)
+    if not missing:
         return wording.text("{file}: every year from {first} to {last}.").format(**ends)
-    return wording.text("{file}: from {first} to {last}, without {lacking} or a part of it.").format(
-        **ends, lacking=lacking
+    return wording.text("{file}: from {first} to {last}, with all or part of these years missing: {years}.").format(
+        **ends, years=missing
     )
 
 
 def _draw_tiles(axes: Axes, tiles: Sequence[tuple[int, int, float]]) -> None:
-    """Each a column, a row and a share: the frame, what of it is filled, and the stroke through an empty one."""
+    """Each tile is a column, a row and a share: its frame, the part that is filled, and a stroke through an empty one."""
     corners = [(column - _SIDE / 2, row + _SIDE / 2, share) for column, row, share in tiles]
     filled = [Rectangle((left, bottom), _SIDE, -_SIDE * share) for left, bottom, share in corners if share]
     frames = [Rectangle((left, bottom), _SIDE, -_SIDE) for left, bottom, _ in corners]

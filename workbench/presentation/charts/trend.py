@@ -1,4 +1,4 @@
-"""A small line without axes beside a finding: where the number comes from over the years."""
+"""A small line without axes beside a finding: how the number developed over the years."""
 
 from collections.abc import Sequence
 from html import escape
@@ -45,7 +45,7 @@ def _from_first_to_last(series: list[Result]) -> list[Result]:
 
 
 def _height(result: Result, lowest: float, range_of_values: float) -> float:
-    """How far up a value stands; the first rank stands highest."""
+    """How far up a value is; the first rank is highest."""
     share = (result.value - lowest) / range_of_values
     return 1 - share if result.unit == "rank" else share
 

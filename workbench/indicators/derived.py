@@ -1,0 +1,125 @@
+"""What is derived from any indicator by a suffix: its change, its rank among the Member States, its share of the EU-27."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas
+
+from workbench.data.text_columns import with_text
+from workbench.declarations.codelists import members
+from workbench.declarations.indicators import Suffix
+from workbench.indicators import contributions, formulas
+from workbench.indicators.asked import EU27, Breakdown
+from workbench.model.periods import shift, year_of, year_to
+
+if TYPE_CHECKING:
+    from workbench.indicators.evaluate import Evaluator
+
+
+@dataclass(frozen=True)
+class Derived:
+    """An indicator that is derived from ``base``, and what is asked of it; see `workbench.indicators.asked.Asked`."""
+
+    evaluator: "Evaluator"
+    indicator: str
+    base: str
+    unit: str
+    geo: Sequence[str]
+    time: Sequence[str]
+    breakdown: Breakdown
+
+    def change(self) -> pandas.DataFrame:
+        return formulas.change(*self._now_and_before(self.geo), self.indicator, self.unit)
+
+    def change_in_points(self) -> pandas.DataFrame:
+        return formulas.change_in_points(*self._now_and_before(self.geo), self.indicator, self.unit)
+
+    def change_on_year(self) -> pandas.DataFrame:
+        spans = {period: year_to(period) for period in self.time}
+        needed = sorted({period for span in spans.values() for period in span})
+        series = self._of_base(self.geo, needed)
+        changes = [formulas.change_on_year(series, span, self.indicator, self.unit) for span in spans.values()]
+        return pandas.concat(changes, ignore_index=True)
+
+    def rank(self) -> pandas.DataFrame:
+        ranked = formulas.rank(self._of_base(self._members), self.indicator, self.unit)
+        return self._with_others(ranked[ranked["geo"].isin(self.geo)])
+
+    def number_ranked(self) -> pandas.DataFrame:
+        return formulas.number_ranked(self._of_base(self._members), self.indicator, EU27, self.unit)
+
+    def share_of_union(self) -> pandas.DataFrame:
+        # The Union's own published figure, not a sum over members: a member may be missing.
+        return self._with_others(self._share_in(self._of_base([EU27]), self._of_base(self._members_asked)))
+
+    def sum_of_members(self) -> pandas.DataFrame:
+        return formulas.sum_of_available(self._of_base(self._members), self.indicator, EU27, self.unit)
+
+    def share_of_sum(self) -> pandas.DataFrame:
+        of_members, unit = self._of_base(self._members), self.evaluator.indicators.unit(self.base)
+        whole = formulas.sum_of_available(of_members, f"{self.base}_sum_eu27", EU27, unit)
+        return self._with_others(self._share_in(whole, self._of_base(self._members_asked)))
+
+    def share_of_members(self) -> pandas.DataFrame:
+        # A sum over the members, so missing where one of them is.
+        of_members = self._of_base(self._members)
+        whole = formulas.added(with_text(of_members, geo=EU27))
+        return self._with_others(self._share_in(whole, of_members[of_members["geo"].isin(self.geo)]))
+
+    def part_of_change(self) -> pandas.DataFrame:
+        parts, union = self._now_and_before(self._members_asked), self._now_and_before([EU27])
+        return self._with_others(contributions.of_change(parts, union, self.indicator, self.unit))
+
+    def share_of_total(self) -> pandas.DataFrame:
+        total = self.evaluator.results(self.base, self.geo, self.time)
+        return formulas.share(self._of_base(self.geo), total, self.indicator, self.unit)
+
+    def less_union(self) -> pandas.DataFrame:
+        own, union = self._of_base(self.geo), self._of_base([EU27])
+        return formulas.difference(own, union, self.indicator, self.unit, ("breakdown", "time"))
+
+    def _of_base(self, geo: Sequence[str], time: Sequence[str] = ()) -> pandas.DataFrame:
+        return self.evaluator.results(self.base, geo, time or self.time, self.breakdown)
+
+    def _now_and_before(self, geo: Sequence[str]) -> tuple[pandas.DataFrame, pandas.DataFrame]:
+        before = [shift(period, -1) for period in self.time]
+        both = self._of_base(geo, list(dict.fromkeys([*self.time, *before])))
+        return both[both["time"].isin(self.time)], both[both["time"].isin(before)]
+
+    def _share_in(self, whole: pandas.DataFrame, parts: pandas.DataFrame) -> pandas.DataFrame:
+        return formulas.share(parts, whole, self.indicator, self.unit, ("time", "breakdown"))
+
+    @property
+    def _members(self) -> list[str]:
+        """The Member States: never an aggregate, which is not a member."""
+        return list(members(EU27, year_of(self.time[0])))
+
+    @property
+    def _members_asked(self) -> list[str]:
+        return [code for code in self.geo if code in self._members]
+
+    def _with_others(self, of_members: pandas.DataFrame) -> pandas.DataFrame:
+        """The Member States among the countries; and for one that is not a member, that this does not apply to it."""
+        others = [code for code in self.geo if code not in self._members]
+        if not others:
+            return of_members.reset_index(drop=True)
+        not_applicable = formulas.not_applicable(self._of_base(others), self.indicator, self.unit)
+        return pandas.concat([of_members, not_applicable], ignore_index=True)
+
+
+DERIVED: Mapping[Suffix, Callable[[Derived], pandas.DataFrame]] = {
+    "_change_pct": Derived.change,
+    "_change_on_year_pct": Derived.change_on_year,
+    "_change_pp": Derived.change_in_points,
+    "_rank_eu27": Derived.rank,
+    "_ranked_eu27": Derived.number_ranked,
+    "_share_eu27_pct": Derived.share_of_union,
+    "_sum_eu27": Derived.sum_of_members,
+    "_share_sum_eu27_pct": Derived.share_of_sum,
+    "_of_change_eu27_pct": Derived.part_of_change,
+    "_share_members_pct": Derived.share_of_members,
+    "_share_pct": Derived.share_of_total,
+    "_less_eu27_pp": Derived.less_union,
+}
+"""How each suffix is computed."""

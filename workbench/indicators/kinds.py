@@ -1,0 +1,218 @@
+"""The kinds of formula: how each is computed from observations, or from the results of the indicators that it names."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+import pandas
+
+from workbench.data.observations import EVERY
+from workbench.data.text_columns import with_text
+from workbench.declarations.codelists import code_list
+from workbench.declarations.indicators import (
+    Concentration,
+    Count,
+    CountSource,
+    Difference,
+    Dissimilarity,
+    Formula,
+    Gain,
+    KnownShare,
+    MonthShares,
+    Quality,
+    Ratio,
+    Share,
+)
+from workbench.indicators import formulas, mix, seasons
+from workbench.indicators.asked import EU27, UNKNOWN, Asked, Breakdown
+from workbench.model.errors import InvalidDeclaration
+from workbench.model.periods import months_to, periods_of, shift
+from workbench.model.types import TOTALS
+
+if TYPE_CHECKING:
+    from workbench.indicators.evaluate import Evaluator
+
+
+@singledispatch
+def compute(declared: Formula, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    """Compute an indicator by its formula. Each kind of formula registers a function.
+
+    Parameters
+    ----------
+    declared : Formula
+        The declaration of the indicator.
+    evaluator : Evaluator
+        Gives the results of the indicators that the formula names.
+    asked : Asked
+        The indicator, and what is asked of it.
+    """
+    raise NotImplementedError(f"no function computes the formula {declared.formula}")
+
+
+@compute.register(Count)
+def _count(declared: Count, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    counts = _counted(declared, evaluator, asked)
+    return formulas.not_applicable_before(declared.since, counts) if declared.since else counts
+
+
+@compute.register(Difference)
+def _difference(declared: Difference, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    minuend, subtrahend = _terms(declared, evaluator, asked)
+    return formulas.difference(minuend, subtrahend, asked.indicator, declared.unit)
+
+
+@compute.register(Gain)
+def _gain(declared: Gain, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    stocks = evaluator.of(declared.of, asked)
+    a_year_on = evaluator.of(declared.of, replace(asked, time=[shift(year, 1) for year in asked.time]))
+    return formulas.gained(stocks, a_year_on, asked.indicator, declared.unit)
+
+
+@compute.register(Ratio)
+def _ratio(declared: Ratio, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    numerator = evaluator.of(declared.numerator, asked)
+    if declared.denominator_of == "period":
+        denominator = evaluator.results(declared.denominator, asked.geo, asked.time)
+        return formulas.ratio(numerator, denominator, asked.indicator, declared.unit, declared.per)
+    years = list(dict.fromkeys(period[:4] for period in asked.time))
+    denominator = evaluator.results(declared.denominator, asked.geo, years)
+    of_years = with_text(numerator, year=[time[:4] for time in numerator["time"]])
+    denominator = denominator.drop(columns="time").assign(year=denominator["time"])
+    return formulas.ratio(of_years, denominator, asked.indicator, declared.unit, declared.per, on=("geo", "year"))
+
+
+@compute.register(Share)
+def _share(declared: Share, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    if declared.part == declared.of:
+        part, whole = evaluator.of(declared.of, asked), evaluator.results(declared.of, asked.geo, asked.time)
+        return formulas.share(part, whole, asked.indicator, declared.unit)
+    if isinstance(declared.part, str):
+        part, whole = evaluator.of(declared.part, asked), evaluator.of(declared.of, asked)
+        return formulas.share(part, whole, asked.indicator, declared.unit, ("geo", "breakdown", "time"))
+    whole = evaluator.results(declared.of, asked.geo, asked.time)
+    if declared.excluding:
+        whole = formulas.less(whole, [evaluator.of(declared.of, replace(asked, breakdown=declared.excluding))])
+    part = evaluator.of(declared.of, replace(asked, breakdown=declared.part))
+    # The part is what the indicator is defined by, and no breakdown of it.
+    return with_text(formulas.share(part, whole, asked.indicator, declared.unit), breakdown="")
+
+
+@compute.register(Concentration)
+def _concentration(declared: Concentration, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    shares = evaluator.mix(declared.of, asked.geo, asked.time, declared.over)
+    if declared.formula == "herfindahl-hirschman":
+        return mix.herfindahl_hirschman(shares, asked.indicator, declared.unit)
+    return mix.share_of_the_largest(shares, asked.indicator, declared.unit)
+
+
+@compute.register(Dissimilarity)
+def _dissimilarity(declared: Dissimilarity, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    own, union = (evaluator.mix(declared.of, geo, asked.time, declared.over) for geo in (asked.geo, [EU27]))
+    return mix.dissimilarity(own, union, asked.indicator, declared.unit)
+
+
+@compute.register(KnownShare)
+def _known_share(declared: KnownShare, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    parts, totals = (
+        evaluator.of(declared.of, replace(asked, breakdown={declared.over: code})) for code in (EVERY, TOTALS[0])
+    )
+    return mix.known_share(parts, totals, asked.indicator, declared.unit)
+
+
+@compute.register(MonthShares)
+def _month_shares(declared: MonthShares, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    months = {year: months_to(year, declared.years) for year in asked.time}
+    of_each = {year: evaluator.results(declared.of, asked.geo, of_year) for year, of_year in months.items()}
+    return pandas.concat(
+        [seasons.month_shares(counts, year, asked.indicator, declared.unit) for year, counts in of_each.items()],
+        ignore_index=True,
+    )
+
+
+@compute.register(Quality)
+def _quality(declared: Quality, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    raise InvalidDeclaration(
+        f"{asked.indicator} measures the data, not a country",
+        expected="an indicator that is computed from observations",
+        hint="take it from study.quality",
+    )
+
+
+def _counted(declared: Count, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    """Observations of the dataset that is chosen for a count: as they are, or added up over codes and to years."""
+    source = evaluator.choose(asked.indicator, declared.sources, asked.breakdown)
+    added_up = {axis: codes for axis, codes in source.over.items() if axis not in asked.breakdown}
+    years = {period: year for year in asked.time for period in periods_of(year, source.year)}
+    filters = {**source.where, **added_up, **asked.breakdown, "geo": asked.geo, "time": list(years)}
+    observations = evaluator.observe(source.dataset, filters)
+    if added_up and not len(observations["value"]):
+        # A vintage that has none of the codes has no sum of them either: a gap for each place and period.
+        totals = evaluator.observe(source.dataset, {**filters, **dict.fromkeys(added_up, TOTALS[0])})
+        observations = formulas.without_values(totals)
+    without_zeros = [axis for axis in source.zeros_left_out if axis in filters]
+    if without_zeros:
+        all_codes = {axis: _all_codes(axis, source.over.get(axis, ())) for axis in without_zeros}
+        everything = {**filters, **all_codes}
+        reported = observations if everything == filters else evaluator.observe(source.dataset, everything)
+        asked_for = [axis for axis in without_zeros if axis not in source.where]
+        observations = formulas.with_zeros(observations, reported, asked_for)
+    fixed = {*source.where, *added_up} - {*asked.breakdown}
+    counts = formulas.count(observations, asked.indicator, declared.unit, fixed=fixed)
+    if not added_up and list(years) == list(asked.time):
+        return counts
+    if any(EVERY in codes for codes in added_up.values()):
+        counts = formulas.zeros_for_certain(counts)
+    of_years = formulas.added(with_text(counts, time=counts["time"].map(years)))
+    return _broken_by_month(declared, evaluator, asked, of_years) if source.year == "last month" else of_years
+
+
+def _broken_by_month(
+    declared: Count, evaluator: "Evaluator", asked: Asked, of_years: pandas.DataFrame
+) -> pandas.DataFrame:
+    """Years that are the last of their months: from one December to the next the series may break in any month."""
+    months = {month: year for year in asked.time for month in periods_of(year, "sum of months")}
+    of_months = _counted(declared, evaluator, replace(asked, time=list(months)))
+    of_months = with_text(of_months, time=of_months["time"].map(months))
+    return formulas.broken(of_years, of_months, ("geo", "breakdown", "time"))
+
+
+def _all_codes(dimension: str, added_up: tuple[str, ...]) -> tuple[str, ...]:
+    """Every code of a dimension, unknown among them where there can be; the codes that are added up, if those are all."""
+    if EVERY in added_up:
+        return added_up
+    return (EVERY, UNKNOWN) if UNKNOWN in code_list(dimension).codes else (EVERY,)
+
+
+def _terms(declared: Difference, evaluator: "Evaluator", asked: Asked) -> list[pandas.DataFrame]:
+    """Minuend and subtrahend, from two datasets that were published together where any were."""
+    if not declared.published_together:
+        return [evaluator.of(term, asked) for term in declared.terms]
+    counts = [evaluator.indicators.count(term) for term in declared.terms]
+    pair = _published_together(declared, counts, evaluator, asked.breakdown)
+    return [
+        _counted(_only(count, [dataset]), evaluator, replace(asked, indicator=term))
+        for term, count, dataset in zip(declared.terms, counts, pair)
+    ]
+
+
+def _published_together(
+    declared: Difference, counts: Sequence[Count], evaluator: "Evaluator", breakdown: Breakdown
+) -> tuple[str, str]:
+    """The first of the pairs of datasets of which each has its term; the last that is left where none has both."""
+    pairs = declared.published_together
+    while True:
+        chosen = []
+        for term, count, datasets in zip(declared.terms, counts, zip(*pairs)):
+            source = evaluator.choose(term, _only(count, datasets).sources, breakdown)
+            chosen.append(datasets.index(source.dataset))
+        if len({*chosen}) == 1:
+            return pairs[chosen[0]]
+        # No pair before the later of the two has both.
+        pairs = pairs[max(chosen) :]
+
+
+def _only(count: Count, datasets: Sequence[str]) -> Count:
+    """A count from some of its datasets."""
+    sources: tuple[CountSource, ...] = tuple(source for source in count.sources if source.dataset in datasets)
+    return count.model_copy(update={"sources": sources})
