@@ -20,5 +20,5 @@ def described_gaps(project: Project, runs: Iterable[RunFiles]) -> Iterator[str]:
         state = run_log.state(files.run)
         for exhibit, commands in state.gaps.items() if state else ():
             countries[files.run.study, exhibit, "; ".join(commands)][files.run.country] = None
-    for (study, exhibit, joined_commands), lacking in sorted(countries.items()):
-        yield f"{study} #{exhibit} ({', '.join(lacking)}): {joined_commands}"
+    for (study, exhibit, joined_commands), places in sorted(countries.items()):
+        yield f"{study} #{exhibit} ({', '.join(places)}): {joined_commands}"

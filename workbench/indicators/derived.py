@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Derived:
-    """An indicator that is derived from ``base``, and what is asked of it; see `workbench.indicators.asked.Asked`."""
+    """An indicator that is derived from ``base``, with its place, time and breakdown; see `workbench.indicators.asked.Asked`."""
 
     evaluator: "Evaluator"
     indicator: str

@@ -202,7 +202,7 @@ def or_added(published: pandas.DataFrame, parts: pandas.DataFrame) -> pandas.Dat
 
 
 def less(wholes: pandas.DataFrame, parts: Sequence[pandas.DataFrame], breakdown: str = "") -> pandas.DataFrame:
-    """What is left of a whole when parts of it are taken away; countries and times in the order of the wholes."""
+    """A whole less some of its parts; countries and times in the order of the wholes."""
     left = wholes.reset_index(drop=True)
     keys = pandas.MultiIndex.from_frame(left[["geo", "time"]])
     aligned = [part.set_index(["geo", "time"]).reindex(keys).reset_index() for part in parts]
@@ -228,13 +228,13 @@ def largest(parts: pandas.DataFrame, total: pandas.DataFrame, dimension: str, mo
 def rest(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension: str) -> pandas.DataFrame:
     """What is left of each whole when its parts are taken away, as the code ``OTHER`` of the dimension they are parts by.
 
-    Missing where a part is missing: what it would have been cannot be told from the rest.
+    Missing where a part is missing: its size cannot be inferred from the rest.
     """
     return _left(parts, wholes, dimension, "OTHER")
 
 
 def not_broken_down(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension: str) -> pandas.DataFrame:
-    """What parts that should be all of a whole leave of it, as the code ``NOT_BROKEN_DOWN`` of their dimension.
+    """The difference between a whole and the parts that should add up to it, as the code ``NOT_BROKEN_DOWN`` of their dimension.
 
     Only where rounding cannot be all there is to it, or where it is a hundredth of the whole or more, which a reader sees: a
     breakdown may lack decisions or persons of which the code is not known.
@@ -449,7 +449,7 @@ def _bounds(frame: pandas.DataFrame) -> tuple[numpy.ndarray, numpy.ndarray]:
 
 
 def _each_once(worded: Callable[[tuple], str], rows: list[tuple]) -> list[str]:
-    """What is said of each row; rows that are alike are worded once."""
+    """A text for each row; equal rows are worded once."""
     said = {row: worded(row) for row in set(rows)}
     return [said[row] for row in rows]
 

@@ -37,7 +37,7 @@ def signed_ratio_bounds(numerator: Bounds, denominator: Bounds) -> Bounds:
 
 
 def difference_bounds(minuend: Bounds, subtrahends: list[Bounds]) -> Bounds:
-    """Bounds of a count less other counts that are parts of it; not below zero."""
+    """Bounds of a count less other counts that it includes; not below zero."""
     low = minuend[0] - sum(bounds[1] for bounds in subtrahends)
     high = minuend[1] - sum(bounds[0] for bounds in subtrahends)
     return numpy.maximum(low, 0.0), numpy.maximum(high, 0.0)

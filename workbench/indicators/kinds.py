@@ -45,7 +45,7 @@ def compute(declared: Formula, evaluator: "Evaluator", asked: Asked) -> pandas.D
     evaluator : Evaluator
         Gives the results of the indicators that the formula names.
     asked : Asked
-        The indicator, and what is asked of it.
+        The indicator, with its places, times and breakdown.
     """
     raise NotImplementedError(f"no function computes the formula {declared.formula}")
 
@@ -94,7 +94,7 @@ def _share(declared: Share, evaluator: "Evaluator", asked: Asked) -> pandas.Data
     if declared.excluding:
         whole = formulas.less(whole, [evaluator.of(declared.of, replace(asked, breakdown=declared.excluding))])
     part = evaluator.of(declared.of, replace(asked, breakdown=declared.part))
-    # The part is what the indicator is defined by, and no breakdown of it.
+    # The part defines the indicator; it is not a breakdown.
     return with_text(formulas.share(part, whole, asked.indicator, declared.unit), breakdown="")
 
 
@@ -147,7 +147,7 @@ def _counted(declared: Count, evaluator: "Evaluator", asked: Asked) -> pandas.Da
     filters = {**source.where, **added_up, **asked.breakdown, "geo": asked.geo, "time": list(years)}
     observations = evaluator.observe(source.dataset, filters)
     if added_up and not len(observations["value"]):
-        # A vintage that has none of the codes has no sum of them either: a gap for each place and period.
+        # A vintage without any of the codes has no sum either: a gap for each place and period.
         totals = evaluator.observe(source.dataset, {**filters, **dict.fromkeys(added_up, TOTALS[0])})
         observations = formulas.without_values(totals)
     without_zeros = [axis for axis in source.zeros_left_out if axis in filters]

@@ -80,7 +80,7 @@ def _wholes(there: pandas.DataFrame, totals: pandas.DataFrame, unknown: pandas.D
 
 
 def known_share(parts: pandas.DataFrame, totals: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
-    """All the parts that are there, in per cent of the published total: how much of it a mix of them is the mix of."""
+    """The sum of the known parts in per cent of the published total: the coverage of a mix."""
     sums = parts[parts["value"] > 0].groupby(_KEYS)[list(NUMBER_COLUMNS)].sum()
     sums = sums.reindex(pandas.MultiIndex.from_frame(totals[_KEYS]))
     missing = sums["value"].isna().map({True: NOT_AVAILABLE, False: ""})

@@ -68,7 +68,7 @@ def flag_counts(series: pandas.DataFrame, flags: Sequence[str], recorded: Collec
 
 
 def rounding(value: pandas.DataFrame, base: int) -> pandas.DataFrame:
-    """The rounding base, and the interval that rounding leaves a value in, in per cent of it; none of a zero."""
+    """The rounding base, and the width of the rounding interval in per cent of the value; none for a zero."""
     # A column of what is divided: nothing is divided by zero.
     width = 100 * (value["high"] - value["low"]) / value["value"].where(value["value"] != 0)
     interval = _measured(value, "rounding_interval_pct", "%", width)

@@ -76,12 +76,12 @@ class Headline:
         return evaluator.results(self.indicator, [self.place], list(times), breakdown or {})
 
     def has(self, year: int) -> bool:
-        """Whether there is a value of the year, or of a part of it."""
+        """Whether there is a value for the year, or for a month or quarter in it."""
         of_year = self.series["time"].str.startswith(str(year))
         return bool(self.series.loc[of_year, "value"].notna().any())
 
     def codes(self, dimension: str) -> list[str]:
-        """The single codes of a dimension that the snapshot has, and what is unknown; none of its totals and aggregates."""
+        """The single codes of a dimension that the snapshot has, and unknown; without totals and aggregates."""
         if dimension not in dimensions_of(self.snapshot, self.declaration):
             return []
         present = codes_present(self.snapshot, self.declaration, dimension)
@@ -202,7 +202,7 @@ class SnapshotQuality:
 
     @cached_property
     def releases(self) -> dict[str, list[Headline]]:
-        """Indicator to the snapshots that publish a total of it, oldest first: those of which there are several."""
+        """Indicators whose total several snapshots publish, with these snapshots, oldest first."""
         found: dict[str, list[Headline]] = {}
         for headline in self.headlines:
             if not headline.added:
@@ -239,7 +239,7 @@ class SnapshotQuality:
     def parts_against_total(
         self, indicator: str, time: Sequence[str] | None = None, **parts: str | Sequence[str]
     ) -> Results:
-        """Of each snapshot that holds both: the sum of the parts, the total, how much of it they are, how far they are apart, and
+        """For each snapshot that holds both: the sum of the parts, the total, their ratio, their difference, and
         what of that rounding does not explain, where the breakdown is whole.
 
         Parameters

@@ -16,14 +16,14 @@ def untranslated_texts(project: Project, run: Run, missed: set[str]) -> FailedRu
     """
     in_words = {text for text in missed if any(map(str.isalpha, text))}
     # Collecting all texts takes long, and few runs miss a translation.
-    lacking = sorted(in_words & messages.needed(project, run.language)) if in_words else []
-    if not lacking:
+    missing = sorted(in_words & messages.needed(project, run.language)) if in_words else []
+    if not missing:
         return None
-    more = [f"and {len(lacking) - _AT_MOST} more"] if len(lacking) > _AT_MOST else []
+    more = [f"and {len(missing) - _AT_MOST} more"] if len(missing) > _AT_MOST else []
     return FailedRun(
-        f"{run}: {len(lacking)} of its texts are not translated",
+        f"{run}: {len(missing)} of its texts are not translated",
         where=f"translations into the language {run.language}",
-        found="; ".join([*map(repr, lacking[:_AT_MOST]), *more]),
+        found="; ".join([*map(repr, missing[:_AT_MOST]), *more]),
         unchanged="no edition includes it",
         hint="run workbench messages, and translate what it lists",
     )

@@ -240,7 +240,7 @@ def related_studies_html(studies: Iterable[tuple[str, str, str]]) -> str:
         f'<li><a href="{escape(href)}">{escape(title)}</a><br>{escape(summary)}</li>'
         for title, summary, href in studies
     )
-    return f'<ul class="companions">\n{items}\n</ul>' if items else ""
+    return f'<ul class="related-studies">\n{items}\n</ul>' if items else ""
 
 
 def gap_html(wording: Wording, gap: Gap) -> str:

@@ -170,8 +170,8 @@ def _held_by_one(present: pandas.DataFrame, coverage: Coverage) -> list[str]:
     """
     found = []
     for side, snapshot in (("in_older", coverage.older), ("in_newer", coverage.newer)):
-        if lacking := set(present.index[present[side] == 0]):
-            found += sorted(lacking - _held(snapshot, coverage))
+        if missing := set(present.index[present[side] == 0]):
+            found += sorted(missing - _held(snapshot, coverage))
     return found
 
 

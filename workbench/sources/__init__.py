@@ -48,7 +48,7 @@ def published(source: SourceDeclaration, datasets: Sequence[str]) -> Mapping[str
     return _client(source).published(source, datasets)
 
 
-class _Client(Protocol):
+class _ProviderClient(Protocol):
     """A module of this package: a protocol of providers."""
 
     def fetch(
@@ -58,9 +58,9 @@ class _Client(Protocol):
     def published(self, source: SourceDeclaration, datasets: Sequence[str]) -> Mapping[str, PublishedVersion]: ...
 
 
-def _client(source: SourceDeclaration) -> _Client:
+def _client(source: SourceDeclaration) -> _ProviderClient:
     # Clients are imported only when one is needed: a study never loads the network.
     from workbench.sources import eurostat, sdmx_rest, unhcr
 
-    clients: dict[str, _Client] = {"eurostat": eurostat, "sdmx": sdmx_rest, "unhcr": unhcr}
+    clients: dict[str, _ProviderClient] = {"eurostat": eurostat, "sdmx": sdmx_rest, "unhcr": unhcr}
     return clients[source.protocol]

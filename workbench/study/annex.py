@@ -2,7 +2,7 @@
 
 A row is one series of one dataset and vintage. Where the one that the run reads lacks an earlier year and another one has
 it, that one has a row of its own: the two stand one below the other and are never joined. Where a country stands in the
-Union is told by the series that the run reads, for the other one may hold other countries.
+Union is taken from the series that the run reads, because the other one may hold other countries.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _vintages_shown(reader: Reader, indicator: str, times: Sequence[str], breakd
 
 
 def _elsewhere(reader: Reader, indicator: str, times: Sequence[str], breakdown: Mapping) -> Vintages:
-    """The other datasets or vintages that have, of the counts behind an indicator, most of the times that are lacking."""
+    """The other datasets or vintages that have, of the counts behind an indicator, most of the missing times."""
     found: dict[str, str] = {}
     for count in reader.indicators.counts(indicator):
         own = _held(reader, count, times, {}, breakdown).keys()

@@ -10,7 +10,7 @@ OTHER = "OTHER"
 
 
 def named_codes(parts: Iterable[Result], dimension: str) -> list[str]:
-    """The codes of the parts of a whole, without what is left of it."""
+    """The codes of the parts of a whole, without the remainder."""
     return [part.code(dimension) for part in parts if part.code(dimension) != OTHER]
 
 
@@ -32,6 +32,6 @@ def is_in_one_part(parts: Sequence[Result], whole: Result) -> bool:
 
 
 def if_mostly_known(parts: Results, whole: Result) -> Results:
-    """Parts that are known of more than half of their whole; else none, for those that are known say little of it."""
+    """The parts, if those that are known make up more than half of their whole; else none, for they would say little."""
     known = sum(part.value for part in parts if part.is_available)
     return parts if whole.is_available and known > whole.value / 2 else Results()

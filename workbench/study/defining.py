@@ -30,17 +30,18 @@ def departure(series: Sequence[Result], shares: Sequence[Result] = ()) -> float:
     Parameters
     ----------
     series : sequence of Result
-        A number over the years, the last of them that which is told.
+        A number over the years; the last is that of the study.
     shares : sequence of Result
         Where the number is a part: its shares in the whole, over the same years.
 
     Returns
     -------
     float
-        Of the median of up to five years before. One for a number such as there was in these years, or where nothing can be
-        told: without the number, with too few years before or since a break, and for a balance, which has no multiples. What
-        is small counts as if it were larger, so that few persons make no departure. Infinity for what there was none of: what did not apply in any year
-        before, and a part that is more than half of its whole and was in no year before.
+        The number as a multiple of the median of up to five years before, or its inverse. One for a number within the range
+        of these years, and where nothing can be said: without the number, with too few years before it or since a break, and
+        for a balance, which has no multiples. Small numbers count as if they were larger, so that a few persons are not a
+        departure. Infinity for what is new: what did not apply in any year before, and a part that is more than half of its
+        whole and was not in any year before.
     """
     *before, last = series
     if not last.is_available:

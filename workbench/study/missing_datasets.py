@@ -1,4 +1,4 @@
-"""Which datasets a figure or table lacks."""
+"""Which datasets a figure or table needs and does not have."""
 
 from collections.abc import Sequence
 
@@ -6,11 +6,11 @@ from workbench.model.types import NO_VINTAGE, NOT_AVAILABLE, Result
 
 
 def missing_datasets(results: Sequence[Result]) -> list[str]:
-    """The datasets that would fill what an exhibit shows without a value, by what is known of them.
+    """The datasets that would fill the gaps of an exhibit, as far as that is known.
 
-    Where a part has no snapshot at all, its dataset. Else something is lacking only where no value is there: what the
+    Where a part has no snapshot at all, its dataset. Else something is missing only where no value is there: what the
     vintages used do not have. What is withheld, confidential or cannot be (the rank of a country outside the Union) is
-    lacking nowhere: no other file would fill it.
+    not missing: no other file would fill it.
     """
     missing = [result for result in results if not result.is_available and NOT_AVAILABLE in result.flags]
     unread = [dataset for result in missing for dataset, vintage in result.sources if vintage == NO_VINTAGE]

@@ -11,6 +11,6 @@ FEWEST_PERIODS = 5
 
 
 def peak(series: Iterable[Result]) -> Extreme | None:
-    """The highest number of a series, if it can be told and the periods with a number are enough to speak of."""
+    """The highest number of a series, if rounding leaves no doubt and enough periods have a number."""
     known = available(series)
     return highest(known) if len(known) >= FEWEST_PERIODS else None

@@ -240,7 +240,7 @@ class Reader:
         return Results.of(formulas.rest(parts.frame, wholes.frame, dimension))
 
     def not_broken_down(self, parts: Results, wholes: Results, dimension: str) -> Results:
-        """What parts that should be all of a whole leave of it; see `workbench.indicators.formulas.not_broken_down`."""
+        """The difference between wholes and the parts that should add up to them; see `workbench.indicators.formulas.not_broken_down`."""
         return Results.of(formulas.not_broken_down(parts.frame, wholes.frame, dimension))
 
     def and_rest(self, parts: Results, totals: Results, dimension: str, grouped: str) -> Results:
@@ -314,7 +314,7 @@ class Reader:
         named: Mapping[str, str | None],
         years: tuple[int, ...],
     ) -> CountSource:
-        """The first of the datasets that has one of the years of the country, or a part of it; else the first of all.
+        """The first of the datasets that has one of the years, or a part of one, for the country; else the first of all.
 
         Of those that were published together with another, as immigration and emigration are, the first that has both: what
         stands side by side adds up.
@@ -386,7 +386,7 @@ class Reader:
         return self._snapshots[dataset, vintage]
 
     def _must_depend_on(self, what: str) -> None:
-        """Else a change of it would leave the study as it was made before."""
+        """Otherwise, a change in what the study looks at would not make it anew."""
         if what not in self.sidecar.depends_on:
             raise RefusedRun(
                 f"{self.run.study} looks at {what}, and its sidecar does not say so",

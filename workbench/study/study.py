@@ -37,7 +37,7 @@ from workbench.study.related_studies import address, related_studies
 
 
 class Study(Reader):
-    """One run of a study: what it reads, and how that is said and shown. Make it with `Study.open`.
+    """One run of a study: it reads, words and shows. Make it with `Study.open`.
 
     Attributes
     ----------
@@ -110,7 +110,7 @@ class Study(Reader):
         return by_change(number, change, before, broken=across_a_break, **sentences)
 
     def say_largest(self, largest: Extreme, *, majority: str, plurality: str, **bound: Bound) -> Sentence:
-        """The sentence on ``{number}``, the largest part of a whole: that it is more than half of it, where it certainly is."""
+        """The sentence on ``{number}``, the largest part of a whole: ``majority`` where it is certainly more than half."""
         return self.say(majority if largest.is_majority else plurality, number=largest, **bound)
 
     @cached_property
@@ -164,7 +164,7 @@ class Study(Reader):
                 where=finding.sentence.text,
                 expected=f"{self.year}; or a sentence that names the period, and a second one, because=, that says why",
                 found=number.time,
-                hint="bind the period to the sentence and say why it is told, or tell it in a section below",
+                hint="bind the period to the sentence and give a reason, or move the finding to a section below",
             )
 
     def text(self, *sentences: Sentence) -> Block:
@@ -241,7 +241,7 @@ class Study(Reader):
         return self._block(sources_html(self.wording, self._sources()))
 
     def provenance(self) -> RecordBlock:
-        """What made the study; and the record of it, from which results and archive are written. Show it last."""
+        """The inputs of the study, and its record, from which results and archive are written. Show it last."""
         record = self._record()
         shown = self._block(provenance_html(self.wording, record))
         untranslated = sorted(self.wording.untranslated)

@@ -25,7 +25,7 @@ def select_vintages(project: Project, sidecar: Sidecar, country: str, year: int)
         held = store.vintages(dataset)
         if not held and use.required is not None:
             raise MissingSnapshot(
-                f"{sidecar.study} needs {dataset}, and there is no snapshot of it",
+                f"{sidecar.study} needs {dataset}, which has no snapshot",
                 unchanged=NOTHING_RAN,
                 hint=f"workbench fetch {dataset}, or workbench import FILE --dataset {dataset} --vintage DATE",
             )
