@@ -369,7 +369,7 @@ def test_any_other_picture_is_refused_by_name(markdown, found):
     assert found in refused.value.found and "tiny.ipynb, cell picture" in str(refused.value)
 
 
-def test_a_figure_typed_into_prose_is_noticed_before_any_cell_runs(tiny):
+def test_a_number_hard_coded_in_prose_is_noticed_before_any_cell_runs(tiny):
     write(tiny, cells(new_markdown_cell("There were 25.", id="prose")))
     with pytest.raises(UnboundNumber):
         check_written(tiny, run_of(tiny))

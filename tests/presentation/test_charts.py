@@ -169,7 +169,7 @@ def test_stacked_columns_draw_all_of_each_whole_period(given_results):
     assert lengths(chart, vertical=True) == pytest.approx(sorted(whole))
     lacking = {result.time for result in given_results if not result.is_available}
     assert not whole or all(
-        (time in chart.describe(EN).partition("Without a column")[2]) == (time in lacking) for time in YEARS[:3]
+        (time in chart.describe(EN).partition("No column")[2]) == (time in lacking) for time in YEARS[:3]
     )
 
 

@@ -1,13 +1,14 @@
 """The messages that Babel extracts are those that the code marks, and the texts of notebooks and declarations."""
 
 import ast
-import io
 import json
+from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract
 
 from conftest import ROOT
+from workbench.model.errors import InvalidDeclaration
 from workbench.model.paths import Project
 from workbench.presentation.extraction import KEYWORDS, extract_notebook, extract_yaml, extracted
 
@@ -51,26 +52,40 @@ def test_templates_declarations_and_cards_are_extracted(found):
     } <= found  # fmt: skip
 
 
-def test_of_a_notebook_headings_paragraphs_and_marked_texts_are_messages():
-    markdown = {"cell_type": "markdown", "source": ["## Heading\n", "\n", "A text\nof two lines."]}
-    code = {"cell_type": "code", "source": ["%matplotlib inline\n", "study.text(say('One ' 'sentence.', n=1))\n"]}
-    plural = {"cell_type": "code", "source": "say_plural('{count} person', '{count} persons', count=n)"}
-    file = io.BytesIO(json.dumps({"cells": [markdown, code, plural]}).encode())
-    file.name = "made-up.ipynb"
-    assert [message for _, message, *_ in extract(extract_notebook, file, KEYWORDS)] == [
+def messages_of(method, file: Path, content: str, **options: str) -> list:
+    file.write_text(content, encoding="utf-8")
+    with file.open("rb") as opened:
+        return [message for _, message, *_ in extract(method, opened, KEYWORDS, options=options)]
+
+
+def notebook(*cells: tuple[str, str]) -> str:
+    cells = [{"cell_type": kind, "source": source.splitlines(keepends=True)} for kind, source in cells]
+    return json.dumps({"nbformat": 4, "cells": cells})
+
+
+def test_of_a_notebook_headings_paragraphs_and_marked_texts_are_messages(tmp_path):
+    cells = (
+        ("markdown", "## Heading\n\nA text\nof two lines."),
+        ("code", "%matplotlib inline\nstudy.text(say('One ' 'sentence.', n=1))\n"),
+        ("code", "say_plural('{count} person', '{count} persons', count=n)"),
+    )
+    assert messages_of(extract_notebook, tmp_path / "made-up.ipynb", notebook(*cells)) == [
         "Heading", "A text of two lines.", "One sentence.", ("{count} person", "{count} persons"),
     ]  # fmt: skip
 
 
-def test_of_what_is_named_in_a_notebook_each_text_is_a_message_and_so_is_each_of_two():
+def test_of_what_is_named_in_a_notebook_each_text_is_a_message_and_so_is_each_of_two(tmp_path):
     code = "study.say_change(n, *m, rise='More.', from_to='Rose.' if n > m else 'Fell.', place=Place('geo', 'LT'))"
-    file = io.BytesIO(json.dumps({"cells": [{"cell_type": "code", "source": code}]}).encode())
-    file.name = "made-up.ipynb"
-    messages = [message for _, message, *_ in extract(extract_notebook, file, KEYWORDS)]
-    assert messages == ["More.", "Rose.", "Fell."]
+    found = messages_of(extract_notebook, tmp_path / "made-up.ipynb", notebook(("code", code)))
+    assert found == ["More.", "Rose.", "Fell."]
 
 
-def test_of_a_declaration_the_texts_under_some_keys_are_messages():
+def test_of_a_declaration_the_texts_under_some_keys_are_messages(tmp_path):
     yaml = "title: A title\nvintage: none\nretrieved: 2024-01-18\nnotes:\n- {since: 2020, text: A note}\ncaveats:\n- One\n- '2024'\n"
-    messages = extract(extract_yaml, io.BytesIO(yaml.encode()), options={"keys": "title retrieved text caveats"})
-    assert [(line, message) for line, message, *_ in messages] == [(1, "A title"), (5, "A note"), (7, "One")]
+    keys = "title retrieved text caveats"
+    assert messages_of(extract_yaml, tmp_path / "made-up.yaml", yaml, keys=keys) == ["A title", "A note", "One"]
+
+
+def test_a_declaration_that_is_not_yaml_is_refused(tmp_path):
+    with pytest.raises(InvalidDeclaration, match="this file is not YAML"):
+        messages_of(extract_yaml, tmp_path / "made-up.yaml", "title: [", keys="title")

@@ -1,4 +1,4 @@
-"""Prose of notebooks: each paragraph translated, and no figure typed into it in any language."""
+"""Prose of notebooks: each paragraph translated, and no number hard-coded in it in any language."""
 
 import json
 from gettext import NullTranslations
@@ -73,8 +73,8 @@ def test_years_dates_laws_names_and_codes_may_stand(text):
 
 
 @pytest.mark.parametrize(("text", "figure"), REFUSED)
-def test_a_figure_typed_into_prose_is_refused(text, figure):
-    with pytest.raises(UnboundNumber, match="typed into a Markdown cell") as refused:
+def test_a_number_hard_coded_in_prose_is_refused(text, figure):
+    with pytest.raises(UnboundNumber, match="hard-coded in a Markdown cell") as refused:
         refuse_hard_coded_numbers_in_prose(text)
     assert refused.value.found == figure
     assert refused.value.where == text and "say(" in refused.value.hint
@@ -96,7 +96,7 @@ def test_each_block_of_a_cell_is_looked_at(source):
         translated_markdown(translations("en"), source)
 
 
-def test_a_figure_typed_into_a_translation_alone_is_refused():
+def test_a_number_hard_coded_in_a_translation_alone_is_refused():
     class Typed(NullTranslations):
         def gettext(self, message):
             return "Visų 9 langelių mastelis vienodas."

@@ -90,7 +90,7 @@ class RefusedRun(WorkbenchError):
 
 
 class UnboundNumber(WorkbenchError):
-    """A figure typed into prose, with no result behind it."""
+    """A number hard-coded in prose, with no result behind it."""
 
 
 class InconsistentResult(WorkbenchError):

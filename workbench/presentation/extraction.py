@@ -2,17 +2,15 @@
 
 import ast
 import io
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-import yaml
 from babel.messages.extract import extract_from_dir, extract_python
 
-from workbench.declarations.notebooks import parsed_code
-from workbench.declarations.yaml_files import SAFE_LOADER
+from workbench.declarations.notebooks import parsed_code, read_notebook
+from workbench.declarations.yaml_files import read_mapping
 from workbench.model.paths import Project
 from workbench.presentation.markdown import messages as markdown_messages
 
@@ -45,13 +43,13 @@ def extract_notebook(
     fileobj: IO[bytes], keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, Any]
 ) -> Extracted:
     """The messages of a notebook: what its code marks, and its Markdown block by block."""
-    for cell in json.load(fileobj)["cells"]:
-        cell["source"] = "".join(cell["source"])
+    path = Path(fileobj.name)
+    for cell in read_notebook(path)["cells"]:
         if cell["cell_type"] == "markdown":
             yield from ((1, None, message, []) for message in markdown_messages(cell["source"]))
         elif cell["cell_type"] == "code":
             # Parsed first: Babel does not know IPython's ``%`` and ``!``.
-            code = parsed_code(Path(fileobj.name), cell)
+            code = parsed_code(path, cell)
             source = io.BytesIO(ast.unparse(code).encode())
             yield from extract_python(source, dict.fromkeys(keywords), comment_tags, {})
             yield from ((1, None, text, []) for text in _named_texts(code))
@@ -73,35 +71,36 @@ def _named_texts(code: ast.Module) -> Iterator[str]:
 def extract_yaml(
     fileobj: IO[bytes], keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, str]
 ) -> Extracted:
-    """The texts that stand in a YAML file under the option ``keys``, save bare days, which need no translator."""
-    for node in _texts(yaml.compose(fileobj.read(), SAFE_LOADER), options["keys"].split()):
-        if node.value and not _DAY.fullmatch(node.value):
-            yield node.start_mark.line + 1, None, node.value, []
+    """The texts that stand in a YAML file under the option ``keys``, except bare days, which need no translator."""
+    said = read_mapping(Path(fileobj.name))
+    yield from ((1, None, text, []) for text in _texts(said, options["keys"].split()) if not _DAY.fullmatch(text))
 
 
-def _texts(node: yaml.Node | None, keys: Collection[str], key: str = "") -> Iterator[yaml.ScalarNode]:
-    match node:
-        case yaml.MappingNode():
-            for name, value in node.value:
-                yield from _texts(value, keys, name.value)
-        case yaml.SequenceNode():
-            for item in node.value:
+def _texts(said: object, keys: Collection[str], key: str = "") -> Iterator[str]:
+    match said:
+        case dict():
+            for name, value in said.items():
+                yield from _texts(value, keys, name)
+        case list():
+            for item in said:
                 yield from _texts(item, keys, key)
-        case yaml.ScalarNode() if key in keys:
-            yield node
+        case str() if said and key in keys:
+            yield said
 
 
 # The methods are named as Babel's configuration files would name them.
 _YAML, _NOTEBOOK = f"{__name__}:extract_yaml", f"{__name__}:extract_notebook"
 _OF_PACKAGE = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract"), ("data/starter/**.yaml", _YAML)]
 _OF_NOTEBOOKS = [("*.ipynb", _NOTEBOOK)]
-_OF_PARAMS = [(file, _YAML) for file in ("studies/*", "editions/*", "datasets/*", "site.yaml", "indicators.yaml")]
+_OF_PARAMS = [
+    (file, _YAML) for file in ("studies/*.yaml", "editions/*.yaml", "datasets/*.yaml", "site.yaml", "indicators.yaml")
+]
 _OPTIONS = {
     "**.j2": {"silent": "false"},
     "data/starter/**.yaml": {"keys": "licence retrieved omitted caveats text"},
-    "studies/*": {"keys": "title topic summary"},
-    "editions/*": {"keys": "title publisher"},
-    "datasets/*": {"keys": "title definition text"},
+    "studies/*.yaml": {"keys": "title topic summary"},
+    "editions/*.yaml": {"keys": "title publisher"},
+    "datasets/*.yaml": {"keys": "title definition text"},
     "site.yaml": {"keys": "title description publisher"},
     "indicators.yaml": {"keys": "label unit definition reference"},
 }
