@@ -239,7 +239,9 @@ def test_refusals_are_told_without_a_change_that_is_withheld():
     assert "In 2023, entry to Luxembourg was refused 10 times, to the nearest five as often as in 2022" in said(
         "borders_and_return", "LU", 2023
     )
-    assert "Refusals of entry to Luxembourg rose from 5 in 2015 to 10 in 2016" in said("borders_and_return", "LU", 2016)
+    assert "In 2016, entry to Luxembourg was refused 10 times, after 5 in 2015" in said(
+        "borders_and_return", "LU", 2016
+    )
 
 
 def test_what_moved_the_total_of_the_union_is_named_where_a_share_is_shown():
@@ -317,8 +319,8 @@ def test_a_break_at_any_month_after_the_first_is_a_break_of_the_change(position)
     broken = formulas.change_on_year(series(values, {span[position]: "b"}), span, "made_up_change")
     at_the_first = formulas.change_on_year(series(values, {span[0]: "b"}), span, "made_up_change")
     assert broken["value"].item() == pytest.approx(12.0) and broken["flags"].item() == "b"
-    # A break at the first month parts it from what came before, which the change does not see; the flag is that of an end.
-    assert at_the_first["flags"].item() == "b"
+    # A break at the first month parts it from what came before, which the change does not see.
+    assert at_the_first["flags"].item() == ""
 
 
 def test_without_a_break_there_is_no_flag():

@@ -17,9 +17,9 @@ STUDY = "asylum_applications"
     ("given", "what", "near"),
     [
         ({"contry": "LT"}, "no parameter contry", "country"),
-        ({"country": "LX"}, "'LX' is no country", "LT"),
-        ({"country": "Lithuania"}, "is no country", "LT is the code of Lithuania"),
-        ({"country": "GB"}, "is no country", "UK is the code of United Kingdom"),
+        ({"country": "LX"}, "'LX' is not a country code", "LT"),
+        ({"country": "Lithuania"}, "is not a country code", "LT is the code of Lithuania"),
+        ({"country": "GB"}, "is not a country code", "UK is the code of United Kingdom"),
         ({"country": "EU27_2020"}, "is an aggregate", "one country"),
         ({"country": 370}, "is not text", "'LT'"),
         ({"year": "2022"}, "not a whole number", "2008 to 2024"),
@@ -29,7 +29,7 @@ STUDY = "asylum_applications"
         ({"year": 2022, "country": "XK"}, "no data for XK 2022", "near"),
         ({"language": "lv"}, "'lv' has no catalogue", "en, lt"),
         ({"neighbours": "LV"}, "not a list", "['LV', 'EE']"),
-        ({"neighbours": ["LV", "EX"]}, "'EX' is no country", "EE"),
+        ({"neighbours": ["LV", "EX"]}, "'EX' is not a country code", "EE"),
         ({"neighbours": ["LV", "EE", "PL", "DE", "FI", "SE"]}, "too many", "at most 5"),
     ],
 )
