@@ -14,7 +14,7 @@ from workbench.declarations.codelists import code_list, is_aggregate
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.errors import UnknownCode, near
 from workbench.model.periods import is_period
-from workbench.model.types import CARRIED_OVER, NO_VINTAGE, NOT_AVAILABLE, TOTALS
+from workbench.model.types import CARRIED_OVER, NO_VINTAGE, NOT_AVAILABLE, TOTALS, UNKNOWN
 
 EVERY = "*"
 """Stands for every single code of a dimension, without aggregates and unknown."""
@@ -24,8 +24,6 @@ Columns = Mapping[str, numpy.ndarray]
 
 Filters = Mapping[str, str | int | Iterable[str | int]]
 """Dimension (or ``time``) to a code or several."""
-
-_UNKNOWN = "UNK"
 
 
 def select(
@@ -314,7 +312,7 @@ def _period(time: str | int) -> str:
 
 
 def _is_aggregate(dimension: str, code: str) -> bool:
-    return code == _UNKNOWN or code in TOTALS or is_aggregate(dimension, code)
+    return code == UNKNOWN or code in TOTALS or is_aggregate(dimension, code)
 
 
 def _total(snapshot: Snapshot, dimension: str, present: frozenset[str], gaps: bool) -> str:

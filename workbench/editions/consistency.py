@@ -13,10 +13,10 @@ from workbench.declarations.indicators import Difference, Indicators
 from workbench.execution.run_files import RunFiles
 from workbench.model.errors import InconsistentResult, WorkbenchError
 from workbench.model.record import Exhibit, Record
-from workbench.model.types import NOT_BROKEN_DOWN, Result
+from workbench.model.types import NOT_BROKEN_DOWN, OTHER, Result
 from workbench.site.headline_results import is_total_of_a_year
 
-REST = frozenset({"OTHER", NOT_BROKEN_DOWN})
+REST = frozenset({OTHER, NOT_BROKEN_DOWN})
 """The codes of what remains of a whole beside its named parts."""
 
 _TOLERANCE = 1e-6

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 EU27 = "EU27_2020"
-UNKNOWN = "UNK"
 
 Breakdown = Mapping[str, str | Sequence[str]]
 """Dimension to code, codes, or ``"*"`` for every single one; the total over each dimension that is not named."""

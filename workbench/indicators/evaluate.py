@@ -8,12 +8,12 @@ import pandas
 
 from workbench.data.observations import EVERY, Columns
 from workbench.declarations.indicators import CountSource, Indicators
-from workbench.indicators.asked import UNKNOWN, Asked, Breakdown
+from workbench.indicators.asked import Asked, Breakdown
 from workbench.indicators.derived import DERIVED, Derived
 from workbench.indicators.formulas import or_added
 from workbench.indicators.kinds import compute
 from workbench.indicators.mix import shares_of_known
-from workbench.model.types import TOTALS
+from workbench.model.types import TOTALS, UNKNOWN
 
 Observe = Callable[[str, Mapping], Columns]
 """Gives the observations of a dataset for filters: ``observe("demo_gind", {"geo": "LT", "time": "2022"})``."""

@@ -17,7 +17,17 @@ from workbench.data.observations import Columns
 from workbench.data.text_columns import text_column, with_text
 from workbench.indicators.intervals import difference_bounds, rank_bounds, ratio_bounds, rounding_bounds
 from workbench.model.periods import shift
-from workbench.model.types import NOT_AVAILABLE, NOT_BROKEN_DOWN, NUMBER_COLUMNS, RESULT_COLUMNS, TOTALS
+from workbench.model.types import (
+    BREAK,
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    NOT_BROKEN_DOWN,
+    NUMBER_COLUMNS,
+    OTHER,
+    RESULT_COLUMNS,
+    TOTALS,
+    WITHHELD,
+)
 
 MINIMUM_DENOMINATOR = 30
 """Shares and changes on fewer persons are withheld: rounding and chance would swamp them."""
@@ -27,15 +37,6 @@ COUNTED = ("persons", "permits", "refusals", "detections", "attempts", "decision
 
 _SEEN = 0.01
 """The share of a whole that a drawing cannot hide."""
-
-WITHHELD = "u"
-"""The flag of a number that is withheld for its low reliability."""
-
-NOT_APPLICABLE = "z"
-"""The flag of a number that cannot be: the rank of a country among those it does not belong to, what did not exist yet."""
-
-BREAK = "b"
-"""The flag of the first number after a break in the series."""
 
 _NOT_BROKEN_DOWN = {"freq", "unit", "geo", "time"}
 
@@ -112,8 +113,7 @@ def gained(stocks: pandas.DataFrame, a_year_on: pandas.DataFrame, indicator: str
     Withheld where the series breaks in between: what a census corrects is not a gain. A break at the beginning lies before it.
     """
     at_the_end = with_text(a_year_on, time=[shift(time, -1) for time in a_year_on["time"]])
-    at_the_beginning = with_text(stocks, flags=[flags.replace(BREAK, "") for flags in stocks["flags"]])
-    gains = difference(at_the_end, at_the_beginning, indicator, unit)
+    gains = difference(at_the_end, without_break(stocks), indicator, unit)
     return withheld(gains, at_the_end["flags"].str.contains(BREAK) & gains["value"].notna().to_numpy())
 
 
@@ -230,7 +230,7 @@ def rest(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension: str) -> p
 
     Missing where a part is missing: its size cannot be inferred from the rest.
     """
-    return _left(parts, wholes, dimension, "OTHER")
+    return _left(parts, wholes, dimension, OTHER)
 
 
 def not_broken_down(parts: pandas.DataFrame, wholes: pandas.DataFrame, dimension: str) -> pandas.DataFrame:

@@ -25,10 +25,10 @@ from workbench.declarations.indicators import (
     Share,
 )
 from workbench.indicators import formulas, mix, seasons
-from workbench.indicators.asked import EU27, UNKNOWN, Asked, Breakdown
+from workbench.indicators.asked import EU27, Asked, Breakdown
 from workbench.model.errors import InvalidDeclaration
 from workbench.model.periods import months_to, periods_of, shift
-from workbench.model.types import TOTALS
+from workbench.model.types import TOTALS, UNKNOWN
 
 if TYPE_CHECKING:
     from workbench.indicators.evaluate import Evaluator

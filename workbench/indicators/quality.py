@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 from workbench.data.text_columns import with_text
 from workbench.indicators import formulas
 from workbench.model.periods import days_of, year_of
-from workbench.model.types import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS
+from workbench.model.types import NOT_APPLICABLE, NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS
 
 WHOLE_BREAKDOWN = 90.0
 """Parts that make up less of a total, in per cent, are a breakdown of which a part is missing: no incoherence of the two."""
@@ -72,7 +72,7 @@ def rounding(value: pandas.DataFrame, base: int) -> pandas.DataFrame:
     # A column of what is divided: nothing is divided by zero.
     width = 100 * (value["high"] - value["low"]) / value["value"].where(value["value"] != 0)
     interval = _measured(value, "rounding_interval_pct", "%", width)
-    interval.loc[(value["value"] == 0).to_numpy(), "flags"] = formulas.NOT_APPLICABLE
+    interval.loc[(value["value"] == 0).to_numpy(), "flags"] = NOT_APPLICABLE
     return pandas.concat([_measured(value, "rounding_base", "persons", base), interval], ignore_index=True)
 
 

@@ -3,8 +3,8 @@
 import numpy
 import pandas
 
-from workbench.indicators.formulas import MINIMUM_DENOMINATOR, WITHHELD, joined_flags
-from workbench.model.types import NOT_AVAILABLE, RESULT_COLUMNS
+from workbench.indicators.formulas import MINIMUM_DENOMINATOR, joined_flags
+from workbench.model.types import NOT_AVAILABLE, RESULT_COLUMNS, WITHHELD
 
 MINIMUM_YEARS = 3
 """An average over fewer full years would show those years and no season."""

@@ -13,10 +13,9 @@ from workbench.declarations.codelists import is_aggregate
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.declarations.indicators import Count, CountSource, Indicators
 from workbench.indicators import quality
-from workbench.indicators.asked import UNKNOWN
 from workbench.indicators.evaluate import Evaluator
 from workbench.indicators.results import Results
-from workbench.model.types import RESULT_COLUMNS, TOTALS
+from workbench.model.types import RESULT_COLUMNS, TOTALS, UNKNOWN
 
 
 @dataclass(frozen=True, eq=False)

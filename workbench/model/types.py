@@ -13,11 +13,29 @@ CARRIED_OVER = "l"
 """The flag of a number that was not counted: the provider repeats the year before in every part (SDMX: imputed by carrying
 the last value forward). It has no value."""
 
+WITHHELD = "u"
+"""The flag of a number that is withheld for its low reliability."""
+
+NOT_APPLICABLE = "z"
+"""The flag of a number that cannot be: the rank of a country among those it does not belong to, what did not exist yet."""
+
+BREAK = "b"
+"""The flag of the first number after a break in the series."""
+
+PROVISIONAL = "p"
+"""The flag of a number that the provider may still revise."""
+
 NO_VINTAGE = "none"
 """The vintage of a number whose dataset has no snapshot."""
 
 TOTALS = ("TOTAL", "T")
 """The codes that stand for the total over a dimension."""
+
+UNKNOWN = "UNK"
+"""The code of what is not known of a dimension."""
+
+OTHER = "OTHER"
+"""The code of what is left of a whole beside the parts that are named."""
 
 NOT_BROKEN_DOWN = "NOT_BROKEN_DOWN"
 """The code of the remainder where the known parts of a whole do not add up to it, although they should."""

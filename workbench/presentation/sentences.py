@@ -8,7 +8,7 @@ from string import Formatter
 
 from workbench.declarations.codelists import CASES, is_aggregate
 from workbench.model.errors import UnboundNumber, WorkbenchError
-from workbench.model.types import NO_VINTAGE, Result
+from workbench.model.types import BREAK, NO_VINTAGE, Result
 from workbench.presentation.claims import Extreme
 from workbench.presentation.hard_coded_numbers import refuse_hard_coded_numbers
 from workbench.presentation.wording import (
@@ -308,7 +308,7 @@ def by_change(
         What is said where the series breaks between the two; ``alone`` by default.
     """
     has_both = number.is_available and before.is_available
-    if has_both and "b" in change.flags:
+    if has_both and BREAK in change.flags:
         return broken or alone
     if has_both and number.value == before.value:
         return level

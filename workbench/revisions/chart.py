@@ -9,11 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from workbench.model.types import Result
+from workbench.model.types import BREAK, PROVISIONAL, Result
 from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.series import (
-    BREAK,
-    PROVISIONAL,
     by_time,
     describe_series,
     draw_series,

@@ -4,14 +4,12 @@ from collections.abc import Iterable
 
 from workbench.indicators.results import Results
 from workbench.model.types import Result
-
-_OF_A_NUMBER = ("_change_pct", "_change_pp", "_rank_eu27", "_ranked_eu27")
+from workbench.presentation.annex_columns import without_annex_columns
 
 
 def measure(result: Result) -> str:
     """The indicator of a row, whose change or rank a result may be."""
-    ending = next((ending for ending in _OF_A_NUMBER if result.indicator.endswith(ending)), "")
-    return result.indicator.removesuffix(ending)
+    return without_annex_columns(result.indicator)
 
 
 def of_the_year(rows: Iterable[Result], indicator: str, country: str, year: int) -> Result:

@@ -3,10 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from workbench.indicators.results import Results
-from workbench.model.types import Result
-
-OTHER = "OTHER"
-"""The code of what is left of a whole beside the parts that are named."""
+from workbench.model.types import OTHER, Result
 
 
 def named_codes(parts: Iterable[Result], dimension: str) -> list[str]:

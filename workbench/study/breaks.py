@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from workbench.indicators.results import Results
-from workbench.model.types import Result
+from workbench.model.types import BREAK, Result
 
 
 def breaks(series: Iterable[Result]) -> Results:
     """The numbers of a series that are each the first after a break."""
-    return Results(result for result in series if "b" in result.flags and result.is_available)
+    return Results(result for result in series if BREAK in result.flags and result.is_available)
 
 
 def since(results: Iterable[Result], time: str) -> Results:

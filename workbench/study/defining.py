@@ -8,8 +8,10 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-from workbench.model.types import Result
+from workbench.model.types import NOT_APPLICABLE, Result
 from workbench.presentation.blocks import Finding
+from workbench.study.availability import available
+from workbench.study.breaks import breaks, since
 
 YEARS_BEFORE = 5
 """So many years before tell what is ordinary."""
@@ -58,14 +60,18 @@ def departure(series: Sequence[Result], shares: Sequence[Result] = ()) -> float:
 
 def ordinary_years(series: Sequence[Result]) -> list[Result]:
     """The numbers of up to five years before the last of a series, since it was last broken: what it is compared with."""
-    breaks = [place for place, result in enumerate(series) if "b" in result.flags and result.is_available]
-    since = breaks[-1] if breaks else 0
-    return [result for result in series[max(since, len(series) - 1 - YEARS_BEFORE) : -1] if result.is_available]
+    broken = breaks(series)
+    before = series[-1 - YEARS_BEFORE : -1]
+    return list(available(since(before, broken[-1].time) if broken else before))
 
 
 def is_new(before: Sequence[Result], last: Result) -> bool:
     """Whether a number of some size did not apply in any of the years before."""
-    return bool(before) and all("z" in result.flags for result in before) and last.value >= _SMALL.get(last.unit, _FEW)
+    return (
+        bool(before)
+        and all(NOT_APPLICABLE in result.flags for result in before)
+        and last.value >= _SMALL.get(last.unit, _FEW)
+    )
 
 
 def is_new_majority(shares: Sequence[Result]) -> bool:

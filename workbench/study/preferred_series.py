@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from workbench.indicators.results import Results
-from workbench.model.types import Result
+from workbench.model.types import WITHHELD, Result
 
 
 def first_with_last_period(every_series: Sequence[Results]) -> Results:
@@ -30,4 +30,4 @@ def with_both_ends(first: Result, second: Result) -> Result:
 
     Not where the first has both but was recounted in between (flag ``u``): the second would hide that.
     """
-    return second if second.is_available and not first.is_available and "u" not in first.flags else first
+    return second if second.is_available and not first.is_available and WITHHELD not in first.flags else first

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from workbench.model.types import NOT_BROKEN_DOWN, Result
+from workbench.model.types import NOT_BROKEN_DOWN, OTHER, Result
 from workbench.presentation.charts.chart import GroupedChart
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
 from workbench.presentation.charts.series import highest
@@ -20,7 +20,7 @@ class Bars(GroupedChart):
     """
 
     notes: tuple[Result, ...] = ()
-    rest: str = "OTHER"
+    rest: str = OTHER
 
     def __post_init__(self) -> None:
         refuse_several("Bars", self.results, self.by, "indicator")

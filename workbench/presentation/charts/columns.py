@@ -4,12 +4,10 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from workbench.model.types import Result
+from workbench.model.types import BREAK, PROVISIONAL, Result
 from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.refusals import refuse_several
 from workbench.presentation.charts.series import (
-    BREAK,
-    PROVISIONAL,
     by_time,
     describe_series,
     draw_break,

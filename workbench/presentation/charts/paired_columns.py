@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from workbench.model.types import Result
+from workbench.model.types import BREAK, PROVISIONAL, Result
 from workbench.presentation.charts.chart import GroupedChart
 from workbench.presentation.charts.refusals import refuse_more, refuse_several
 from workbench.presentation.charts.series import (
-    BREAK,
-    PROVISIONAL,
     describe_each,
     draw_break,
     draw_uncounted,

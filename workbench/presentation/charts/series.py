@@ -6,12 +6,10 @@ from textwrap import fill
 
 from matplotlib.axes import Axes
 
-from workbench.model.types import Result
+from workbench.model.types import BREAK, CARRIED_OVER, PROVISIONAL, Result
 from workbench.presentation.charts.style import FAINT, GROUND, Dash, annotate
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording, shown_flags
-
-BREAK, PROVISIONAL, UNCOUNTED = "b", "p", "l"
 
 
 def draw_series(
@@ -75,9 +73,9 @@ def draw_break(axes: Axes, position: float, height: float, colour: str) -> None:
 
 def draw_uncounted(axes: Axes, position: float, result: Result | None) -> None:
     """Mark a gap where the value of the year before was repeated: the flag at the foot of the drawing."""
-    if result is not None and UNCOUNTED in shown_flags(result) and not result.is_available:
+    if result is not None and CARRIED_OVER in shown_flags(result) and not result.is_available:
         foot = axes.get_xaxis_transform()
-        annotate(axes, f"[{UNCOUNTED}]", (position, 0), (0, 3), xycoords=foot, ha="center", color=FAINT, fontsize=9)
+        annotate(axes, f"[{CARRIED_OVER}]", (position, 0), (0, 3), xycoords=foot, ha="center", color=FAINT, fontsize=9)
 
 
 def label_ends(axes: Axes, times: Sequence[str], ends: Sequence[tuple[str, Sequence[Result], str]]) -> None:

@@ -6,14 +6,13 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from workbench.model.types import NOT_BROKEN_DOWN, Result
+from workbench.model.types import BREAK, NOT_BROKEN_DOWN, OTHER, Result
 from workbench.presentation.charts.chart import GroupedChart
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_more, refuse_several
-from workbench.presentation.charts.series import BREAK, draw_break, draw_uncounted, in_lines, places_apart, times_of
+from workbench.presentation.charts.series import draw_break, draw_uncounted, in_lines, places_apart, times_of
 from workbench.presentation.charts.style import CONTEXT, GROUND, INK, SHADES, annotate, canvas, time_ticks, value_axis
 from workbench.presentation.wording import Wording
 
-_REST = "OTHER"
 _SQUARE = {NOT_BROKEN_DOWN: "\N{SQUARE WITH UPPER RIGHT TO LOWER LEFT FILL}"}
 
 
@@ -30,7 +29,7 @@ class Stacked(GroupedChart):
     shows_whole = True
 
     def __post_init__(self) -> None:
-        named = [part for part in self._parts() if part not in (_REST, NOT_BROKEN_DOWN)]
+        named = [part for part in self._parts() if part not in (OTHER, NOT_BROKEN_DOWN)]
         refuse_more("Stacked", len(SHADES), named, "take the small parts together: study.and_rest(…)")
         refuse_several("Stacked", self.results, self.by, "time")
         refuse_below_zero("Stacked", self.results, "show it in Columns, which have room below zero")
@@ -113,7 +112,7 @@ def _looks(parts: list[str]) -> list[dict[str, Any]]:
     """Dark at the bottom, lighter upwards; grey for the rest, hatched what is not broken down."""
     shades = iter(SHADES[::-1])
     unnamed: dict[str, dict[str, Any]] = {
-        _REST: {"color": CONTEXT, "edgecolor": GROUND},
+        OTHER: {"color": CONTEXT, "edgecolor": GROUND},
         NOT_BROKEN_DOWN: {"color": GROUND, "edgecolor": CONTEXT, "hatch": "////"},
     }
     return [unnamed.get(part) or {"color": next(shades), "edgecolor": GROUND} for part in parts]
