@@ -435,3 +435,10 @@ def test_no_finding_is_absurd(study, country, year, language):
         assert not re.search(r"(?<![\d.,–])0([.,]0)?\s?%|\[x\]|\[u\]|\[z\]", finding), finding
     if not open_study(country, year).is_member:
         assert not [key for said in record.said for key in said.results if "rank" in by_key[tuple(key)].indicator]
+
+
+def test_a_share_of_an_older_vintage_is_told_with_both_vintages():
+    """Germany: the newest vintage counts 2022 anew, and has no citizenships."""
+    findings = run_notebook("DE", 2022, "en").findings
+    (largest,) = (finding for finding in findings if "943,800" in finding)
+    assert "1,943,445" in largest and "1,977,121" in largest
