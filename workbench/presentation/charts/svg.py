@@ -13,13 +13,17 @@ from matplotlib.figure import Figure
 
 from workbench.presentation.charts.style import GROUND, VARIABLES, styled
 
-_SVG = "http://www.w3.org/2000/svg"
-_HREF = "{http://www.w3.org/1999/xlink}href"
+SVG = "http://www.w3.org/2000/svg"
+HREF = "{http://www.w3.org/1999/xlink}href"
+
+NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+"""For Matplotlib: a drawing tells neither when nor by which version it was made."""
+
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 _VARIABLE = re.compile(r"var\(--[\w-]+, ([^)]+)\)")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
-ElementTree.register_namespace("", _SVG)
+ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 
 
@@ -43,24 +47,34 @@ def svg(figure: Figure, name: str, alternative: str) -> str:
         if figure.axes and engine is not None:
             engine.execute(figure)
         figure.set_layout_engine("none")
-        canvas.print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        canvas.print_svg(buffer, metadata=NO_METADATA)
     root = ElementTree.fromstring(buffer.getvalue())
-    _drop(root, {f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"})
+    for_page(root, name)
+    describe(root, alternative)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def for_page(root: ElementTree.Element, name: str) -> None:
+    """Turn what Matplotlib wrote into an element of a page: no inline style, colours by the page's names, own ids."""
+    _drop(root, {f"{{{SVG}}}metadata", f"{{{SVG}}}style"})
     _own_ids(root, name)
     for element in root.iter():
         _set_attributes(element, element.attrib.pop("style", ""))
     for size in ("width", "height"):
         root.attrib.pop(size)
+
+
+def describe(root: ElementTree.Element, alternative: str) -> None:
+    """Give a drawing its text alternative."""
     root.set("role", "img")
     root.set("aria-label", alternative)
-    return ElementTree.tostring(root, encoding="unicode")
 
 
 def standalone(drawing: str) -> str:
     """The drawing as a file of its own: with its own colours and on a ground of its own."""
     root = ElementTree.fromstring(_VARIABLE.sub(r"\1", drawing))
     x, y, width, height = root.attrib["viewBox"].split()
-    ground = ElementTree.Element(f"{{{_SVG}}}rect", x=x, y=y, width=width, height=height, fill=GROUND)
+    ground = ElementTree.Element(f"{{{SVG}}}rect", x=x, y=y, width=width, height=height, fill=GROUND)
     root.insert(0, ground)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)
 
@@ -89,7 +103,7 @@ def _own_ids(root: ElementTree.Element, name: str) -> None:
     referred = set()
     for element in root.iter():
         for attribute, text in element.attrib.items():
-            if attribute == _HREF:
+            if attribute == HREF and text.startswith("#"):
                 referred.add(text.removeprefix("#"))
                 element.set(attribute, f"#{name}-{text.removeprefix('#')}")
             elif match := _REFERENCE.search(text):
