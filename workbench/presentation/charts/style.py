@@ -10,7 +10,9 @@ from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.rcsetup import cycler
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from workbench.presentation.wording import Wording
@@ -59,44 +61,68 @@ LOOKS: tuple[tuple[str, Dash], ...] = (
 WIDTH = 5.8
 """Inches: the measure of the page's column."""
 
+HEIGHT = 3.6
+"""Inches: of a figure that a researcher gives no size of its own."""
+
 ROUND_STEPS = (1, 2, 2.5, 5, 10)
 """What the ticks of an axis of values may be multiples of."""
 
 
+# Matplotlib types its parameters as literals, over two hundred of them.
+_STYLE: dict[Any, Any] = {
+    # Matplotlib's own font sets the lines, so that a drawing does not depend on the machine's fonts; the words stay
+    # text in the SVG, and the page shows them in its own.
+    "font.family": "DejaVu Sans",
+    "font.size": 10.5,
+    "svg.fonttype": "none",
+    "text.color": INK,
+    "axes.labelcolor": FAINT,
+    "axes.edgecolor": GRID,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    # Parts that touch are told apart by a line of the ground's colour.
+    "patch.edgecolor": GROUND,
+    "patch.force_edgecolor": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+    "xtick.major.size": 3,
+    "ytick.major.size": 0,
+    "lines.linewidth": 2.0,
+    "lines.solid_capstyle": "round",
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+}
+
+_SCALE = "workbench"
+"""Matplotlib's name for the scale of colours between the shades."""
+
+
 def styled() -> AbstractContextManager[None]:
     """Context in which charts are drawn and saved."""
-    return matplotlib.rc_context(
-        {
-            # Matplotlib's own font sets the lines, so that a drawing does not depend on the machine's fonts; the words stay
-            # text in the SVG, and the page shows them in its own.
-            "font.family": "DejaVu Sans",
-            "font.size": 10.5,
-            "svg.fonttype": "none",
-            "text.color": INK,
-            "axes.labelcolor": FAINT,
-            "axes.edgecolor": GRID,
-            "axes.grid": True,
-            "axes.grid.axis": "y",
-            "axes.axisbelow": True,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.spines.left": False,
-            # Parts that touch are told apart by a line of the ground's colour.
-            "patch.edgecolor": GROUND,
-            "patch.force_edgecolor": True,
-            "grid.color": GRID,
-            "grid.linewidth": 0.8,
-            "xtick.color": FAINT,
-            "ytick.color": FAINT,
-            "xtick.major.size": 3,
-            "ytick.major.size": 0,
-            "lines.linewidth": 2.0,
-            "lines.solid_capstyle": "round",
-            "figure.facecolor": "none",
-            "axes.facecolor": "none",
-            "savefig.facecolor": "none",
-        }
-    )
+    return matplotlib.rc_context(_STYLE)
+
+
+def style_of_researchers() -> dict[Any, Any]:
+    """Matplotlib's parameters under which what a researcher draws looks like the charts, by seaborn too.
+
+    The layout is Matplotlib's tight one: seaborn replaces it without a word, and warns where it finds the constrained one.
+    """
+    if _SCALE not in matplotlib.colormaps:
+        matplotlib.colormaps.register(LinearSegmentedColormap.from_list(_SCALE, SHADES))
+    return _STYLE | {
+        "axes.prop_cycle": cycler(color=[colour for colour, _ in LOOKS]),
+        "figure.autolayout": True,
+        "figure.figsize": (WIDTH, HEIGHT),
+        "image.cmap": _SCALE,
+        "legend.frameon": False,
+    }
 
 
 def canvas(height: float) -> tuple[Figure, Axes]:
