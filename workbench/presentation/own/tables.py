@@ -12,6 +12,7 @@ from typing import Any
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.results_csv import csv_cell
+from workbench.presentation.own.dates import iso
 from workbench.presentation.own.taken import is_a
 
 
@@ -137,17 +138,12 @@ def _text(value: Any) -> str:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
     if isinstance(value, pd.Timestamp):
-        return _day(value)
+        return iso(value)
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not math.isfinite(value):
         return str(value)
     number = float(value) + 0.0  # no zero has a sign
     is_whole = number.is_integer() and abs(number) < 1e15
     return format(number, ".0f" if is_whole or 1e6 <= abs(number) < 1e15 else ".6g")
-
-
-def _day(moment: Any) -> str:
-    """ISO 8601, without a time at midnight."""
-    return str(moment.date()) if moment == moment.normalize() else moment.isoformat()
 
 
 def _of_simple_table(table: Any) -> OwnCells:
