@@ -76,8 +76,6 @@ def _with_iso_dates(frame: "DataFrame") -> "DataFrame":
 def _drawn(figure: Figure, facets: Mapping[Any, Axes]) -> "DataFrame":
     import pandas as pd
 
-    # The places of ticks, and some names of them, are known when a figure is drawn.
-    figure.draw_without_rendering()
     panels = [axes for axes in figure.axes if axes.get_visible() and axes.get_label() != "<colorbar>"]
     rows = []
     for number, axes in enumerate(panels, start=1):

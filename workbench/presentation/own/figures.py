@@ -108,6 +108,8 @@ def _written(figure: Figure, name: str) -> bytes:
     buffer = io.BytesIO()
     with styled(), matplotlib.rc_context({"svg.hashsalt": name}), _marked(list(_own_colours(figure))):
         figure.savefig(buffer, format="svg", dpi=_RESOLUTION, bbox_inches="tight", metadata=NO_METADATA)
+    # Each layout begins at the one before: a second would differ a little.
+    figure.set_layout_engine("none")
     return buffer.getvalue()
 
 

@@ -88,8 +88,8 @@ def _of_boxes(collection: PatchCollection, names: SeriesNames) -> Iterator[Mark]
 
 def _of_line(line: Line2D, names: SeriesNames) -> Iterator[Mark]:
     points: Any = line.get_xydata()
-    # seaborn draws empty lines for its legend.
-    if len(points):
+    # seaborn draws lines without a point for its legend, and where it knows no error.
+    if np.isfinite(np.asarray(points, float)).all(axis=1).any():
         (series,) = names.of(line.get_label(), colours_of(line))
         yield from (Mark(series, float(x), float(y)) for x, y in points)
 

@@ -49,7 +49,9 @@ def _named_ticks(axis: Axis) -> dict[float, str]:
         isinstance(formatter, FuncFormatter) and isinstance(axis.get_major_locator(), FixedLocator)
     )
     places = list(axis.get_majorticklocs()) if is_named else []
-    return {float(place): name for place, name in zip(places, formatter.format_ticks(places)) if name}
+    # seaborn gives numbers as names.
+    names = map(str, formatter.format_ticks(places))
+    return {float(place): name for place, name in zip(places, names) if name}
 
 
 def _nearest(names: dict[float, str], position: float, reach: float) -> str | None:

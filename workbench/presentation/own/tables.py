@@ -139,7 +139,7 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, pd.Timestamp):
         return iso(value)
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not math.isfinite(value):
+    if isinstance(value, bool | numbers.Integral) or not isinstance(value, numbers.Real) or not math.isfinite(value):
         return str(value)
     number = float(value) + 0.0  # no zero has a sign
     is_whole = number.is_integer() and abs(number) < 1e15
