@@ -81,11 +81,13 @@ def test_axes_of_two_figures_are_refused():
         drawing([plt.figure().add_subplot(), plt.figure().add_subplot()], "own")
 
 
-def test_what_a_page_cannot_hold_is_refused():
-    axes = plt.figure().add_subplot()
-    axes.tripcolor([0, 1, 0], [0, 0, 1], [1, 2, 3], shading="gouraud")
+def test_what_a_page_cannot_hold_is_refused_unless_it_is_a_picture():
+    first, second = plt.figure().subplots(2), plt.figure().add_subplot()
+    first[0].tripcolor([0, 1, 0], [0, 0, 1], [1, 2, 3], shading="gouraud")
     with pytest.raises(WorkbenchError, match="rasterized"):
-        drawing(axes, "own")
+        drawing(first, "own")
+    second.tripcolor([0, 1, 0], [0, 0, 1], [1, 2, 3], shading="gouraud", rasterized=True)
+    assert "data:image/png;base64," in drawing(second, "own")
 
 
 def test_the_palette_has_the_names_of_the_stylesheet():
@@ -132,6 +134,13 @@ def test_words_are_escaped_and_links_lead_nowhere():
     axes.plot([1, 2], url="https://example.org/")
     drawn = drawing(axes, "own")
     assert "&lt;script&gt;" in drawn and "<script" not in drawn and "example.org" not in drawn
+
+
+def test_no_grid_of_the_style_lies_over_a_picture(frame):
+    axes = SHOWN["image"](frame)
+    assert any(line.get_visible() for line in axes.get_ygridlines())
+    drawing(axes, "own")
+    assert not any(line.get_visible() for line in axes.get_ygridlines())
 
 
 def test_a_legend_beside_the_axes_is_within_the_drawing(frame):

@@ -106,6 +106,10 @@ def with_alternative(drawing: str, alternative: str) -> str:
 def _written(figure: Figure, name: str) -> bytes:
     """The figure as Matplotlib writes it, with all that stands beside its axes, as a notebook shows it."""
     buffer = io.BytesIO()
+    for axes in figure.axes:
+        # The grid of the style would lie over a picture.
+        if axes.images:
+            axes.grid(False)
     with styled(), matplotlib.rc_context({"svg.hashsalt": name}), _marked(list(_own_colours(figure))):
         figure.savefig(buffer, format="svg", dpi=_RESOLUTION, bbox_inches="tight", metadata=NO_METADATA)
     # Each layout begins at the one before: a second would differ a little.
