@@ -9,10 +9,11 @@ from workbench.model.types import Result
 from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
 from workbench.presentation.charts.series import highest
-from workbench.presentation.charts.style import ACCENT, COUNTERPART, GROUND, INK, annotate, canvas, hide_value_axis
+from workbench.presentation.charts.style import ACCENT, COUNTERPART, GROUND, INK, annotate, bar, canvas, hide_value_axis
 from workbench.presentation.wording import Wording
 
 _SIDES = {"M": (-1, ACCENT), "F": (1, COUNTERPART)}
+_HEIGHT = 0.74
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,15 @@ class Pyramid(MatplotlibChart):
         for result in self.results:
             direction, colour = _SIDES[result.code("sex")]
             position, length = ages.index(result.code("age")), result.value if result.is_available else 0.0
-            axes.barh(position, direction * length, height=0.74, color=colour)
+            bar(axes, 0, position - _HEIGHT / 2, direction * length, _HEIGHT, colour)
             annotate(
                 axes, wording.flagged_value(result), (direction * length, position), (5 * direction, 0), va="center",
                 ha="left" if direction > 0 else "right", color=INK,
             )  # fmt: skip
         longest = highest(self.results) or 1
         axes.set_xlim(-1.2 * longest, 1.2 * longest)
+        height = len(ages) - 1 + _HEIGHT
+        axes.set_ylim(-_HEIGHT / 2 - 0.05 * height, height - _HEIGHT / 2 + 0.05 * height)
         axes.set_yticks(range(len(ages)), [wording.label("age", age) for age in ages], color=INK)
         axes.axvline(0, color=GROUND, linewidth=1.5)
         hide_value_axis(axes)

@@ -8,8 +8,12 @@ from matplotlib.figure import Figure
 from workbench.model.types import Result
 from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.refusals import refuse_several
-from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, INK, annotate, canvas, hide_value_axis
+from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, INK, annotate, bar, canvas, hide_value_axis
 from workbench.presentation.wording import Wording
+
+_HEIGHT = 0.72
+_ROOM = 0.05
+"""Beyond the longest bars, of the width."""
 
 
 @dataclass(frozen=True)
@@ -31,21 +35,27 @@ class Ranking(MatplotlibChart):
 
     def draw(self, wording: Wording) -> Figure:
         ranked = self._ranked()
+        values = [result.value for result in ranked]
         figure, axes = canvas(0.4 + 0.235 * len(ranked))
         for position, result in enumerate(ranked):
             self._draw_bar(axes, wording, position, result)
         axes.set_yticks(range(len(ranked)), [wording.label("geo", result.geo) for result in ranked], fontsize=9.5)
-        for tick, result in zip(axes.get_yticklabels(), ranked):
-            tick.set(color=INK, fontweight="bold" if self._stands_out(result) else "normal")
+        axes.set_row_looks(
+            {"color": INK, "fontweight": "bold" if self._stands_out(result) else "normal"} for result in ranked
+        )
         axes.set_ylim(len(ranked) - 0.4, -0.6)
+        low, high = min(0.0, *values), max(0.0, *values)
+        room = _ROOM * ((high - low) or 1.0)
+        axes.set_xlim(low - room if low else 0, high + room if high or not low else 0)
         hide_value_axis(axes)
         return figure
 
     def _draw_bar(self, axes: Axes, wording: Wording, position: int, result: Result) -> None:
         if result is self.union:
-            axes.barh(position, result.value, height=0.72, color="none", edgecolor=INK, linewidth=1.2)
+            bar(axes, 0, position - _HEIGHT / 2, result.value, _HEIGHT, "none", edgecolor=INK, linewidth=1.2)
         else:
-            axes.barh(position, result.value, height=0.72, color=ACCENT if result.geo == self.highlight else CONTEXT)
+            colour = ACCENT if result.geo == self.highlight else CONTEXT
+            bar(axes, 0, position - _HEIGHT / 2, result.value, _HEIGHT, colour)
         annotate(
             axes, wording.flagged_value(result), (result.value, position), (4, 0), va="center", fontsize=9.5,
             color=INK if self._stands_out(result) else FAINT,
