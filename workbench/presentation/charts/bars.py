@@ -8,8 +8,10 @@ from workbench.model.types import NOT_BROKEN_DOWN, OTHER, Result
 from workbench.presentation.charts.chart import GroupedChart
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
 from workbench.presentation.charts.series import highest
-from workbench.presentation.charts.style import ACCENT, CONTEXT, INK, annotate, canvas, hide_value_axis
+from workbench.presentation.charts.style import ACCENT, CONTEXT, INK, annotate, bar, canvas, hide_value_axis
 from workbench.presentation.wording import Wording
+
+_HEIGHT = 0.72
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,10 @@ class Bars(GroupedChart):
     def draw(self, wording: Wording) -> Figure:
         figure, axes = canvas(0.55 + 0.3 * len(self.results))
         labels = self._labels(wording)
-        colours = [
-            CONTEXT if result.code(self.by) in (self.rest, NOT_BROKEN_DOWN) else ACCENT for result in self.results
-        ]
         positions = list(range(len(labels)))
-        axes.barh(positions, [result.value for result in self.results], height=0.72, color=colours)
+        for position, result in enumerate(self.results):
+            colour = CONTEXT if result.code(self.by) in (self.rest, NOT_BROKEN_DOWN) else ACCENT
+            bar(axes, 0, position - _HEIGHT / 2, result.value, _HEIGHT, colour)
         axes.set_yticks(positions, labels, color=INK)
         axes.set_ylim(len(positions) - 0.5, -0.5)
         for position, (result, text) in enumerate(zip(self.results, self._values(wording))):

@@ -20,11 +20,14 @@ from workbench.presentation.charts.style import (
     GROUND,
     INK,
     annotate,
+    bar,
     canvas,
     signed_axis,
     time_ticks,
 )
 from workbench.presentation.wording import Wording
+
+_WIDTH = 0.74
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,10 @@ class Columns(MatplotlibChart):
         for result in there:
             colour = ACCENT if result.value >= 0 else COUNTERPART
             fill = GROUND if PROVISIONAL in result.flags else colour
-            axes.bar(times.index(result.time), result.value, width=0.74, color=fill, edgecolor=colour, linewidth=1.2)
+            place = times.index(result.time)
+            bar(axes, place - _WIDTH / 2, 0, _WIDTH, result.value, fill, edgecolor=colour, linewidth=1.2)
             if BREAK in result.flags:
-                draw_break(axes, times.index(result.time), max(result.value, 0.0), INK)
+                draw_break(axes, place, max(result.value, 0.0), INK)
         for result in self.results:
             draw_uncounted(axes, times.index(result.time), result)
         axes.axhline(0, color=INK, linewidth=0.8)

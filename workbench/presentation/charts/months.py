@@ -9,10 +9,11 @@ from workbench.model.types import Result
 from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
 from workbench.presentation.charts.series import highest
-from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, INK, annotate, canvas, value_axis
+from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, INK, annotate, bar, canvas, value_axis
 from workbench.presentation.wording import Wording
 
 _EVEN = 100 / 12
+_WIDTH = 0.74
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Months(MatplotlibChart):
         for position, result in enumerate(self.results):
             if not result.is_available:
                 continue
-            axes.bar(position, result.value, width=0.74, color=ACCENT if result.value == most else CONTEXT)
+            colour = ACCENT if result.value == most else CONTEXT
+            bar(axes, position - _WIDTH / 2, 0, _WIDTH, result.value, colour)
             if result.value == most:
                 annotate(
                     axes, wording.value(result), (position, most), (0, 4), ha="center", color=INK, fontweight="bold",

@@ -10,7 +10,7 @@ from workbench.model.types import Result
 from workbench.presentation.charts.chart import GroupedChart
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_more, refuse_several
 from workbench.presentation.charts.series import highest
-from workbench.presentation.charts.style import ACCENT, FAINT, INK, annotate, canvas, hide_value_axis
+from workbench.presentation.charts.style import ACCENT, FAINT, INK, annotate, bar, canvas, hide_value_axis
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
@@ -44,7 +44,7 @@ class Paired(GroupedChart):
                     {"color": ACCENT} if is_first else {"color": "none", "edgecolor": INK, "linewidth": 1.0}
                 )
                 if result.is_available:
-                    axes.barh(height, result.value, height=_HEIGHT * 0.92, **look)
+                    bar(axes, 0, height - _HEIGHT * 0.92 / 2, result.value, _HEIGHT * 0.92, **look)
                 self._annotate(axes, wording, result, height, named=position == 0)
         labels = [self.axis.label(wording, code) for code in rows]
         axes.set_yticks(range(len(labels)), labels, color=INK)

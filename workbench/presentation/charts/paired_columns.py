@@ -20,6 +20,7 @@ from workbench.presentation.charts.style import (
     GROUND,
     INK,
     annotate,
+    bar,
     canvas,
     signed_axis,
     time_ticks,
@@ -64,8 +65,8 @@ class PairedColumns(GroupedChart):
     def _draw_column(self, axes: Axes, times: list[str], result: Result, number: int, colour: str) -> None:
         share, place = _WIDTH / 2, _place(times, result, number)
         fill = GROUND if PROVISIONAL in result.flags else colour
-        axes.bar(
-            place, result.value, width=share, color=fill, edgecolor=colour if fill == GROUND else GROUND,
+        bar(
+            axes, place - share / 2, 0, share, result.value, fill, edgecolor=colour if fill == GROUND else GROUND,
             linewidth=0.6, hatch="////" if number else None,
         )  # fmt: skip
         if BREAK in result.flags:

@@ -10,10 +10,22 @@ from workbench.model.types import BREAK, NOT_BROKEN_DOWN, OTHER, Result
 from workbench.presentation.charts.chart import GroupedChart
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_more, refuse_several
 from workbench.presentation.charts.series import draw_break, draw_uncounted, in_lines, places_apart, times_of
-from workbench.presentation.charts.style import CONTEXT, GROUND, INK, SHADES, annotate, canvas, time_ticks, value_axis
+from workbench.presentation.charts.style import (
+    CONTEXT,
+    GROUND,
+    INK,
+    SHADES,
+    annotate,
+    bar,
+    canvas,
+    time_ticks,
+    value_axis,
+)
 from workbench.presentation.wording import Wording
 
 _SQUARE = {NOT_BROKEN_DOWN: "\N{SQUARE WITH UPPER RIGHT TO LOWER LEFT FILL}"}
+
+_WIDTH = 0.78
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,7 @@ class Stacked(GroupedChart):
             for position, time in enumerate(times):
                 if self._is_whole(time):
                     value = self._value(time, part)
-                    axes.bar(position, value, bottom=tops[time], width=0.78, linewidth=0.8, **look)
+                    bar(axes, position - _WIDTH / 2, tops[time], _WIDTH, value, linewidth=0.8, **look)
                     tops[time] += value
         axes.set(xlabel="", ylabel="")
         time_ticks(axes, times, most=6, margin=0.5)
