@@ -170,6 +170,14 @@ class StudyExporter(HTMLExporter):
     ) -> tuple[str, dict[str, Any]]:
         return super(HTMLExporter, self).from_notebook_node(nb, resources, **options)
 
+    def _preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """As nbconvert's own, of nbconvert's copy of the notebook: its own copies that and the record three times more, and
+        checks the notebook after each preprocessor that does nothing."""
+        for preprocessor in self._preprocessors:
+            if preprocessor.enabled:
+                nb, resources = preprocessor(nb, resources)
+        return nb, resources
+
     def default_filters(self) -> Iterator[tuple[str, Callable]]:
         yield from super().default_filters()
         yield "highlight_code", _highlighted
