@@ -335,4 +335,4 @@ def test_what_no_part_holds_closes_the_column_and_is_named_in_drawing_text_and_t
 )
 def test_a_year_that_was_carried_over_is_a_marked_gap(chart):
     (axes,) = axes_of(chart((made_up(time="2020"), made_up(math.nan, time="2021", flags="l"), made_up(time="2022"))))
-    assert [round(text.xy[0]) for text in axes.texts if text.get_text() == "[l]"] == [1]
+    assert [round(text.get_position()[0]) for text in axes.texts if text.get_text() == "[l]"] == [1]

@@ -43,7 +43,7 @@ class Bars(GroupedChart):
         axes.set_ylim(len(positions) - 0.5, -0.5)
         for position, (result, text) in enumerate(zip(self.results, self._values(wording))):
             end = (result.value if result.is_available else 0, position)
-            annotate(axes, text, end, (5, 0), va="center", color=INK, annotation_clip=False)
+            annotate(axes, text, end, (5, 0), va="center", color=INK)
         axes.set(xlabel="", ylabel="")
         hide_value_axis(axes)
         # Room for the figures beside the longest bar.

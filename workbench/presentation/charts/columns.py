@@ -66,7 +66,7 @@ class Columns(MatplotlibChart):
             above = last.value >= 0
             annotate(
                 axes, wording.flagged_value(last), (times.index(last.time), last.value), (0, 4 if above else -4),
-                ha="center", va="bottom" if above else "top", color=INK, fontweight="bold", annotation_clip=False,
+                ha="center", va="bottom" if above else "top", color=INK, fontweight="bold",
             )  # fmt: skip
         return figure
 

@@ -41,12 +41,12 @@ class Months(MatplotlibChart):
             if result.value == most:
                 annotate(
                     axes, wording.value(result), (position, most), (0, 4), ha="center", color=INK, fontweight="bold",
-                    annotation_clip=False,
+                    
                 )  # fmt: skip
         axes.axhline(_EVEN, color=INK, linewidth=1, linestyle=(0, (4, 2)))
         annotate(
             axes, wording.text("spread evenly"), (len(self.results) - 0.5, _EVEN), (4, 0), va="center", fontsize=9.5,
-            color=FAINT, annotation_clip=False,
+            color=FAINT,
         )  # fmt: skip
         axes.set_xticks(
             range(len(self.results)), [names[int(result.code("month"))] for result in self.results], fontsize=9

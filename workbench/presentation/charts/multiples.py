@@ -87,5 +87,5 @@ def _label_last(axes: Axes, wording: Wording, times: list[str], results: list[Re
     text = said if last.time == times[-1] else f"{said}\n({wording.period(last.time)})"
     annotate(
         axes, text, (times.index(last.time), last.value), (7, 0), va="center", color=INK, fontweight="bold",
-        fontsize=9.5, annotation_clip=False,
+        fontsize=9.5,
     )  # fmt: skip

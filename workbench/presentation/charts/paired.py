@@ -67,7 +67,7 @@ class Paired(GroupedChart):
         end = (result.value if result.is_available else 0, height)
         annotate(
             axes, wording.flagged_value(result) + name, end, (5, 0), va="center", fontsize=9.5,
-            color=INK if is_first else FAINT, fontweight="bold" if is_first else "normal", annotation_clip=False,
+            color=INK if is_first else FAINT, fontweight="bold" if is_first else "normal",
         )  # fmt: skip
 
     def _places(self) -> list[str]:

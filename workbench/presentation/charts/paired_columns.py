@@ -77,9 +77,7 @@ class PairedColumns(GroupedChart):
         for line, (name, colour) in enumerate(zip(reversed(names), (ACCENT, COUNTERPART)[len(names) - 1 :: -1])):
             for text, indent, ink in ((_SQUARE, 0, colour), (self.axis.label(wording, name), 13, INK)):
                 offset = (indent, 5 + 15 * line)
-                annotate(
-                    axes, text, (0, 1), offset, xycoords="axes fraction", va="bottom", color=ink, annotation_clip=False
-                )
+                annotate(axes, text, (0, 1), offset, origin=axes.transAxes, va="bottom", color=ink)
 
     def describe(self, wording: Wording) -> str:
         series = describe_each(wording, self.axis, self.groups())

@@ -10,13 +10,14 @@ from functools import partial
 from typing import Any, cast
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, Tick, XAxis, YAxis
 from matplotlib.backend_bases import RendererBase
 from matplotlib.cbook import normalize_kwargs
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Bbox, ScaledTranslation, Transform
 
 _MOST_LAYOUTS = 4096
 
@@ -103,6 +104,14 @@ class _OneTickAxis(Axis):
         anchors = label.get_transform().transform(points)
         return [Bbox([(anchors + sizes[:, 0]).min(axis=0), (anchors + sizes[:, 1]).max(axis=0)])], []
 
+    def get_tightbbox(self, renderer: RendererBase | None = None, *, for_layout_only: bool = False) -> Bbox | None:
+        """The box around the labels; around more, where there is more."""
+        offset = self.get_major_formatter().get_offset()
+        if renderer is None or self.label.get_text() or offset or not self.get_visible():
+            return super().get_tightbbox(renderer, for_layout_only=for_layout_only)
+        boxes, _ = self._get_ticklabel_bboxes(self._update_ticks(), renderer)
+        return boxes[0] if boxes else None
+
     def _update_label_position(self, renderer: RendererBase) -> None:
         if self.label.get_text():
             super()._update_label_position(renderer)  # type: ignore[misc]
@@ -129,8 +138,70 @@ class PlainAxes(Axes):
         """How each label at the left looks, of those that `set_yticks` was given."""
         cast(_YAxis, self.yaxis).set_label_looks(looks)
 
+    def get_tightbbox(self, renderer: RendererBase | None = None, **options: Any) -> Bbox | None:
+        """The box that the layout needs room for; what is cut at the edge of the axes and what lies on it needs none."""
+        if renderer is None or not options.get("for_layout_only") or self.child_axes or not self.get_visible():
+            return super().get_tightbbox(renderer, **options)
+        children: list[Artist] = self._children  # type: ignore[attr-defined]
+        shown = [artist for artist in children if artist.get_visible() and not _is_cut(artist)]
+        notes = [artist for artist in shown if isinstance(artist, Note)]
+        boxes = [
+            self.get_window_extent(renderer),
+            *(
+                axis.get_tightbbox(renderer, for_layout_only=True)
+                for axis in (self.xaxis, self.yaxis)
+                if axis.get_visible()
+            ),
+            *(artist.get_tightbbox(renderer) for artist in shown if not isinstance(artist, Note)),
+            *(_one_pixel_wide(title.get_window_extent(renderer)) for title in self._titles() if title.get_text()),
+        ]
+        corners = np.array([box.get_points() for box in boxes if box and (box.width or box.height)])
+        if notes:
+            sizes = np.array([_size(note, renderer) for note in notes])
+            anchors = np.array([note.anchor() for note in notes])
+            corners = np.concatenate([corners, sizes + anchors[:, None, :]])
+        return Bbox([corners[:, 0].min(axis=0), corners[:, 1].max(axis=0)])
+
+    def _titles(self) -> tuple[Text, Text, Text]:
+        return self.title, self._left_title, self._right_title  # type: ignore[attr-defined]
+
     def _update_title_position(self, renderer: RendererBase) -> None:
         """Titles stay where they are: no ticks stand above."""
+
+
+class Note(Text):
+    """A text near a point of the drawing, so many typographic points away from it; unlike an `Annotation` it is drawn wherever the
+    point is, and stands still."""
+
+    def __init__(
+        self,
+        axes: Axes,
+        text: str,
+        point: tuple[float, float],
+        offset: tuple[float, float],
+        origin: Transform,
+        **look: Any,
+    ):
+        super().__init__(*point, text, clip_on=False, **look)
+        x, y = offset
+        away = ScaledTranslation(x / 72, y / 72, cast(Figure, axes.get_figure(root=True)).dpi_scale_trans)
+        self.set_transform(origin + away)
+        remember_layout(self)
+        axes.add_artist(self)
+
+    def anchor(self) -> np.ndarray:
+        """Where it stands, in pixels."""
+        return self.get_transform().transform(self.get_unitless_position())
+
+
+def _is_cut(artist: Artist) -> bool:
+    return artist.get_clip_on() and artist.get_clip_box() is not None
+
+
+def _one_pixel_wide(box: Bbox) -> Bbox:
+    """A title may be longer than the axes are wide: only its height needs room."""
+    middle = (box.x0 + box.x1) / 2
+    return Bbox.from_extents(middle - 0.5, box.y0, middle + 0.5, box.y1)
 
 
 def remember_layout(text: Text) -> None:

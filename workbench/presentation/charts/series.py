@@ -75,7 +75,7 @@ def draw_uncounted(axes: Axes, position: float, result: Result | None) -> None:
     """Mark a gap where the value of the year before was repeated: the flag at the foot of the drawing."""
     if result is not None and CARRIED_OVER in shown_flags(result) and not result.is_available:
         foot = axes.get_xaxis_transform()
-        annotate(axes, f"[{CARRIED_OVER}]", (position, 0), (0, 3), xycoords=foot, ha="center", color=FAINT, fontsize=9)
+        annotate(axes, f"[{CARRIED_OVER}]", (position, 0), (0, 3), origin=foot, ha="center", color=FAINT, fontsize=9)
 
 
 def label_ends(axes: Axes, times: Sequence[str], ends: Sequence[tuple[str, Sequence[Result], str]]) -> None:
@@ -87,7 +87,7 @@ def label_ends(axes: Axes, times: Sequence[str], ends: Sequence[tuple[str, Seque
     shown = sorted(last, key=lambda end: end[0])
     lines = [name.count("\n") + 1 for _, name, _ in shown]
     for (_, name, colour), height in zip(shown, places_apart(axes, [value for value, *_ in shown], lines)):
-        annotate(axes, name, (len(times) - 1, height), (7, 0), va="center", color=colour, annotation_clip=False)
+        annotate(axes, name, (len(times) - 1, height), (7, 0), va="center", color=colour)
 
 
 def in_lines(name: str) -> str:

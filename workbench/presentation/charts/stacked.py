@@ -98,7 +98,7 @@ class Stacked(GroupedChart):
             square, colour = _SQUARE.get(part, "\N{BLACK SQUARE}"), CONTEXT if part in _SQUARE else look["color"]
             for text, indent, ink in ((square, 4, colour), (name, 16, INK)):
                 beside = (len(times) - 0.5, height)
-                annotate(axes, text, beside, (indent, 0), va="center", color=ink, annotation_clip=False)
+                annotate(axes, text, beside, (indent, 0), va="center", color=ink)
 
     def _parts(self) -> list[str]:
         """The parts from below; what is not broken down is on top."""

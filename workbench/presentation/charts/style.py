@@ -15,8 +15,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.rcsetup import cycler
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.transforms import Transform
 
-from workbench.presentation.charts.plain_axes import PlainAxes, remember_layout
+from workbench.presentation.charts.plain_axes import Note, PlainAxes
 from workbench.presentation.wording import Wording
 
 ACCENT = "#0a5a8c"
@@ -152,9 +153,18 @@ def bar(axes: Axes, left: float, bottom: float, width: float, height: float, col
     axes.add_artist(Rectangle((left, bottom), width, height, facecolor=color, **look))
 
 
-def annotate(axes: Axes, text: str, point: tuple[float, float], offset: tuple[float, float], **look: Any) -> None:
-    """Write a text near a point of the drawing, so many typographic points away from it."""
-    remember_layout(axes.annotate(text, point, offset, textcoords="offset points", **look))
+def annotate(
+    axes: Axes,
+    text: str,
+    point: tuple[float, float],
+    offset: tuple[float, float],
+    *,
+    origin: Transform | None = None,
+    **look: Any,
+) -> None:
+    """Write a text near a point of the drawing, so many typographic points away from it; ``origin`` is what the point is measured
+    by, the data where it says nothing."""
+    Note(axes, text, point, offset, axes.transData if origin is None else origin, **look)
 
 
 def value_axis(axes: Axes, wording: Wording, highest: float, most: int = 5, lowest: float = 0.0) -> None:
