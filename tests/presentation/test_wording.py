@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from babel.numbers import format_decimal
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT, copy_project
@@ -331,3 +332,13 @@ def test_an_untranslated_message_is_noticed(tmp_path):
     problems = messages.check(project)
     assert any("untranslated: 'Applicants of note'" in problem for problem in problems)
     assert any("stale: 'Applicants over the years'" in problem for problem in problems)
+
+
+@pytest.mark.parametrize("language", ["en", "lt"])
+@given(st.one_of(st.floats(-1e9, 1e9), st.integers(-(10**6), 10**6)), st.integers(0, 3))
+@settings(max_examples=60)
+def test_a_remembered_number_is_that_of_babel(language, value, places):
+    wording = Wording(language, INDICATORS)
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    expected = format_decimal(abs(value), format=pattern, locale=language)
+    assert [wording.number(value, decimals=places).lstrip("\N{MINUS SIGN}") for _ in range(2)] == [expected] * 2

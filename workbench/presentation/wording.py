@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
@@ -185,9 +185,8 @@ class Wording:
     def number(self, value: float, unit: str = "persons", *, decimals: int | None = None) -> str:
         """A number as the language writes it: ``1,025`` or ``1 025``; decimals by its unit."""
         places = self.decimals(unit) if decimals is None else decimals
-        pattern = "#,##0" + ("." + "0" * places if places else "")
         has_groups = self.locale.language not in _THOUSANDS_IN_ONE or round(abs(value), places) >= 10_000
-        text = numbers.format_decimal(abs(value), format=pattern, locale=self.locale, group_separator=has_groups)
+        text = _decimal(abs(value), places, self.locale, has_groups)
         return _MINUS + text if value < 0 and text.strip("0.,") else text
 
     def decimals(self, unit: str) -> int:
@@ -342,6 +341,13 @@ class Wording:
         if suffix:
             said = said.format(indicator=self.text(self.indicators.declared(base).label))
         return _unbroken(said)
+
+
+@lru_cache(maxsize=8192)
+def _decimal(value: float, places: int, locale: Locale, has_groups: bool) -> str:
+    """A number without its sign: a page says most of its numbers several times, in sentence, table, title and description."""
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return numbers.format_decimal(value, format=pattern, locale=locale, group_separator=has_groups)
 
 
 def _unbroken(text: str) -> str:
