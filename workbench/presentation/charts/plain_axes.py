@@ -95,8 +95,7 @@ class _OneTickAxis(Axis):
 
     def _get_ticklabel_bboxes(self, ticks: Sequence[_Place], renderer: RendererBase) -> tuple[list[Bbox], list[Bbox]]:
         """The one box around all labels: no more is asked of them."""
-        label = self.one_tick.label1
-        if not ticks or not label.get_visible():
+        if not ticks or not (label := self.one_tick.label1).get_visible():
             return [], []
         sizes = np.array([_size(place.tick.label1, renderer) for place in ticks])
         x, y = label.get_unitless_position()

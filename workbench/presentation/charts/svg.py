@@ -8,7 +8,7 @@ import re
 from xml.etree import ElementTree
 
 import matplotlib
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 
 from workbench.presentation.charts.style import GROUND, VARIABLES, styled
@@ -40,8 +40,11 @@ def svg(figure: Figure, name: str, alternative: str) -> str:
         What it shows, in words.
     """
     buffer = io.BytesIO()
-    with styled(), matplotlib.rc_context({"svg.hashsalt": name}):
-        canvas = FigureCanvasSVG(figure)
+    with styled():
+        matplotlib.rcParams["svg.hashsalt"] = name
+        canvas = _Canvas(figure)
+        # A pixel of an SVG is a point.
+        figure.dpi = 72
         # `savefig` draws everything twice, the first time for the layout alone.
         engine = figure.get_layout_engine()
         if figure.axes and engine is not None:
@@ -68,6 +71,14 @@ def describe(root: ElementTree.Element, alternative: str) -> None:
     """Give a drawing its text alternative."""
     root.set("role", "img")
     root.set("aria-label", alternative)
+
+
+class _Canvas(FigureCanvasSVG):
+    """Matplotlib's own gets what measures texts for the layout by drawing, and stopping that."""
+
+    def get_renderer(self) -> RendererSVG:
+        width, height = self.figure.get_size_inches() * self.figure.dpi
+        return RendererSVG(width, height, io.StringIO())
 
 
 def standalone(drawing: str) -> str:
