@@ -1,6 +1,7 @@
 """Stacked columns: what a whole is made of, period by period."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -21,6 +22,7 @@ from workbench.presentation.charts.style import (
     time_ticks,
     value_axis,
 )
+from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
 _SQUARE = {NOT_BROKEN_DOWN: "\N{SQUARE WITH UPPER RIGHT TO LOWER LEFT FILL}"}
@@ -41,7 +43,7 @@ class Stacked(GroupedChart):
     shows_whole = True
 
     def __post_init__(self) -> None:
-        named = [part for part in self._parts() if part not in (OTHER, NOT_BROKEN_DOWN)]
+        named = [part for part in self._parts if part not in (OTHER, NOT_BROKEN_DOWN)]
         refuse_more("Stacked", len(SHADES), named, "take the small parts together: study.and_rest(…)")
         refuse_several("Stacked", self.results, self.by, "time")
         refuse_below_zero("Stacked", self.results, "show it in Columns, which have room below zero")
@@ -52,7 +54,7 @@ class Stacked(GroupedChart):
 
     def draw(self, wording: Wording) -> Figure:
         figure, axes = canvas(3.4)
-        times, parts = times_of(self.results), self._parts()
+        times, parts = times_of(self.results), self._parts
         tops = dict.fromkeys(times, 0.0)
         for part, look in zip(parts, _looks(parts)):
             for position, time in enumerate(times):
@@ -100,20 +102,33 @@ class Stacked(GroupedChart):
                 beside = (len(times) - 0.5, height)
                 annotate(axes, text, beside, (indent, 0), va="center", color=ink)
 
+    @cached_property
     def _parts(self) -> list[str]:
         """The parts from below; what is not broken down is on top."""
         return sorted(self.axis.groups(self.results), key=NOT_BROKEN_DOWN.__eq__)
 
     def _at(self, time: str) -> list[Result]:
-        return [result for result in self.results if result.time == time]
+        return self._by_time[time]
+
+    @cached_property
+    def _by_time(self) -> dict[str, list[Result]]:
+        return Axis("time").groups(self.results)
 
     def _value(self, time: str, part: str) -> float:
         """The length of a part in a whole column: nothing, where all is broken down."""
         return next((result.value for result in self._at(time) if self.axis.key(result) == part), 0.0)
 
     def _is_whole(self, time: str) -> bool:
-        there = {self.axis.key(result) for result in self._at(time) if result.is_available}
-        return all(part in there for part in self._parts() if part != NOT_BROKEN_DOWN)
+        return time in self._whole_times
+
+    @cached_property
+    def _whole_times(self) -> set[str]:
+        needed = set(self._parts) - {NOT_BROKEN_DOWN}
+        there = {
+            time: {self.axis.key(result) for result in results if result.is_available}
+            for time, results in self._by_time.items()
+        }
+        return {time for time, keys in there.items() if needed <= keys}
 
     def _last(self) -> str:
         times = times_of(self.results)
