@@ -14,12 +14,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from conftest import ROOT
 from workbench.declarations.indicators import read_indicators
 from workbench.model.paths import Project
 from workbench.model.results_csv import read_results_csv
 from workbench.model.types import Result
+from workbench.presentation import spreadsheet as module
 from workbench.presentation.spreadsheet import Cover, SheetTable, sheet_names, spreadsheet
 from workbench.presentation.wording import Wording
 
@@ -193,3 +195,10 @@ def test_a_number_keeps_its_digits_and_shows_those_that_are_known():
     )
     cells = openpyxl.load_workbook(io.BytesIO(written([wide, narrow]))).worksheets[2]["B"][2:]
     assert [(cell.value, cell.number_format) for cell in cells] == [(41.5, "#,##0"), (41.55, "#,##0.0")]
+
+
+def test_sheets_are_written_as_by_xlsxwriter_itself(monkeypatch):
+    results = [made_up("2021", 5.0, "b"), made_up("2022", math.nan, "x"), made_up("2023", 1025.0)]
+    quick = written(results, title='<A title> & "more"', about=[(HOSTILE[0], " two\nlines ")])
+    monkeypatch.setattr(module, "_Sheet", Worksheet)
+    assert written(results, title='<A title> & "more"', about=[(HOSTILE[0], " two\nlines ")]) == quick

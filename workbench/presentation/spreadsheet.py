@@ -10,9 +10,11 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
 from workbench.model.types import NUMBER_COLUMNS, RESULT_COLUMNS, Result
@@ -90,7 +92,7 @@ def spreadsheet(wording: Wording, cover: Cover, tables: Sequence[SheetTable], re
     names = sheet_names(
         [wording.text("Cover"), wording.text("Notes"), *(table.name for table in tables), wording.text("All results")]
     )
-    sheets = [book.add_worksheet(name) for name in names]
+    sheets = [book.add_worksheet(name, worksheet_class=_Sheet) for name in names]
     titles = [wording.text("Notes"), *(table.title for table in tables), wording.text("All results")]
     writer.cover(sheets[0], cover, list(zip(names[1:], titles)))
     writer.notes(sheets[1], cover, results)
@@ -119,6 +121,17 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
 def _shortened(name: str, longest: int) -> str:
     """The start of a name, as long as Excel counts: in UTF-16, where an emoji is two."""
     return name.encode("utf-16-le", "ignore")[: 2 * longest].decode("utf-16-le", "ignore")
+
+
+class _Sheet(Worksheet):
+    """A sheet that writes its texts, most of what it holds, without looking at what else a cell may be."""
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        if type(cell).__name__ == "String" and cell.format:
+            place, look = xl_rowcol_to_cell_fast(row, col), cell.format._get_xf_index()
+            self.fh.write(f'<c r="{place}" s="{look}" t="s"><v>{cell.string}</v></c>')
+        else:
+            super()._write_cell(row, col, cell)
 
 
 class _Writer:
