@@ -27,7 +27,7 @@ DIRECT = [Requirement(text) for text in [*PROJECT["dependencies"], *PROJECT["opt
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 
 
-PRIVATE = {"ipykernel", "nbclient", "nbconvert", "papermill"}
+PRIVATE = {"ipykernel", "matplotlib", "nbclient", "nbconvert", "papermill", "xlsxwriter"}
 """Of which interfaces are used that their authors keep private."""
 
 FOR_RESEARCHERS = {"jupyterlab", "seaborn", "statsmodels"}
