@@ -71,7 +71,7 @@ def run(
     language: str | None,
     others: tuple[str, ...],
 ) -> None:
-    """Render one study for one country, year and language."""
+    """Execute one study for one country and year, and render it in one language."""
     from workbench.execution.kernels.forked_kernel import close_fork_server, warm_up
     from workbench.execution.preload import gc_paused, import_nbformat
 
@@ -85,10 +85,10 @@ def run(
     given = {"country": country, "year": year, "language": language}
     given = {name: value for name, value in given.items() if value is not None}
     project = find_project()
-    rendered = render_alone(
+    rendered, worded_in = render_alone(
         project, study, given, others, warn=lambda reason: click.echo(f"warning: {reason}", err=True)
     )
-    for path in (rendered.html, rendered.notebook, rendered.results):
+    for path in (rendered.html(worded_in), rendered.notebook, rendered.results):
         click.echo(_shown(project, path))
 
 
@@ -138,12 +138,17 @@ def edition(
         return
     outcome = make_edition(project, wanted, RunOptions(workers, scheduler, shard, progress=True))
     for made in outcome.rendered:
-        click.echo(_shown(project, made.html))
+        for language in wanted.languages:
+            click.echo(_shown(project, made.html(language)))
     if gaps := list(described_gaps(project, outcome.rendered)):
         click.echo("gaps in the snapshots, which the studies report:")
         for gap in gaps:
             click.echo(f"  {gap}")
-    click.echo(f"{outcome.made} made now, {len(outcome.rendered) - outcome.made} up to date")
+    rerendered = outcome.made - outcome.executed
+    click.echo(
+        f"{outcome.executed} executed now, {rerendered} rendered from their records, "
+        f"{len(outcome.rendered) - outcome.made} up to date"
+    )
     if outcome.sealed:
         state = "sealed" if outcome.sealed.is_new else "unchanged, sealed before as"
         click.echo(f"{state} {_shown(project, outcome.sealed.path)}")

@@ -32,6 +32,7 @@ SEALING, VERIFYING = import_module("workbench.archiving.seal"), import_module("w
 SNAPSHOT = "snapshots/estat/made_up/2024-01-18.parquet"
 CARD = "snapshots/estat/made_up/2024-01-18.yaml"
 HTML = "studies/LT/made_up.lt.html"
+EXECUTED, RESULTS = "studies/LT/made_up.ipynb", "studies/LT/made_up.results.csv"
 CRATE = "ro-crate-metadata.json"
 
 
@@ -46,23 +47,20 @@ def made_up(results: str = "indicator,value\nmade_up,1\n") -> EditionContents:
         "requirements.lock": ("pandas==2.2\n", "Environment lock", "text/plain", None),
         HTML: ("<p>Prašymų: 1</p>", "Išgalvotas tyrimas", "text/html", "lt"),
         "studies/LT/made_up.en.html": ("<p>Applications: 1</p>", "A made-up study", "text/html", "en"),
-        "studies/LT/made_up.results.csv": (results, "Results", "text/csv", None),
+        EXECUTED: ("{}", "A made-up study: executed notebook", "application/x-ipynb+json", None),
+        RESULTS: (results, "Results", "text/csv", None),
     }
     files = [ArchivedFile(path, text.encode(), *about) for path, (text, *about) in texts.items()]
     files.append(ArchivedFile(SNAPSHOT, snapshot, "Made-up applications", "application/gzip"))
-    runs = [
-        ArchivedRun(
-            study="made_up",
-            title=title,
-            country="LT",
-            year=2022,
-            language=language,
-            notebook="notebooks/made_up.ipynb",
-            inputs=("params/studies/made_up.yaml", "requirements.lock", SNAPSHOT, CARD),
-            outputs=(f"studies/LT/made_up.{language}.html", "studies/LT/made_up.results.csv"),
-        )
-        for language, title in (("en", "A made-up study"), ("lt", "Išgalvotas tyrimas"))
-    ]
+    run = ArchivedRun(
+        study="made_up",
+        title="A made-up study, LT, 2022",
+        country="LT",
+        year=2022,
+        notebook="notebooks/made_up.ipynb",
+        inputs=("params/studies/made_up.yaml", "requirements.lock", SNAPSHOT, CARD),
+        outputs=(EXECUTED, RESULTS, "studies/LT/made_up.en.html", HTML),
+    )
     return EditionContents(
         name="2022",
         title="Made-up report 2022",
@@ -73,7 +71,7 @@ def made_up(results: str = "indicator,value\nmade_up,1\n") -> EditionContents:
         publisher="A made-up contact point",
         software_version="0.1.0",
         files=tuple(files),
-        runs=tuple(runs),
+        runs=(run,),
         software_commit="0123456789abcdef0123456789abcdef01234567",
     )
 
@@ -106,7 +104,7 @@ def unpacked(archive: Path, into: Path) -> Path:
 def test_a_sealed_edition_is_intact(archive):
     verified = verify(archive)
     assert archive.name == "2022-r1.zip"
-    assert (verified.name, verified.revision, verified.files, verified.runs) == ("2022", 1, 9, 2)
+    assert (verified.name, verified.revision, verified.files, verified.runs) == ("2022", 1, 10, 1)
 
 
 def test_an_archive_whose_snapshots_are_csv_is_intact_too(tmp_path, archive):
@@ -565,7 +563,7 @@ def drop(identifier: str, key: str):
         ("ro-crate-1.1", drop("./", "datePublished"), "datePublished"),
         ("ro-crate-1.1", lambda graph: graph[1].update(unheard_of="x"), "unheard_of"),
         ("process-run-crate-0.5", drop("./", "conformsTo"), "profile"),
-        ("process-run-crate-0.5", drop("#run-made_up-LT-2022-lt", "instrument"), "instrument"),
+        ("process-run-crate-0.5", drop("#run-made_up-LT-2022", "instrument"), "instrument"),
     ],
 )
 def test_the_validator_refuses_a_spoilt_crate(archive, tmp_path, validator_cache, profile, spoil, complaint):
@@ -577,13 +575,36 @@ def test_the_validator_refuses_a_spoilt_crate(archive, tmp_path, validator_cache
 
 
 def test_the_crate_says_of_each_run_what_it_read_and_made(archive):
+    """One action a run, which is executed once: it read no language, and made the pages of all."""
     graph = json.load(io.BytesIO(members_of(archive)[f"2022-r1/data/{CRATE}"]))["@graph"]
-    run = next(entity for entity in graph if entity["@id"] == "#run-made_up-LT-2022-lt")
+    (run,) = [entity for entity in graph if entity["@type"] == "CreateAction"]
+    assert run["@id"] == "#run-made_up-LT-2022"
     assert run["instrument"] == {"@id": "notebooks/made_up.ipynb"}
     read, made = ([reference["@id"] for reference in run[key]] for key in ("object", "result"))
-    assert {SNAPSHOT, CARD, "params/studies/made_up.yaml", "#country-LT", "#year-2022", "#language-lt"} < set(read)
-    assert made == [HTML, "studies/LT/made_up.results.csv"]
+    assert {SNAPSHOT, CARD, "params/studies/made_up.yaml", "#country-LT", "#year-2022"} < set(read)
+    assert not [one for one in read if one.startswith("#language")]
+    assert made == sorted([EXECUTED, HTML, "studies/LT/made_up.en.html", RESULTS])
     assert not {"startTime", "endTime"} & run.keys()
+    languages = {entity["@id"]: entity.get("inLanguage") for entity in graph if entity["@id"] in made}
+    assert languages == {EXECUTED: None, HTML: "lt", "studies/LT/made_up.en.html": "en", RESULTS: None}
+
+
+def test_an_edition_has_one_executed_notebook_a_run_and_a_page_a_language(edition, tmp_path, validator_cache):
+    archive = edition[1].sealed.path
+    names = {name.removeprefix("2022-r1/data/") for name in members_of(archive)}
+    stem = "studies/LT/asylum_applications"
+    pages = {f"{stem}.{language}.{kind}" for language in ("en", "lt") for kind in ("html", "xlsx")}
+    made = {f"{stem}.ipynb", f"{stem}.results.csv", *pages}
+    assert {name for name in names if name.startswith("studies/")} == made
+    assert {name for name in names if name.endswith(".ipynb")} == {
+        "notebooks/asylum_applications.ipynb", f"{stem}.ipynb"}  # fmt: skip
+    crate = unpacked(archive, tmp_path) / "data"
+    graph = json.loads((crate / CRATE).read_text(encoding="utf-8"))["@graph"]
+    (run,) = [entity for entity in graph if entity["@type"] == "CreateAction"]
+    assert run["@id"] == "#run-asylum_applications-LT-2022" and verify(archive).runs == 1
+    assert {reference["@id"] for reference in run["result"]} == made
+    for profile in PROFILES:
+        assert crate_issues(crate, profile, validator_cache) == []
 
 
 @pytest.mark.parametrize("commit", ["0123456789abcdef0123456789abcdef01234567", None])

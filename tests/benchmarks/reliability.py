@@ -39,7 +39,7 @@ def trivial(root: Path) -> str | None:
     from workbench.execution.notebook import execute
 
     try:
-        execute(Project(root), Run("trivial", "LT", YEAR, "en"), RunLimits(), root / "outputs" / "connections")
+        execute(Project(root), Run("trivial", "LT", YEAR), RunLimits(), root / "outputs" / "connections")
     except FailedRun as failure:
         # It publishes nothing, and so leaves no record: that is how a run of it ends that went well.
         return None if "left no record" in str(failure) else str(failure)

@@ -14,8 +14,8 @@ from conftest import ROOT
 from workbench.declarations.yaml_files import Declaration
 from workbench.indicators.formulas import MINIMUM_DENOMINATOR
 from workbench.indicators.mix import MINIMUM_COVERAGE
-from workbench.presentation.claims import SEVERAL
-from workbench.presentation.sentences import SMALL_BASE, STEEP
+from workbench.study.choosing import SMALL_BASE, STEEP
+from workbench.study.claims import SEVERAL
 
 DOCS = ROOT / "docs"
 

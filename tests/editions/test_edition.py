@@ -5,7 +5,6 @@ import getpass
 import gzip
 import io
 import json
-import math
 import os
 import re
 import subprocess
@@ -19,6 +18,7 @@ import pyarrow.parquet
 import pytest
 import yaml
 from click.testing import CliRunner
+from lxml import html
 
 from conftest import ROOT, copy_project
 from workbench.archiving import verify
@@ -26,10 +26,16 @@ from workbench.cli import main
 from workbench.declarations.editions import read_edition
 from workbench.declarations.indicators import read_indicators
 from workbench.editions.make import make_edition
+from workbench.editions.pages import edition_note, page_of
+from workbench.editions.render import read_recorded
 from workbench.execution.fingerprint import file_digest
-from workbench.model.record import RECORD_TYPE
+from workbench.execution.recorded import record_of
+from workbench.model.record import BLOCK_TYPE, RECORD_TYPE
+from workbench.model.results_csv import results_csv
 from workbench.model.types import RESULT_COLUMNS
-from workbench.presentation.wording import index_name
+from workbench.page.status import sealed_page
+from workbench.presentation.blocks import block_of, described
+from workbench.presentation.wording import Wording, index_name
 
 pytestmark = pytest.mark.slow
 
@@ -58,8 +64,8 @@ def test_the_files_are_where_readers_look_for_them(edition):
     assert written - of_the_site == {
         *("index.html", "index.lt.html", "feed.xml", "feed.lt.xml", "catalog.jsonld", "sitemap.xml"),
         "archive/2022-r1.zip",
-        f"2022/LT/{STUDY}.results.csv",
-        *(f"2022/LT/{STUDY}.{language}.{kind}" for language in ("en", "lt") for kind in ("html", "ipynb", "xlsx")),
+        *(f"2022/LT/{STUDY}.{kind}" for kind in ("ipynb", "results.csv")),
+        *(f"2022/LT/{STUDY}.{language}.{kind}" for language in ("en", "lt") for kind in ("html", "xlsx")),
     }
     assert {"countries/LT.en.html", "countries/LT.lt.html", "indicators/population.lt.html"} <= of_the_site
     assert outcome.sealed.is_new and outcome.sealed.path.name == "2022-r1.zip"
@@ -132,18 +138,50 @@ def test_no_file_tells_anything_of_the_machine(edition):
     for path in published(project):
         for text in texts_of(path):
             assert not machine.search(text), (path, machine.search(text))
-    notebook = nbformat.read(project.outputs / "2022" / "LT" / f"{STUDY}.en.ipynb", as_version=4)
+    notebook = nbformat.read(project.outputs / "2022" / "LT" / f"{STUDY}.ipynb", as_version=4)
     assert "papermill" not in notebook.metadata
     assert [cell.id for cell in notebook.cells][1] == "injected-parameters"
 
 
 def test_both_languages_show_the_same_numbers(edition):
-    _, outcome = edition
-    english, lithuanian = outcome.rendered
-    assert [vars(a) for a in english.record.results if not math.isnan(a.value)] == [
-        vars(b) for b in lithuanian.record.results if not math.isnan(b.value)
+    project, _ = edition
+    pages = [
+        html.parse(project.outputs / "2022" / "LT" / f"{STUDY}.{language}.html").getroot() for language in ("en", "lt")
     ]
-    assert english.record.title != lithuanian.record.title
+    english, lithuanian = ([number.get("data-result") for number in page.find_class("number")] for page in pages)
+    assert sorted(english) == sorted(lithuanian) and len(english) > 500
+    assert pages[0].findtext(".//h1") != pages[1].findtext(".//h1")
+
+
+def test_the_executed_notebook_has_each_block_described_and_displayed(edition):
+    """JupyterLab displays it in English, and everything else is made from the descriptions."""
+    project, outcome = edition
+    (files,) = outcome.rendered
+    recorded = read_recorded(files)
+    own = {
+        (cell.id, number): output.data
+        for cell in recorded.notebook.cells
+        for number, output in enumerate(cell.get("outputs", []))
+    }
+    assert recorded.shown.keys() == own.keys() and len(own) > 30
+    english = Wording("en", read_indicators(project))
+    for place, data in own.items():
+        assert data["text/html"] == recorded.shown[place].html(english), place
+        assert set(data) - {RECORD_TYPE} == {BLOCK_TYPE, "text/html", "text/plain"}
+        assert data[BLOCK_TYPE] == json.loads(json.dumps(described(block_of(data[BLOCK_TYPE])))), place
+
+
+def test_a_page_made_from_the_record_that_was_kept_has_the_same_bytes(edition):
+    project, outcome = edition
+    (files,) = outcome.rendered
+    recorded, note = read_recorded(files), edition_note(project, files.run)
+    indicators = read_indicators(project)
+    for language in ("lt", "en"):
+        page = page_of(project, files.run, recorded, Wording(language, indicators), note)
+        path, workbook = files.page(language)
+        assert sealed_page(page.html, language) == path.read_bytes(), language
+        assert page.workbook == workbook.read_bytes() and page.untranslated is None
+    assert results_csv(recorded.record.results) == files.results.read_text(encoding="utf-8")
 
 
 def test_another_place_time_zone_locale_and_process_give_the_same_bytes(edition, tmp_path):
@@ -186,14 +224,15 @@ def test_the_archive_holds_all_that_made_the_edition(edition):
         snapshot = archive.read("2022-r1/data/snapshots/estat/migr_asyappctza/2024-01-18.parquet")
     assert {
         f"notebooks/{STUDY}.ipynb", f"params/studies/{STUDY}.yaml", "params/editions/2022.yaml", "params/indicators.yaml",
-        f"studies/LT/{STUDY}.en.html", f"studies/LT/{STUDY}.lt.ipynb", f"studies/LT/{STUDY}.results.csv",
+        f"studies/LT/{STUDY}.en.html", f"studies/LT/{STUDY}.lt.xlsx", f"studies/LT/{STUDY}.ipynb",
+        f"studies/LT/{STUDY}.results.csv",
         "snapshots/estat/migr_asyappctza/2024-01-18.yaml", "snapshots/estat/demo_gind/2025-03-27.parquet",
         "requirements.lock", "code/version.json",
     } <= names  # fmt: skip
     assert "snapshots/estat/migr_asyappctza/2025-03-31.parquet" not in names, "only what was read is archived"
-    assert verified.runs == 2 and len(code["sha256"]) == 64 and code["version"]
+    assert verified.runs == 1 and len(code["sha256"]) == 64 and code["version"]
     actions = [entity for entity in crate["@graph"] if entity["@type"] == "CreateAction"]
-    assert len(actions) == 2
+    assert len(actions) == 1
     source = ROOT / "workbench/data/starter/estat/migr_asyappctza/2024-01-18.parquet"
     assert snapshot == source.read_bytes()
 
@@ -217,8 +256,9 @@ def test_plain_papermill_runs_the_notebook_as_it_is(edition, tmp_path):
     command = [sys.executable, "-m", "papermill", str(project.notebook(STUDY)), str(executed), "-p", "country", "LV"]
     subprocess.run([*command, "-p", "year", "2021"], cwd=project.root, check=True, capture_output=True)
     outputs = [output for cell in nbformat.read(executed, 4).cells for output in cell.get("outputs", [])]
-    (record,) = [output.data[RECORD_TYPE] for output in outputs if RECORD_TYPE in output.get("data", {})]
-    assert (record["country"], record["year"], record["language"]) == ("LV", 2021, "en")
+    assert all("text/html" in output.data for output in outputs if BLOCK_TYPE in output.get("data", {}))
+    record = record_of([{"outputs": outputs}])
+    assert (record.country, record.year) == ("LV", 2021)
 
 
 @pytest.fixture
@@ -259,7 +299,7 @@ def test_a_failed_run_leaves_nothing_the_rest_goes_on_and_the_command_fails(
     if "record" not in found:
         assert "made_up.ipynb, cell broken-cell" in outcome.stderr
     files = {path.name for path in project.outputs.glob("2022/**/*") if path.is_file()}
-    assert files == {f"{STUDY}.en.html", f"{STUDY}.en.ipynb", f"{STUDY}.en.xlsx", f"{STUDY}.results.csv"}
+    assert files == {f"{STUDY}.en.html", f"{STUDY}.ipynb", f"{STUDY}.en.xlsx", f"{STUDY}.results.csv"}
     assert "not sealed" in outcome.stderr and not project.archives.exists()
 
 

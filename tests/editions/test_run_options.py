@@ -16,9 +16,12 @@ import yaml
 from nbformat.v4 import new_code_cell
 from test_edition import published
 
+from conftest import copy_project
 from workbench.declarations.editions import RunLimits, read_edition
 from workbench.editions.make import RunOptions, make_edition
 from workbench.editions.perform import perform
+from workbench.editions.plan import plan, resolve_here
+from workbench.editions.single_run import render_alone
 from workbench.editions.workers import PRELOAD
 from workbench.execution.fingerprint import file_digest
 from workbench.execution.kernels import forked_kernel
@@ -30,7 +33,28 @@ from workbench.study.parameters import resolve
 
 pytestmark = pytest.mark.slow
 
-STUDY = "asylum_applications"
+STUDY, QUICK = "asylum_applications", "temporary_protection"
+
+
+def of_two_studies(project: Project) -> Project:
+    """The project with an edition of two studies: what is made in parts needs two runs."""
+    declared = project.params / "editions" / "2022.yaml"
+    said = yaml.safe_load(declared.read_text())
+    declared.write_text(yaml.safe_dump(said | {"studies": [STUDY, QUICK]}))
+    return project
+
+
+@pytest.fixture
+def of_two(project) -> Project:
+    return of_two_studies(project)
+
+
+@pytest.fixture(scope="module")
+def edition_of_two(tmp_path_factory) -> dict[str, str]:
+    """The files of that edition, made by two workers at once."""
+    project = of_two_studies(copy_project(tmp_path_factory.mktemp("two") / "project"))
+    assert make(project, workers=2).executed == 2
+    return contents(project)
 
 
 def contents(project: Project) -> dict[str, str]:
@@ -59,32 +83,65 @@ def strays() -> list[psutil.Process]:
 
 def test_one_worker_makes_the_same_bytes_and_then_there_is_nothing_to_do(edition, project):
     outcome = make(project, workers=1)
-    assert outcome.made == 2 and contents(project) == contents(edition[0])
+    assert outcome.made == outcome.executed == 1 and contents(project) == contents(edition[0])
     before = {path: path.stat().st_mtime_ns for path in project.outputs.rglob("*")}
     again = make(project, workers=1)
-    assert again.made == 0 and len(again.rendered) == 2 and not again.sealed.is_new
+    assert again.made == 0 and len(again.rendered) == 1 and not again.sealed.is_new
     assert {path: path.stat().st_mtime_ns for path in project.outputs.rglob("*")} == before
-    entries = RunLog(project).entries()
-    assert len(entries) == 2 and all(e["seconds"] > 0 and e["peak_memory_mb"] > 50 for e in entries)
+    (entry,) = RunLog(project).entries()
+    assert entry["seconds"] > 0 and entry["peak_memory_mb"] > 50
 
 
-def test_parts_make_the_same_bytes(edition, project):
+@pytest.mark.parametrize("first", ["lt", "en"])
+def test_a_language_that_was_made_before_makes_no_difference(edition, project, first):
+    """Its page is there already, and the other is made from the record."""
+    files, language = render_alone(project, STUDY, {"language": first})
+    assert files.html(language).is_file() and len(list(files.folder.glob("*.html"))) == 1
+    before = files.html(language).stat().st_mtime_ns
+    (planned,) = plan(project, read_edition(project, 2022), resolve_here)
+    (other,) = {"en", "lt"} - {first}
+    assert list(planned.task(project).pages) == [other]
+    outcome = make(project, workers=2)
+    assert (outcome.made, outcome.executed) == (1, 0) and contents(project) == contents(edition[0])
+    assert before < files.html(language).stat().st_mtime_ns, "it is sealed now"
+
+
+@pytest.mark.parametrize("first", ["lt", "en"])
+def test_an_edition_in_one_language_and_then_in_both_is_the_same_edition(edition, project, first):
+    """Made in parts, for what is sealed once in one language is another archive."""
+    alone = read_edition(project, 2022).model_copy(update={"languages": [first]})
+    outcome = make_edition(project, alone, RunOptions(workers=1, shard=(1, 1)))
+    assert (outcome.made, outcome.executed, outcome.failures) == (1, 1, [])
+    whole = make(project, workers=1)
+    assert (whole.made, whole.executed) == (1, 0) and contents(project) == contents(edition[0])
+
+
+def test_parts_make_the_same_bytes(edition_of_two, of_two):
     for part in (1, 2):
-        outcome = make(project, workers=1, shard=(part, 2))
-        assert outcome.made == 1 and outcome.sealed is None and not project.archives.exists()
-    whole = make(project)
-    assert whole.made == 0 and whole.sealed.is_new and contents(project) == contents(edition[0])
+        outcome = make(of_two, workers=1, shard=(part, 2))
+        assert outcome.made == outcome.executed == 1 and outcome.sealed is None and not of_two.archives.exists()
+    whole = make(of_two)
+    assert whole.made == 0 and whole.sealed.is_new and contents(of_two) == edition_of_two
+
+
+def test_parts_are_rendered_from_records_that_one_language_left(edition_of_two, of_two):
+    for study in (STUDY, QUICK):
+        render_alone(of_two, study, {"language": "lt"})
+    for part in (1, 2):
+        outcome = make(of_two, workers=1, shard=(part, 2))
+        assert (outcome.made, outcome.executed) == (1, 0)
+    assert make(of_two).made == 0 and contents(of_two) == edition_of_two
 
 
 def test_a_spawned_kernel_makes_the_same_notebook_as_a_forked_one(project, monkeypatch):
-    run = resolve(project, STUDY, {"language": "lt"})
+    run = resolve(project, STUDY, {})
     warm = execute(project, run, RunLimits(), project.outputs / "connections")
 
     def refused():
         raise forked_kernel.NoFork("as on another system")
 
     monkeypatch.setattr("workbench.execution.kernels.provisioner.current_fork_server", refused)
-    assert execute(project, run, RunLimits(), project.outputs / "connections").notebook == warm.notebook
+    assert execute(project, run, RunLimits(), project.outputs / "connections").recorded == warm.recorded
     forked_kernel.close_fork_server()
 
 
@@ -124,7 +181,8 @@ def wait_until(condition, seconds: float = 180) -> None:
         time.sleep(0.02)
 
 
-def test_an_edition_that_was_killed_goes_on_where_it_stopped(edition, project):
+def test_an_edition_that_was_killed_goes_on_where_it_stopped(edition_of_two, of_two):
+    project = of_two
     main = in_the_background(project, "--workers", "1")
     wait_until(lambda: len(outcomes(project)) == 1)
     family = psutil.Process(main.pid).children(recursive=True)
@@ -134,8 +192,8 @@ def test_an_edition_that_was_killed_goes_on_where_it_stopped(edition, project):
     _, alive = psutil.wait_procs(family, timeout=3)
     assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
     assert make(project).made == 1
-    assert outcomes(project) == [(f"{STUDY} LT 2022 {language}", "finished") for language in ("en", "lt")]
-    assert contents(project) == contents(edition[0])
+    assert sorted(outcomes(project)) == [(f"{study} LT 2022", "finished") for study in (STUDY, QUICK)]
+    assert contents(project) == edition_of_two
     assert not list(project.outputs.rglob("*.tmp")) and strays() == []
 
 
@@ -173,9 +231,9 @@ def test_a_run_that_kills_its_worker_is_known_and_the_others_are_made(with_a_kil
     project = with_a_killer
     outcome = make_edition(project, read_edition(project, 2022), RunOptions(workers=2))
     (failure,) = outcome.failures
-    assert "made_up LT 2022 en stopped: its worker was killed" in str(failure) and outcome.sealed is None
+    assert "made_up LT 2022 stopped: its worker was killed" in str(failure) and outcome.sealed is None
     assert outcome.made == 1 and [made.run.study for made in outcome.rendered] == [STUDY]
-    assert dict(outcomes(project)) == {f"{STUDY} LT 2022 en": "finished", "made_up LT 2022 en": "failed"}
+    assert dict(outcomes(project)) == {f"{STUDY} LT 2022": "finished", "made_up LT 2022": "failed"}
     assert "its worker was killed" in RunLog(project).entries()[-1]["reason"]
     assert strays() == []
 
@@ -226,7 +284,8 @@ def makes_a_run(worker: subprocess.Popen) -> bool:
     return False
 
 
-def test_a_cluster_makes_the_same_bytes_though_a_worker_is_killed(edition, project, cluster):
+def test_a_cluster_makes_the_same_bytes_though_a_worker_is_killed(edition_of_two, of_two, cluster):
+    project = of_two
     address, workers = cluster
     main = in_the_background(project, "--scheduler", address)
     making_a_run = []
@@ -235,9 +294,9 @@ def test_a_cluster_makes_the_same_bytes_though_a_worker_is_killed(edition, proje
     family = psutil.Process(victim.pid).children(recursive=True)
     victim.kill()
     assert main.wait(timeout=240) == 0
-    assert contents(project) == contents(edition[0])
+    assert contents(project) == edition_of_two
     assert not [p for p in psutil.wait_procs(family, timeout=3)[1] if p.status() != psutil.STATUS_ZOMBIE]
-    assert sorted(outcomes(project)) == [(f"{STUDY} LT 2022 {language}", "finished") for language in ("en", "lt")]
+    assert sorted(outcomes(project)) == [(f"{study} LT 2022", "finished") for study in (STUDY, QUICK)]
 
 
 def test_no_scheduler_at_the_address_is_told(project):

@@ -17,19 +17,20 @@ from workbench.cli import main
 from workbench.declarations.editions import RunLimits, read_edition
 from workbench.declarations.notebooks import read_notebook
 from workbench.editions.make import RunOptions, make_edition
-from workbench.editions.plan import plan, resolve_here
-from workbench.editions.render import render
+from workbench.editions.plan import plan, planned_run, resolve_here
+from workbench.editions.render import read_recorded, render
 from workbench.editions.seal import finish
 from workbench.editions.single_run import render_alone
+from workbench.execution.fingerprint import Fingerprints
 from workbench.execution.kernels.output_limit import OutputLimit
 from workbench.execution.markdown_pictures import check_pictures
 from workbench.execution.notebook_checks import check_written
 from workbench.execution.run_files import RunFiles
 from workbench.model.errors import FailedRun, RefusedRun, UnboundNumber
 from workbench.model.paths import STARTER_SNAPSHOTS, Project
+from workbench.model.record import BLOCK_TYPE
 from workbench.model.types import Run
 from workbench.page.untranslated import untranslated_texts
-from workbench.presentation.blocks import OWN_MARKUP
 from workbench.study.parameters import resolve
 
 pytestmark = pytest.mark.slow
@@ -93,9 +94,12 @@ def run_of(project: Project, **given) -> Run:
     return resolve(project, "tiny", {"country": "LV", "year": 2021, **given})
 
 
-def rendered(project: Project, is_alone: bool = False, **given) -> tuple[RunFiles, tuple[FailedRun, ...]]:
+def rendered(
+    project: Project, is_alone: bool = False, language: str = "en", **given
+) -> tuple[RunFiles, tuple[FailedRun, ...]]:
     run = run_of(project, **given)
-    effort = render(project, run, inputs={}, selection="", is_alone=is_alone)
+    task = planned_run(project, Fingerprints(project), run, [language], selection="", state=None).task(project)
+    effort = render(project, task, is_alone=is_alone)
     return RunFiles(project, run), effort.warnings
 
 
@@ -108,9 +112,10 @@ def written(project: Project) -> list[str]:
 
 def test_a_study_is_of_what_was_asked(tiny):
     made, warnings = rendered(tiny, neighbours=["PL"])
-    record = made.record
-    assert (record.study, record.country, record.year, record.language) == ("tiny", "LV", 2021, "en")
-    assert record.parameters == {"neighbours": ["PL"]} and {result.geo for result in record.results} == {"LV"}
+    record = read_recorded(made).record
+    assert (record.study, record.country, record.year) == ("tiny", "LV", 2021)
+    assert [path.name for path in made.folder.glob("*.html")] == ["tiny.en.html"]
+    assert record.parameters == {"neighbours": ("PL",)} and {result.geo for result in record.results} == {"LV"}
     assert warnings == ()
 
 
@@ -118,7 +123,7 @@ def test_a_notebook_that_names_no_kernel_is_run_as_python(tiny):
     notebook = tiny.notebook("tiny")
     said = json.loads(notebook.read_text(encoding="utf-8"))
     notebook.write_text(json.dumps(said | {"metadata": {}}), encoding="utf-8")
-    assert rendered(tiny)[0].record.country == "LV"
+    assert read_recorded(rendered(tiny)[0]).record.country == "LV"
 
 
 def test_a_lost_tag_is_noticed_before_any_cell_runs(tiny):
@@ -130,7 +135,7 @@ def test_a_lost_tag_is_noticed_before_any_cell_runs(tiny):
     assert "no cell with that tag; cell parameters sets country = 'LT'; year = 2022; language = 'en'" in str(
         refused.value
     )
-    assert "nothing was written" in str(refused.value) and "tiny LV 2021 en" in str(refused.value)
+    assert "nothing was written" in str(refused.value) and "tiny LV 2021: the notebook" in str(refused.value)
     assert written(tiny) == [] and not (tiny.root / "ran").exists()
 
 
@@ -183,7 +188,7 @@ def test_a_record_of_another_run_is_not_published(tiny, opened, differs):
     write(tiny, cells(opened=opened))
     with pytest.raises(FailedRun) as failed:
         rendered(tiny, neighbours=["PL"])
-    assert differs in str(failed.value) and "the run is tiny LV 2021 en" in str(failed.value)
+    assert differs in str(failed.value) and "the run is tiny LV 2021\n" in str(failed.value)
     assert written(tiny) == []
 
 
@@ -251,24 +256,33 @@ def test_what_is_no_notebook_is_refused_by_every_command_that_reads_it(tiny, mon
 # What cells show beside the study's own blocks
 
 
+FORGED = """from IPython.display import display
+from workbench.model.record import BLOCK_TYPE
+from workbench.model.sentence import Sentence
+from workbench.presentation.blocks import Paragraph
+from workbench.presentation.descriptions import described
+from workbench.study.shown import Shown
+
+forged = Paragraph((Sentence("<script>window.ran = true</script>47200", {}),))"""
 SHOWN = {
     "printed": "print('checked by hand: 47200 persons')",
     "frame": "import pandas\npandas.DataFrame({'persons': [47200]})",
     "results": "study.results('population')",
     "plotted": "from IPython.display import SVG\nSVG(data='<svg xmlns=\"http://www.w3.org/2000/svg\"/>')",
-    "claimed": "from workbench.presentation.blocks import Block\nBlock('<script>window.ran = true</script><p>47200</p>')",
-    "added": "study.definitions() + Block('<script>window.ran = true</script>')",
-    "marked": f"from IPython.display import display\ndisplay({{'text/html': '<b onclick=1>x</b>'}}, raw=True, metadata={OWN_MARKUP})",
+    "claimed": f"{FORGED}\nShown(forged, None, set())",
+    "added": "study.definitions() + Shown(forged, None, set())",
+    "described": "display({BLOCK_TYPE: described(forged), 'text/html': '<b onclick=1>x</b>'}, raw=True)",
+    "marked": "display({BLOCK_TYPE: {}, 'text/html': '<script>window.ran = true</script>'}, raw=True)",
 }
 
 
 def test_what_is_no_block_of_the_study_is_marked_in_a_draft_and_in_no_edition(tiny):
     write(tiny, cells(*(code(source, name) for name, source in SHOWN.items())))
     warnings = []
-    draft = render_alone(tiny, "tiny", {"year": 2022}, warn=warnings.append)
+    draft, language = render_alone(tiny, "tiny", {"year": 2022}, warn=warnings.append)
     (warning,) = map(str, warnings)
-    assert "cell printed: 'checked by hand: 47200 persons'" in warning and "and 2 more" in warning
-    page = html.parse(draft.html).getroot()
+    assert "cell printed: 'checked by hand: 47200 persons'" in warning and "and 3 more" in warning
+    page = html.parse(draft.html(language)).getroot()
     stray = page.find_class("stray")
     assert len(stray) == len(SHOWN) and all("Not checked" in part.text_content() for part in stray)
     assert not page.xpath("//div[@class='stray']//script | //div[@class='stray']//@onclick")
@@ -278,6 +292,15 @@ def test_what_is_no_block_of_the_study_is_marked_in_a_draft_and_in_no_edition(ti
     assert planned.reasons == ("it was made as a draft that no edition may publish",)
     outcome = make_edition(tiny, edition, RunOptions(workers=1))
     assert outcome.sealed is None and "cell printed" in str(outcome.failures[0]) and not tiny.archives.exists()
+
+
+def test_what_is_displayed_with_a_block_of_the_study_does_not_reach_the_page(tiny):
+    """A page is made from the description: other HTML that comes with it is never read."""
+    other = "from IPython.display import display\ndata, _ = study.definitions()._repr_mimebundle_()\n"
+    write(tiny, cells(code(other + "display({**data, 'text/html': '<p>checked by hand</p>'}, raw=True)")))
+    made, warnings = rendered(tiny)
+    page = html.parse(made.html("en")).getroot()
+    assert warnings == () and not page.xpath("//p[. = 'checked by hand']") and len(page.find_class("definitions")) == 2
 
 
 def test_a_cell_that_shows_nothing_is_none_of_it(tiny):
@@ -295,15 +318,30 @@ def test_a_raw_cell_is_refused(tiny):
         check_written(tiny, run_of(tiny))
 
 
+@pytest.mark.parametrize(
+    ("name", "found"), [("open", "open, as cell number 2"), (None, "found: none")], ids=["taken", "no name"]
+)
+def test_a_cell_without_a_name_of_its_own_is_refused(tiny, name, found):
+    """By its name, a page finds what a cell showed."""
+    notebook = json.loads(tiny.notebook("tiny").read_text(encoding="utf-8"))
+    notebook["cells"][2]["id"] = name
+    if name is None:
+        del notebook["cells"][2]["id"]
+    tiny.notebook("tiny").write_text(json.dumps(notebook), encoding="utf-8")
+    with pytest.raises(RefusedRun, match=r"tiny\.ipynb, cell number 3") as refused:
+        rendered(tiny)
+    assert found in str(refused.value) and written(tiny) == []
+
+
 def test_a_print_without_end_makes_no_page_without_end(tiny):
     declared = tiny.params / "editions" / "2022.yaml"
     declared.write_text(declared.read_text(encoding="utf-8") + "limits: {output_kb: 20}\n", encoding="utf-8")
     endless = "for _ in range(200):\n    print('1234567 ' * 12_500)\nfrom IPython.display import HTML\nHTML('<p>' + 'x' * 10**6)"
     write(tiny, cells())
-    plain = rendered(tiny, year=2022)[0].html.stat().st_size
+    plain = rendered(tiny, year=2022)[0].html("en").stat().st_size
     write(tiny, cells(code(endless)))
     made, (warning,) = rendered(tiny, is_alone=True, year=2022)
-    page = made.html.read_text(encoding="utf-8")
+    page = made.html("en").read_text(encoding="utf-8")
     assert len(page) < plain + 25_000 and page.count("cut here: more than 20 kB") == 1
     assert made.notebook.stat().st_size < 200_000 and "cell stray" in str(warning)
 
@@ -330,7 +368,7 @@ def test_whatever_comes_what_is_kept_is_within_the_limit(messages, limit):
 
 
 def test_own_blocks_have_no_limit():
-    own = message("display_data", {"data": {"text/html": "x" * 5000}, "metadata": OWN_MARKUP})
+    own = message("display_data", {"data": {BLOCK_TYPE: {}, "text/html": "x" * 5000}, "metadata": {}})
     within = OutputLimit(1)
     assert all(within.cut(own, 0) is own for _ in range(3)) and OutputLimit(None).cut(own, 0) is own
 
@@ -343,7 +381,7 @@ def test_an_attached_picture_is_shown_with_its_words(tiny):
     cell.attachments = {"map-1.png": {"image/png": PNG}}
     write(tiny, cells(cell))
     made, warnings = rendered(tiny)
-    (picture,) = html.parse(made.html).getroot().xpath("//main//img")
+    (picture,) = html.parse(made.html("en")).getroot().xpath("//main//img")
     assert (picture.get("src"), picture.get("alt")) == (f"data:image/png;base64,{PNG}", 'Crossing "A & B"')
     assert warnings == ()
 
@@ -411,13 +449,15 @@ def sealed(project: Project, edition=None):
 @pytest.mark.parametrize(
     ("changed", "named"),
     [
-        ("notebooks/tiny.ipynb", "the notebook changed"),
+        ("notebooks/tiny.ipynb", "the text of the notebook changed"),
         ("params/studies/tiny.yaml", "the sidecar changed"),
         ("params/indicators.yaml", "params/indicators.yaml changed"),
         ("params/datasets/demo_gind.yaml", "params/datasets/demo_gind.yaml changed"),
         ("requirements.lock", "requirements.lock changed"),
         (f"outputs/snapshots/estat/demo_gind/{VINTAGE}.yaml", f"the snapshot demo_gind {VINTAGE} changed"),
         ("outputs/2022/LT/tiny.results.csv", "tiny.results.csv is missing or was changed"),
+        ("outputs/2022/LT/tiny.ipynb", "tiny.ipynb is missing or was changed"),
+        ("outputs/2022/LT/tiny.en.html", "tiny.en.html is missing or was changed"),
     ],
 )
 def test_an_edition_is_not_sealed_with_what_did_not_make_it(made_not_sealed, tmp_path, changed, named):
@@ -426,7 +466,7 @@ def test_an_edition_is_not_sealed_with_what_did_not_make_it(made_not_sealed, tmp
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     archive, (complaint,) = sealed(project)
     assert archive is None and named in str(complaint) and not list(project.archives.glob("*"))
-    assert "tiny LT 2022 en" in str(complaint) and "the same command" in str(complaint)
+    assert "tiny LT 2022: inputs changed" in str(complaint) and "the same command" in str(complaint)
 
 
 @pytest.mark.parametrize("key", ["title", "vintages", "limits"])
@@ -454,7 +494,7 @@ def test_a_cell_that_edits_what_made_it_is_found_out_and_the_same_command_makes_
     (complaint,) = map(str, outcome.failures)
     assert outcome.sealed is None and "params/indicators.yaml changed" in complaint and "not sealed" in complaint
     again = make_edition(tiny, edition, RunOptions(workers=1))
-    assert again.made == 1 and again.sealed.is_new and not again.failures
+    assert again.made == again.executed == 1 and again.sealed.is_new and not again.failures
 
 
 # In one language
@@ -468,21 +508,21 @@ def test_an_edition_has_no_text_that_is_not_translated(tiny):
     assert "3 of its texts are not translated" in str(failed.value) and "workbench messages" in str(failed.value)
     assert "'Nobody has translated this.'; 'Nor this.'; '{population}'" in str(failed.value) and written(tiny) == []
     made, (warning,) = rendered(tiny, is_alone=True, language="lt")
-    assert "3 of its texts" in str(warning) and "Nobody has translated this." in made.html.read_text(encoding="utf-8")
+    assert "3 of its texts" in str(warning) and "Nobody has translated this." in made.html("lt").read_text(
+        encoding="utf-8"
+    )
     assert rendered(tiny)[1] == (), "English is what the texts are written in"
 
 
 def test_texts_that_cannot_be_translated_do_not_count(tiny):
-    assert (
-        untranslated_texts(tiny, run_of(tiny, language="lt"), {"Licence of a file of one's own", "2024-01-18"}) is None
-    )
+    assert untranslated_texts(tiny, run_of(tiny), "lt", {"Licence of a file of one's own", "2024-01-18"}) is None
 
 
 def test_the_studies_lack_no_translation():
     """A run and ``workbench messages`` agree on which texts need a translation."""
-    run = Run("temporary_protection", "LT", 2022, "lt")
+    run = Run("temporary_protection", "LT", 2022)
     said = {"Key findings", "Temporary protection"}
-    assert untranslated_texts(Project(ROOT), run, said).found == "'Key findings'; 'Temporary protection'"
+    assert untranslated_texts(Project(ROOT), run, "lt", said).found == "'Key findings'; 'Temporary protection'"
 
 
 def test_a_limit_of_output_is_a_limit_of_the_edition(tiny):

@@ -240,7 +240,7 @@ def test_what_a_cell_leaves_behind_is_ended_and_named(project, arguments):
     assert command.main.wait(timeout=120) == 0
     said = command.said.read_text()
     names = ["a fork of the kernel", *(f"sleep {number}.{which}" for which in (1, 2, 3))]
-    assert f"warning: leaves LT 2022 en left processes behind, which were ended with it: {'; '.join(names)}" in said
+    assert f"warning: leaves LT 2022 left processes behind, which were ended with it: {'; '.join(names)}" in said
     (line,) = (project.outputs / ".journal" / "runs.jsonl").read_text().splitlines()
     assert json.loads(line)["left_behind"] == names
     # The command's own helpers, which end with it, may take a moment longer than it.

@@ -162,7 +162,7 @@ def run_of(project):
         metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         nbformat.write(new_notebook(cells=cells, metadata=metadata), project.notebook("made_up"))
         with pytest.raises(FailedRun) as failure:
-            execute(project, Run("made_up", "LT", 2022, "en"), limits, project.outputs / "connections")
+            execute(project, Run("made_up", "LT", 2022), limits, project.outputs / "connections")
         return str(failure.value), time.time() - float(moment.read_text())
 
     yield executed

@@ -11,25 +11,21 @@ from posixpath import dirname, join, normpath
 import openpyxl
 import pytest
 
+from both_languages import EN, LT, WORDINGS, text_of
 from conftest import ROOT
-from notebook_code import names_after
-from workbench.declarations.indicators import read_indicators
+from notebook_code import Executed, executed
 from workbench.model.paths import Project
-from workbench.model.record import Record
 from workbench.model.types import Result, Run
 from workbench.presentation.charts import Multiples
 from workbench.presentation.charts.style import styled
 from workbench.presentation.charts.svg import svg
 from workbench.presentation.spreadsheet import Cover, SheetTable, spreadsheet
 from workbench.presentation.tables import layout, table_html
-from workbench.presentation.wording import Wording
 from workbench.study import Study
 from workbench.study.related_studies import related_studies
 
 pytestmark = pytest.mark.slow
 
-INDICATORS = read_indicators(Project(ROOT))
-EN, LT = Wording("en", INDICATORS), Wording("lt", INDICATORS)
 COUNTS = ("asylum_applicants", "first_instance_positive", "returned", "first_permits", "valid_permits", "immigration")
 RATES = ("asylum_applicants_per_million", "recognition_rate_pct", "net_migration", "foreign_citizens_share_pct")
 CASES = [("LT", 2022), ("LT", 2017), ("DE", 2024), ("LI", 2010), ("UK", 2019)]
@@ -168,13 +164,12 @@ def test_snapshots_that_were_only_tried_are_no_sources():
 def test_a_dataset_without_a_snapshot_is_named_below_the_table():
     study = open_study("LT", 2022)
     rows = study.annex("found_illegally_present", "ordered_to_leave")
-    shown = study.table("made-up", rows, rows="series", columns="standing", title=study.say("Borders")).html
+    shown = study.table("made-up", rows, rows="series", columns="standing", title=study.say("Borders"))
+    shown = shown.block.html(EN)
     assert "<code>workbench fetch migr_eiord1</code>" in shown and "3,450" in shown
     complete = study.annex("found_illegally_present")
-    assert (
-        "fetch"
-        not in study.table("whole", complete, rows="series", columns="standing", title=study.say("Borders")).html
-    )
+    whole = study.table("whole", complete, rows="series", columns="standing", title=study.say("Borders"))
+    assert "fetch" not in whole.block.html(EN)
 
 
 # How they are laid out
@@ -263,7 +258,7 @@ def declare(project: Project, name: str, minimum: int = 2008) -> None:
 
 
 def overview_of(year: int) -> Run:
-    return Run("annual_overview", "LT", year, "en")
+    return Run("annual_overview", "LT", year)
 
 
 def test_links_lead_to_the_studies_of_the_edition_alone(project):
@@ -289,9 +284,11 @@ def test_without_an_edition_they_lead_to_what_there_is_for_the_year(project):
 
 def test_a_heading_without_a_study_behind_it_is_no_link():
     study = open_study("LT", 2022)
-    assert "<a" not in study.heading(study.say("Borders"), study="no_such_study").html
+    assert "<a" not in study.heading(study.say("Borders"), study="no_such_study").block.html(EN)
     known = next(iter(related_studies(Project(ROOT), overview_of(2022))))
-    assert f'<a href="{known}.en.html">Borders</a>' in study.heading(study.say("Borders."), study=known).html
+    heading = study.heading(study.say("Borders."), study=known).block
+    assert f'<a href="{known}.en.html">Borders</a>' in heading.html(EN)
+    assert f'<a href="{known}.lt.html">' in heading.html(LT)
 
 
 LINK = re.compile(r'<a [^>]*href="([^"#:]+\.html)"')
@@ -330,18 +327,24 @@ def test_links_between_studies_hold_in_outputs_and_archive(edition):
 # The notebook
 
 
-def run_notebook(country: str, year: int, language: str) -> Record:
-    """The record of the notebook's code, run without a kernel."""
-    return names_after("annual_overview", country, year, language)["study"].provenance().record
+@cache
+def executed_once(study: str, country: str, year: int) -> Executed:
+    """The code of a notebook, run without a kernel, once for both languages."""
+    return executed(study, country, year)
+
+
+def run_notebook(country: str, year: int) -> Executed:
+    return executed_once("annual_overview", country, year)
 
 
 def test_the_findings_say_what_the_annex_says():
-    record = run_notebook("LT", 2022, "en")
-    assert len(record.findings) == 9 and len([e for e in record.exhibits if e.columns == "standing"]) == 6
-    keys = {tuple(key) for exhibit in record.exhibits for key in exhibit.results}
+    run = run_notebook("LT", 2022)
+    findings = run.findings()
+    assert len(findings) == 9 and len([e for e in run.recorded.exhibits if e.columns == "standing"]) == 6
+    keys = {result.key for results in run.exhibits().values() for result in results}
     for number in ("1,025", "735", "65,110", "2,450", "33,199", "72,097", "43,905", "98,373", "34,310"):
-        assert any(number in finding for finding in record.findings), number
-    assert {result.key for result in record.results} <= keys, "every published number stands in a table or figure"
+        assert any(number in finding for finding in findings), number
+    assert {result.key for result in run.record.results} <= keys, "every published number stands in a table or figure"
 
 
 @pytest.mark.parametrize(
@@ -355,56 +358,52 @@ def test_the_findings_say_what_the_annex_says():
     ],
 )
 def test_the_findings_begin_with_what_defines_the_year(country, year, first):
-    findings = run_notebook(country, year, "en").findings
+    findings = run_notebook(country, year).findings()
     assert {number for number in first for finding in findings[:2] if number in finding} == first
 
 
 def test_foreign_citizens_are_those_at_the_end_of_the_year_and_permits_beside_them_are_explained():
-    record = run_notebook("LT", 2021, "en")
-    (finding,) = (finding for finding in record.findings if "foreign citizens" in finding)
+    run = run_notebook("LT", 2021)
+    (finding,) = (finding for finding in run.findings() if "foreign citizens" in finding)
     assert "34,310 residents" in finding and "first day of 2022" in finding and "20,001" in finding
-    names = names_after("annual_overview", "LT", 2021, "en")
-    (beside,) = (said.text for said in record.said if "95,724" in said.text)
-    assert "34,310" in beside and "its holder has left or never came" in names["counted_apart"].text
+    (beside,) = (said for said in run.said() if "95,724" in said)
+    assert "34,310" in beside and "its holder has left or never came" in text_of(run.names["counted_apart"])
 
 
 def test_a_year_before_temporary_protection_says_nothing_of_it():
-    names = names_after("annual_overview", "EE", 2016, "en")
-    record = names["study"].provenance().record
-    said = " ".join([*(sentence.text for sentence in record.said), *(exhibit.title for exhibit in record.exhibits)])
+    run = run_notebook("EE", 2016)
+    said = " ".join([*run.said(), *run.titles()])
     assert "temporary protection" not in said.lower()
-    assert not [result for result in record.results if "temporary_protection" in result.indicator]
+    assert not [result for result in run.record.results if "temporary_protection" in result.indicator]
 
 
 def test_a_year_before_the_data_says_so_and_shows_every_table_but_that_of_temporary_protection():
-    record = run_notebook("EE", 2008, "lt")
-    assert record.findings[0] == "2008 m. Estijoje prieglobsčio prašytojų buvo 15."
-    shown = {exhibit.id for exhibit in record.exhibits}
+    run = run_notebook("EE", 2008)
+    assert run.findings(LT)[0] == "2008 m. Estijoje prieglobsčio prašytojų buvo 15."
+    shown = run.exhibits()
     assert "table-temporary-protection" not in shown
     assert len([identifier for identifier in shown if identifier.startswith("table-")]) >= 6
 
 
 def test_what_has_no_figure_has_no_row_and_is_named_below():
-    record = run_notebook("EE", 2016, "en")
-    in_annex = [key for exhibit in record.exhibits if exhibit.columns == "standing" for key in exhibit.results]
-    assert not [key for key in in_annex if "unaccompanied_minors" in key or "ordered_to_leave" in key]
-    assert not [key for key in in_annex if str(key[0]).startswith("returned_over_citizenships_")], (
+    run = run_notebook("EE", 2016)
+    in_annex = [r.indicator for e in run.recorded.exhibits if e.columns == "standing" for r in e.results]
+    assert in_annex and not {"unaccompanied_minors", "ordered_to_leave"} & set(in_annex)
+    assert not [name for name in in_annex if name.startswith("returned_over_citizenships_")], (
         "no change of partial sums"
     )
-    names = names_after("annual_overview", "EE", 2016, "en")
-    shown = names["annexed"]("made-up", names["borders_and_return"], names["say"]("Borders"))
-    assert (
-        "Not available for any of these years: Ordered to leave; Returned; Returns per 100 orders to leave."
-        in shown.html
-    )
+    shown = run.names["annexed"]("made-up", run.names["borders_and_return"], run.names["say"]("Borders"))
+    lacking = "Not available for any of these years: Ordered to leave; Returned; Returns per 100 orders to leave."
+    assert lacking in shown.block.html(EN)
 
 
 def test_nothing_is_compared_across_a_break_as_if_there_were_none():
     """Immigration to Estonia breaks in 2015; what is known by citizenship has lost the flag."""
-    record = run_notebook("EE", 2015, "en")
-    assert "15,413" not in record.findings[0] and "8,043" not in record.findings[0]
-    (title,) = (exhibit.title for exhibit in record.exhibits if exhibit.id == "figure-multiples")
-    assert "before a break in the series" in title
+    run = run_notebook("EE", 2015)
+    first, *_ = run.findings()
+    assert "15,413" not in first and "8,043" not in first
+    (title,) = (exhibit.title for exhibit in run.recorded.exhibits if exhibit.id == "figure-multiples")
+    assert "before a break in the series" in text_of(title)
 
 
 READ = [
@@ -425,20 +424,21 @@ READ = [
 @pytest.mark.parametrize("study", ["annual_overview", "asylum_applications"])
 def test_no_finding_is_absurd(study, country, year, language):
     """No share of nothing, nothing of nobody, no number at large twice, none of a place in the Union outside it."""
-    record = names_after(study, country, year, language)["study"].provenance().record
-    assert record.findings
-    headlines = [tuple(said.headline) for said in record.said if said.headline]
-    assert len(headlines) == len(set(headlines))
-    by_key = {result.key: result for result in record.results}
-    for finding in record.findings:
+    run = executed_once(study, country, year)
+    findings = run.findings(WORDINGS[language])
+    assert findings
+    headlines = [said.headline.key for said in run.recorded.statements if said.headline]
+    assert headlines and len(headlines) == len(set(headlines))
+    for finding in findings:
         assert finding[0].isdigit() or finding[0].isupper(), finding
         assert not re.search(r"(?<![\d.,–])0([.,]0)?\s?%|\[x\]|\[u\]|\[z\]", finding), finding
     if not open_study(country, year).is_member:
-        assert not [key for said in record.said for key in said.results if "rank" in by_key[tuple(key)].indicator]
+        told = [result for said in run.recorded.statements for result in said.sentence.results]
+        assert not [result for result in told if "rank" in result.indicator]
 
 
 def test_a_share_of_an_older_vintage_is_told_with_both_vintages():
     """Germany: the newest vintage counts 2022 anew, and has no citizenships."""
-    findings = run_notebook("DE", 2022, "en").findings
+    findings = run_notebook("DE", 2022).findings()
     (largest,) = (finding for finding in findings if "943,800" in finding)
     assert "1,943,445" in largest and "1,977,121" in largest

@@ -7,7 +7,8 @@ import numpy
 import pyarrow.parquet
 import pytest
 
-from notebook_code import names_after
+from both_languages import EN, WORDINGS, text_of
+from notebook_code import Executed, executed
 from workbench.collecting.files import import_file
 from workbench.model.paths import STARTER_SNAPSHOTS
 from workbench.model.types import NO_VINTAGE
@@ -20,17 +21,6 @@ SNAPSHOT = STARTER_SNAPSHOTS / "estat" / "migr_asyappctza" / "2024-01-18.parquet
 MADE_UP_DAY = datetime.date(2023, 2, 1)
 # A made-up season: each month's applicants in every year; July has a quarter of them.
 SEASON = dict(zip(range(1, 13), (10, 20, 30, 40, 50, 60, 200, 90, 80, 70, 100, 50)))
-
-
-def run(country: str, year: int, language: str = "en") -> dict:
-    return names_after(STUDY, country, year, language)
-
-
-def exhibits(names: dict) -> dict[str, list]:
-    """The results that each figure and table shows."""
-    record = names["study"].provenance().record
-    by_key = {result.key: result for result in record.results}
-    return {exhibit.id: [by_key[tuple(key)] for key in exhibit.results] for exhibit in record.exhibits}
 
 
 # Reference values
@@ -102,13 +92,13 @@ def test_a_citizenship_that_a_cut_leaves_out_is_not_zero_there():
 
 
 @cache
-def lithuania(year: int) -> dict:
+def lithuania(year: int) -> Executed:
     """The run for a year, once for all tests that look at it."""
-    return run("LT", year)
+    return executed(STUDY, "LT", year)
 
 
 def test_shares_of_citizenships_are_of_the_sum_of_their_own_vintage(year=2024):
-    shown = exhibits(lithuania(year))
+    shown = lithuania(year).exhibits()
     parts = [r for r in shown["table-citizenships"] if r.indicator == "asylum_applicants"]
     shares = [r for r in shown["table-citizenships"] if r.indicator == "asylum_applicants_share_pct"]
     assert {r.vintage for r in parts + shares} == {"2025-05-26"}
@@ -121,7 +111,7 @@ def test_shares_of_citizenships_are_of_the_sum_of_their_own_vintage(year=2024):
 
 
 def test_no_series_of_any_figure_mixes_vintages():
-    for identifier, results in exhibits(lithuania(2024)).items():
+    for identifier, results in lithuania(2024).exhibits().items():
         series = {}
         for result in results:
             series.setdefault((result.indicator, result.geo, result.breakdown), set()).add(
@@ -131,8 +121,8 @@ def test_no_series_of_any_figure_mixes_vintages():
 
 
 def test_sections_without_a_snapshot_say_which_command_fills_them():
-    names = lithuania(2022)
-    shown = exhibits(names)
+    run = lithuania(2022)
+    names, shown = run.names, run.exhibits()
     for identifier, dataset in {
         "figure-applicants-by-month": "migr_asyappctzm", "figure-season": "migr_asyappctzm",
         "figure-unaccompanied-minors": "migr_asyumactm", "figure-pending": "migr_asypenctzm",
@@ -145,14 +135,15 @@ def test_sections_without_a_snapshot_say_which_command_fills_them():
         title=names["peak_of_the_season"](),
         subtitle=names["busiest_month"](),
     )
-    assert "workbench fetch migr_asyappctzm" in figure.html and "<svg" not in figure.html
+    html = figure.block.html(EN)
+    assert "workbench fetch migr_asyappctzm" in html and "<svg" not in html
 
 
 # What an edition lacks is no empty column, row or table
 
 
 def test_a_series_without_any_value_is_in_no_figure_and_in_no_table_of_years():
-    shown = exhibits(lithuania(2024))
+    shown = lithuania(2024).exhibits()
     for exhibit in ("figure-applicants-by-year", "table-applicants-by-year", "table-neighbours", "table-standing"):
         lacking = {r.indicator for r in shown[exhibit]} - {r.indicator for r in shown[exhibit] if r.is_available}
         assert shown[exhibit] and not lacking, exhibit
@@ -161,16 +152,16 @@ def test_a_series_without_any_value_is_in_no_figure_and_in_no_table_of_years():
 
 
 def test_subsequent_applicants_begin_with_the_first_year_that_reports_them():
-    assert {r.time for r in exhibits(lithuania(2022))["table-subsequent-applicants"]} == {"2021", "2022"}
-    before = exhibits(run("EE", 2016))
+    assert {r.time for r in lithuania(2022).exhibits()["table-subsequent-applicants"]} == {"2021", "2022"}
+    before = executed(STUDY, "EE", 2016).exhibits()
     assert not any("subsequent" in exhibit for exhibit in before)
 
 
 def test_a_country_outside_the_union_stands_beside_the_member_states():
-    names = run("CH", 2021)
-    ranked = exhibits(names)["figure-member-states"]
+    run = executed(STUDY, "CH", 2021)
+    names, ranked = run.names, run.exhibits()["figure-member-states"]
     assert names["per_million"] in ranked and {r.geo for r in ranked} >= {"CH", *names["study"].member_states}
-    assert "table-standing" not in exhibits(names)
+    assert "table-standing" not in run.exhibits()
 
 
 # The same sections on made-up data
@@ -212,8 +203,10 @@ def filled(project, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("language", ["en", "lt"])
 def test_every_section_shows_monthly_data_once_it_is_there(filled, language):
-    names = run("LT", 2022, language)
-    shown = exhibits(names)
+    run = executed(STUDY, "LT", 2022, language)
+    names, shown = run.names, run.exhibits()
+    html = run.html(WORDINGS[language])
+    assert "workbench fetch migr_asyappctzm" not in html and 'id="figure-season"' in html
     months = [r for r in shown["figure-applicants-by-month"] if r.indicator == "asylum_applicants"]
     assert len(months) == 60 and months[-1].time == "2022-12" and months[-1].value == 16 * SEASON[12]
     # Every year has the same season, so its average is that of any: July has 200 of 800.
@@ -221,7 +214,7 @@ def test_every_section_shows_monthly_data_once_it_is_there(filled, language):
     assert season["07"].value == pytest.approx(25) and season["01"].value == pytest.approx(1.25)
     assert sum(r.value for r in season.values()) == pytest.approx(100)
     assert all(r.low <= r.value <= r.high for r in season.values())
-    assert ("July" if language == "en" else "liepos") in names["peak_of_the_season"]().text
+    assert ("July" if language == "en" else "liepos") in text_of(names["peak_of_the_season"](), WORDINGS[language])
     # Of a flow the months add up, of a stock the last one stands.
     assert names["minors"][-1].value == 60 and names["minors"][-1].is_available
     assert names["pending"][-1].value == names["study"].one("pending_applicants").value == 159

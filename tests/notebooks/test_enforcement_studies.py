@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import cache
 from xml.etree import ElementTree
 
 import pandas
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from notebook_code import names_after
+from both_languages import EN, WORDINGS
+from notebook_code import Executed, executed
 from workbench.indicators import formulas
 from workbench.model.errors import RefusedRun
 from workbench.model.periods import year_to
@@ -24,14 +26,20 @@ UKRAINIANS = {"citizen": "UA"}
 EASTERN = {"geo": "EXT_BORDERS", "route": "EASTERN_LAND"}
 
 
-def published(study: str, country: str, year: int, language: str = "en") -> tuple[Results, dict]:
-    """Run a notebook's code without a kernel: what it published, and its names."""
-    names = names_after(study, country, year, language)
-    return Results(names["study"].provenance().record.results), names
+@cache
+def run_of(study: str, country: str, year: int) -> Executed:
+    """The code of a notebook, run without a kernel, once for all who look at it."""
+    return executed(study, country, year)
 
 
-def findings(names: dict) -> str:
-    return "\n".join(names["study"].provenance().record.findings)
+def published(study: str, country: str, year: int) -> tuple[Results, Executed]:
+    """What a notebook published, and all that it left behind."""
+    run = run_of(study, country, year)
+    return Results(run.record.results), run
+
+
+def findings(run: Executed) -> str:
+    return "\n".join(run.findings())
 
 
 @pytest.fixture(scope="module")
@@ -68,10 +76,10 @@ def test_a_change_over_a_break_is_flagged_as_one(protection):
 
 
 def test_the_study_says_that_a_break_is_no_fall():
-    _, names = published("temporary_protection", "LT", 2024)
-    assert "35.6%\N{NO-BREAK SPACE}[b] fewer citizens of Ukraine" in findings(names)
-    assert "the series breaks in between" in findings(names)
-    assert "fewer than twelve months before" not in findings(names)
+    told = findings(run_of("temporary_protection", "LT", 2024))
+    assert "35.6%\N{NO-BREAK SPACE}[b] fewer citizens of Ukraine" in told
+    assert "the series breaks in between" in told
+    assert "fewer than twelve months before" not in told
 
 
 def test_a_sum_over_members_says_over_how_many_it_goes(protection):
@@ -95,8 +103,8 @@ def test_a_year_before_temporary_protection_is_refused():
 
 
 def test_an_unfinished_year_shows_its_last_month_and_names_it():
-    results, names = published("temporary_protection", "LT", 2025)
-    assert names["last"] == "2025-03" and "At the end of March 2025, 44,065 citizens of Ukraine" in findings(names)
+    results, run = published("temporary_protection", "LT", 2025)
+    assert run.names["last"] == "2025-03" and "At the end of March 2025, 44,065 citizens of Ukraine" in findings(run)
     assert not [result for result in results if result.time > "2025-03"]
 
 
@@ -113,7 +121,7 @@ def test_the_map_stands_alone_as_a_file(protection):
     rates = protection.results(
         "temporary_protection_per_1000", geo=protection.member_states, time="2022-12", **UKRAINIANS
     )
-    drawing = standalone(EuropeMap(rates, highlight="LT").svg(protection.wording, "figure-europe"))
+    drawing = standalone(EuropeMap(rates, highlight="LT").svg(EN, "figure-europe"))
     root = ElementTree.fromstring(drawing)
     titles = [element.text for element in root.iter("{http://www.w3.org/2000/svg}title")]
     assert "var(" not in drawing and any(title.startswith("Lithuania: 23.2") for title in titles)
@@ -135,8 +143,7 @@ def test_orders_are_in_no_snapshot_and_so_there_is_no_ratio(borders):
 
 
 def test_a_gap_names_what_there_is_no_snapshot_of():
-    _, names = published("borders_and_return", "LT", 2022)
-    study = names["study"]
+    study = run_of("borders_and_return", "LT", 2022).names["study"]
     assert "workbench fetch migr_eiord1" in study._gap(study.results("return_to_order_ratio_pct")).commands
 
 
@@ -152,10 +159,10 @@ def test_a_partial_sum_is_no_total_and_an_absent_year_no_zero(borders):
 
 def test_zeros_beside_a_total_are_no_breakdown():
     # Lithuania reports 3,450 persons found in 2022, and zero for each reason and place.
-    results, names = published("borders_and_return", "LT", 2022)
-    assert all(result.value == 0 for result in names["by_reason"]) and names["found"].value == 3450
+    results, run = published("borders_and_return", "LT", 2022)
+    assert all(result.value == 0 for result in run.names["by_reason"]) and run.names["found"].value == 3450
     assert not [result for result in results if result.code("reason") != "TOTAL"]
-    results, names = published("borders_and_return", "HU", 2023)
+    results, _ = published("borders_and_return", "HU", 2023)
     assert "ILL_ENT" in {result.code("reason") for result in results}
 
 
@@ -206,10 +213,10 @@ def test_providers_stay_apart():
 # What the studies say
 
 
-def said(study: str, country: str, year: int, language: str = "en") -> str:
+def said(study: str, country: str, year: int) -> str:
     """All that a study says, a sentence a line; plain spaces."""
-    record = names_after(study, country, year, language)["study"].provenance().record
-    return "\n".join([*record.findings, *(one.text for one in record.said)]).replace("\N{NO-BREAK SPACE}", " ")
+    run = run_of(study, country, year)
+    return "\n".join([*run.findings(), *run.said()]).replace("\N{NO-BREAK SPACE}", " ")
 
 
 ODD = [
@@ -224,14 +231,15 @@ ODD = [
 @pytest.mark.parametrize("language", ["en", "lt"])
 @pytest.mark.parametrize(("study", "country", "year"), ODD)
 def test_no_finding_is_absurd(study, country, year, language):
-    record = names_after(study, country, year, language)["study"].provenance().record
-    for finding in record.findings:
+    run = run_of(study, country, year)
+    findings = run.findings(WORDINGS[language])
+    for finding in findings:
         assert not re.search(
             r"\[[xuz]\]|nan|\b0[.,]0\s?%|100[.,]0\s?%|refused 0 times|[Aa]t the least| 1st of the 1 ", finding
         ), finding
         assert finding[0].isupper() or finding[0].isdigit(), finding
-    headlines = [tuple(one.headline) for one in record.said if one.headline]
-    assert len(headlines) == len(set(headlines)) and len(record.findings) == len(set(record.findings))
+    headlines = [one.headline.key for one in run.recorded.statements if one.headline]
+    assert len(headlines) == len(set(headlines)) and len(findings) == len(set(findings))
 
 
 def test_refusals_are_told_without_a_change_that_is_withheld():
@@ -259,8 +267,7 @@ def test_what_moved_the_total_of_the_union_is_named_where_a_share_is_shown():
 def test_one_reason_for_all_is_no_breakdown():
     told = said("borders_and_return", "ES", 2022)
     assert "Spain counts all of the 68,100 persons found under one reason, “Overstay”" in told
-    _, names = published("borders_and_return", "ES", 2022)
-    assert "figure-found-by-reason" not in {exhibit.id for exhibit in names["study"]._record().exhibits}
+    assert "figure-found-by-reason" not in run_of("borders_and_return", "ES", 2022).exhibits()
 
 
 def test_a_largest_group_is_not_named_where_half_of_the_returned_have_no_citizenship():
@@ -274,9 +281,7 @@ def test_the_first_year_of_turning_back_is_no_whole_one():
         "borders_and_return", "LT", 2022
     )
     assert "76.4% fewer than in 2022" in said("borders_and_return", "LT", 2023)
-    assert "attempts to cross" not in "".join(
-        names_after("borders_and_return", "LT", 2024)["study"].provenance().record.findings
-    )
+    assert "attempts to cross" not in findings(run_of("borders_and_return", "LT", 2024))
 
 
 def test_detections_are_the_same_whatever_other_routes_are_asked_for():

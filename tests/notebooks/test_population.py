@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notebook_code import names_after
+from both_languages import EN, WORDINGS
+from notebook_code import Executed, executed
 from workbench.declarations.codelists import members
 from workbench.declarations.indicators import read_indicators
 from workbench.indicators import formulas
@@ -30,9 +31,14 @@ def population(country="LT", year=2022) -> Study:
 
 
 @cache
-def run_in_this_process(study: str, country: str, year: int, language: str = "en") -> Results:
-    """Run a notebook's code without a kernel, and give what it published."""
-    return Results(names_after(study, country, year, language)["study"].provenance().record.results)
+def run_of(study: str, country: str, year: int) -> Executed:
+    """The code of a notebook, run without a kernel, once for all who look at it."""
+    return executed(study, country, year)
+
+
+def run_in_this_process(study: str, country: str, year: int) -> Results:
+    """What a notebook published."""
+    return Results(run_of(study, country, year).record.results)
 
 
 def of(published: Results, indicator: str, geo: str, time: int, dataset: str = "", vintage: str = "") -> list[Result]:
@@ -188,22 +194,14 @@ def test_mirror_statistics_are_what_the_partner_counted():
 # What the studies say
 
 
-@cache
-def record_of(study: str, country: str, year: int, language: str = "en"):
-    """The record of what a notebook said."""
-    return names_after(study, country, year, language)["study"].provenance().record
-
-
 def findings(study: str, country: str, year: int) -> str:
-    return "\n".join(record_of(study, country, year).findings)
+    return "\n".join(run_of(study, country, year).findings())
 
 
 def shown(study: str, country: str, year: int) -> str:
     """All that a page says of numbers: findings, titles, texts."""
-    record = record_of(study, country, year)
-    return "\n".join(
-        [*record.findings, *(exhibit.title for exhibit in record.exhibits), *(said.text for said in record.said)]
-    )
+    run = run_of(study, country, year)
+    return "\n".join([*run.findings(), *run.titles(), *run.said()])
 
 
 def test_a_study_has_one_number_of_first_permits():
@@ -217,10 +215,7 @@ def test_a_study_has_one_number_of_first_permits():
 def test_what_the_snapshot_gives_no_reason_for_is_not_called_protection():
     assert "the data give no reason for 2,559,954" in shown("legal_migration", "DE", 2022)
     for language, protection in {"en": "protection", "lt": "apsaug"}.items():
-        label = Study.open("legal_migration", country="DE", year=2022, language=language).wording.label(
-            "reason", "OTHER"
-        )
-        assert protection not in label.lower()
+        assert protection not in WORDINGS[language].label("reason", "OTHER").lower()
 
 
 def test_a_title_by_reason_names_the_most_frequent_and_the_year_that_it_is_of():
@@ -239,8 +234,7 @@ def test_what_is_nothing_in_every_year_is_no_part():
 
 
 def test_a_year_without_data_is_told_by_the_newest_that_has_some():
-    record = record_of("legal_migration", "UK", 2019)
-    assert record.findings == [
+    assert run_of("legal_migration", "UK", 2019).findings() == [
         "In 2018, the United Kingdom issued 450,775 first residence permits.",
         "At the end of 2018, 1,577,559 residence permits were valid in the United Kingdom.",
     ]
@@ -271,8 +265,8 @@ def test_a_rank_by_the_rate_is_not_called_one_by_the_balance():
 
 @pytest.mark.parametrize(("country", "year"), [("MT", 2022), ("CH", 2021)])
 def test_citizenships_that_are_hardly_known_are_neither_drawn_nor_a_gap(country, year):
-    exhibits = {exhibit.id for exhibit in record_of("migration_and_population", country, year).exhibits}
-    assert not {"figure-immigrants-by-citizenship", "table-immigrants-by-citizenship"} & exhibits
+    exhibits = run_of("migration_and_population", country, year).exhibits()
+    assert exhibits and not {"figure-immigrants-by-citizenship", "table-immigrants-by-citizenship"} & exhibits.keys()
 
 
 def test_a_mirror_without_the_reference_year_is_of_the_newest_year_and_says_so():
@@ -282,14 +276,10 @@ def test_a_mirror_without_the_reference_year_is_of_the_newest_year_and_says_so()
 
 
 def test_finding_and_figure_take_one_pair_of_flows():
-    record = record_of("migration_and_population", "DE", 2022)
-    (flows,) = [exhibit for exhibit in record.exhibits if exhibit.id == "table-flows"]
-    tabled = {tuple(key) for key in flows.results}
-    of_2022 = [
-        r.value for r in record.results if r.key in tabled and (r.indicator, r.time) == ("net_migration", "2022")
-    ]
-    assert of_2022 == [1_524_408]
-    assert "1,524,408 more persons came" in "\n".join(record.findings)
+    flows = run_of("migration_and_population", "DE", 2022).exhibits()["table-flows"]
+    of_2022 = {r.key: r.value for r in flows if (r.indicator, r.time) == ("net_migration", "2022")}
+    assert list(of_2022.values()) == [1_524_408]
+    assert "1,524,408 more persons came" in findings("migration_and_population", "DE", 2022)
 
 
 @pytest.mark.parametrize("shown_of", ["CH", "UK"])
@@ -318,9 +308,8 @@ def test_own_citizens_are_told_once():
 
 
 def test_the_country_itself_is_not_among_the_partners_of_its_mirror():
-    record = record_of("migration_and_population", "LT", 2022)
-    (mirror,) = [exhibit for exhibit in record.exhibits if exhibit.id == "figure-mirror"]
-    assert "LT" not in {key[1] for key in mirror.results}
+    mirror = run_of("migration_and_population", "LT", 2022).exhibits()["figure-mirror"]
+    assert mirror and "LT" not in {result.geo for result in mirror}
     assert "Member States report immigrants" not in shown("migration_and_population", "LT", 2022)
 
 
@@ -332,10 +321,11 @@ EVERYWHERE = [(country, 2022) for country in ("AT", "CH", "CZ", "DE", "EL", "LI"
 )
 @pytest.mark.parametrize("study", ["legal_migration", "migration_and_population"])
 def test_findings_say_something(study, country, year):
-    record = record_of(study, country, year)
-    headlines = [tuple(said.headline) for said in record.said if said.headline and said.text in record.findings]
+    run = run_of(study, country, year)
+    made = set(map(repr, run.record.findings))
+    headlines = [s.headline.key for s in run.recorded.statements if s.headline and repr(s.sentence) in made]
     assert len(set(headlines)) == len(headlines)
-    for finding in record.findings:
+    for finding in run.findings():
         assert finding[0].isupper() and finding.endswith(".") and "[x]" not in finding
         for empty in ("(0.0%", " 0.0%", "100.0%", "Not available", "cannot be told", "ranked 1st of the 1 "):
             assert empty not in finding
@@ -443,7 +433,6 @@ def test_the_rest_is_missing_where_a_part_is():
 
 
 def test_paired_columns_draw_what_is_there_on_both_sides_of_zero():
-    wording = population().wording
     values = {"net_migration": [-5.0, 3.0, numpy.nan], "natural_change_and_adjustment": [2.0, -1.0, -4.0]}
     results = tuple(
         Result(
@@ -464,7 +453,7 @@ def test_paired_columns_draw_what_is_there_on_both_sides_of_zero():
     )
     chart = PairedColumns(results, by="indicator")
     with styled():
-        (axes,) = chart.draw(wording).axes
+        (axes,) = chart.draw(EN).axes
     assert [bar.get_height() for bar in axes.patches] == [-5.0, 3.0, 2.0, -1.0, -4.0]
     first, second = axes.patches[0], axes.patches[2]
     assert first.get_x() + first.get_width() == pytest.approx(second.get_x()), (

@@ -5,14 +5,14 @@ from collections import defaultdict
 
 import pytest
 
+from both_languages import WORDINGS
 from conftest import ROOT
-from notebook_code import names_after
+from notebook_code import Executed, executed
 from workbench.declarations.codelists import code_list, is_aggregate, members
 from workbench.declarations.datasets import read_dataset
 from workbench.declarations.studies import read_sidecar
 from workbench.model.errors import RefusedRun
 from workbench.model.paths import Project
-from workbench.model.record import Record
 from workbench.study import Results, Study
 
 pytestmark = pytest.mark.slow
@@ -26,14 +26,9 @@ EVERY_COUNTRY = [(country, 2022) for country in (*members("EU27_2020", 2022), "C
 EXTREMES = [("LI", 2010), ("EE", 2008), ("UK", 2019), ("LT", 2015), ("LT", 2024), ("ME", 2022), ("LV", 2025)]
 
 
-def record_of(study: str, country: str, year: int, language: str) -> Record:
-    """Run the notebook's code without a kernel, and give the record of what it published."""
-    return names_after(study, country, year, language)["study"].provenance().record
-
-
-def run_in_this_process(study: str, country: str, year: int, language: str) -> Results:
+def run_in_this_process(study: str, country: str, year: int) -> Results:
     """What a notebook published."""
-    return Results(record_of(study, country, year, language).results)
+    return Results(executed(study, country, year).record.results)
 
 
 def allows(study: str, year: int) -> bool:
@@ -54,18 +49,18 @@ def test_a_study_of_any_country_holds_together(study, country, year):
         with pytest.raises(RefusedRun, match="out of bounds"):
             Study.open(study, country=country, year=year)
         return
-    # Languages take turns, so that both are run for many countries.
+    # Languages take turns, so that pages of many countries are worded and drawn in both.
     language = "en" if (year + len(study) + ord(country[1])) % 2 else "lt"
     try:
-        record = record_of(study, country, year, language)
+        run = executed(study, country, year)
     except RefusedRun as refusal:
         assert expected_refusal(study, country, year) and "no data for" in str(refusal)
         return
-    published = Results(record.results)
-    assert published
+    published = Results(run.record.results)
+    assert published and run.html(WORDINGS[language])
     numbers_are_within_their_bounds_or_flagged(published)
     parts_do_not_exceed_their_total(published)
-    shares_of_a_whole_add_to_it(record)
+    shares_of_a_whole_add_to_it(run)
     no_aggregate_is_ranked(published)
 
 
@@ -105,13 +100,13 @@ def is_part_of_another(dimension: str, code: str) -> bool:
     return code in ("Y_LT18", "TOTAL_POS", "FOR_STLS") or is_aggregate(dimension, code)
 
 
-def shares_of_a_whole_add_to_it(record: Record) -> None:
+def shares_of_a_whole_add_to_it(run: Executed) -> None:
     """Shares that a figure or table shows together with the rest, ``OTHER``, are all of the whole."""
-    by_key, groups = {result.key: result for result in record.results}, defaultdict(list)
-    for exhibit in record.exhibits:
-        for result in {tuple(key): by_key[tuple(key)] for key in exhibit.results}.values():
+    groups = defaultdict(list)
+    for exhibit, results in run.exhibits().items():
+        for result in {result.key: result for result in results}.values():
             if result.indicator.endswith("_share_pct") and len(result.codes) == 1 and result.is_available:
-                key = (exhibit.id, result.indicator, result.geo, result.time, result.vintage, next(iter(result.codes)))
+                key = (exhibit, result.indicator, result.geo, result.time, result.vintage, next(iter(result.codes)))
                 groups[key].append(result)
     for key, shares in groups.items():
         if any("OTHER" in share.breakdown for share in shares):
@@ -126,7 +121,7 @@ def no_aggregate_is_ranked(published: Results) -> None:
 
 
 def test_years_that_lack_first_time_applicants_show_the_gap():
-    published = run_in_this_process("asylum_applications", "LT", 2024, "en")
+    published = run_in_this_process("asylum_applications", "LT", 2024)
     first_time = [r for r in published if r.indicator == "first_time_applicants" and r.geo == "LT"]
     assert first_time and all(r.flags == "x" and not r.is_available for r in first_time)
     # The total of the run, and that which shares of citizenships are of: each of its own vintage.
@@ -137,7 +132,7 @@ def test_years_that_lack_first_time_applicants_show_the_gap():
 
 
 def test_one_series_never_mixes_vintages():
-    published = run_in_this_process("asylum_applications", "LT", 2022, "en")
+    published = run_in_this_process("asylum_applications", "LT", 2022)
     assert {r.vintage for r in published if r.dataset == "migr_asyappctza"} == {"2024-01-18"}
 
 

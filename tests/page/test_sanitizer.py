@@ -6,12 +6,10 @@ import nbformat
 import pytest
 
 from browser import Visit
-from workbench.editions.render import render
-from workbench.execution.run_files import RunFiles
+from workbench.editions.single_run import render_alone
 from workbench.model.results_csv import read_results_csv, results_csv
 from workbench.model.types import Result
 from workbench.page.sanitizer import sanitized
-from workbench.study.parameters import resolve
 
 BREAKING_OUT = "\"'><script>window.ran = true</script><img src=x onerror='window.ran = true'>"
 # Pictures and frames are refused before any cell runs (test_asked.py); what else Markdown may hold comes to the page.
@@ -66,9 +64,8 @@ def hostile_page(tmp_path_factory):
     text = indicators.read_text(encoding="utf-8")
     label = "label: " + json.dumps(BREAKING_OUT)
     indicators.write_text(text.replace("label: Asylum applicants\n", label + "\n"), encoding="utf-8")
-    run = resolve(project, "asylum_applications", {"language": "en"})
-    render(project, run, inputs={}, selection="", is_alone=True)
-    return RunFiles(project, run).html
+    files, language = render_alone(project, "asylum_applications", {"language": "en"}, warn=lambda _reason: None)
+    return files.html(language)
 
 
 def test_nothing_runs_and_nothing_is_asked_for(browser, hostile_page):

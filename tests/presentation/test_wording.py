@@ -10,18 +10,18 @@ from babel.numbers import format_decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from both_languages import EN, LT, said
 from conftest import ROOT, copy_project
 from workbench.declarations.codelists import every_code
-from workbench.declarations.indicators import read_indicators
 from workbench.model.errors import InconsistentResult, UnboundNumber, WorkbenchError
 from workbench.model.paths import Project
+from workbench.model.sentence import Labels, Name, Period, Place
 from workbench.model.types import Result
 from workbench.presentation import messages
 from workbench.presentation.markdown import translated_markdown
-from workbench.presentation.sentences import Name, Period, Place, sentence
+from workbench.presentation.sentences import in_english, sentence, worded
 from workbench.presentation.tables import legend_html, table_html
 from workbench.presentation.wording import (
-    Wording,
     leaves_open,
     one_full_stop,
     translations,
@@ -29,8 +29,6 @@ from workbench.presentation.wording import (
     without_sign,
 )
 
-INDICATORS = read_indicators(Project(ROOT))
-EN, LT = Wording("en", INDICATORS), Wording("lt", INDICATORS)
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -104,7 +102,7 @@ def test_what_rounding_leaves_open_is_told_only_where_it_leaves_anything_open():
     assert leaves_open(known(41.5, 39.6, 43.4)) and EN.interval(known(41.5, 39.6, 43.4)) == "39.6–43.4%"
     assert EN.interval(known(1025, 1022.5, 1027.5, "persons")) == "1,022.5–1,027.5"
     assert EN.interval(known(735, 725, 745, "persons")) == "725–745"
-    assert str(sentence(EN, "within {rate:interval}", {"rate": known(65.02, 65.0, 65.04)})) == "within 65.0%"
+    assert said(EN, "within {rate:interval}", {"rate": known(65.02, 65.0, 65.04)}).text == "within 65.0%"
     assert not leaves_open(result(math.nan)) and not leaves_open(known(21, 21, 21, "rank"))
 
 
@@ -114,7 +112,7 @@ def test_a_size_is_told_with_the_interval_of_the_size():
 
 
 def test_all_digits_of_a_number_are_where_its_definition_is_linked():
-    html = sentence(EN, "{n:rounded} or {rate}", {"n": result(2810761), "rate": known(41.5, 39.6, 43.4)}).html
+    html = said(EN, "{n:rounded} or {rate}", {"n": result(2810761), "rate": known(41.5, 39.6, 43.4)}).html
     assert (
         'title="2,810,761\n' in html
         and 'title="41.5%\n' in html
@@ -130,8 +128,8 @@ def test_all_digits_of_a_number_are_where_its_definition_is_linked():
      (known(3, 3, 23, "rank"), "3rd to 23rd"), (result(math.nan, "rank", "z"), "[z]")],
 )  # fmt: skip
 def test_a_rank_in_words(number, english):
-    assert str(sentence(EN, "ranked {rank:ordinal}", {"rank": number})) == f"ranked {english}"
-    assert str(sentence(LT, "užėmė {rank:ordinal} vietą", {"rank": number})) == f"užėmė {LT.value(number)} vietą"
+    assert said(EN, "ranked {rank:ordinal}", {"rank": number}).text == f"ranked {english}"
+    assert said(LT, "užėmė {rank:ordinal} vietą", {"rank": number}).text == f"užėmė {LT.value(number)} vietą"
 
 
 @pytest.mark.parametrize(
@@ -140,8 +138,8 @@ def test_a_rank_in_words(number, english):
      (999950, "1_million", "1_mln."), (4063, "4,063", "4_063"), (-72097, "−72.1_thousand", "−72,1_tūkst.")],
 )  # fmt: skip
 def test_a_large_count_in_thousands_and_millions(value, english, lithuanian):
-    said = [str(sentence(wording, "{n:rounded}", {"n": result(value)})) for wording in (EN, LT)]
-    assert said == [english.replace("_", NBSP), lithuanian.replace("_", NBSP)]
+    told = [said(wording, "{n:rounded}", {"n": result(value)}).text for wording in (EN, LT)]
+    assert told == [english.replace("_", NBSP), lithuanian.replace("_", NBSP)]
 
 
 # Tables
@@ -180,22 +178,18 @@ def test_a_missing_number_has_only_the_flags_that_say_why():
 
 def test_a_sentence_begins_with_a_capital_and_a_code_stays_as_it_is():
     kingdom = Place("geo", "UK")
-    assert (
-        sentence(EN, "{place} received {n}", {"place": kingdom, "n": result(2)}).text == "The United Kingdom received 2"
-    )
-    assert (
-        sentence(EN, "“{place}” and {place}", {"place": kingdom}).html == "“The United Kingdom” and the United Kingdom"
-    )
-    assert str(sentence(EN, "{dataset} has it", {"dataset": Name("migr_asyappctza")})) == "migr_asyappctza has it"
+    assert said(EN, "{place} received {n}", {"place": kingdom, "n": result(2)}).text == "The United Kingdom received 2"
+    assert said(EN, "“{place}” and {place}", {"place": kingdom}).html == "“The United Kingdom” and the United Kingdom"
+    assert said(EN, "{dataset} has it", {"dataset": Name("migr_asyappctza")}).text == "migr_asyappctza has it"
 
 
 def test_a_title_loses_its_full_stop_and_keeps_that_of_an_abbreviation():
     year, month = {"time": Period("2021")}, {"time": Period("2021-03")}
-    assert sentence(EN, "Fewer than in {time}.", year).plain_headline == "Fewer than in 2021"
-    assert sentence(LT, "Mažiau negu {time} m.", year).plain_headline == "Mažiau negu 2021 m."
-    assert sentence(LT, "Mažiau negu anksčiau.", year).headline == "Mažiau negu anksčiau"
-    assert sentence(LT, "Tai {time}.", month).text == "Tai 2021 m. kovo mėn."
-    assert sentence(LT, "Tai {time}. Taip.", month).text == "Tai 2021 m. kovo mėn. Taip."
+    assert said(EN, "Fewer than in {time}.", year).plain_headline == "Fewer than in 2021"
+    assert said(LT, "Mažiau negu {time} m.", year).plain_headline == "Mažiau negu 2021 m."
+    assert said(LT, "Mažiau negu anksčiau.", year).headline == "Mažiau negu anksčiau"
+    assert said(LT, "Tai {time}.", month).text == "Tai 2021 m. kovo mėn."
+    assert said(LT, "Tai {time}. Taip.", month).text == "Tai 2021 m. kovo mėn. Taip."
 
 
 def test_titles_read_out_end_in_one_full_stop():
@@ -227,35 +221,117 @@ def test_lithuanian_plurals(count, noun):
 
 def test_a_place_bends():
     country = {"country": Place("geo", "NL"), "origin": Place("citizen", "GE"), "year": Period("2022")}
-    assert str(sentence(LT, "atvyko į {country:accusative}", country)) == "atvyko į Nyderlandus"
-    assert str(sentence(EN, "In {country:locative}, {year}", country)) == "In the Netherlands, 2022"
-    assert str(sentence(LT, "{country:locative}, {origin:genitive}", country)) == "Nyderlanduose, Sakartvelo"
+    assert said(LT, "atvyko į {country:accusative}", country).text == "atvyko į Nyderlandus"
+    assert said(EN, "In {country:locative}, {year}", country).text == "In the Netherlands, 2022"
+    assert said(LT, "{country:locative}, {origin:genitive}", country).text == "Nyderlanduose, Sakartvelo"
 
 
 def test_every_number_in_a_sentence_is_a_result_that_can_be_followed():
-    worded = sentence(EN, "There were {applicants}.", {"applicants": result(1025)})
-    assert (
-        worded.results == (result(1025),)
-        and 'data-result="asylum_applicants|LT||2022|migr_asyappctza|2024-01-18"' in worded.html
+    stated = sentence("There were {applicants}.", {"applicants": result(1025)})
+    html = worded(EN, stated).html
+    assert stated.results == (result(1025),)
+    assert 'data-result="asylum_applicants|LT||2022|migr_asyappctza|2024-01-18"' in html
+    assert "migr_asyappctza" in html and ">1,025</a>" in html
+
+
+def test_a_sentence_states_the_same_numbers_and_periods_in_every_language():
+    """In the order of the English text, whatever the order of the words is elsewhere; what its message does not name, it does
+    not bind."""
+    bound = {
+        "n": result(5),
+        "m": result(7),
+        "year": Period("2022"),
+        "before": Period("2021"),
+        "eu": Place("geo", "EU27_2020"),
+    }
+    stated = sentence("{m} in {year}, after {n} in {before}", bound)
+    assert stated.results == (result(7), result(5)) and stated.periods == ("2022", "2021")
+    assert stated.bound.keys() == {"n", "m", "year", "before"}
+    assert str(stated) == stated.message
+
+
+def test_an_error_says_a_sentence_in_english_with_its_numbers_to_the_last_person():
+    bound = {
+        "n": result(2_810_761), "rate": result(26.25, "%"), "gone": result(math.nan), "eu": Place("geo", "EU27_2020"),
+        "year": Period("2022"), "names": Labels.of_indicators("net_migration", "immigration"), "name": Name("demo_gind"),
+    }  # fmt: skip
+    said_in_error = in_english(sentence("{n}, {rate:abs}, {gone} of {eu} in {year}: {names} ({name}).", bound))
+    assert said_in_error == "2810761, 26.25, nan of EU27_2020 in 2022: net_migration; immigration (demo_gind)."
+
+
+def test_a_plural_is_chosen_by_the_count_of_each_language():
+    forms = (
+        "In {year}, {count} person applied for asylum in {country:locative} for the first time.",
+        "In {year}, {count} persons applied for asylum in {country:locative} for the first time.",
     )
-    assert "migr_asyappctza" in worded.html and ">1,025</a>" in worded.html
+    bound = {"year": Period("2022"), "country": Place("geo", "LT")}
+    said_of = {count: sentence(forms[0], bound | {"count": result(count)}, forms[1]) for count in (1, 21, 22)}
+    assert [worded(EN, one).text[:18] for one in said_of.values()] == [
+        "In 2022, 1 person ",
+        "In 2022, 21 person",
+        "In 2022, 22 person",
+    ]
+    assert [" person " in worded(EN, one).text for one in said_of.values()] == [True, False, False]
+    nouns = {count: re.search(r"(asm\w+)\.", worded(LT, one).text)[1] for count, one in said_of.items()}
+    assert nouns == {1: "asmuo", 21: "asmuo", 22: "asmenys"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "english", "lithuanian"),
+    [
+        (Labels((("citizen", "UA"), ("citizen", "BY"))), "Ukraine; Belarus", "Ukraina; Baltarusija"),
+        (Labels.of_indicators("net_migration", "net_migration"), "Net migration", "Neto migracija"),
+        (Labels.of_result(replace(result(1), breakdown="citizen=UA;sex=F")), "Asylum applicants, Ukraine, Women",
+         "Prieglobsčio prašytojai, Ukraina, Moterys"),
+    ],
+)  # fmt: skip
+def test_labels_stand_one_after_the_other_in_each_language(labels, english, lithuanian):
+    stated = sentence("Not available for any of these years: {names}.", {"names": labels})
+    assert not stated.results and stated.is_complete
+    assert worded(EN, stated).text.endswith(f": {english}.")
+    assert worded(LT, stated).text.endswith(f": {lithuanian}.")
+    assert worded(EN, stated).text != worded(LT, stated).text
+    with pytest.raises(WorkbenchError, match="no form 'genitive'"):
+        sentence("{names:genitive}", {"names": labels})
+
+
+def test_markup_in_labels_is_text():
+    assert "<" not in said(EN, "{names}", {"names": Labels((("sex", "F"), ("sex", "M")), "<")}).html
 
 
 @pytest.mark.parametrize("template", ["There were 1,025.", "About 5 in {eu}", "EU-28 and {n}"])
 def test_a_hard_coded_number_is_refused(template):
     with pytest.raises(UnboundNumber, match="hard-coded"):
-        sentence(EN, template, {"n": result(1), "eu": Place("geo", "EU27_2020")})
+        sentence(template, {"n": result(1), "eu": Place("geo", "EU27_2020")})
 
 
 @pytest.mark.parametrize("template", ["½ of all", "UE-27 and ⅓"])
 def test_a_hard_coded_fraction_is_refused_too(template):
     with pytest.raises(UnboundNumber, match="hard-coded"):
-        sentence(EN, template, {})
+        sentence(template, {})
+
+
+@pytest.mark.parametrize(
+    ("translation", "message"),
+    [("Buvo 1 025.", "hard-coded"), ("Buvo {kita}.", "stands for nothing"), ("Buvo {n:genitive}.", "no form")],
+)
+def test_what_a_message_must_not_have_its_translation_must_not_have_either(monkeypatch, translation, message):
+    stated = sentence("There were {n}.", {"n": result(1025)})
+    monkeypatch.setattr(LT, "text", lambda message: translation)
+    with pytest.raises(WorkbenchError, match=message) as refused:
+        worded(LT, stated)
+    assert translation in str(refused.value.where)
+
+
+def test_a_name_that_nothing_is_bound_to_is_refused():
+    with pytest.raises(UnboundNumber, match="stands for nothing") as refused:
+        sentence("There were {n}.", {"m": result(1)})
+    assert refused.value.where == "There were {n}." and refused.value.expected == "m"
 
 
 def test_the_union_may_be_named_in_each_of_its_languages():
     for name in ("EU-27", "ES-27", "UE-27", "ΕΕ-27", "ЕС\N{NON-BREAKING HYPHEN}27"):
-        assert str(sentence(EN, f"Elsewhere in the {name}", {})).endswith(name)
+        assert said(EN, f"Elsewhere in the {name}", {}).text.endswith(name)
 
 
 @pytest.mark.parametrize(
@@ -265,23 +341,23 @@ def test_the_union_may_be_named_in_each_of_its_languages():
 def test_an_unknown_form_is_refused(template, form):
     bound = {"country": Place("geo", "NL"), "n": result(1), "year": Period("2022")}
     with pytest.raises(WorkbenchError, match=f"no form '{form}'") as refused:
-        sentence(EN, template, bound)
+        sentence(template, bound)
     assert refused.value.where == template and "locative" in refused.value.expected
 
 
 @pytest.mark.parametrize("bare", [1025, 10.5, "1025"])
 def test_a_bare_number_is_refused(bare):
     with pytest.raises(UnboundNumber):
-        sentence(EN, "There were {n}.", {"n": bare})
+        sentence("There were {n}.", {"n": bare})
 
 
 def test_a_missing_number_says_why():
     assert EN.value(result(math.nan, flags="x")) == "[x]"
-    assert not sentence(EN, "{n}", {"n": result(math.nan, flags="u")}).is_complete
+    assert not sentence("{n}", {"n": result(math.nan, flags="u")}).is_complete
 
 
 def test_markup_in_a_label_is_text():
-    assert "<script>" not in sentence(EN, "<script>{n}</script>", {"n": result(1)}).html
+    assert "<script>" not in said(EN, "<script>{n}</script>", {"n": result(1)}).html
 
 
 def test_markdown_is_translated_block_by_block():
@@ -338,7 +414,7 @@ def test_an_untranslated_message_is_noticed(tmp_path):
 @given(st.one_of(st.floats(-1e9, 1e9), st.integers(-(10**6), 10**6)), st.integers(0, 3))
 @settings(max_examples=60)
 def test_a_remembered_number_is_that_of_babel(language, value, places):
-    wording = Wording(language, INDICATORS)
+    wording = {"en": EN, "lt": LT}[language]
     pattern = "#,##0" + ("." + "0" * places if places else "")
     expected = format_decimal(abs(value), format=pattern, locale=language)
     assert [wording.number(value, decimals=places).lstrip("\N{MINUS SIGN}") for _ in range(2)] == [expected] * 2

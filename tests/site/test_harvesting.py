@@ -22,10 +22,12 @@ from workbench.declarations.indicators import read_indicators
 from workbench.declarations.site import read_site_declaration
 from workbench.model.errors import InvalidDeclaration, WorkbenchError
 from workbench.model.paths import Project
-from workbench.model.record import EditionNote, Record, Source
+from workbench.model.record import About, EditionNote, Record, Source
 from workbench.model.results_csv import results_csv
+from workbench.model.sentence import Period, Sentence
 from workbench.model.types import Result
 from workbench.page.schema_org import covered_days, schema_org
+from workbench.presentation.about import about
 from workbench.presentation.wording import Wording
 from workbench.site import sitemap
 from workbench.site.atom import write_feed
@@ -41,7 +43,6 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 HOSTILE = "</script><script>alert(1)</script><!-- & \N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR} \" ' ]]>"
-NAMES = {"en": ("Made-up study", "Lithuania"), "lt": ("Išgalvota studija", "Lietuva")}
 
 # Mandatory and recommended properties of DCAT-AP 3.0.0 with their ranges
 # (https://semiceu.github.io/DCAT-AP/releases/3.0.0/): what has a class there must have it here, for nothing is looked up.
@@ -125,28 +126,17 @@ def made_up_result(time="2022", value=1025.0):
     )
 
 
-def made_up_record(
-    language="en", year=2022, country="LT", study="made_up", title=None, released="2026-11-23"
-) -> Record:
-    name, place = NAMES[language]
+def made_up_record(year=2022, country="LT", study="made_up", title="Asylum applications") -> Record:
+    """A record in no language; its title has a translation."""
     return Record(
         study=study,
-        title=title or name,
+        title=title,
         summary="A made-up summary.",
         topic="asylum",
         country=country,
-        place=place,
         year=year,
-        language=language,
-        edition=EditionNote(
-            title=f"Made-up edition {year}",
-            publisher="Made-up publisher" if language == "en" else "Išgalvotas leidėjas",
-            licence="https://creativecommons.org/licenses/by/4.0/",
-            released=released,
-            languages=["en", "lt"],
-        ),
         parameters={},
-        sources=[
+        sources=(
             Source(
                 "estat",
                 "migr_asyappctza",
@@ -157,25 +147,39 @@ def made_up_record(
                 "Free",
                 "https://e.example/",
                 "https://e.example/metadata",
-            )
-        ],
-        findings=[f"Finding < & > {year}."],
-        said=[],
-        exhibits=[],
-        notes=[],
-        results=[made_up_result("2008"), made_up_result(str(year))],
+            ),
+        ),
+        findings=(Sentence("Finding < & > {year}.", {"year": Period(str(year))}),),
+        notes=(),
+        results=(made_up_result("2008"), made_up_result(str(year))),
     )
 
 
-def put(outputs: Path, record: Record, status="sealed") -> None:
-    """Write the files of a made-up study, as far as the catalogue looks at them."""
+def made_up_edition(year=2022, released="2026-11-23") -> EditionNote:
+    return EditionNote(
+        title="Made-up edition {year}",
+        publisher="National Contact Point of the European Migration Network, Lithuania",
+        licence="https://creativecommons.org/licenses/by/4.0/",
+        released=released,
+        languages=("en", "lt"),
+    )
+
+
+def put(outputs: Path, record: Record, languages=("en", "lt"), sealed=None, released="2026-11-23") -> None:
+    """Write the files of a made-up study, as far as the catalogue looks at them; sealed in all languages, unless told."""
     folder = outputs / str(record.year) / record.country
     folder.mkdir(parents=True, exist_ok=True)
-    stem = folder / f"{record.study}.{record.language}"
-    about = {"migration_workbench": {**record.about(), "status": status}}
-    stem.with_suffix(f".{record.language}.ipynb").write_text(json.dumps({"cells": [], "metadata": about}))
-    stem.with_suffix(f".{record.language}.html").write_text("<!DOCTYPE html><title>Made up</title>")
-    stem.with_suffix(f".{record.language}.xlsx").write_bytes(b"made up")
+    for language in languages:
+        (folder / f"{record.study}.{language}.html").write_text("<!DOCTYPE html><title>Made up</title>")
+        (folder / f"{record.study}.{language}.xlsx").write_bytes(b"made up")
+    note = made_up_edition(record.year, released)
+    pages = {
+        language: about(record, note, Wording(language, read_indicators(Project(ROOT)))).as_json()
+        | {"status": "sealed" if sealed is None or language in sealed else "draft"}
+        for language in languages
+    }
+    notebook = {"cells": [], "metadata": {"migration_workbench": {"pages": pages}}}
+    (folder / f"{record.study}.ipynb").write_text(json.dumps(notebook))
     (folder / f"{record.study}.results.csv").write_text(results_csv(record.results))
 
 
@@ -183,12 +187,11 @@ def put(outputs: Path, record: Record, status="sealed") -> None:
 def made_up_outputs(project) -> Project:
     """A project whose outputs are made up: two sealed years, a draft, overview pages, archives."""
     outputs = project.outputs
-    for language in NAMES:
-        put(outputs, made_up_record(language))
-        put(outputs, made_up_record(language, year=2021, released="2025-11-23"))
-        put(outputs, made_up_record(language, study="half_made"), "draft" if language == "lt" else "sealed")
-    put(outputs, made_up_record(year=2020, country="EL", study="draft_only"), "draft")
-    put(outputs, made_up_record(year=2021, country="EL", released="2025-11-23"))
+    put(outputs, made_up_record())
+    put(outputs, made_up_record(year=2021), released="2025-11-23")
+    put(outputs, made_up_record(study="half_made"), sealed=["en"])
+    put(outputs, made_up_record(year=2020, country="EL", study="draft_only"), ["en"], sealed=[])
+    put(outputs, made_up_record(year=2021, country="EL"), ["en"], released="2025-11-23")
     for page in (
         "index",
         "index.lt",
@@ -276,7 +279,7 @@ def test_a_study_is_a_dataset_and_an_edition_is_one(made_up_outputs):
         "harvesters take every dcat:Dataset for one of the catalogue's"
     )
     (study,) = graph.subjects(DCTERMS.identifier, Literal("made_up-LT-2022"))
-    assert Literal("Išgalvota studija: Lietuva, 2022", "lt") in set(graph.objects(study, DCTERMS.title))
+    assert Literal("Prieglobsčio prašymai: Lietuva, 2022", "lt") in set(graph.objects(study, DCTERMS.title))
     assert Literal("A made-up summary. Finding < & > 2022.", "en") in set(graph.objects(study, DCTERMS.description))
     assert URIRef(AUTHORITY + "country/LTU") in set(graph.objects(study, DCTERMS.spatial))
     assert URIRef(AUTHORITY + "data-theme/SOCI") in set(graph.objects(study, DCAT.theme))
@@ -343,6 +346,23 @@ def test_every_file_that_is_offered_is_there(made_up_outputs):
     check_files(made_up_outputs, dcat(made_up_outputs))
 
 
+def test_what_is_offered_of_a_study_are_its_results_its_spreadsheets_and_its_pages(made_up_outputs):
+    """Not the executed notebook, which has no language: it is in the archive."""
+    graph = dcat(made_up_outputs)
+    (study,) = graph.subjects(DCTERMS.identifier, Literal("made_up-LT-2022"))
+    offered = {
+        str(graph.value(one, DCAT.downloadURL)): {str(code)[-3:] for code in graph.objects(one, DCTERMS.language)}
+        for one in graph.objects(study, DCAT.distribution)
+    }
+    stem = f"{ADDRESS}2022/LT/made_up"
+    assert offered == {
+        f"{stem}.results.csv": {"ENG", "LIT"}, f"{stem}.en.xlsx": {"ENG"}, f"{stem}.en.html": {"ENG"},
+        f"{stem}.lt.xlsx": {"LIT"}, f"{stem}.lt.html": {"LIT"},
+    }  # fmt: skip
+    pages = {str(page) for page in graph.objects(study, DCAT.landingPage)}
+    assert pages == {f"{stem}.en.html", f"{stem}.lt.html"}
+
+
 def test_the_description_of_an_edition_as_it_is_rendered(edition, tmp_path):
     rendered, _ = edition
     project = copy_project(tmp_path / "project")
@@ -389,7 +409,7 @@ def test_the_feeds_have_what_atom_requires(made_up_outputs):
 def test_the_newest_studies_come_first_and_say_their_findings(made_up_outputs):
     write_all(made_up_outputs)
     newest, *others = entries(made_up_outputs.outputs / "feed.xml")
-    assert newest.findtext(f"{ATOM}title") == "Made-up study: Lithuania, 2022"
+    assert newest.findtext(f"{ATOM}title") == "Asylum applications: Lithuania, 2022"
     assert newest.findtext(f"{ATOM}summary") == "Finding < & > 2022."
     assert [entry.findtext(f"{ATOM}updated")[:4] for entry in others] == ["2025", "2025"]
     for link in newest.findall(f"{ATOM}link"):
@@ -402,7 +422,7 @@ def test_an_entry_keeps_its_id_when_it_is_built_again_or_published_elsewhere(mad
     before = [entry.findtext(f"{ATOM}id") for entry in entries(feed)]
     declared = made_up_outputs.params / "site.yaml"
     declared.write_text(declared.read_text().replace(ADDRESS, "https://elsewhere.example/sub/"))
-    put(made_up_outputs.outputs, made_up_record(year=2023, released="2027-11-23"))
+    put(made_up_outputs.outputs, made_up_record(year=2023), released="2027-11-23")
     write_all(made_up_outputs)
     assert [entry.findtext(f"{ATOM}id") for entry in entries(feed)][1:] == before
     assert "migration-studies.example" not in feed.read_text()
@@ -459,7 +479,7 @@ def test_drafts_are_left_out(made_up_outputs):
 
 
 def test_a_catalogue_without_sealed_studies_is_still_whole(project):
-    put(project.outputs, made_up_record(), "draft")
+    put(project.outputs, made_up_record(), ["en"], sealed=[])
     (project.outputs / "index.html").write_text("<!DOCTYPE html><title>Made up</title>")
     written = write_all(project)
     assert "made_up" not in "".join(path.read_text() for path in written)
@@ -497,61 +517,67 @@ def test_the_same_outputs_give_the_same_bytes(made_up_outputs, tmp_path):
 
 
 @pytest.fixture(params=["en", "lt"])
-def worded(request) -> tuple[Wording, Record]:
-    return Wording(request.param, read_indicators(Project(ROOT))), made_up_record(request.param)
+def worded(request) -> tuple[Wording, About]:
+    wording = Wording(request.param, read_indicators(Project(ROOT)))
+    return wording, about(made_up_record(), made_up_edition(), wording)
 
 
-def described(wording: Wording, record: Record) -> tuple[dict, dict]:
-    report, dataset = json.loads(schema_org(record, wording))["@graph"]
+def written(wording: Wording, study: About) -> str:
+    return schema_org(study, made_up_record().results, wording)
+
+
+def described(wording: Wording, study: About) -> tuple[dict, dict]:
+    report, dataset = json.loads(written(wording, study))["@graph"]
     assert (report["@type"], dataset["@type"]) == ("Report", "Dataset")
     return report, dataset
 
 
 def test_a_page_describes_its_study_and_its_results(worded):
-    wording, record = worded
-    report, dataset = described(wording, record)
-    assert report["name"] == f"{record.title}: {record.place}, 2022" and report["inLanguage"] == record.language
+    wording, study = worded
+    report, dataset = described(wording, study)
+    names = {"en": "Asylum applications: Lithuania, 2022", "lt": "Prieglobsčio prašymai: Lietuva, 2022"}
+    assert report["name"] == names[wording.language] and report["inLanguage"] == study.language
     assert report["abstract"] == "Finding < & > 2022." and report["datePublished"] == "2026-11-23"
     assert report["mainEntity"]["@id"] == dataset["@id"] and dataset["isPartOf"]["@id"] == report["@id"]
-    assert dataset["license"] == record.edition.licence and dataset["creator"]["name"] == record.edition.publisher
-    assert dataset["temporalCoverage"] == "2008-01-01/2022-12-31" and dataset["spatialCoverage"]["name"] == record.place
+    assert dataset["license"] == study.edition.licence and dataset["creator"]["name"] == study.edition.publisher
+    assert dataset["temporalCoverage"] == "2008-01-01/2022-12-31" and dataset["spatialCoverage"]["name"] == study.place
     (variable,) = dataset["variableMeasured"]
     assert variable["propertyID"] == "asylum_applicants" and variable["name"] == wording.indicator("asylum_applicants")
     files = {download["contentUrl"]: download["encodingFormat"] for download in dataset["distribution"]}
-    assert set(files) == {"made_up.results.csv", f"made_up.{record.language}.xlsx"}
+    assert set(files) == {"made_up.results.csv", f"made_up.{study.language}.xlsx"}
     (source,) = dataset["isBasedOn"]
     assert report["isBasedOn"] == [{"@id": source["@id"]}]
     assert (source["identifier"], source["version"]) == ("migr_asyappctza", "2024-01-18")
     assert source["creator"]["name"] == "Eurostat" and source["url"] == "https://e.example/"
-    about = source["subjectOf"]
-    assert (about["name"], about["url"]) == (wording.text("metadata"), "https://e.example/metadata")
+    described_at = source["subjectOf"]
+    assert (described_at["name"], described_at["url"]) == (wording.text("metadata"), "https://e.example/metadata")
 
 
 @pytest.mark.parametrize("findings", [[], ["Long. " * 2000]])
 def test_the_description_of_the_results_is_as_long_as_search_engines_take(worded, findings):
-    wording, record = worded
-    _, dataset = described(wording, replace(record, summary="S.", findings=findings))
+    wording, study = worded
+    _, dataset = described(wording, replace(study, summary="S.", findings=tuple(findings)))
     assert 50 <= len(dataset["description"]) <= 5000
 
 
 def test_hostile_labels_cannot_leave_the_script_element(worded):
-    wording, record = worded
-    hostile = replace(record, title=HOSTILE, place=HOSTILE, summary=HOSTILE, findings=[HOSTILE])
-    text = schema_org(hostile, wording)
+    wording, study = worded
+    hostile = replace(study, title=HOSTILE, place=HOSTILE, summary=HOSTILE, findings=(HOSTILE,))
+    text = written(wording, hostile)
     assert not set("<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}") & set(text)
     report, dataset = described(wording, hostile)
     assert report["description"] == HOSTILE and HOSTILE in dataset["name"]
 
 
 def test_an_address_that_is_none_is_not_given(worded):
-    wording, record = worded
-    hostile = replace(record, sources=[replace(record.sources[0], url="javascript:alert(1)")])
-    assert "javascript" not in schema_org(hostile, wording)
+    wording, study = worded
+    hostile = replace(study, sources=(replace(study.sources[0], url="javascript:alert(1)"),))
+    assert "javascript" not in written(wording, hostile)
 
 
 def test_the_description_of_a_page_is_linked_data(worded):
-    wording, record = worded
-    plain = json.loads(schema_org(record, wording))
+    wording, study = worded
+    plain = json.loads(written(wording, study))
     assert plain["@context"] == "https://schema.org/"
     # The context that stands at that address takes every term from there, among others; nothing is fetched in a test.
     graph = Graph().parse(
@@ -564,8 +590,8 @@ def test_the_description_of_a_page_is_linked_data(worded):
 
 
 def test_a_study_of_a_year_without_edition_says_nothing_of_one(worded):
-    wording, record = worded
-    report, dataset = described(wording, replace(record, edition=None))
+    wording, study = worded
+    report, dataset = described(wording, replace(study, edition=None))
     assert "datePublished" not in report and "license" not in dataset
 
 

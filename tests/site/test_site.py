@@ -4,19 +4,26 @@ import json
 import math
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
 from workbench.declarations.codelists import members
+from workbench.declarations.indicators import read_indicators
+from workbench.model.errors import WorkbenchError
 from workbench.model.paths import Project
+from workbench.model.record import EditionNote, Record, Source
 from workbench.model.results_csv import results_csv
+from workbench.model.sentence import Sentence
 from workbench.model.types import Result
+from workbench.presentation.about import about
+from workbench.presentation.wording import Wording
 from workbench.site.build import write_site
+from workbench.site.inventory import read_site
 
 OLD, NEW = "2024-01-18", "2025-03-31"
-HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+# Without a number, which no finding may have.
+HOSTILE = '"><img src=x onerror=alert(x)><script>alert(y)</script>'
 MEMBERS = members("EU27_2020", 2022)
 
 
@@ -28,46 +35,63 @@ def made_up(indicator="asylum_applicants", geo="LT", time="2022", value=1025.0, 
     return Result(indicator=indicator, geo=geo, time=time, value=value, flags=flags, vintage=vintage, **parts)
 
 
-def put(project, country="LT", year=2022, languages=("en", "lt"), results=(), study="asylum_applications", **said):
-    """Put a made-up study into ``outputs/``, as rendering one would."""
+def put(
+    project,
+    country="LT",
+    year=2022,
+    languages=("en", "lt"),
+    results=(),
+    study="asylum_applications",
+    sealed=None,
+    edition=True,
+    **said,
+):
+    """Put a made-up study into ``outputs/``, as rendering one would: sealed in all languages that it has, unless told."""
     folder = project.outputs / str(year) / country
     folder.mkdir(parents=True, exist_ok=True)
     for language in languages:
-        about = {
-            "study": study,
-            "title": {"en": "Asylum applications", "lt": "Prieglobsčio prašymai"}[language],
-            "summary": "",
-            "topic": "asylum",
-            "country": country,
-            "place": {"LT": {"en": "Lithuania", "lt": "Lietuva"}}.get(country, {}).get(language, country),
-            "year": year,
-            "language": language,
-            "edition": {
-                "title": f"Report {year}",
-                "publisher": "Made-up publisher",
-                "licence": "https://creativecommons.org/licenses/by/4.0/",
-                "released": f"{year + 1}-05-07",
-                "languages": list(languages),
-            },
-            "parameters": {},
-            "sources": [source(vintage) for vintage in sorted({result.vintage for result in results})],
-            "findings": [f"Finding {number} of {country}." for number in range(1, 5)],
-            "status": "sealed",
-            **said,
-        }
-        stem = folder / f"{study}.{language}"
-        metadata = {"metadata": {"migration_workbench": about}, "cells": []}
-        Path(f"{stem}.ipynb").write_text(json.dumps(metadata), encoding="utf-8")
-        Path(f"{stem}.html").write_text("<!DOCTYPE html><title>made up</title>", encoding="utf-8")
-        Path(f"{stem}.xlsx").write_bytes(b"made up")
+        (folder / f"{study}.{language}.html").write_text("<!DOCTYPE html><title>made up</title>", encoding="utf-8")
+        (folder / f"{study}.{language}.xlsx").write_bytes(b"made up")
+    findings = said.pop("findings", [f"Finding {letter} of {country}." for letter in "ABCD"])
+    record = Record(
+        study=study,
+        country=country,
+        year=year,
+        parameters={},
+        sources=tuple(source(vintage) for vintage in sorted({result.vintage for result in results})),
+        findings=tuple(one if isinstance(one, Sentence) else Sentence(one, {}) for one in findings),
+        notes=(),
+        results=(),
+        **{"title": "Asylum applications", "summary": "", "topic": "asylum", **said},
+    )
+    note = made_up_edition(year, languages) if edition is True else edition or None
+    made = sorted(path.name.split(".")[1] for path in folder.glob(f"{study}.*.html"))
+    said_by = {
+        language: about(record, note, Wording(language, read_indicators(project))).as_json()
+        | {"status": "sealed" if sealed is None or language in sealed else "draft"}
+        for language in made
+    }
+    notebook = {"metadata": {"migration_workbench": {"pages": said_by}}, "cells": []}
+    (folder / f"{study}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     (folder / f"{study}.results.csv").write_text(results_csv(results), encoding="utf-8")
 
 
+def made_up_edition(year, languages=("en", "lt"), **said):
+    about = {
+        "title": f"Report {year}",
+        "publisher": "Made-up publisher",
+        "licence": "https://creativecommons.org/licenses/by/4.0/",
+        "released": f"{year + 1}-05-07",
+        "languages": tuple(languages),
+    }
+    return EditionNote(**{**about, **said})
+
+
 def source(vintage):
-    return {
-        "agency": "estat", "dataset": "migr_asyappctza", "vintage": vintage, "sha256": "0" * 64, "provider": "Eurostat",
-        "title": "Asylum applicants", "licence": "", "url": None,
-    }  # fmt: skip
+    return Source(
+        agency="estat", dataset="migr_asyappctza", vintage=vintage, sha256="0" * 64, provider="Eurostat",
+        title="Asylum applicants", licence="", url=None, metadata_url="",
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -161,9 +185,7 @@ def test_the_first_page_names_every_edition_study_and_archive(filled):
 
 
 def test_what_is_new_is_what_was_released_last(filled):
-    put(filled, "EE", 2021, edition={
-        "title": "Late report", "publisher": "", "licence": "", "released": "2030-01-01", "languages": ["en"],
-    })  # fmt: skip
+    put(filled, "EE", 2021, edition=made_up_edition(2021, title="Late report", released="2030-01-01"))
     write_site(filled)
     new = re.search(r'<ul class="cards releases">.*?</ul>', pages(filled)["index.html"], re.DOTALL).group()
     assert re.findall(r'datetime="(.*?)"', new) == ["2030-01-01", "2024-05-07", "2023-05-07"]
@@ -172,14 +194,15 @@ def test_what_is_new_is_what_was_released_last(filled):
 
 def test_two_findings_stand_in_the_open_and_the_rest_is_folded(filled):
     write_site(filled)
-    cards = re.findall(r'<li class="study".*?</p>\n</li>', pages(filled)["index.html"], re.DOTALL)
+    cards = re.findall(r'<li class="study".*?</p>\s*</li>', pages(filled)["index.html"], re.DOTALL)
+    assert len(cards) == 3
     for card in cards:
         before, folded = card.split("<details>")
-        assert "Finding 2" in before and "Finding 3" in folded and "2 more findings" in folded
+        assert "Finding B" in before and "Finding C" in folded and "2 more findings" in folded
 
 
 def test_a_study_that_lacks_the_language_is_listed_in_the_one_it_has(filled):
-    put(filled, "LV", 2022, languages=("en",), title="Only in English", place="Latvia")
+    put(filled, "LV", 2022, languages=("en",), title="Only in English")
     write_site(filled)
     page = pages(filled)["index.lt.html"]
     assert re.search(r'<h4 lang="en"><a href="2022/LV/asylum_applications.en.html" hreflang="en">Only in English', page)
@@ -201,6 +224,48 @@ def test_files_that_are_not_there_are_not_offered(filled):
     assert "2022/EE/asylum_applications.results.csv" not in pages(filled)["index.html"]
 
 
+def test_a_study_has_a_page_for_each_language_whose_file_is_there(filled):
+    put(filled, "LV", 2022, languages=("en",))
+    (filled.outputs / "2022" / "EE" / "asylum_applications.lt.html").unlink()
+    (filled.outputs / "2022" / "LT" / "asylum_applications.zz.html").touch()  # no language
+    listed = {
+        (page.html, page.language, page.title, page.place) for page in read_site(filled).pages if page.year == 2022
+    }
+    stem, title = "asylum_applications", {"en": "Asylum applications", "lt": "Prieglobsčio prašymai"}
+    assert listed == {
+        (f"2022/EE/{stem}.en.html", "en", title["en"], "Estonia"),
+        (f"2022/LV/{stem}.en.html", "en", title["en"], "Latvia"),
+        (f"2022/LT/{stem}.en.html", "en", title["en"], "Lithuania"),
+        (f"2022/LT/{stem}.lt.html", "lt", title["lt"], "Lietuva"),
+    }
+    assert {page.notebook for page in read_site(filled).pages if page.country == "LT" and page.year == 2022} == {
+        f"2022/LT/{stem}.ipynb"
+    }
+
+
+def test_a_study_can_be_sealed_in_one_language_and_a_draft_in_another(filled):
+    put(filled, "LV", 2022, sealed=["en"])
+    put(filled, "AT", 2022, sealed=[])
+    write_site(filled)
+    states = {(page.country, page.language): page.status for page in read_site(filled).pages if page.year == 2022}
+    assert states == {
+        ("AT", "en"): "draft", ("AT", "lt"): "draft", ("EE", "en"): "sealed", ("EE", "lt"): "sealed",
+        ("LT", "en"): "sealed", ("LT", "lt"): "sealed", ("LV", "en"): "sealed", ("LV", "lt"): "draft",
+    }  # fmt: skip
+    for index, word in (("index.html", "Draft"), ("index.lt.html", "Juodraštis")):
+        cards = re.findall(r'<li class="study".*?</p>\s*</li>', pages(filled)[index], re.DOTALL)
+        drafts = {re.search(r"2022/(\w\w)/", card).group(1) for card in cards if f">{word}<" in card}
+        assert drafts == {"AT"} | ({"LV"} if index == "index.lt.html" else set())
+
+
+def test_an_executed_notebook_of_the_layout_before_is_no_study(filled):
+    """Its name had a language, its metadata no record; it may be deleted, and lies beside the new one until then."""
+    before = read_site(filled)
+    older = {"metadata": {"migration_workbench": {"study": "asylum_applications", "language": "en"}}, "cells": []}
+    (filled.outputs / "2022" / "LT" / "asylum_applications.en.ipynb").write_text(json.dumps(older), encoding="utf-8")
+    assert read_site(filled) == before
+
+
 # Nothing runs, nothing leads astray
 
 
@@ -215,10 +280,9 @@ def test_what_comes_from_data_is_inert(filled):
             own, own.rstrip("\n") + " " + HOSTILE.replace(":", "") + ("\n" if own.endswith("\n") else "")
         )
     declared.write_text(text, encoding="utf-8")
-    put(filled, "LV", 2022, results=[made_up(geo="LV")], title=HOSTILE, place=HOSTILE, findings=[HOSTILE] * 3,
-        summary=HOSTILE, topic=HOSTILE, edition={
-            "title": HOSTILE, "publisher": HOSTILE, "licence": "javascript:alert(3)", "released": "2031-01-01",
-            "languages": ["en", "lt"]})  # fmt: skip
+    put(filled, "LV", 2022, results=[made_up(geo="LV")], title=HOSTILE, findings=[HOSTILE] * 3,
+        summary=HOSTILE, topic=HOSTILE, edition=made_up_edition(2022, title=HOSTILE, publisher=HOSTILE,
+            licence="javascript:alert(3)", released="2031-01-01"))  # fmt: skip
     write_site(filled)
     assert len(pages(filled)) == 10
     for path, page in pages(filled).items():
@@ -242,14 +306,26 @@ def test_a_name_that_is_an_address_leads_nowhere(filled):
     assert "2022/LV/javascript%3Aalert%281%29%3Fx%23y.en.html" in hrefs
 
 
-def test_a_country_that_no_code_list_knows_gets_no_page(filled):
-    put(filled, "LV", 2022)
-    for notebook in filled.outputs.glob("2022/LV/*.ipynb"):
-        said = notebook.read_text(encoding="utf-8").replace('"country": "LV"', '"country": "../../elsewhere"')
-        notebook.write_text(said, encoding="utf-8")
+@pytest.mark.parametrize(
+    ("written", "instead", "what"),
+    [
+        ('"summary": ""', '"abstract": ""', "another version of the workbench wrote its notebook"),
+        ('"findings": [', '"found": [', "another version of the workbench wrote its notebook"),
+    ],
+    ids=["text", "list"],
+)
+def test_a_study_that_cannot_be_listed_is_named_and_nothing_is_written(filled, written, instead, what):
     write_site(filled)
-    assert not list(filled.root.rglob("elsewhere*"))
-    assert sum(page.count('<li class="study"') for path, page in pages(filled).items() if path == "index.html") == 4
+    before = pages(filled)
+    put(filled, "LV", 2022)
+    (notebook,) = filled.outputs.glob("2022/LV/*.ipynb")
+    said = notebook.read_text(encoding="utf-8")
+    assert said.count(written)
+    notebook.write_text(said.replace(written, instead), encoding="utf-8")
+    with pytest.raises(WorkbenchError, match=re.escape(what)) as caught:
+        write_site(filled)
+    assert caught.value.where.startswith(str(notebook.with_suffix(""))) and "make the study again" in caught.value.hint
+    assert pages(filled) == before and not list(filled.root.rglob("elsewhere*"))
 
 
 def test_the_policy_holds_no_exception(filled):
@@ -295,7 +371,7 @@ def test_pages_of_what_is_gone_are_removed(filled):
     stray.write_text("", encoding="utf-8")
     write_site(filled)
     assert "countries/EE.en.html" not in pages(filled) and "indicators/gone.en.html" not in pages(filled)
-    for path in filled.outputs.glob("*/LT/*.lt.ipynb"):
+    for path in filled.outputs.glob("*/LT/*.lt.html"):
         path.unlink()
     write_site(filled)
     assert not any(".lt." in path for path in pages(filled))

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from test_site import made_up, put
 
 from browser import Visit
+from workbench.execution.recorded import read_recorded
+from workbench.model.sentence import Place, Sentence
 from workbench.site.build import write_site
 
 PAGES = ("index{}.html", "countries/LT.{}.html", "indicators/asylum_applicants_per_million.{}.html")
@@ -31,20 +33,15 @@ def path(request, edition, language):
 @pytest.fixture
 def many(project):
     """Made-up studies of three countries and two years."""
-    for country, place, place_lt in (
-        ("LT", "Lithuania", "Lietuva"),
-        ("LV", "Latvia", "Latvija"),
-        ("AT", "Austria", "Austrija"),
-    ):
-        for year in (2021, 2022):
-            finding = f"{place} granted {year - 2000} permits."
-            put(
-                project, country, year, ("en",), [made_up(geo=country, time=str(year))], place=place, findings=[finding]
-            )
-        put(project, country, 2022, ("lt",), [made_up(geo=country)], place=place_lt,
-            findings=["Prieglobsčio prašė asmenys iš Čečėnijos."])  # fmt: skip
+    for country in ("LT", "LV", "AT"):
+        for year, languages in ((2021, ("en",)), (2022, ("en", "lt"))):
+            bound = {"country": Place("geo", country), "permits": made_up(value=year - 2000.0)}
+            findings = [Sentence("{country} granted {permits} permits.", bound)]
+            if "lt" in languages:
+                findings.append("Prieglobsčio prašė asmenys iš Čečėnijos.")
+            put(project, country, year, languages, [made_up(geo=country, time=str(year))], findings=findings)
     put(project, "LT", 2022, ("en",), [made_up("population")], study="permits", title="Residence permits",
-        topic="migration", place="Lithuania", findings=[])  # fmt: skip
+        topic="migration", findings=[])  # fmt: skip
     return write_site(project)
 
 
@@ -124,7 +121,7 @@ def test_a_number_tells_what_it_is(browser, edition):
 
 def test_the_real_ranking_is_that_of_the_study(browser, edition):
     project, outcome = edition
-    record = outcome.rendered[0].record
+    record = read_recorded(outcome.rendered[0]).record
     (own,) = (
         result
         for result in record.results

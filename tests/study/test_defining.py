@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.model.sentence import Sentence
 from workbench.model.types import Result
-from workbench.presentation.blocks import Finding
-from workbench.presentation.sentences import Sentence
 from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
+from workbench.study.finding import Finding
 
 
 def number(value: float | None, year: int, unit: str = "persons", flags: str = "") -> Result:
@@ -71,14 +71,15 @@ def test_it_is_never_less_than_one(values):
 
 
 def finding(text: str, *stated: Result) -> Finding:
-    return Finding(Sentence(text, text, stated), None)
+    bound = {f"stated_{place}": result for place, result in enumerate(stated)}
+    return Finding(Sentence("".join([text, *(f"{{{name}}}" for name in bound)]), bound), None)
 
 
 @given(st.lists(st.floats(1, 100), max_size=9))
 def test_at_most_two_are_moved_and_none_is_lost(departures):
     told = [(finding(str(place)), departs) for place, departs in enumerate(departures)]
     ordered = the_year_first(told)
-    texts = [each.sentence.text for each in ordered]
+    texts = [each.sentence.message for each in ordered]
     assert sorted(texts, key=int) == [str(place) for place in range(len(told))]
     leading = [departs for departs in sorted(departures, reverse=True)[:2] if departs >= OUT_OF_THE_ORDINARY]
     assert [departures[int(text)] for text in texts[: len(leading)]] == leading
@@ -86,8 +87,5 @@ def test_at_most_two_are_moved_and_none_is_lost(departures):
 
 
 def test_a_finding_that_cannot_be_made_is_not_moved():
-    lacking = finding("lacking", number(None, 2022, flags="x"))
-    assert [each.sentence.text for each in the_year_first([(finding("ordinary"), 1.0), (lacking, math.inf)])] == [
-        "ordinary",
-        "lacking",
-    ]
+    ordinary, lacking = finding("ordinary"), finding("lacking", number(None, 2022, flags="x"))
+    assert the_year_first([(ordinary, 1.0), (lacking, math.inf)]) == [ordinary, lacking]

@@ -3,6 +3,7 @@
 import math
 from types import SimpleNamespace
 
+from both_languages import EN
 from conftest import ROOT
 from workbench.declarations.datasets import read_dataset
 from workbench.declarations.sources import declared_sources
@@ -48,18 +49,19 @@ def test_what_no_interface_serves_is_imported():
 def test_a_country_outside_the_union_has_its_table_of_ranks_with_the_reason():
     study = Study.open("asylum_applications", country="NO", year=2022)
     ranks = study.results("asylum_applicants_rank_eu27", "asylum_applicants_share_eu27_pct")
-    shown = study.table("standing", ranks, rows="indicator", columns="time", title=study.say("Made up")).html
-    assert "[z]" in shown and "<table" in shown and "workbench fetch" not in shown
+    shown = study.table("standing", ranks, rows="indicator", columns="time", title=study.say("Made up"))
+    html = shown.block.html(EN)
+    assert "[z]" in html and "<table" in html and "workbench fetch" not in html
 
 
 def test_an_edition_lists_what_its_studies_lack(edition):
     project, outcome = edition
     told = list(described_gaps(project, outcome.rendered))
     assert "asylum_applications #figure-season (LT): workbench fetch migr_asyappctzm" in told
-    shown = outcome.rendered[0].html.read_text(encoding="utf-8")
+    shown = outcome.rendered[0].html("en").read_text(encoding="utf-8")
     assert all(f'id="{line.split("#")[1].split(" ")[0]}"' in shown for line in told) and len(told) == len(set(told))
 
 
 def test_a_run_of_an_unknown_state_has_no_gaps_to_tell(project):
-    run = SimpleNamespace(study="made_up", country="LT", year=2022, language="en")
+    run = SimpleNamespace(study="made_up", country="LT", year=2022)
     assert list(described_gaps(project, [SimpleNamespace(run=run)])) == []

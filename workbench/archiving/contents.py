@@ -43,13 +43,12 @@ class ArchivedFile:
 
 @dataclass(frozen=True)
 class ArchivedRun:
-    """A run, and the paths of the files that it executed, read and made."""
+    """A run, and the paths of the files that it executed, read and made: those of its record, and its pages."""
 
     study: str
     title: str
     country: str
     year: int
-    language: str
     notebook: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]

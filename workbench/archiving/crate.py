@@ -77,7 +77,7 @@ def _file(crate: ROCrate, file: ArchivedFile, is_notebook: bool) -> File:
 
 def _add_run(crate: ROCrate, run: ArchivedRun) -> None:
     """Add a run as an action, without times, which would make each sealing a different archive."""
-    parameters = {"country": run.country, "year": str(run.year), "language": run.language}
+    parameters = {"country": run.country, "year": str(run.year)}
     for name, value in parameters.items():
         _add(crate, _parameter_id(name, value), "PropertyValue", name=name, value=value)
     _add(
@@ -85,7 +85,7 @@ def _add_run(crate: ROCrate, run: ArchivedRun) -> None:
         _run_id(run),
         "CreateAction",
         name=run.title,
-        description=f"The study {run.study}, run for {run.country}, {run.year}, in {run.language}",
+        description=f"The study {run.study}, run for {run.country}, {run.year}",
         agent=_to("#publisher"),
         instrument=_to(run.notebook),
         object=_all_to([*run.inputs, *(_parameter_id(*parameter) for parameter in parameters.items())]),
@@ -108,7 +108,7 @@ def _all_to(identifiers: Iterable[str]) -> list[dict[str, str]] | dict[str, str]
 
 
 def _run_id(run: ArchivedRun) -> str:
-    return f"#run-{run.study}-{run.country}-{run.year}-{run.language}"
+    return f"#run-{run.study}-{run.country}-{run.year}"
 
 
 def _parameter_id(name: str, value: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -11,12 +11,13 @@ from workbench.archiving import ArchivedFile, ArchivedRun, EditionContents
 from workbench.data.snapshots import SUFFIX, Snapshot, SnapshotStore
 from workbench.declarations.editions import Edition, edition_file
 from workbench.editions.archive_index import archive_indexes
+from workbench.editions.sealed_files import sealed_html, sealed_notebook
 from workbench.execution.fingerprint import LOCK, code_digest, translation_digests
 from workbench.execution.run_files import RunFiles
 from workbench.model.paths import Project
 from workbench.model.record import About
-from workbench.page.status import sealed_notebook, sealed_page
 from workbench.presentation import spreadsheet
+from workbench.site.inventory import pages_of
 
 _CODE_VERSION = "code/version.json"
 _MEDIA_TYPES = {
@@ -44,16 +45,16 @@ def edition_contents(project: Project, edition: Edition, rendered: list[RunFiles
         return path
 
     common = [put(path, content, title) for path, content, title in _common_inputs(project, edition)]
-    studies = [(run_files, run_files.about) for run_files in rendered]
-    snapshots = {str(s.id): s for _, about in studies for s in _snapshots_of(project, about)}
+    studies = [(run_files, pages_of(run_files.notebook)) for run_files in rendered]
+    snapshots = {str(s.id): s for _, pages in studies for s in _snapshots_of(project, pages)}
     for snapshot in snapshots.values():
         put(_address(snapshot), snapshot.content, f"{snapshot.card.title}, vintage {snapshot.id.vintage}")
         put(_card_address(snapshot), snapshot.card_path.read_bytes(), f"Card of {snapshot.id}")
-    for name, page in archive_indexes(studies).items():
+    for name, page in archive_indexes(studies, edition.languages).items():
         put(name, page.encode(), f"Studies of the edition {edition.year}")
     runs = []
-    for run_files, about in studies:
-        run, title = run_files.run, f"{about.title}, {about.place}, {about.year}"
+    for run_files, pages in studies:
+        run, title = run_files.run, _title(pages[edition.languages[0]])
         folder = f"studies/{run.country}"
         notebook = put(
             f"notebooks/{run.study}.ipynb",
@@ -63,37 +64,30 @@ def edition_contents(project: Project, edition: Edition, rendered: list[RunFiles
         sidecar = put(
             f"params/studies/{run.study}.yaml", project.sidecar(run.study).read_bytes(), f"Sidecar of {run.study}"
         )
-        read = [address(s) for s in _snapshots_of(project, about) for address in (_address, _card_address)]
-        outputs = (
-            put(f"{folder}/{run_files.html.name}", partial(sealed_page, run_files), title, run.language),
+        read = [address(s) for s in _snapshots_of(project, pages) for address in (_address, _card_address)]
+        outputs = [
             put(
                 f"{folder}/{run_files.notebook.name}",
-                partial(sealed_notebook, run_files),
-                f"{title}: executed notebook",
-                run.language,
+                partial(sealed_notebook, run_files, edition.languages),
+                f"{title}: executed notebook, with its record",
             ),
-            put(
-                f"{folder}/{run_files.results.name}",
-                run_files.results.read_bytes,
-                f"{run.study}, {run.country}: results",
-            ),
-            put(
-                f"{folder}/{run_files.spreadsheet.name}",
-                run_files.spreadsheet.read_bytes,
-                f"{title}: results as a spreadsheet",
-                run.language,
-            ),
-        )
+            put(f"{folder}/{run_files.results.name}", run_files.results.read_bytes, f"{title}: results"),
+        ]
+        for language in edition.languages:
+            named, (html, workbook) = _title(pages[language]), run_files.page(language)
+            outputs += [
+                put(f"{folder}/{html.name}", partial(sealed_html, run_files, language), named, language),
+                put(f"{folder}/{workbook.name}", workbook.read_bytes, f"{named}: results as a spreadsheet", language),
+            ]
         runs.append(
             ArchivedRun(
                 study=run.study,
                 title=title,
                 country=run.country,
                 year=run.year,
-                language=run.language,
                 notebook=notebook,
                 inputs=(sidecar, *common, *read),
-                outputs=outputs,
+                outputs=tuple(outputs),
             )
         )
     return EditionContents(
@@ -157,9 +151,14 @@ def code_commit() -> str | None:
         return None
 
 
-def _snapshots_of(project: Project, about: About) -> list[Snapshot]:
-    store = SnapshotStore.of(project)
-    return [store.open(source.dataset, source.vintage) for source in about.sources]
+def _title(page: About) -> str:
+    return f"{page.title}, {page.place}, {page.year}"
+
+
+def _snapshots_of(project: Project, pages: Mapping[str, About]) -> list[Snapshot]:
+    """The snapshots that a run read, which each of its pages names."""
+    store, page = SnapshotStore.of(project), next(iter(pages.values()))
+    return [store.open(source.dataset, source.vintage) for source in page.sources]
 
 
 def _address(snapshot: Snapshot) -> str:

@@ -21,9 +21,8 @@ def clean_up(project: Project, runs: Iterable[Run]) -> None:
     had in the system's temporary folders."""
     run_log = RunLog(project)
     for run in runs:
-        state = run_log.state_path(run)
-        for path in (*RunFiles(project, run).files, state):
-            for temporary in path.parent.glob(f".{path.name}.*.tmp"):
+        for folder in (RunFiles(project, run).folder, run_log.state_path(run).parent):
+            for temporary in folder.glob(f".{run.study}.*.tmp"):
                 temporary.unlink(missing_ok=True)
     clear_of_dead_processes(run_log.connections.glob("[0-9]*-*.json"))
     clear_of_dead_processes(Path(tempfile.gettempdir()).glob("workbench-*-[0-9]*-*"))

@@ -5,15 +5,18 @@ vintages are compared, each number is shown with its own, and another value is n
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.data.preferred import Key, PreferredSeries, fact
 from workbench.declarations.indicators import Difference, Indicators
+from workbench.execution.recorded import Recorded, read_recorded
 from workbench.execution.run_files import RunFiles
 from workbench.model.errors import InconsistentResult, WorkbenchError
-from workbench.model.record import Exhibit, Record
+from workbench.model.record import Record
 from workbench.model.types import NOT_BROKEN_DOWN, OTHER, Result
+from workbench.presentation.blocks import Exhibit
+from workbench.presentation.sentences import in_english
 from workbench.site.headline_results import is_total_of_a_year
 
 REST = frozenset({OTHER, NOT_BROKEN_DOWN})
@@ -34,7 +37,7 @@ class Stated:
 def contradictions(runs: Iterable[RunFiles], indicators: Indicators, pinned: Mapping[str, str]) -> list[WorkbenchError]:
     """The contradictions between the studies of an edition, or with the site; one for each fact.
 
-    The languages of a study share their numbers, so only one is read. The site shows the preferred of all numbers that
+    The site shows the preferred of all numbers that
     the studies of a country publish; these are what the studies must state.
 
     Parameters
@@ -46,16 +49,13 @@ def contradictions(runs: Iterable[RunFiles], indicators: Indicators, pinned: Map
     pinned : mapping
         The vintages that the edition pins.
     """
-    first_of_study: dict[tuple[str, str], RunFiles] = {}
-    for files in runs:
-        first_of_study.setdefault((files.run.study, files.run.country), files)
     seen: dict[Key, Stated] = {}
     found: dict[Key, WorkbenchError] = {}
     balances: list[WorkbenchError] = []
     published: list[Result] = []
-    for files in first_of_study.values():
-        record = files.record
-        for stated in stated_in(record):
+    for files in runs:
+        recorded = read_recorded(files)
+        for stated in stated_in(recorded):
             key = fact(stated.result)
             # The rest of a whole depends on which parts a figure names: the rest in another figure is another number.
             if not REST.isdisjoint(stated.result.codes.values()):
@@ -63,7 +63,8 @@ def contradictions(runs: Iterable[RunFiles], indicators: Indicators, pinned: Map
             before = seen.setdefault(key, stated)
             if not _agree(before.result, stated.result):
                 found.setdefault(key, _contradiction(key, before, stated))
-        balances += [*unbalanced(record, indicators), *incomplete(record)]
+        balances += [*unbalanced(recorded, indicators), *incomplete(recorded)]
+        record = recorded.record
         published += [r for r in record.results if r.geo == record.country and is_total_of_a_year(r)]
     preferred = PreferredSeries(indicators, pinned).of(published)
     for key in sorted(preferred.keys() & seen.keys() - found.keys()):
@@ -72,35 +73,30 @@ def contradictions(runs: Iterable[RunFiles], indicators: Indicators, pinned: Map
     return [*found.values(), *balances]
 
 
-def stated_in(record: Record) -> Iterator[Stated]:
+def stated_in(recorded: Recorded) -> Iterator[Stated]:
     """Every available number that a study states as the value of a fact: in a sentence, or in a figure or table that
     does not compare datasets or vintages."""
-    by_key = _by_key(record)
-    name = f"{record.study} {record.country}"
-    for sentence in record.said:
-        said = [by_key[tuple(key)] for key in sentence.results]
+    name = f"{recorded.record.study} {recorded.record.country}"
+    for statement in recorded.statements:
+        said, text = statement.sentence.results, in_english(statement.sentence)
         yield from (
-            Stated(result, f"{name}, “{sentence.text}”") for result in said if not _is_compared_in(said, result)
+            Stated(result, f"{name}, “{text}”")
+            for result in said
+            if result.is_available and not _is_compared_in(said, result)
         )
-        yield from (Stated(by_key[tuple(key)], f"{name}, the trend beside “{sentence.text}”") for key in sentence.trend)
-    for exhibit in record.exhibits:
-        shown = [by_key[tuple(key)] for key in exhibit.results]
-        for result in shown:
-            if result.is_available and not _is_compared(exhibit, result, shown):
+        yield from (
+            Stated(result, f"{name}, the trend beside “{text}”") for result in statement.trend if result.is_available
+        )
+    for exhibit in recorded.exhibits:
+        for result in exhibit.results:
+            if result.is_available and not _is_compared(exhibit, result):
                 yield Stated(result, f"{name}, {exhibit.id}")
 
 
-def _by_key(record: Record) -> dict[tuple[str, ...], Result]:
-    return {result.key: result for result in record.results}
-
-
-def unbalanced(record: Record, indicators: Indicators) -> Iterator[WorkbenchError]:
+def unbalanced(recorded: Recorded, indicators: Indicators) -> Iterator[WorkbenchError]:
     """The differences in a figure or table that do not match the numbers beside them, beyond what rounding allows."""
-    by_key = _by_key(record)
-    for exhibit in record.exhibits:
-        shown = {
-            fact(result): result for result in (by_key[tuple(key)] for key in exhibit.results) if result.is_available
-        }
+    for exhibit in recorded.exhibits:
+        shown = {fact(result): result for result in exhibit.results if result.is_available}
         for result in shown.values():
             declared = indicators.indicators.get(result.indicator)
             if isinstance(declared, Difference):
@@ -108,23 +104,23 @@ def unbalanced(record: Record, indicators: Indicators) -> Iterator[WorkbenchErro
                     shown.get((of, *fact(result)[1:])) for of in (declared.minuend, declared.subtrahend)
                 )
                 if minuend and subtrahend and not _adds_up(result, minuend, subtrahend):
-                    yield _not_adding_up(record, exhibit, result, minuend, subtrahend)
+                    yield _not_adding_up(recorded.record, exhibit, result, minuend, subtrahend)
 
 
-def incomplete(record: Record) -> Iterator[WorkbenchError]:
+def incomplete(recorded: Recorded) -> Iterator[WorkbenchError]:
     """The figures whose parts do not add up to the whole that they are drawn as, beyond what rounding allows.
 
     Shares add up to a hundred per cent; counts to the total, where the study publishes it from the same vintage.
     """
-    by_key = _by_key(record)
-    for exhibit in record.exhibits:
+    by_key: dict[tuple[str, ...], Result] = {result.key: result for result in recorded.record.results}
+    for exhibit in recorded.exhibits:
         groups: dict[tuple[str, str], list[Result]] = {}
-        for result in (by_key[tuple(key)] for key in exhibit.results if exhibit.is_whole):
+        for result in exhibit.results if exhibit.is_whole else ():
             groups.setdefault((result.geo, result.time), []).append(result)
         for parts in groups.values():
             whole = _whole_of(parts, by_key)
             if whole and all(part.is_available for part in parts) and not _fills(parts, whole):
-                yield _not_whole(record, exhibit, parts, whole)
+                yield _not_whole(recorded.record, exhibit, parts, whole)
 
 
 def _whole_of(parts: list[Result], by_key: Mapping[tuple[str, ...], Result]) -> tuple[float, float] | None:
@@ -141,16 +137,17 @@ def _fills(parts: list[Result], whole: tuple[float, float]) -> bool:
     return low - _TOLERANCE <= whole[1] and high + _TOLERANCE >= whole[0]
 
 
-def _is_compared(exhibit: Exhibit, result: Result, shown: list[Result]) -> bool:
+def _is_compared(exhibit: Exhibit, result: Result) -> bool:
     """Whether the exhibit names dataset and vintage beside the number: along an axis, or by several series."""
     axes = {*exhibit.rows.split("+"), *exhibit.columns.split("+")}
     if "dataset" in axes:
         return True
-    same = {(r.dataset, r.vintage) for r in shown if (r.indicator, r.breakdown) == (result.indicator, result.breakdown)}
+    series = (result.indicator, result.breakdown)
+    same = {(r.dataset, r.vintage) for r in exhibit.results if (r.indicator, r.breakdown) == series}
     return "series" in axes and len(same) > 1
 
 
-def _is_compared_in(said: list[Result], result: Result) -> bool:
+def _is_compared_in(said: Sequence[Result], result: Result) -> bool:
     """Whether a sentence states the same fact from another dataset or vintage too: "from … to …"."""
     return any(fact(other) == fact(result) and other.sources != result.sources for other in said)
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from workbench.declarations.editions import Edition
-from workbench.editions.language_differences import language_differences
 from workbench.editions.make_runs import Progress, make_runs
 from workbench.editions.plan import plan, resolve_here, shard
 from workbench.editions.up_to_date import archive_up_to_date, note_archive
@@ -24,8 +23,8 @@ class EditionOutcome:
     ----------
     rendered : list of RunFiles
         The runs that have their files, whether made now or before.
-    made : int
-        How many were made now.
+    executed, made : int
+        How many were executed now, and how many were made now, executed or from their records.
     failures : list of WorkbenchError
         Failures of runs, and of the edition as a whole.
     warnings : list of str
@@ -35,6 +34,7 @@ class EditionOutcome:
     """
 
     rendered: list[RunFiles]
+    executed: int
     made: int
     failures: list[WorkbenchError]
     warnings: list[str]
@@ -90,13 +90,12 @@ def _made(
     planned = plan(project, edition, workers.resolve)
     archive = None if options.shard else archive_up_to_date(project, edition, planned)
     if archive:
-        return EditionOutcome([RunFiles(project, one.run) for one in planned], 0, [], [], archive)
+        return EditionOutcome([RunFiles(project, one.run) for one in planned], 0, 0, [], [], archive)
     part = shard(planned, *options.shard) if options.shard else planned
     outcomes = make_runs(project, [one for one in part if not one.is_up_to_date], workers, progress, options.progress)
     failed = {str(outcome.run): outcome.failure for outcome in outcomes if outcome.failure}
     rendered = [RunFiles(project, one.run) for one in part if str(one.run) not in failed]
     failures: list[WorkbenchError] = [FailedRun(failure) for failure in failed.values()]
-    failures += language_differences(rendered)
     if not failures and not options.shard:
         failures += workers.call(_contradictions, project, edition, rendered)
     is_complete = not failures and not options.shard
@@ -104,7 +103,9 @@ def _made(
     if sealed:
         note_archive(project, edition, plan(project, edition, resolve_here), sealed)
     warnings = [left_behind_message(outcome.run, outcome.left_behind) for outcome in outcomes if outcome.left_behind]
-    return EditionOutcome(rendered, len(outcomes) - len(failed), [*failures, *changes], warnings, sealed)
+    executed = sum(outcome.is_executed for outcome in outcomes)
+    made = len(outcomes) - len(failed)
+    return EditionOutcome(rendered, executed, made, [*failures, *changes], warnings, sealed)
 
 
 def _contradictions(project: Project, edition: Edition, rendered: list[RunFiles]) -> list[WorkbenchError]:

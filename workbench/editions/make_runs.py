@@ -9,7 +9,7 @@ from workbench.editions.cleanup import clean_up, clear_own_connections
 from workbench.editions.plan import PlannedRun, checked_again
 from workbench.editions.workers import Workers
 from workbench.execution.run_log import RunLog
-from workbench.execution.task import Outcome, Task
+from workbench.execution.task import Outcome
 from workbench.model.paths import Project
 from workbench.model.types import Run
 
@@ -38,8 +38,8 @@ def make_runs(
         return []
     clean_up(project, [one.run for one in planned])
     # Runs that read most take longest and start first: else one worker makes the last while the others are idle.
-    longest_first = sorted(planned, key=lambda one: -len(one.inputs))
-    tasks = [Task(project.root, one.run, one.inputs, one.selection) for one in longest_first]
+    longest_first = sorted(planned, key=lambda one: (not one.reasons, -len(one.inputs)))
+    tasks = [one.task(project) for one in longest_first]
     outcomes: dict[str, Outcome] = {}
     progress.of = len(tasks)
     try:

@@ -11,7 +11,7 @@ from workbench.model.paths import Project
 def described_gaps(project: Project, runs: Iterable[RunFiles]) -> Iterator[str]:
     """A line for each figure or table that lacks data: study, place in its page, countries, commands.
 
-    It is read from the run log, which has the studies that were made before as well. All languages lack the same.
+    It is read from the run log, which has the studies that were made before as well.
     """
     run_log = RunLog(project)
     # A dictionary for the countries keeps their order, and each once.

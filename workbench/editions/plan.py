@@ -1,4 +1,4 @@
-"""The plan of an edition: its runs, which of them must be made, and why.
+"""The plan of an edition: its runs and their pages, which of them must be made, and why.
 
 Nothing heavy is imported here, so that an edition that is up to date is known to be so at once.
 """
@@ -9,9 +9,12 @@ from dataclasses import dataclass, replace
 from workbench.declarations.editions import Edition
 from workbench.execution.fingerprint import Fingerprints, changed
 from workbench.execution.run_files import RunFiles
-from workbench.execution.run_log import RunLog, RunState
+from workbench.execution.run_log import DISPLAY, FileState, RunLog, RunState
+from workbench.execution.task import Task
+from workbench.model.errors import RefusedRun, near
 from workbench.model.paths import Project
 from workbench.model.types import Run
+from workbench.presentation.wording import SOURCE_LANGUAGE, languages
 
 ToResolve = tuple[Project, str, dict]
 """A project, a study, and the parameters of a run by name."""
@@ -19,19 +22,48 @@ ToResolve = tuple[Project, str, dict]
 Resolve = Callable[[list[ToResolve]], list[Run]]
 """Checks the parameters of runs and selects the vintages they read; it reads data, which takes time."""
 
+_NOT_MADE = "it has not been made yet"
+_UNFIT = "it was made as a draft that no edition may publish"
+
+
+@dataclass(frozen=True)
+class PlannedPage:
+    """A page of a run in a language, or its notebook as it is displayed; and the reasons why it must be made."""
+
+    language: str
+    inputs: dict[str, str]
+    reasons: tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class PlannedRun:
-    """A run of an edition, what it depends on, and the reasons why it must be made; without any, it is up to date."""
+    """A run of an edition, what its record depends on, the reasons why it must be executed, and its pages."""
 
     run: Run
     inputs: dict[str, str]
     selection: str
     reasons: tuple[str, ...]
+    pages: tuple[PlannedPage, ...]
 
     @property
     def is_up_to_date(self) -> bool:
-        return not self.reasons
+        """Whether nothing of it need be made."""
+        return not self.reasons and not any(page.reasons for page in self.pages)
+
+    @property
+    def all_reasons(self) -> tuple[str, ...]:
+        """Why it, or a page of it, must be made."""
+        return tuple(dict.fromkeys((*self.reasons, *(reason for page in self.pages for reason in page.reasons))))
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of its pages."""
+        return [page.language for page in self.pages if page.language != DISPLAY]
+
+    def task(self, project: Project) -> Task:
+        """What is to be made of it: all of its pages with its record, or those that must be."""
+        pages = {page.language: page.inputs for page in self.pages if self.reasons or page.reasons}
+        return Task(project.root, self.run, self.inputs, self.selection, pages, is_executed=not self.reasons)
 
 
 def plan(project: Project, edition: Edition, resolve: Resolve) -> list[PlannedRun]:
@@ -47,31 +79,49 @@ def plan(project: Project, edition: Edition, resolve: Resolve) -> list[PlannedRu
     Raises
     ------
     RefusedRun
-        For the first run that cannot be made; nothing has run then.
+        For a language without catalogue, or the first run that cannot be made; nothing has run then.
     """
+    _refuse_unknown(edition.languages)
     digests, run_log = Fingerprints(project), RunLog(project)
-    asked = [
-        Run(study, country, edition.year, language)
-        for country in edition.countries
-        for study in edition.studies
-        for language in edition.languages
-    ]
+    asked = [Run(study, country, edition.year) for country in edition.countries for study in edition.studies]
     selections = [digests.of_selection(run) for run in asked]
     states = [run_log.state(run) for run in asked]
     known = [state if state and state.selection == selection else None for state, selection in zip(states, selections)]
-    resolved = iter(resolve([_to_resolve(project, run) for run, state in zip(asked, known) if not state]))
+    to_resolve = [(project, run.study, {"country": run.country, "year": run.year}) for run in asked]
+    resolved = iter(resolve([one for one, state in zip(to_resolve, known) if not state]))
     runs = [
         replace(run, parameters=state.parameters, vintages=state.vintages) if state else next(resolved)
         for run, state in zip(asked, known)
     ]
     return [
-        _planned(project, run, digests.of(run), selection, state)
+        planned_run(project, digests, run, edition.languages, selection, state)
         for run, selection, state in zip(runs, selections, states)
     ]
 
 
-def _to_resolve(project: Project, run: Run) -> ToResolve:
-    return project, run.study, {"country": run.country, "year": run.year, "language": run.language}
+def _refuse_unknown(asked: Iterable[str]) -> None:
+    for language in asked:
+        if language not in (known := languages()):
+            raise RefusedRun(
+                f"language {language!r} has no catalogue",
+                expected=near(language, known),
+                found=language,
+                unchanged="nothing was run and nothing was written",
+                hint="choose one of those, or add the catalogue: docs/how-to/language.md",
+            )
+
+
+def planned_run(
+    project: Project, digests: Fingerprints, run: Run, worded_in: Iterable[str], selection: str, state: RunState | None
+) -> PlannedRun:
+    """A run with its pages in some languages, by the state in which it was last made."""
+    inputs = digests.of(run)
+    pages = {language: digests.of_page(run, language, inputs) for language in worded_in}
+    display = {DISPLAY: digests.of_page(run, SOURCE_LANGUAGE, inputs)}
+    unmade = PlannedRun(
+        run, inputs, selection, (), tuple(PlannedPage(*page, reasons=()) for page in {**pages, **display}.items())
+    )
+    return _compared(project, unmade, state)
 
 
 def shard(runs: list[PlannedRun], number: int, of: int) -> list[PlannedRun]:
@@ -91,30 +141,64 @@ def resolve_here(runs: list[ToResolve]) -> list[Run]:
 
 def checked_again(project: Project, planned: PlannedRun) -> PlannedRun:
     """A planned run, by its files as they are now."""
-    run = planned.run
-    return _planned(project, run, planned.inputs, planned.selection, RunLog(project).state(run))
+    return _compared(project, planned, RunLog(project).state(planned.run))
 
 
-def _planned(project: Project, run: Run, inputs: dict[str, str], selection: str, state: RunState | None) -> PlannedRun:
-    planned = PlannedRun(run, inputs, selection, reasons=())
+def _compared(project: Project, planned: PlannedRun, state: RunState | None) -> PlannedRun:
+    """The run with the reasons why it and its pages must be made."""
+    files = RunFiles(project, planned.run)
+    reasons = tuple(_of_record(files, planned, state))
+    pages = [
+        replace(page, reasons=() if reasons or state is None else tuple(_of_page(files, page, state)))
+        for page in planned.pages
+    ]
+    return replace(planned, reasons=reasons, pages=tuple(pages))
+
+
+def _of_record(files: RunFiles, planned: PlannedRun, state: RunState | None) -> Iterator[str]:
     if state is None:
-        return replace(planned, reasons=("it has not been made yet",))
-    if not state.is_fit:
-        return replace(planned, reasons=("it was made as a draft that no edition may publish",))
-    if differing := changed(state.inputs, inputs):
-        return replace(planned, reasons=tuple(f"{name} changed" for name in differing))
-    return replace(planned, reasons=tuple(_lost(RunFiles(project, run), state)))
+        yield _NOT_MADE
+    elif not state.is_fit:
+        yield _UNFIT
+    elif differing := changed(state.inputs, planned.inputs):
+        yield from (f"{name} changed" for name in differing)
+    else:
+        yield from _lost(files.record, state.files)
 
 
-def _lost(files: RunFiles, state: RunState) -> Iterable[str]:
-    for path in files.files:
-        if path.name not in state.files or not state.files[path.name].matches(path):
+def _of_page(files: RunFiles, page: PlannedPage, state: RunState) -> Iterator[str]:
+    made = state.pages.get(page.language)
+    if made is None:
+        yield _NOT_MADE
+    elif not made.is_fit:
+        yield _UNFIT
+    elif differing := changed(made.inputs, page.inputs):
+        yield from (f"{name} changed" for name in differing)
+    elif page.language != DISPLAY:
+        yield from _lost(files.page(page.language), made.files)
+
+
+def _lost(paths: Iterable, states: dict[str, FileState]) -> Iterator[str]:
+    for path in paths:
+        if path.name not in states or not states[path.name].matches(path):
             yield f"{path.name} is missing or was changed"
 
 
 def described(planned: list[PlannedRun]) -> Iterator[str]:
-    """What would run and why, one line for each run, and how many in all."""
+    """What would run or be rendered and why, one line for each run and each page, and how many in all."""
+    pages = 0
     for one in planned:
-        yield f"{one.run}: {'would run: ' + '; '.join(one.reasons) if one.reasons else 'up to date'}"
-    runs = sum(not one.is_up_to_date for one in planned)
-    yield f"{runs} would run, {len(planned) - runs} up to date"
+        if one.reasons:
+            pages += len(one.languages)
+            yield f"{one.run}: would run, and be rendered in {', '.join(one.languages)}: {'; '.join(one.reasons)}"
+            continue
+        stale = [page for page in one.pages if page.reasons and page.language != DISPLAY]
+        pages += len(stale)
+        yield from (f"{one.run} {page.language}: would be rendered: {'; '.join(page.reasons)}" for page in stale)
+        if one.is_up_to_date:
+            yield f"{one.run}: up to date"
+        elif not stale:
+            yield f"{one.run}: its notebook would be displayed anew: {'; '.join(one.all_reasons)}"
+    runs = sum(bool(one.reasons) for one in planned)
+    rest = sum(one.is_up_to_date for one in planned)
+    yield f"{runs} would run, {pages} pages would be rendered, {rest} up to date"

@@ -1,66 +1,63 @@
-"""A run, from its parameters to the files that a reader gets."""
+"""What is made of a run: its record, by executing it, and its pages, from that; all of it, before any file is written."""
 
-import datetime
-import hashlib
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-
-import nbformat
-from nbformat import NotebookNode
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from workbench.declarations.editions import run_limits
 from workbench.declarations.indicators import read_indicators
+from workbench.declarations.notebooks import read_notebook
+from workbench.editions.pages import NOTHING_KNOWN, Known, Page, edition_note, page_of
+from workbench.editions.write_run import write_run
+from workbench.execution.fingerprint import OF_THE_SETTING, changed, wording_stamp
 from workbench.execution.notebook import execute
-from workbench.execution.run_files import METADATA, RunFiles
-from workbench.execution.run_log import FileState, RunLog, RunState
+from workbench.execution.notebook_checks import check_written
+from workbench.execution.recorded import Recorded, read_recorded
+from workbench.execution.run_files import RunFiles
+from workbench.execution.run_log import DISPLAY, PageState, RunLog
 from workbench.execution.stray_output import stray_output
+from workbench.execution.task import Task
+from workbench.execution.worded_blocks import worded_blocks
+from workbench.model.encoding import UnknownDescription
 from workbench.model.errors import FailedRun
-from workbench.model.paths import Project, write_whole
-from workbench.model.record import Record
-from workbench.model.results_csv import results_csv
-from workbench.model.types import Result, Run
-from workbench.page.citation import citation
-from workbench.page.html import html_page
-from workbench.page.status import DRAFT
-from workbench.page.untranslated import untranslated_texts
-from workbench.presentation.spreadsheet import Cover, SheetTable, spreadsheet
-from workbench.presentation.wording import Wording
+from workbench.model.paths import Project
+from workbench.page.shown_notebook import BlocksHtml, blocks_html, with_text_of
+from workbench.presentation.wording import SOURCE_LANGUAGE, Wording
 
 
 @dataclass(frozen=True)
 class Effort:
-    """What a run took: seconds, and bytes of memory at its peak; the processes that it left behind, which were ended;
-    and why it can only be a draft."""
+    """What a run took: seconds, and whether cells ran in them; bytes of memory at its peak; the processes that it left
+    behind, which were ended; and why it can only be a draft."""
 
     seconds: float
-    peak_memory: int
-    left_behind: tuple[str, ...]
+    is_executed: bool
+    peak_memory: int = 0
+    left_behind: tuple[str, ...] = ()
     warnings: tuple[FailedRun, ...] = ()
 
 
-def render(
-    project: Project,
-    run: Run,
-    inputs: Mapping[str, str],
-    selection: str,
-    progress: bool = False,
-    is_elsewhere: bool = False,
-    is_alone: bool = False,
-) -> Effort:
-    """Execute a run and write its page, executed notebook and results below ``outputs/<year>/<country>/``, as a draft.
+@dataclass(frozen=True)
+class _Made:
+    """What was made of a record: the record with the text of the notebook, its pages, how the notebook displays its blocks."""
 
-    Everything is made before anything is written, and each file is written whole; the state of the run is written last
-    and says that the files are complete.
+    recorded: Recorded
+    pages: dict[str, Page]
+    display: BlocksHtml | None
+
+
+def render(
+    project: Project, task: Task, progress: bool = False, is_elsewhere: bool = False, is_alone: bool = False
+) -> Effort:
+    """Make the record of a run, unless it is there, and its pages, and write them below ``outputs/<year>/<country>/``.
+
+    A record that another version of the workbench described is made again.
 
     Parameters
     ----------
-    project, run
-        What to render.
-    inputs : mapping
-        What the run depends on, from `workbench.execution.fingerprint.Fingerprints.of` before it runs.
-    selection : str
-        The digest of what decided its parameters and vintages.
+    project, task
+        What to make. Pages are made as drafts.
     progress : bool
         Whether to show a progress bar of the cells on standard error.
     is_elsewhere : bool
@@ -74,79 +71,70 @@ def render(
         If the notebook stops with an error, belongs to another run, shows other output than its blocks, or uses texts
         that are not translated; no file is written or changed then.
     UnboundNumber
-        If the page shows a number that no result backs; likewise.
+        If a page shows a number that no result backs; likewise.
     """
-    began, run_log = time.monotonic(), RunLog(project)
-    connections = run_log.connections_elsewhere if is_elsewhere else run_log.connections
-    executed = execute(project, run, run_limits(project, run.year), connections, progress)
-    record, notebook = executed.record, executed.notebook
-    wording = Wording(run.language, read_indicators(project))
-    workbook, results = _spreadsheet(wording, record), results_csv(record.results)
-    notebook.metadata[METADATA] = {**record.about(), "status": DRAFT}
-    page = html_page(notebook, record, wording, workbook, results, DRAFT)
-    warnings = _unfit_for_an_edition(project, run, notebook, record, wording)
+    began, run = time.monotonic(), task.run
+    check_written(project, run, task.languages or [SOURCE_LANGUAGE])
+    effort, stray = Effort(0.0, is_executed=False), None
+    made = _from_record(project, task) if task.is_executed else None
+    if made is None:
+        task = replace(task, is_executed=False)
+        executed = execute(project, run, run_limits(project, run.year), _connections(project, is_elsewhere), progress)
+        effort = Effort(0.0, True, executed.peak_memory, executed.left_behind)
+        stray = stray_output(
+            run, executed.recorded.notebook, executed.recorded.record, project.notebook(run.study).name
+        )
+        made = _made(project, task, executed.recorded)
+    warnings = tuple(filter(None, (stray, *(page.untranslated for page in made.pages.values()))))
     if warnings and not is_alone:
         raise warnings[0]
-    files = RunFiles(project, run)
-    write_whole(files.html, page)
-    write_whole(files.notebook, nbformat.writes(notebook) + "\n")
-    write_whole(files.results, results)
-    write_whole(files.spreadsheet, workbook)
-    state = RunState(
-        inputs=dict(inputs),
-        selection=selection,
-        parameters=dict(run.parameters),
-        vintages=dict(run.vintages),
-        results=hashlib.sha256(repr((record.results, record.headlines)).encode()).hexdigest(),
-        gaps={exhibit.id: exhibit.lacks for exhibit in record.exhibits if exhibit.lacks},
-        files={path.name: FileState.of(path) for path in files.files},
-        is_fit=not warnings,
+    write_run(project, task, made.recorded, made.pages, made.display, is_fit=not stray)
+    return replace(effort, seconds=time.monotonic() - began, warnings=warnings)
+
+
+def _connections(project: Project, is_elsewhere: bool) -> Path:
+    run_log = RunLog(project)
+    return run_log.connections_elsewhere if is_elsewhere else run_log.connections
+
+
+def _from_record(project: Project, task: Task) -> _Made | None:
+    """What is made of the record that is there, if this version can read it."""
+    try:
+        return _made(project, task, read_recorded(RunFiles(project, task.run)))
+    except UnknownDescription:
+        return None
+
+
+def _made(project: Project, task: Task, executed: Recorded) -> _Made:
+    run, indicators, edition = task.run, read_indicators(project), edition_note(project, task.run)
+    recorded = Recorded(with_text_of(read_notebook(project.notebook(run.study)), executed.notebook), executed.record)
+    wordings = {language: Wording(language, indicators) for language in (*task.languages, SOURCE_LANGUAGE)}
+    pages = {
+        language: page_of(project, run, recorded, wordings[language], edition, _known(project, task, language))
+        for language in task.languages
+    }
+    display = _display(recorded, pages, wordings[SOURCE_LANGUAGE]) if DISPLAY in task.pages else None
+    return _Made(recorded, pages, display)
+
+
+def _known(project: Project, task: Task, language: str) -> Known:
+    """What can be taken from the page as it was made before: all but its setting, where nothing else has changed."""
+    run_log, inputs = RunLog(project), task.pages[language]
+    state = run_log.state(task.run) if task.is_executed else None
+    before = state.pages.get(language) if state else None
+    if not before or not OF_THE_SETTING.issuperset(changed(before.inputs, inputs)):
+        return NOTHING_KNOWN
+    return Known(
+        worded_blocks(run_log, task.run, language, wording_stamp(inputs)),
+        _workbook(RunFiles(project, task.run), language, before),
     )
-    state.write(run_log.state_path(run))
-    return Effort(time.monotonic() - began, executed.peak_memory, executed.left_behind, warnings)
 
 
-def _unfit_for_an_edition(
-    project: Project, run: Run, notebook: NotebookNode, record: Record, wording: Wording
-) -> tuple[FailedRun, ...]:
-    """The reasons why a run may be looked at but not published."""
-    reasons = (
-        stray_output(run, notebook, record, project.notebook(run.study).name),
-        untranslated_texts(project, run, {*record.untranslated, *wording.untranslated}),
-    )
-    return tuple(filter(None, reasons))
+def _workbook(files: RunFiles, language: str, before: PageState) -> bytes | None:
+    path = files.spreadsheet(language)
+    return path.read_bytes() if before.files[path.name].matches(path) else None
 
 
-def _spreadsheet(wording: Wording, record: Record) -> bytes:
-    """The results as a spreadsheet: a cover, the notes, and each figure and table on a sheet."""
-    by_key: dict[tuple[str, ...], Result] = {result.key: result for result in record.results}
-    tables = [
-        SheetTable(
-            name=exhibit.label.strip("."),
-            title=f"{exhibit.label} {exhibit.title}",
-            results=tuple(by_key[tuple(key)] for key in exhibit.results),
-            rows=exhibit.rows,
-            columns=exhibit.columns,
-        )
-        for exhibit in record.exhibits
-    ]
-    released = datetime.date.fromisoformat(record.edition.released) if record.edition else None
-    edition = [
-        (wording.text("Edition"), record.edition.title),
-        (wording.text("Publisher"), record.edition.publisher),
-        (wording.text("Published"), wording.date(released)),
-        (wording.text("Licence"), record.edition.licence),
-    ] if record.edition and released else []  # fmt: skip
-    sources = [f"{source.provider}, {source.title} ({source.dataset}), {source.vintage}" for source in record.sources]
-    cover = Cover(
-        title=record.full_title,
-        about=(
-            (wording.text("Study"), record.summary),
-            *edition,
-            *((wording.text("Source"), source) for source in sources),
-            (wording.text("How to cite"), citation(record)),
-        ),
-        notes=record.notes,
-        issued=released,
-    )
-    return spreadsheet(wording, cover, tables, record.results)
+def _display(recorded: Recorded, pages: Mapping[str, Page], english: Wording) -> BlocksHtml:
+    """The blocks as JupyterLab displays them."""
+    return pages[SOURCE_LANGUAGE].blocks if SOURCE_LANGUAGE in pages else blocks_html(recorded, english)

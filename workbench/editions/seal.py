@@ -40,7 +40,7 @@ def finish(
             if not changes:
                 sealed = seal(contents, project.archives)
                 for files in rendered:
-                    mark_sealed(files)
+                    mark_sealed(files, edition.languages)
         write_site(project)
     return sealed, changes
 
@@ -53,7 +53,7 @@ def _changed_meanwhile(project: Project, edition: Edition) -> Iterator[FailedRun
     by_reasons = defaultdict(list)
     for one in plan(project, edition, resolve_here):
         if not one.is_up_to_date:
-            by_reasons[one.reasons].append(str(one.run))
+            by_reasons[one.all_reasons].append(str(one.run))
     for reasons, runs in by_reasons.items():
         yield _refusal(", ".join(runs), reasons)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from workbench.editions.cleanup import clean_up
+from workbench.editions.plan import planned_run
 from workbench.editions.render import render
 from workbench.editions.seal import exclusive
 from workbench.execution.fingerprint import Fingerprints
@@ -14,7 +15,7 @@ from workbench.execution.task import left_behind_message
 from workbench.model.errors import RefusedRun, WorkbenchError
 from workbench.model.paths import Project
 from workbench.site.build import write_site
-from workbench.study.parameters import parse_parameter, resolve
+from workbench.study.parameters import language_of, parse_parameter, resolve
 
 
 def render_alone(
@@ -23,8 +24,8 @@ def render_alone(
     given: Mapping[str, Any],
     others: Iterable[str] = (),
     warn: Callable[[WorkbenchError | str], None] = lambda reason: warnings.warn(str(reason), stacklevel=2),
-) -> RunFiles:
-    """Render one run, whether or not it is up to date, and write the site.
+) -> tuple[RunFiles, str]:
+    """Execute one run, whether or not it is up to date, render it in one language, and write the site.
 
     Parameters
     ----------
@@ -39,19 +40,25 @@ def render_alone(
     warn : callable
         Called with each reason why no edition would publish it, and with the processes that it left behind, if any.
 
+    Returns
+    -------
+    RunFiles, str
+        The run, and the language.
+
     Raises
     ------
     RefusedRun, FailedRun, UnboundNumber
         As `workbench.study.parameters.resolve` and `workbench.editions.render.render`.
     """
     given = _together(project, study, given, others)
-    run = resolve(project, study, given)
+    run, language = resolve(project, study, given), language_of(project, study, given)
     digests, run_log = Fingerprints(project), RunLog(project)
     # With parameters of its own the run is not the one that an edition makes, and its selection is not noted.
     selection = digests.of_selection(run) if not others else ""
     clean_up(project, [run])
     try:
-        effort = render(project, run, digests.of(run), selection, progress=True, is_alone=True)
+        task = planned_run(project, digests, run, [language], selection, state=None).task(project)
+        effort = render(project, task, progress=True, is_alone=True)
     except WorkbenchError as failure:
         run_log.note_failure(run, str(failure))
         raise
@@ -65,7 +72,7 @@ def render_alone(
         warn(left_behind_message(run, effort.left_behind))
     with exclusive(project):
         write_site(project)
-    return RunFiles(project, run)
+    return RunFiles(project, run), language
 
 
 def _together(project: Project, study: str, given: Mapping[str, Any], others: Iterable[str]) -> dict[str, Any]:

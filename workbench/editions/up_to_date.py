@@ -43,7 +43,10 @@ def _state(project: Project, edition: Edition, planned: list[PlannedRun]) -> str
     declared = [*sorted(project.params.rglob("*.yaml")), project.root / "requirements.lock"]
     return digest_of(
         edition.model_dump(mode="json"),
-        [[str(one.run), sorted(one.inputs.items())] for one in planned],
+        [
+            [str(one.run), sorted(one.inputs.items()), [sorted(page.inputs.items()) for page in one.pages]]
+            for one in planned
+        ],
         [[str(path.relative_to(project.root)), file_digest(path)] for path in declared],
         list(_published_files(project.outputs, project.outputs)),
     )

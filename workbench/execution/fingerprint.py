@@ -1,33 +1,44 @@
-"""What a run depends on, as digests: two runs with the same inputs make the same bytes.
+"""What a record and a page depend on, as digests: the same inputs make the same bytes.
+
+A record depends on what its notebook computes and reads; a page on its record, and on all that words, draws and sets it.
 
 Nothing heavy is imported and no observation is read, so that an edition that is up to date is known to be so at once.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import workbench
 from workbench.declarations.countries import countries_file
 from workbench.declarations.editions import edition_file, read_edition, studies_of
+from workbench.declarations.notebooks import read_notebook
 from workbench.declarations.studies import EVERY_VINTAGE, OTHER_STUDIES, Sidecar, read_sidecar
+from workbench.model.errors import RefusedRun
 from workbench.model.paths import STARTER_SNAPSHOTS, Project
 from workbench.model.types import Run
 
 LOCK = "requirements.lock"
-CODE, TRANSLATIONS = "the package's code", "the translations"
+CODE = "the code of data, indicators and studies"
+WORDING_CODE, PAGE_CODE = "the code of words, tables and drawings", "the template and style of pages"
+TRANSLATIONS, TEXT, RECORD = "the translations", "the text of the notebook", "the record"
+
+OF_THE_SETTING = frozenset({PAGE_CODE, TEXT})
+"""What a page depends on and the blocks and the spreadsheet in it do not."""
 
 _PACKAGE = Path(workbench.__file__).parent
 _CODE_FILES = {".py", ".csv", ".j2", ".css", ".js", ".json"}
+_OF_RECORDS = ("model", "declarations", "data", "indicators", "study", "execution")
+_OF_WORDING, _OF_PAGES = ("presentation",), ("page", "editions")
 
 Inputs = Mapping[str, str]
-"""What a run depends on, in words, to its digest."""
+"""What a record or page depends on, in words, to its digest."""
 
 
 class Fingerprints:
-    """Digests of the inputs of runs; each file is read once, however many runs depend on it."""
+    """Digests of the inputs of records and pages; each file is read once, however many depend on it."""
 
     def __init__(self, project: Project):
         self._project = project
@@ -36,18 +47,17 @@ class Fingerprints:
         self._sidecar = cache(lambda study: read_sidecar(project, study))
         self._edition = cache(self._edition_digest)
         self._studies = cache(self._studies_digest)
-        self.code = code_digest()
+        self._code_cells = cache(lambda study: _digest_of_code(project.notebook(study)))
+        self.code = own_code()
 
     def of(self, run: Run) -> dict[str, str]:
-        """All that a run depends on."""
+        """All that the record of a run depends on; of its notebook, the cells of code."""
         params, sidecar = self._project.params, self._sidecar(run.study)
         files = {
-            "the notebook": self._project.notebook(run.study),
             "the sidecar": self._project.sidecar(run.study),
             "params/indicators.yaml": params / "indicators.yaml",
             "params/countries.yaml": countries_file(self._project),
             LOCK: self._project.root / LOCK,
-            TRANSLATIONS: _translations_file(run.language),
             **{
                 f"params/datasets/{dataset}.yaml": params / "datasets" / f"{dataset}.yaml"
                 for dataset in sidecar.datasets
@@ -57,14 +67,24 @@ class Fingerprints:
             f"the snapshot {dataset} {vintage}": self._vintages(dataset).get(vintage, "")
             for dataset, vintage in sorted(run.snapshots | self._snapshots_beside(sidecar))
         }
-        parameters = digest_of(run.country, run.year, run.language, dict(run.parameters), dict(run.vintages))
         return {
-            "the parameters": parameters,
-            "the edition": self._edition(run.year),
+            "the parameters": digest_of(run.country, run.year, dict(run.parameters), dict(run.vintages)),
+            "the notebook": self._code_cells(run.study),
             **({"the other studies": self._studies(run.year)} if OTHER_STUDIES in sidecar.depends_on else {}),
-            CODE: self.code,
+            CODE: self.code[CODE],
             **{name: self._of_file(path) for name, path in files.items()},
             **snapshots,
+        }
+
+    def of_page(self, run: Run, language: str, record: Inputs) -> dict[str, str]:
+        """All that the page of a run in a language depends on; ``record`` is what its record was made from."""
+        return {
+            RECORD: digest_of(dict(record)),
+            TEXT: self._of_file(self._project.notebook(run.study)),
+            "the edition": self._edition(run.year),
+            WORDING_CODE: self.code[WORDING_CODE],
+            PAGE_CODE: self.code[PAGE_CODE],
+            TRANSLATIONS: self._of_file(_translations_file(language)),
         }
 
     def of_selection(self, run: Run) -> str:
@@ -72,8 +92,8 @@ class Fingerprints:
         edition = edition_file(self._project, run.year)
         datasets = self._sidecar(run.study).datasets
         return digest_of(
-            [run.country, run.language, run.year],
-            self.code,
+            [run.country, run.year],
+            self.code[CODE],
             self._of_file(self._project.sidecar(run.study)),
             self._of_file(countries_file(self._project)),
             dict(read_edition(self._project, run.year).vintages) if edition.is_file() else {},
@@ -96,7 +116,7 @@ class Fingerprints:
         return {(dataset, vintage) for dataset in sidecar.datasets for vintage in self._vintages(dataset)}
 
     def _edition_digest(self, year: int) -> str:
-        """What every study shows of the edition of its year, which does not include its studies and countries."""
+        """What every page shows of the edition of its year, which does not include its studies and countries."""
         if not edition_file(self._project, year).is_file():
             return ""
         edition = read_edition(self._project, year)
@@ -114,11 +134,31 @@ def changed(before: Inputs, now: Inputs) -> list[str]:
     return [name for name in dict.fromkeys((*now, *before)) if before.get(name) != now.get(name)]
 
 
-def code_digest() -> str:
-    """The digest of the package's code, with its templates and tables, but without translations: a study depends on those
-    of its own language only."""
-    files = sorted(path for path in _PACKAGE.rglob("*") if path.suffix in _CODE_FILES)
+def own_code() -> dict[str, str]:
+    """The digests of the code that makes records, that words and draws them, and that sets pages."""
+    rooms = {CODE: _OF_RECORDS, WORDING_CODE: _OF_WORDING, PAGE_CODE: _OF_PAGES}
+    return {name: code_digest(of_code) for name, of_code in rooms.items()}
+
+
+def wording_stamp(page: Inputs) -> str:
+    """The digest of what the blocks of a page depend on."""
+    return digest_of(page[RECORD], page[WORDING_CODE], page[TRANSLATIONS])
+
+
+def code_digest(rooms: Iterable[str] = (".",)) -> str:
+    """The digest of the code of some rooms of the package, all by default, with their templates and tables, but without
+    translations: a page depends on those of its own language only."""
+    files = sorted(path for room in rooms for path in (_PACKAGE / room).rglob("*") if path.suffix in _CODE_FILES)
     return digest_of([(path.relative_to(_PACKAGE).as_posix(), file_digest(path)) for path in files])
+
+
+def _digest_of_code(notebook: Path) -> str:
+    """The digest of the cells of code; of the whole file where it is not a notebook, which is found out when it is run."""
+    try:
+        cells = [cell for cell in read_notebook(notebook)["cells"] if cell["cell_type"] == "code"]
+        return digest_of([[cell.get("id"), cell["source"], cell.get("metadata")] for cell in cells])
+    except (RefusedRun, OSError):
+        return file_digest(notebook)
 
 
 def translation_digests() -> dict[str, str]:

@@ -13,11 +13,12 @@ from papermill.exceptions import PapermillExecutionError
 from workbench.declarations.editions import RunLimits
 from workbench.execution.kernels.papermill_engine import LEFT_BEHIND, PEAK_MEMORY, StoppedKernel, WarmEngine
 from workbench.execution.notebook_checks import check_record, check_written
-from workbench.execution.run_files import record_of
+from workbench.execution.recorded import Recorded, record_of
 from workbench.model.errors import FailedRun
 from workbench.model.paths import Project
-from workbench.model.record import Record
 from workbench.model.types import Run
+from workbench.presentation.wording import SOURCE_LANGUAGE
+from workbench.study.shown import ONLY_DESCRIBED
 
 KERNEL = "python3"
 _ENGINE = "warm"
@@ -29,11 +30,10 @@ papermill_engines.register(_ENGINE, WarmEngine)
 
 @dataclass(frozen=True)
 class Execution:
-    """An executed notebook, the same for the same inputs; what it published; the peak memory of its kernel; and the
+    """An executed notebook with its record, the same for the same inputs; the peak memory of its kernel; and the
     processes that it left behind."""
 
-    notebook: NotebookNode
-    record: Record
+    recorded: Recorded
     peak_memory: int
     left_behind: tuple[str, ...]
 
@@ -80,6 +80,7 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
             limits=limits,
             folder=project.root,
             connections=connections,
+            environment={ONLY_DESCRIBED: "1"},
         )
     except PapermillExecutionError as error:
         raise _failed(source, run, error) from None
@@ -106,13 +107,13 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
             hint="add it to the notebook",
         )
     check_record(run, record, source.name)
-    return Execution(cleaned, record, peak_memory, left_behind)
+    return Execution(Recorded(cleaned, record), peak_memory, left_behind)
 
 
 def notebook_parameters(run: Run) -> dict:
-    """The parameters that papermill injects: those of every run, and the study's own."""
+    """The parameters that papermill injects: those of every run, and the study's own; no cell depends on the language."""
     own = {name: list(value) if isinstance(value, tuple) else value for name, value in run.parameters.items()}
-    return {"country": run.country, "year": run.year, "language": run.language, **own}
+    return {"country": run.country, "year": run.year, "language": SOURCE_LANGUAGE, **own}
 
 
 def _without_traces(notebook: NotebookNode) -> NotebookNode:

@@ -2,7 +2,7 @@
 
 import ast
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workbench.declarations.notebooks import parsed_code, read_notebook
@@ -12,32 +12,40 @@ from workbench.model.paths import Project
 from workbench.model.record import Record
 from workbench.model.types import Run
 from workbench.presentation.markdown import translated_markdown
-from workbench.presentation.wording import translations
+from workbench.presentation.wording import SOURCE_LANGUAGE, translations
 
 _NOTHING_RAN = "nothing was run and nothing was written"
 _TAG = "parameters"
 _INJECTED = "injected-parameters"
 
 
-def check_written(project: Project, run: Run) -> None:
+def check_written(project: Project, run: Run, languages: Iterable[str] = (SOURCE_LANGUAGE,)) -> None:
     """Check the notebook of a run before any of its cells runs.
+
+    Parameters
+    ----------
+    project, run
+        What to check.
+    languages : iterable of str
+        In which its Markdown will be shown.
 
     Raises
     ------
     RefusedRun
-        If it is not a notebook, takes no parameters, sets one of them again, or has a cell or picture that a page
-        cannot show.
+        If it is not a notebook, takes no parameters, sets one of them again, or has a cell without a name of its own, or
+        a cell or picture that a page cannot show.
     UnboundNumber
         If a number is typed in a Markdown cell.
     """
     path = project.notebook(run.study)
     cells = read_notebook(path)["cells"]
+    _check_names(run, path, cells)
     for cell in cells:
         where = f"{path.name}, cell {cell.get('id')}"
         if cell["cell_type"] == "markdown":
-            check_pictures(
-                translated_markdown(translations(run.language), cell["source"]), cell.get("attachments", {}), where
-            )
+            for language in languages:
+                shown = translated_markdown(translations(language), cell["source"])
+                check_pictures(shown, cell.get("attachments", {}), where)
         elif cell["cell_type"] != "code":
             raise RefusedRun(
                 f"{run}: a {cell['cell_type']} cell does not belong in a study",
@@ -47,6 +55,21 @@ def check_written(project: Project, run: Run) -> None:
                 hint="make it a Markdown cell, or remove it",
             )
     _check_parameters(run, path, cells)
+
+
+def _check_names(run: Run, path: Path, cells: list[dict]) -> None:
+    """By its name, a cell as it is written finds what it showed when it was executed."""
+    names = [cell.get("id") for cell in cells]
+    for number, name in enumerate(names, start=1):
+        if not name or names.index(name) != number - 1:
+            raise RefusedRun(
+                f"{run}: a cell has no name of its own",
+                where=f"{path.name}, cell number {number}",
+                expected="a cell id that no other cell of the notebook has",
+                found=f"{name}, as cell number {names.index(name) + 1}" if name else "none",
+                unchanged=_NOTHING_RAN,
+                hint="give it another id, in the JSON of the notebook" if name else "save the notebook in JupyterLab",
+            )
 
 
 def _check_parameters(run: Run, path: Path, cells: list[dict]) -> None:
@@ -120,12 +143,12 @@ def check_record(run: Run, record: Record, notebook: str) -> None:
     FailedRun
         If not, with what differs.
     """
-    asked = {"study": run.study, "country": run.country, "year": run.year, "language": run.language, **run.parameters}
-    found = {"study": record.study, "country": record.country, "year": record.year, "language": record.language}
-    found |= record.parameters
+    asked = {"study": run.study, "country": run.country, "year": run.year, **run.parameters}
+    found = {"study": record.study, "country": record.country, "year": record.year}
+    found |= dict(record.parameters)
     differing = [name for name in asked if _plain(asked[name]) != _plain(found.get(name))]
     if differing:
-        other = f"{record.study} {record.country} {record.year} {record.language}"
+        other = f"{record.study} {record.country} {record.year}"
         raise FailedRun(
             f"the notebook shows {other}, the run is {run}",
             where=f"{notebook}, {_listed(set(differing))}",

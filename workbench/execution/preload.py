@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from workbench.model.errors import WorkbenchError
 from workbench.model.paths import find_project
 
+_COLLECT_AFTER = 100_000
+"""So many new objects."""
+
 _GRAMMAR = "rfc3987_syntax"
 _LIBRARIES = tuple(sysconfig.get_path(kind) for kind in ("purelib", "platlib"))
 
@@ -34,13 +37,15 @@ def import_nbformat() -> None:
 @contextlib.contextmanager
 def gc_paused() -> Iterator[None]:
     """Keep the garbage collector away from what is imported in here: now, for nearly all of it stays, and later, for a
-    collection would copy the memory that forked processes share."""
+    collection would copy the memory that forked processes share. Afterwards it comes seldom: what a run or a page makes is
+    nearly all freed without it."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
+        gc.set_threshold(_COLLECT_AFTER)
         if was_enabled:
             gc.enable()
 

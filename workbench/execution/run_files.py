@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.model.paths import Project
-from workbench.model.record import RECORD_TYPE, About, Record
 from workbench.model.types import Run
 
 METADATA = "migration_workbench"
-"""The metadata of an executed notebook that say what it is: `About`, and its status."""
+"""The metadata of an executed notebook that say what each of its pages is about, and whether it is sealed."""
 
 
 @dataclass(frozen=True)
@@ -24,46 +23,33 @@ class RunFiles:
         return self.project.outputs / str(self.run.year) / self.run.country
 
     @property
-    def html(self) -> Path:
-        return self._file(f"{self.run.language}.html")
-
-    @property
     def notebook(self) -> Path:
-        return self._file(f"{self.run.language}.ipynb")
+        """The executed notebook, which carries the record."""
+        return self._file("ipynb")
 
     @property
     def results(self) -> Path:
         return self._file("results.csv")
 
-    @property
-    def spreadsheet(self) -> Path:
-        return self._file(f"{self.run.language}.xlsx")
+    def html(self, language: str) -> Path:
+        return self._file(f"{language}.html")
+
+    def spreadsheet(self, language: str) -> Path:
+        return self._file(f"{language}.xlsx")
+
+    def page(self, language: str) -> tuple[Path, Path]:
+        """The files in one language."""
+        return self.html(language), self.spreadsheet(language)
 
     @property
-    def files(self) -> tuple[Path, ...]:
-        return self.html, self.notebook, self.results, self.spreadsheet
-
-    @property
-    def record(self) -> Record:
-        """What the run read and published, from its executed notebook."""
-        record = record_of(json.loads(self.notebook.read_text(encoding="utf-8"))["cells"])
-        assert record is not None, "a run without a record has no files"
-        return record
-
-    @property
-    def about(self) -> About:
-        """How the study describes itself, from its executed notebook."""
-        metadata = json.loads(self.notebook.read_text(encoding="utf-8"))["metadata"][METADATA]
-        return About.from_json({name: part for name, part in metadata.items() if name != "status"})
+    def record(self) -> tuple[Path, Path]:
+        """The files without a language."""
+        return self.notebook, self.results
 
     def _file(self, rest: str) -> Path:
         return self.folder / f"{self.run.study}.{rest}"
 
 
-def record_of(cells: list[dict]) -> Record | None:
-    """The record that the cells of an executed notebook carry, if there is one."""
-    for cell in reversed(cells):
-        for output in cell.get("outputs", []):
-            if RECORD_TYPE in output.get("data", {}):
-                return Record.from_json(output["data"][RECORD_TYPE])
-    return None
+def read_json(path: Path) -> dict:
+    """A notebook as plain JSON."""
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -17,6 +17,9 @@ from workbench.model.types import Run
 
 FINISHED, FAILED, INTERRUPTED = "finished", "failed", "interrupted"
 
+DISPLAY = "notebook"
+"""Stands among the languages of a run for its executed notebook, as JupyterLab displays it: in English."""
+
 
 @dataclass(frozen=True)
 class FileState:
@@ -45,23 +48,42 @@ class FileState:
 
 
 @dataclass(frozen=True)
+class PageState:
+    """A page as it was last made; also the notebook as it is displayed, which has no files of its own.
+
+    Attributes
+    ----------
+    inputs : dict
+        What it depended on, to digests.
+    files : dict
+        Name of each file to its state.
+    is_fit : bool
+        Whether an edition may include it.
+    """
+
+    inputs: dict[str, str]
+    files: dict[str, FileState]
+    is_fit: bool = True
+
+
+@dataclass(frozen=True)
 class RunState:
     """A run as it was last made.
 
     Attributes
     ----------
     inputs : dict
-        What it depended on, to digests.
+        What its record depended on, to digests.
     selection : str
         Digest of what decided its parameters and vintages.
     parameters, vintages : dict
         What was selected by that.
-    results : str
-        Digest of its results and the headline numbers of its findings, which are the same in each language.
     gaps : dict
         Figures and tables that lack data, to the commands that would get it.
     files : dict
-        Name of each file to its state.
+        Name of each file without a language to its state.
+    pages : dict
+        Each language that it was worded in, and `DISPLAY`, to the page.
     is_fit : bool
         Whether an edition may include it; if not, it is a draft and will be made again for an edition.
     """
@@ -70,9 +92,9 @@ class RunState:
     selection: str
     parameters: dict
     vintages: dict[str, str]
-    results: str
     gaps: dict[str, list[str]]
     files: dict[str, FileState]
+    pages: dict[str, PageState]
     is_fit: bool = True
 
     @classmethod
@@ -80,13 +102,20 @@ class RunState:
         """Read a state back; None if there is none, or another version wrote it."""
         try:
             fields = json.loads(path.read_text(encoding="utf-8"))
-            files = {name: FileState(**state) for name, state in fields["files"].items()}
-            return cls(**{**fields, "files": files})
-        except (OSError, ValueError, TypeError, KeyError):
+            pages = {
+                name: PageState(**{**page, "files": _file_states(page["files"])})
+                for name, page in fields["pages"].items()
+            }
+            return cls(**{**fields, "files": _file_states(fields["files"]), "pages": pages})
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
 
     def write(self, path: Path) -> None:
         write_whole(path, json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n")
+
+
+def _file_states(files: dict[str, dict]) -> dict[str, FileState]:
+    return {name: FileState(**state) for name, state in files.items()}
 
 
 class RunLog:
@@ -101,7 +130,7 @@ class RunLog:
 
     def state_path(self, run: Run) -> Path:
         """The state file of a run."""
-        return self.folder / "runs" / str(run.year) / run.country / f"{run.study}.{run.language}.json"
+        return self.folder / "runs" / str(run.year) / run.country / f"{run.study}.json"
 
     def state(self, run: Run) -> RunState | None:
         """The state of a run as it was last made."""

@@ -4,18 +4,13 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
+from workbench.execution.recorded import is_own
 from workbench.model.errors import FailedRun
 from workbench.model.record import Record
 from workbench.model.types import Run
-from workbench.presentation.blocks import digest_of
 
 _AT_MOST = 5
 _LONGEST = 80
-
-
-def is_own(output: NotebookNode, blocks: set[str]) -> bool:
-    """Whether an output is one of the blocks that a study made; ``blocks`` are the digests in its record."""
-    return digest_of(output.get("data", {}).get("text/html", "")) in blocks
 
 
 def stray_output(run: Run, notebook: NotebookNode, record: Record, source: str) -> FailedRun | None:

@@ -1,26 +1,31 @@
-"""The record of a run: what it read and what it published. It travels inside the executed notebook."""
+"""The record of a run: what it read and what it published, without a language. It travels inside the executed notebook."""
 
 import json
-import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from workbench.model.encoding import decoded, encoded
+from workbench.model.sentence import Labels, Name, Period, Place, Sentence
 from workbench.model.types import Result
 
-RECORD_TYPE = "application/vnd.migration-workbench.record+json"
+RECORD_TYPE = "application/vnd.migration-workbench.record.v2+json"
+"""The media type of a record."""
+
+BLOCK_TYPE = "application/vnd.migration-workbench.block.v1+json"
+"""The media type of the description of a block: what it shows, without a language."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A snapshot that a run read, as the reader sees it cited.
+    """A snapshot that a run read; ``title`` and ``licence`` are messages.
 
     Attributes
     ----------
     url : str or None
         The provider's page of the dataset.
-    metadata_url : str or None
-        The provider's description of its definitions and methods; records of older versions have none.
+    metadata_url : str
+        The provider's description of its definitions and methods.
     """
 
     agency: str
@@ -31,7 +36,75 @@ class Source:
     title: str
     licence: str
     url: str | None
-    metadata_url: str | None = None
+    metadata_url: str
+
+
+@dataclass(frozen=True)
+class VintageNotes:
+    """What the card of a vintage says to the reader: how it was retrieved, its caveats, what was left out; messages."""
+
+    vintage: str
+    retrieved: str
+    caveats: tuple[str, ...]
+    omitted: str
+
+
+@dataclass(frozen=True)
+class DatasetNotes:
+    """What must be known to compare the numbers of a dataset: its definition, its rounding, notes on it, its vintages."""
+
+    dataset: str
+    definition: str
+    rounding_base: int
+    notes: tuple[str, ...]
+    vintages: tuple[VintageNotes, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a run read and published.
+
+    Attributes
+    ----------
+    study, country, year : str, str, int
+        The run.
+    title, summary, topic : str
+        Of the study; title and summary are messages.
+    parameters : mapping
+        The study's own parameters.
+    sources : tuple of Source
+        Every snapshot that was read.
+    findings : tuple of Sentence
+        The key findings.
+    notes : tuple of DatasetNotes
+        What a reader must know to compare.
+    results : tuple of Result
+        Every published number, sorted by key.
+    blocks : tuple of str
+        Digests of the blocks that the study made, sorted.
+    """
+
+    study: str
+    title: str
+    summary: str
+    topic: str
+    country: str
+    year: int
+    parameters: Mapping[str, Any]
+    sources: tuple[Source, ...]
+    findings: tuple[Sentence, ...]
+    notes: tuple[DatasetNotes, ...]
+    results: tuple[Result, ...]
+    blocks: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The record as JSON can hold it."""
+        return encoded(self)
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Self:
+        """Read a record back from JSON."""
+        return decoded(said, {one.__name__: one for one in (cls, Source, DatasetNotes, VintageNotes, *SENTENCES)})
 
 
 @dataclass(frozen=True)
@@ -42,57 +115,7 @@ class EditionNote:
     publisher: str
     licence: str
     released: str
-    languages: list[str]
-
-
-@dataclass(frozen=True)
-class Exhibit:
-    """A numbered figure or table.
-
-    Attributes
-    ----------
-    id, label, title : str
-        Its id in the page, its number and its title.
-    rows, columns : str
-        The axes.
-    results : list of list of str
-        The keys of the results that it shows.
-    lacks : list of str
-        The commands that would fetch what is missing, where it lacks a snapshot or has no value at all.
-    is_whole : bool
-        Whether it shows the parts of a whole, which must then be complete.
-    """
-
-    id: str
-    label: str
-    title: str
-    rows: str
-    columns: str
-    results: list[list[str]]
-    lacks: list[str]
-    is_whole: bool = False
-
-
-@dataclass(frozen=True)
-class Said:
-    """A sentence that states numbers.
-
-    Attributes
-    ----------
-    text : str
-        As the reader sees it.
-    results : list of list of str
-        The keys of its results.
-    headline : list of str or None
-        Of a key finding: the key of its headline number, if it has one.
-    trend : list of list of str
-        Of a key finding: the keys of the trend shown beside it.
-    """
-
-    text: str
-    results: list[list[str]]
-    headline: list[str] | None = None
-    trend: list[list[str]] = field(default_factory=list)
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -105,11 +128,11 @@ class About:
         The run, and its names.
     edition : EditionNote or None
         The edition of that reference year, if one is declared.
-    parameters : dict
+    parameters : mapping
         The study's own parameters.
-    sources : list of Source
+    sources : tuple of Source
         Every snapshot that was read.
-    findings : list of str
+    findings : tuple of str
         The key findings.
     """
 
@@ -122,82 +145,28 @@ class About:
     year: int
     language: str
     edition: EditionNote | None
-    parameters: dict[str, Any]
-    sources: list[Source]
-    findings: list[str]
+    parameters: Mapping[str, Any]
+    sources: tuple[Source, ...]
+    findings: tuple[str, ...]
 
     @property
     def full_title(self) -> str:
         """Title, country and year."""
         return f"{self.title}: {self.place}, {self.year}"
 
+    def as_json(self) -> dict[str, Any]:
+        """The same as JSON can hold it."""
+        return json.loads(json.dumps(asdict(self)))
+
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Self:
         """Read it back from JSON."""
-        edition = EditionNote(**said["edition"]) if said["edition"] else None
-        return cls(**{**said, "edition": edition, "sources": [Source(**source) for source in said["sources"]]})
+        edition = said["edition"] and EditionNote(
+            **{**said["edition"], "languages": tuple(said["edition"]["languages"])}
+        )
+        sources = tuple(Source(**source) for source in said["sources"])
+        return cls(**{**said, "edition": edition, "sources": sources, "findings": tuple(said["findings"])})
 
 
-@dataclass(frozen=True)
-class Record(About):
-    """What a run read and published.
-
-    Attributes
-    ----------
-    exhibits : list of Exhibit
-        Figures and tables, in order.
-    notes : list of (str, list of str)
-        What a reader must know to compare: each a heading and its paragraphs.
-    said : list of Said
-        Every sentence that states a number: key findings, paragraphs, titles.
-    results : list of Result
-        Every published number, sorted by key.
-    blocks : list of str
-        Digests of the blocks that the study made, sorted.
-    untranslated : list of str
-        Texts that the language's catalogue does not translate, sorted.
-    """
-
-    exhibits: list[Exhibit]
-    said: list[Said]
-    notes: list[tuple[str, list[str]]]
-    results: list[Result]
-    blocks: list[str] = field(default_factory=list)
-    untranslated: list[str] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """The record as JSON can hold it: a missing number is null, an infinite one a sign."""
-        plain = asdict(replace(self, results=[]))
-        plain["results"] = [[_to_json(part) for part in vars(result).values()] for result in self.results]
-        return json.loads(json.dumps(plain))
-
-    @classmethod
-    def from_json(cls, said: Mapping[str, Any]) -> Self:
-        """Read a record back from JSON."""
-        exhibits = [Exhibit(**exhibit) for exhibit in said["exhibits"]]
-        sentences = [Said(**sentence) for sentence in said["said"]]
-        results = [Result(*map(_from_json, row)) for row in said["results"]]
-        return super().from_json({**said, "exhibits": exhibits, "said": sentences, "results": results})
-
-    @property
-    def headlines(self) -> list[list[str]]:
-        """The key of the headline number of each key finding that has one, in order: the same in every language."""
-        return [sentence.headline for sentence in self.said if sentence.headline]
-
-    def about(self) -> dict[str, Any]:
-        """What the study says of itself, as JSON can hold it: all that the catalogue needs except the numbers."""
-        plain = replace(self, exhibits=[], said=[], notes=[], results=[]).as_json()
-        return {part.name: plain[part.name] for part in fields(About)}
-
-
-_UNBOUNDED = "∞"
-
-
-def _to_json(part: str | float) -> str | float | None:
-    if isinstance(part, float) and not math.isfinite(part):
-        return None if math.isnan(part) else _UNBOUNDED
-    return part
-
-
-def _from_json(part: Any) -> Any:
-    return {None: math.nan, _UNBOUNDED: math.inf}.get(part, part)
+SENTENCES: tuple[type, ...] = (Sentence, Place, Period, Name, Labels)
+"""A sentence, and what it binds."""

@@ -134,21 +134,20 @@ BY = " by "
 
 @dataclass(frozen=True)
 class Run:
-    """One study × country × reference year × language, with all that is needed to make it.
+    """One study × country × reference year, with all that is needed to execute it; it is worded in any language.
 
-    ``parameters`` are the study's own beside country, year and language; ``vintages`` says for each dataset, and for
+    ``parameters`` are the study's own beside country and year; ``vintages`` says for each dataset, and for
     each breakdown that has a vintage of its own, which snapshot is read.
     """
 
     study: str
     country: str
     year: int
-    language: str
     parameters: Mapping = field(default_factory=lambda: MappingProxyType({}))
     vintages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __str__(self) -> str:
-        return f"{self.study} {self.country} {self.year} {self.language}"
+        return f"{self.study} {self.country} {self.year}"
 
     @property
     def snapshots(self) -> set[tuple[str, str]]:

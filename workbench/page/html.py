@@ -13,16 +13,17 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
-from workbench.execution.stray_output import is_own
-from workbench.model.record import RECORD_TYPE, Record
-from workbench.page.citation import bibtex, citation
+from workbench.execution.recorded import Recorded
+from workbench.model.record import About
 from workbench.page.number_check import check_numbers
 from workbench.page.sanitizer import sanitized
 from workbench.page.schema_org import schema_org
+from workbench.page.shown_notebook import BlocksHtml, shown
 from workbench.page.status import shown_status
 from workbench.presentation import spreadsheet
+from workbench.presentation.blocks import address_of_study
+from workbench.presentation.citation import bibtex, citation
 from workbench.presentation.downloads import file_link
-from workbench.presentation.markdown import translated_markdown
 from workbench.presentation.wording import Wording, index_name, other_languages
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -68,18 +69,26 @@ def _is_visible(output: NotebookNode) -> bool:
 
 
 def html_page(
-    notebook: NotebookNode, record: Record, wording: Wording, workbook: bytes, results: str, status: str
+    recorded: Recorded,
+    blocks: BlocksHtml,
+    study: About,
+    wording: Wording,
+    workbook: bytes,
+    results: str,
+    status: str,
 ) -> str:
-    """Convert an executed notebook to its page.
+    """Convert an executed notebook to its page in a language.
 
     Parameters
     ----------
-    notebook : NotebookNode
-        From `workbench.execution.notebook.execute`.
-    record : Record
-        What the run read and published.
+    recorded : Recorded
+        What a run left behind, with its text as it is written.
+    blocks : mapping
+        The HTML of its blocks in that language; see `workbench.page.shown_notebook.blocks_html`.
+    study : About
+        What it says of itself.
     wording : Wording
-        The wording of the study's language.
+        The language.
     workbook : bytes
         The study's results as a spreadsheet.
     results : str
@@ -97,35 +106,36 @@ def html_page(
     UnboundNumber
         If the page shows a number that no result backs, or that it does not define.
     """
-    style, script, blocks = shared_style() + _template("study/study.css"), study_script(), set(record.blocks)
+    style, script, own = shared_style() + _template("study/study.css"), study_script(), set(blocks.values())
+    notebook, published = recorded.notebook, recorded.record.results
     resources = {
-        "study": record,
+        "study": study,
         "status": shown_status(wording.text, status),
         "text": wording.text,
-        "released": record.edition and wording.date(datetime.date.fromisoformat(record.edition.released)),
-        "vintages": [f"{source.dataset} {source.vintage}" for source in record.sources],
+        "released": study.edition and wording.date(datetime.date.fromisoformat(study.edition.released)),
+        "vintages": [f"{source.dataset} {source.vintage}" for source in study.sources],
         "other_languages": other_languages(
-            record.language,
-            record.edition.languages if record.edition else (),
-            lambda other: f"{record.study}.{other}.html",
+            study.language,
+            study.edition.languages if study.edition else (),
+            lambda other: address_of_study(study.study, other),
         ),
-        "home": f"../../{index_name(record.language)}",
-        "citation": citation(record),
-        "bibtex": bibtex(record),
-        "linked_data": schema_org(record, wording),
-        "downloads": _downloads(record, wording, workbook, results),
+        "home": f"../../{index_name(study.language)}",
+        "citation": citation(study),
+        "bibtex": bibtex(study),
+        "linked_data": schema_org(study, published, wording),
+        "downloads": _downloads(study, wording, workbook, results),
         "is_parameters": _is_parameters,
-        "is_own": lambda output: is_own(output, blocks),
+        "is_own": lambda output: output.get("data", {}).get("text/html") in own,
         "parameters": [cell for cell in notebook.cells if _is_parameters(cell)],
         "icon": ICON,
         "style": style,
         "script": script,
         "style_hash": content_hash(style),
         "script_hash": content_hash(script),
-        "metadata": {"name": record.study},
+        "metadata": {"name": study.study},
     }
-    page, _ = _exporter().from_notebook_node(_as_shown(notebook, wording), resources)
-    check_numbers(page, record)
+    page, _ = _exporter().from_notebook_node(shown(recorded, blocks, wording), resources)
+    check_numbers(page, study, published)
     return page
 
 
@@ -148,12 +158,12 @@ def content_hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _downloads(record: Record, wording: Wording, workbook: bytes, results: str) -> list[str]:
+def _downloads(study: About, wording: Wording, workbook: bytes, results: str) -> list[str]:
     """Links to all results of the study as files."""
     label, csv = wording.text("All results"), results.encode()
     return [
-        file_link(wording, f"{record.study}.results.csv", "text/csv", csv, label),
-        file_link(wording, f"{record.study}.{record.language}.xlsx", spreadsheet.MEDIA_TYPE, workbook, label),
+        file_link(wording, f"{study.study}.results.csv", "text/csv", csv, label),
+        file_link(wording, f"{study.study}.{study.language}.xlsx", spreadsheet.MEDIA_TYPE, workbook, label),
     ]
 
 
@@ -194,29 +204,14 @@ def _coloured(source: str) -> str:
     return Highlight2HTML(pygments_lexer="ipython3")(source)
 
 
-def _as_shown(notebook: NotebookNode, wording: Wording) -> NotebookNode:
-    """The notebook with its Markdown in the study's language and without the record, which a page does not show and the
-    exporter would copy several times."""
-    return NotebookNode(notebook, cells=[_shown_cell(cell, wording) for cell in notebook.cells])
-
-
-def _shown_cell(cell: NotebookNode, wording: Wording) -> NotebookNode:
-    if cell.cell_type == "markdown":
-        return NotebookNode(cell, source=translated_markdown(wording.translations, cell.source))
-    if cell.cell_type == "code":
-        return NotebookNode(cell, outputs=[_without(output, RECORD_TYPE) for output in cell.outputs])
-    return cell
-
-
-def _without(output: NotebookNode, media_type: str) -> NotebookNode:
-    if media_type not in output.get("data", {}):
-        return output
-    return NotebookNode(output, data=NotebookNode({k: v for k, v in output.data.items() if k != media_type}))
-
-
 @cache
 def _exporter() -> StudyExporter:
-    exporter = StudyExporter(extra_template_basedirs=[str(TEMPLATES)], template_name="study", exclude_anchor_links=True)
+    exporter = StudyExporter(
+        extra_template_basedirs=[str(TEMPLATES)],
+        template_name="study",
+        exclude_anchor_links=True,
+        optimistic_validation=True,  # once, not after each preprocessor
+    )
     exporter.register_preprocessor(LeaveOutEmptySections(), enabled=True)
     return exporter
 

@@ -1,12 +1,15 @@
 """The last check before a page is written: every number on it leads to a result and a definition."""
 
+from collections.abc import Iterable
+
 from lxml import etree
 
 from workbench.model.errors import UnboundNumber
-from workbench.model.record import Record
+from workbench.model.record import About
+from workbench.model.types import Result
 
 
-def check_numbers(page: str, record: Record) -> None:
+def check_numbers(page: str, study: About, published: Iterable[Result]) -> None:
     """Check that each number on a page is a published result and links to a definition on the page.
 
     Raises
@@ -19,12 +22,13 @@ def check_numbers(page: str, record: Record) -> None:
     numbers = [
         (element.get("data-result"), element.get("href", "")) for element in document.iterfind(".//*[@data-result]")
     ]
-    published = {"|".join(result.key) for result in record.results}
+    known = {"|".join(result.key) for result in published}
+    where = f"{study.study} {study.country} {study.year} {study.language}"
     for key, href in numbers:
-        if key not in published:
+        if key not in known:
             raise UnboundNumber(
                 "the page shows a number that no result backs",
-                where=f"{record.study} {record.country} {record.year} {record.language}",
+                where=where,
                 found=key,
                 unchanged="nothing of this run was written",
                 hint="show it with study.text, study.findings, study.figure or study.table, which publish it",
@@ -33,7 +37,7 @@ def check_numbers(page: str, record: Record) -> None:
         if target not in ids:
             raise UnboundNumber(
                 "the page does not define a number that it shows",
-                where=f"{record.study} {record.country} {record.year} {record.language}",
+                where=where,
                 found=key,
                 expected=f"a definition with the id {target}",
                 unchanged="nothing of this run was written",

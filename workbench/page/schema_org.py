@@ -3,15 +3,15 @@
 import datetime
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from workbench.model.periods import days_of
-from workbench.model.record import Record, Source
+from workbench.model.record import About, Source
 from workbench.model.types import Result
-from workbench.page.citation import citation
 from workbench.presentation import spreadsheet
+from workbench.presentation.citation import citation
 from workbench.presentation.wording import Wording
 
 _STUDY, _RESULTS = "#study", "#results"
@@ -21,7 +21,7 @@ _WEB_ADDRESS = re.compile(r"""https?://[^\s<>"{}|\\^`]+""")
 _ESCAPED = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"})
 
 
-def schema_org(record: Record, wording: Wording) -> str:
+def schema_org(study: About, published: Sequence[Result], wording: Wording) -> str:
     """Describe a study for the element ``<script type="application/ld+json">`` of its page.
 
     A ``Report`` and the ``Dataset`` of its results, with the properties that Google asks of a dataset
@@ -30,8 +30,10 @@ def schema_org(record: Record, wording: Wording) -> str:
 
     Parameters
     ----------
-    record : Record
-        What the run read and published.
+    study : About
+        What it says of itself.
+    published : sequence of Result
+        Its numbers.
     wording : Wording
         The wording of the study's language.
 
@@ -40,7 +42,7 @@ def schema_org(record: Record, wording: Wording) -> str:
     str
         JSON-LD that is safe in HTML: no character in it can end the element.
     """
-    described = {"@context": "https://schema.org/", "@graph": [_report(record), _results(record, wording)]}
+    described = {"@context": "https://schema.org/", "@graph": [_report(study), _results(study, published, wording)]}
     return json.dumps(described, ensure_ascii=False).translate(_ESCAPED)
 
 
@@ -56,69 +58,69 @@ def web_address(url: str | None) -> str | None:
     return url if url and _WEB_ADDRESS.fullmatch(url) else None
 
 
-def _report(record: Record) -> dict:
+def _report(study: About) -> dict:
     return {
         "@type": "Report",
         "@id": _STUDY,
-        "url": _file(record, f"{record.language}.html"),
-        "name": record.full_title,
-        "description": record.summary,
-        "abstract": " ".join(record.findings) or record.summary,
-        "about": {"@type": "Thing", "name": record.title},
-        "temporalCoverage": str(record.year),
-        **_common(record),
-        "isBasedOn": [{"@id": _source_id(source)} for source in record.sources],
+        "url": _file(study, f"{study.language}.html"),
+        "name": study.full_title,
+        "description": study.summary,
+        "abstract": " ".join(study.findings) or study.summary,
+        "about": {"@type": "Thing", "name": study.title},
+        "temporalCoverage": str(study.year),
+        **_common(study),
+        "isBasedOn": [{"@id": _source_id(source)} for source in study.sources],
         "mainEntity": {"@id": _RESULTS},
     }
 
 
-def _results(record: Record, wording: Wording) -> dict:
-    first, last = covered_days(record.results, record.year)
+def _results(study: About, published: Sequence[Result], wording: Wording) -> dict:
+    first, last = covered_days(published, study.year)
     return {
         "@type": "Dataset",
         "@id": _RESULTS,
-        "url": _file(record, f"{record.language}.html"),
-        "name": " – ".join((record.full_title, wording.text("All results"))),
-        "description": _description(record, wording),
+        "url": _file(study, f"{study.language}.html"),
+        "name": " – ".join((study.full_title, wording.text("All results"))),
+        "description": _description(study, wording),
         "isPartOf": {"@id": _STUDY},
-        "citation": citation(record),
+        "citation": citation(study),
         "isAccessibleForFree": True,
         "temporalCoverage": f"{first}/{last}",
-        **_common(record),
-        "isBasedOn": [_source(wording, source) for source in record.sources],
-        "variableMeasured": [_variable(wording, *of) for of in sorted({(r.indicator, r.unit) for r in record.results})],
+        **_common(study),
+        "isBasedOn": [_source(wording, source) for source in study.sources],
+        "variableMeasured": [_variable(wording, *of) for of in sorted({(r.indicator, r.unit) for r in published})],
         "distribution": [
-            _download("text/csv", _file(record, "results.csv")),
-            _download(spreadsheet.MEDIA_TYPE, _file(record, f"{record.language}.xlsx")),
+            _download("text/csv", _file(study, "results.csv")),
+            _download(spreadsheet.MEDIA_TYPE, _file(study, f"{study.language}.xlsx")),
         ],
     }
 
 
-def _common(record: Record) -> dict:
+def _common(study: About) -> dict:
     """What is true of both the study and its results."""
     about = {
-        "inLanguage": record.language,
-        "spatialCoverage": {"@type": "Place", "name": record.place},
+        "inLanguage": study.language,
+        "spatialCoverage": {"@type": "Place", "name": study.place},
     }
-    if not record.edition:
+    if not study.edition:
         return about
-    publisher = {"@type": "Organization", "name": record.edition.publisher}
+    publisher = {"@type": "Organization", "name": study.edition.publisher}
     return about | {
         "creator": publisher,
         "publisher": publisher,
-        "datePublished": record.edition.released,
-        "license": record.edition.licence,
+        "datePublished": study.edition.released,
+        "license": study.edition.licence,
     }
 
 
-def _file(record: Record, rest: str) -> str:
-    return f"{record.study}.{rest}"
+def _file(study: About, rest: str) -> str:
+    return f"{study.study}.{rest}"
 
 
-def _description(record: Record, wording: Wording) -> str:
+def _description(study: About, wording: Wording) -> str:
     """What the results contain, in 50 to 5000 characters as Google asks; its last sentence alone has more than 50."""
     closing = wording.text("Every published number with its unit, bounds, flags, dataset and vintage.")
-    own = " ".join([record.summary, *record.findings])
+    own = " ".join([study.summary, *study.findings])
     room = _LONGEST_DESCRIPTION - len(closing) - 1
     if len(own) > room:
         own = own[: room - 1].rsplit(" ", 1)[0] + "…"

@@ -1,9 +1,8 @@
-"""Whether a study is a draft or sealed: how its page and notebook say so, and how that is changed."""
+"""Whether a study is a draft or sealed: how its page says so, and how that is changed."""
 
 from collections.abc import Callable
 from html import escape
 
-from workbench.execution.run_files import RunFiles
 from workbench.model.errors import WorkbenchError
 from workbench.model.types import message
 from workbench.presentation.wording import translations
@@ -24,20 +23,13 @@ def shown_status(text: Callable[[str], str], status: str) -> dict[str, str]:
     }
 
 
-def sealed_page(files: RunFiles) -> bytes:
+def sealed_page(page: str, language: str) -> bytes:
     """The page of a study once its edition is sealed; only its status differs."""
-    text, page = translations(files.run.language).gettext, files.html.read_text(encoding="utf-8")
+    text = translations(language).gettext
     draft, sealed = shown_status(text, DRAFT), shown_status(text, SEALED)
     for place in draft:
         page = _replaced(page, draft[place], sealed[place])
     return page.encode()
-
-
-def sealed_notebook(files: RunFiles) -> bytes:
-    """The executed notebook of a study once its edition is sealed; only its status differs."""
-    # In the source of a cell these quotes would be escaped, so the text occurs in the metadata only.
-    notebook = files.notebook.read_text(encoding="utf-8")
-    return _replaced(notebook, f'"status": "{DRAFT}"', f'"status": "{SEALED}"').encode()
 
 
 def _replaced(text: str, old: str, new: str) -> str:

@@ -1,120 +1,54 @@
 """The blocks of a study's page: findings, paragraphs, figures, tables, each as HTML."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 from workbench.declarations.datasets import DatasetDeclaration
-from workbench.model.errors import FalseStatement
-from workbench.model.record import RECORD_TYPE, Record
+from workbench.model.record import DatasetNotes, Record, Source
+from workbench.model.sentence import Sentence
 from workbench.model.types import Result
 from workbench.presentation.charts.chart import Chart
 from workbench.presentation.charts.trend import trend_svg
-from workbench.presentation.claims import Extreme
 from workbench.presentation.downloads import data_link, downloads_html, drawing_link
-from workbench.presentation.sentences import Sentence
+from workbench.presentation.notes import (
+    FlagUse,
+    comparability,
+    definitions_html,
+    notes_html,
+    provenance_html,
+    sources_html,
+)
+from workbench.presentation.sentences import Worded, worded
 from workbench.presentation.tables import legend_html, table_html
 from workbench.presentation.wording import Wording
-
-OWN_MARKUP = {"migration_workbench": {"markup": "own"}}
-"""Metadata of an output that says it is a block; whether it is one that its study made, the record says."""
-
-MimeBundle = tuple[dict[str, Any], dict[str, Any]]
-"""What IPython shows: data and metadata, each by its media type."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """Something a notebook shows.
-
-    Attributes
-    ----------
-    html : str
-        All text in it is escaped.
-    made : set of str
-        Digests of the blocks that its study made: their HTML reaches the page as it is, all other HTML is sanitised.
-    """
-
-    html: str
-    made: set[str] = field(default_factory=set, repr=False, compare=False, kw_only=True)
-
-    def __post_init__(self) -> None:
-        self.made.add(digest_of(self.html))
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> MimeBundle:
-        return {"text/html": self.html, "text/plain": repr(self)}, OWN_MARKUP
-
-    def __add__(self, other: "Block") -> "Block":
-        """One below the other, in one cell."""
-        return Block(f"{self.html}\n{other.html}", made=self.made if other.made is self.made else set())
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {len(self.html)} characters>"
-
-
-@dataclass(frozen=True)
-class RecordBlock(Block):
-    """A block that carries the record with it, out of the reader's sight."""
-
-    record: Record
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> MimeBundle:
-        data, metadata = super()._repr_mimebundle_(include, exclude)
-        return data | {RECORD_TYPE: self.record.as_json()}, metadata
-
-
-def digest_of(html: str) -> str:
-    """What a record knows a block by."""
-    return hashlib.sha256(html.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A key finding.
+    """A key finding that can be made.
 
     Attributes
     ----------
     sentence : Sentence
         What it says.
-    headline : Result, Extreme or None
-        The number shown large: the study names it, because the first in a sentence may be another one in another language.
-    trend : sequence of Result
+    number : Result or None
+        The number shown large: one of those that the sentence states.
+    trend : tuple of Result
         The series over time that the number is the last of.
-    because : Sentence, optional
+    because : Sentence or None
         Why it is of another year than the study; shown below.
-
-    Raises
-    ------
-    FalseStatement
-        If the sentence does not state the headline.
     """
 
     sentence: Sentence
-    headline: Result | Extreme | None
-    trend: Sequence[Result] = ()
+    number: Result | None
+    trend: tuple[Result, ...] = ()
     because: Sentence | None = None
 
-    def __post_init__(self) -> None:
-        if self.number and self.number not in self.sentence.results:
-            raise FalseStatement(
-                "the large number of a key finding is not in its sentence",
-                where=self.sentence.text,
-                expected="one of the numbers that the sentence states",
-                found=", ".join(part for part in self.number.key if part),
-                hint="name another headline, or state the number",
-            )
-
     @property
-    def number(self) -> Result | None:
-        """The number shown large."""
-        return self.headline.result if isinstance(self.headline, Extreme) else self.headline
-
-    @property
-    def can_be_made(self) -> bool:
-        """Whether every number that it states is available."""
-        return self.sentence.is_complete
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Both of its sentences, where it has two."""
+        return (self.sentence, self.because) if self.because else (self.sentence,)
 
 
 @dataclass(frozen=True)
@@ -123,15 +57,15 @@ class Gap:
 
     Attributes
     ----------
-    datasets : tuple of DatasetDeclaration
-        The datasets needed; empty if nothing is missing.
+    datasets : tuple of (str, str)
+        Title and code of the datasets needed; empty if nothing is missing. A title is a message.
     commands : tuple of str
         How to get them: those of a provider with an interface are fetched, others are imported from a file.
     is_empty : bool
         Whether no value is there at all.
     """
 
-    datasets: tuple[DatasetDeclaration, ...]
+    datasets: tuple[tuple[str, str], ...]
     commands: tuple[str, ...]
     is_empty: bool
 
@@ -142,22 +76,313 @@ class Gap:
         imported = [each.dataset for each in datasets if each.agency not in with_interface]
         commands = [f"workbench fetch {' '.join(fetched)}"] if fetched else []
         commands += [f"workbench import FILE --dataset {dataset} --vintage DATE" for dataset in imported]
-        return cls(tuple(datasets), tuple(commands), is_empty)
+        return cls(tuple((each.title, each.dataset) for each in datasets), tuple(commands), is_empty)
 
 
-def findings_html(wording: Wording, made: Sequence[Finding], missing: Iterable[Result]) -> str:
+SourceLine = tuple[tuple[str, str, str], ...]
+"""Provider, dataset and vintage of all that a figure or table shows."""
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A numbered figure or table, as a spreadsheet and the checks of an edition see it.
+
+    Attributes
+    ----------
+    id : str
+        Its id in the page.
+    kind, number
+        ``figure`` or ``table``, and which of its kind.
+    title : Sentence
+        What stands above it.
+    rows, columns : str
+        The axes; see `workbench.presentation.tables.Axis`.
+    results : tuple of Result
+        What it shows.
+    lacks : tuple of str
+        The commands that would fetch what is missing, where it lacks a snapshot or has no value at all.
+    is_whole : bool
+        Whether it shows the parts of a whole, which must then be complete.
+    """
+
+    id: str
+    kind: str
+    number: int
+    title: Sentence
+    rows: str
+    columns: str
+    results: tuple[Result, ...]
+    lacks: tuple[str, ...]
+    is_whole: bool = False
+
+    def label(self, wording: Wording) -> str:
+        """``Figure 3.``"""
+        return label_of(wording, self.kind, self.number)
+
+
+class Block:
+    """Something that a study shows, without a language.
+
+    Each kind is a frozen dataclass of sentences, results, charts, texts and numbers, which `described` can tell.
+    """
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences in it."""
+        return ()
+
+    @property
+    def exhibit(self) -> Exhibit | None:
+        """The numbered figure or table that it is."""
+        return None
+
+    def html(self, wording: Wording) -> str:
+        """The block in a language; all text in it is escaped."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Findings(Block):
     """A card for each key finding: its number shown large, the sentence, the trend; then a line on what is ``missing`` for
     those that could not be made."""
-    cards = "\n".join(f"<li>{_card_html(wording, finding)}</li>" for finding in made)
-    listed = f'<ul class="findings">\n{cards}\n</ul>' if made else ""
-    said = [sentence for finding in made for sentence in (finding.sentence, finding.because) if sentence]
-    return listed + _legend_of(wording, said) + _missing_html(wording, missing)
+
+    made: tuple[Finding, ...]
+    missing: tuple[Result, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(sentence for finding in self.made for sentence in finding.sentences)
+
+    def html(self, wording: Wording) -> str:
+        cards = "\n".join(f"<li>{_card_html(wording, finding)}</li>" for finding in self.made)
+        listed = f'<ul class="findings">\n{cards}\n</ul>' if self.made else ""
+        return listed + legend_of(wording, self.sentences) + _missing_html(wording, self.missing)
+
+
+@dataclass(frozen=True)
+class Paragraph(Block):
+    """A paragraph of sentences; nothing, without any."""
+
+    said: tuple[Sentence, ...]
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return self.said
+
+    def html(self, wording: Wording) -> str:
+        if not self.said:
+            return ""
+        text = " ".join(_or_what_is_missing(wording, sentence) for sentence in self.said)
+        return f"<p>{text}</p>{legend_of(wording, self.said)}"
+
+
+@dataclass(frozen=True)
+class Heading(Block):
+    """A heading below those of the page's contents, on another study; a link where that has a page."""
+
+    text: Sentence
+    study: str
+    is_link: bool
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return (self.text,)
+
+    def html(self, wording: Wording) -> str:
+        text = worded(wording, self.text).headline
+        href = address_of_study(self.study, wording.language)
+        said = f'<a href="{escape(href)}">{text}</a>' if self.is_link else text
+        return f'<h3 id="on-{escape(self.study)}">{said}</h3>'
+
+
+@dataclass(frozen=True)
+class RelatedStudies(Block):
+    """A list of links to other studies: name, title, and what each is about."""
+
+    studies: tuple[tuple[str, str, str], ...]
+
+    def html(self, wording: Wording) -> str:
+        items = "\n".join(
+            f'<li><a href="{escape(address_of_study(name, wording.language))}">{escape(wording.text(title))}</a><br>'
+            f"{escape(wording.text(summary))}</li>"
+            for name, title, summary in self.studies
+        )
+        return f'<ul class="related-studies">\n{items}\n</ul>' if items else ""
+
+
+@dataclass(frozen=True)
+class Figure(Block):
+    """A figure: caption, drawing with its text alternative, the data behind it, flags, source, downloads.
+
+    Without any value it is its caption and the ``gap``: what is missing, and how to get it; or the flags that say why.
+    """
+
+    name: str
+    number: int
+    chart: Chart
+    title: Sentence
+    subtitle: Sentence
+    source: SourceLine
+    gap: Gap
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return (self.title, self.subtitle)
+
+    @property
+    def _shown(self) -> list[Sentence]:
+        """A headline about a number that is not there says nothing: then what is measured is the title."""
+        return [self.title, self.subtitle] if self.title.is_complete else [self.subtitle]
+
+    @property
+    def exhibit(self) -> Exhibit:
+        return Exhibit(
+            f"figure-{self.name}",
+            "figure",
+            self.number,
+            self._shown[0],
+            *self.chart.table_axes,
+            self.chart.results,
+            self.gap.commands,
+            self.chart.shows_whole,
+        )
+
+    def html(self, wording: Wording) -> str:
+        identifier, label = self.exhibit.id, self.exhibit.label(wording)
+        chart = self.chart
+        if not _has_values(chart.results):
+            why = gap_html(wording, self.gap) or legend_html(wording, chart.results)
+            caption = _caption_html(identifier, label, worded(wording, self.subtitle))
+            return f'<figure class="chart" id="{identifier}">\n{caption}\n{why}\n</figure>'
+        captions = [worded(wording, sentence) for sentence in self._shown]
+        drawing = chart.svg(wording, identifier, [caption.plain_headline for caption in captions])
+        of_figure = escape(wording.text("Data of this figure"))
+        data = table_html(wording, chart.results, *chart.table_axes, of_figure)
+        foot = _foot_html(wording, identifier, chart.results, self._shown[0], self.source, drawing)
+        return (
+            f'<figure class="chart" id="{identifier}">\n'
+            f"{_caption_html(identifier, label, *captions)}\n"
+            f'<div class="drawing">{drawing}</div>\n'
+            f'<details class="data"><summary>{of_figure}</summary>\n'
+            f'<div class="scroll" tabindex="0">{data}</div></details>\n'
+            f"{foot}\n</figure>"
+        )
+
+
+@dataclass(frozen=True)
+class Table(Block):
+    """A table with its caption, flags, source and download; its caption alone where all values are missing; and the
+    ``gap``, if any. The row ``emphasised`` is set off."""
+
+    name: str
+    number: int
+    results: tuple[Result, ...]
+    rows: str
+    columns: str
+    title: Sentence
+    source: SourceLine
+    emphasised: str
+    gap: Gap
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return (self.title,)
+
+    @property
+    def exhibit(self) -> Exhibit:
+        identifier = f"table-{self.name}"
+        return Exhibit(
+            identifier,
+            "table",
+            self.number,
+            self.title,
+            self.rows,
+            self.columns,
+            self.results,
+            self.gap.commands,
+        )
+
+    def html(self, wording: Wording) -> str:
+        identifier, label = self.exhibit.id, self.exhibit.label(wording)
+        headline = worded(wording, self.title).headline
+        caption = f'{label_html(identifier, label)}<span class="headline">{headline}</span>'
+        gap = gap_html(wording, self.gap)
+        if self.gap.is_empty:
+            return f'<div class="table" id="{identifier}">\n<p class="caption">{caption}</p>\n{gap}\n</div>'
+        table = table_html(wording, self.results, self.rows, self.columns, caption, self.emphasised)
+        return (
+            f'<div class="table" id="{identifier}">\n<div class="scroll" tabindex="0">{table}</div>\n'
+            f"{gap}{_foot_html(wording, identifier, self.results, self.title, self.source)}\n</div>"
+        )
+
+
+@dataclass(frozen=True)
+class Comparability(Block):
+    """What a reader must know to compare, and the flags of what was published."""
+
+    notes: tuple[DatasetNotes, ...]
+    flags: tuple[FlagUse, ...]
+    published: int
+
+    def html(self, wording: Wording) -> str:
+        return notes_html(comparability(wording, self.notes, self.flags, self.published))
+
+
+@dataclass(frozen=True)
+class Definitions(Block):
+    """What each of some indicators measures; every number of the page leads there."""
+
+    indicators: tuple[str, ...]
+
+    def html(self, wording: Wording) -> str:
+        return definitions_html(wording, self.indicators)
+
+
+@dataclass(frozen=True)
+class Sources(Block):
+    """The datasets, their providers and licences."""
+
+    sources: tuple[Source, ...]
+
+    def html(self, wording: Wording) -> str:
+        return sources_html(wording, self.sources)
+
+
+@dataclass(frozen=True)
+class Provenance(Block):
+    """The inputs of the study; ``record`` is without its results, of which there are so many."""
+
+    record: Record
+    published: int
+
+    def html(self, wording: Wording) -> str:
+        return provenance_html(wording, self.record, self.published)
+
+
+@dataclass(frozen=True)
+class Blocks(Block):
+    """One below the other, in one cell."""
+
+    parts: tuple[Block, ...]
+
+    def html(self, wording: Wording) -> str:
+        return "\n".join(part.html(wording) for part in self.parts)
+
+
+def parts_of(block: Block) -> tuple[Block, ...]:
+    """The blocks that stand in one cell, each by itself."""
+    return tuple(one for part in block.parts for one in parts_of(part)) if isinstance(block, Blocks) else (block,)
+
+
+def address_of_study(study: str, language: str) -> str:
+    """Where the page of a study is, seen from another one of the same country and year: in outputs, archive and catalogue."""
+    return f"{study}.{language}.html"
 
 
 def _card_html(wording: Wording, finding: Finding) -> str:
-    said = f"<p>{finding.sentence.html}</p>"
+    said = f"<p>{worded(wording, finding.sentence).html}</p>"
     if finding.because:
-        said += f'<p class="because">{finding.because.html}</p>'
+        said += f'<p class="because">{worded(wording, finding.because).html}</p>'
     if not finding.number:
         return said
     # The sentence says the number too: shown large it is for sighted readers alone.
@@ -181,45 +406,9 @@ def _listed_as_missing(wording: Wording, results: Iterable[Result]) -> str:
     return escape(wording.text("Not available:") + f" {'; '.join(names)}.") if names else ""
 
 
-def paragraph_html(wording: Wording, sentences: Sequence[Sentence]) -> str:
-    """A paragraph of sentences; nothing, without any."""
-    if not sentences:
-        return ""
-    text = " ".join(_or_what_is_missing(wording, sentence) for sentence in sentences)
-    return f"<p>{text}</p>{_legend_of(wording, sentences)}"
-
-
-def figure_html(
-    wording: Wording, name: str, label: str, chart: Chart, title: Sentence, subtitle: Sentence, source: str, gap: Gap
-) -> str:
-    """A figure: caption, drawing with its text alternative, the data behind it, flags, source, downloads.
-
-    Without any value it is its caption and the ``gap``: what is missing, and how to get it; or the flags that say why.
-    """
-    identifier = f"figure-{name}"
-    # A headline about a number that is not there says nothing: then what is measured is the title.
-    headline, *below = (title, subtitle) if title.is_complete else (subtitle,)
-    if not _has_values(chart.results):
-        why = gap_html(wording, gap) or legend_html(wording, chart.results)
-        return (
-            f'<figure class="chart" id="{identifier}">\n{_caption_html(identifier, label, subtitle)}\n{why}\n</figure>'
-        )
-    drawing = chart.svg(wording, identifier, [sentence.plain_headline for sentence in (headline, *below)])
-    of_figure = escape(wording.text("Data of this figure"))
-    data = table_html(wording, chart.results, *chart.table_axes, of_figure)
+def _caption_html(identifier: str, label: str, headline: Worded, subtitle: Worded | None = None) -> str:
     return (
-        f'<figure class="chart" id="{identifier}">\n'
-        f"{_caption_html(identifier, label, headline, *below)}\n"
-        f'<div class="drawing">{drawing}</div>\n'
-        f'<details class="data"><summary>{of_figure}</summary>\n'
-        f'<div class="scroll" tabindex="0">{data}</div></details>\n'
-        f"{_foot_html(wording, identifier, chart.results, headline, source, drawing)}\n</figure>"
-    )
-
-
-def _caption_html(identifier: str, label: str, headline: Sentence, subtitle: Sentence | None = None) -> str:
-    return (
-        f'<figcaption>{_label_html(identifier, label)}<span class="headline">{headline.headline}</span>'
+        f'<figcaption>{label_html(identifier, label)}<span class="headline">{headline.headline}</span>'
         f'<span class="subtitle">{subtitle.html if subtitle else ""}</span></figcaption>'
     )
 
@@ -228,26 +417,11 @@ def _has_values(results: Iterable[Result]) -> bool:
     return any(result.is_available for result in results)
 
 
-def heading_html(text: Sentence, name: str, href: str | None) -> str:
-    """A heading below those of the page's contents; a link where it leads somewhere."""
-    said = f'<a href="{escape(href)}">{text.headline}</a>' if href else text.headline
-    return f'<h3 id="on-{escape(name)}">{said}</h3>'
-
-
-def related_studies_html(studies: Iterable[tuple[str, str, str]]) -> str:
-    """A list of links: title, what the study is about, address."""
-    items = "\n".join(
-        f'<li><a href="{escape(href)}">{escape(title)}</a><br>{escape(summary)}</li>'
-        for title, summary, href in studies
-    )
-    return f'<ul class="related-studies">\n{items}\n</ul>' if items else ""
-
-
 def gap_html(wording: Wording, gap: Gap) -> str:
     """A line in an exhibit without any value, or without some: which datasets are needed, and the commands that get them."""
     if not gap.datasets:
         return ""
-    named = ", ".join(f"{wording.text(dataset.title)} ({dataset.dataset})" for dataset in gap.datasets)
+    named = ", ".join(f"{wording.text(title)} ({dataset})" for title, dataset in gap.datasets)
     commands = " ".join(f"<code>{escape(command)}</code>" for command in gap.commands)
     said = escape(
         wording.text("No data: the snapshots used contain no values here. Datasets needed: {datasets}.")
@@ -257,44 +431,29 @@ def gap_html(wording: Wording, gap: Gap) -> str:
     return f'<p class="gap">{said.format(datasets=escape(named))} {commands}</p>'
 
 
-def table_block_html(
-    wording: Wording,
-    name: str,
-    label: str,
-    results: Sequence[Result],
-    axes: tuple[str, str],
-    title: Sentence,
-    source: str,
-    emphasised: str,
-    gap: Gap,
-) -> str:
-    """A table with its caption, flags, source and download; its caption alone where all values are missing; and the ``gap``, if any."""
-    identifier = f"table-{name}"
-    caption = f'{_label_html(identifier, label)}<span class="headline">{title.headline}</span>'
-    if gap.is_empty:
-        return (
-            f'<div class="table" id="{identifier}">\n<p class="caption">{caption}</p>\n{gap_html(wording, gap)}\n</div>'
-        )
-    table = table_html(wording, results, *axes, caption, emphasised)
-    return (
-        f'<div class="table" id="{identifier}">\n<div class="scroll" tabindex="0">{table}</div>\n'
-        f"{gap_html(wording, gap)}{_foot_html(wording, identifier, results, title, source)}\n</div>"
-    )
+def label_of(wording: Wording, kind: str, number: int) -> str:
+    """``Figure 3.``, ``Table 2.``"""
+    word = wording.text("Figure {number}.") if kind == "figure" else wording.text("Table {number}.")
+    return word.format(number=number)
 
 
-def _label_html(identifier: str, label: str) -> str:
+def label_html(identifier: str, label: str) -> str:
     """The number of a figure or table: a link to itself, to be copied."""
     return f'<a class="label" href="#{identifier}">{escape(label)}</a> '
 
 
 def _foot_html(
-    wording: Wording, identifier: str, results: Sequence[Result], title: Sentence, source: str, drawing: str = ""
+    wording: Wording, identifier: str, results: Sequence[Result], title: Sentence, source: SourceLine, drawing: str = ""
 ) -> str:
     """What stands below a figure or table: flags and footnotes of all it shows, its source, its files."""
     links = [data_link(wording, identifier, results)]
     if drawing:
         links.append(drawing_link(wording, identifier, drawing))
-    return legend_html(wording, (*results, *title.results)) + source + downloads_html(wording, *links)
+    return (
+        legend_html(wording, (*results, *title.results))
+        + source_html(wording, source)
+        + downloads_html(wording, *links)
+    )
 
 
 def source_html(wording: Wording, sources: Iterable[tuple[str, str, str]]) -> str:
@@ -304,11 +463,12 @@ def source_html(wording: Wording, sources: Iterable[tuple[str, str, str]]) -> st
     return f'<p class="source">{escape(source)}: {escape(named)}.</p>'
 
 
-def _legend_of(wording: Wording, sentences: Sequence[Sentence]) -> str:
+def legend_of(wording: Wording, sentences: Sequence[Sentence]) -> str:
+    """What the flags in some sentences mean."""
     return legend_html(wording, [result for sentence in sentences for result in sentence.results])
 
 
 def _or_what_is_missing(wording: Wording, sentence: Sentence) -> str:
     if sentence.is_complete:
-        return sentence.html
+        return worded(wording, sentence).html
     return f'<span class="gap">{_listed_as_missing(wording, sentence.results)}</span>'

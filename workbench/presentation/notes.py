@@ -1,38 +1,44 @@
 """The parts of a page that speak about the data: comparability, definitions, sources, provenance."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
-from itertools import groupby
 
 from workbench import __version__
-from workbench.data.cards import Card
-from workbench.data.snapshots import Snapshot
-from workbench.declarations.datasets import ComparabilityNote, DatasetDeclaration
 from workbench.model.periods import shift
-from workbench.model.record import Record
+from workbench.model.record import DatasetNotes, Record, Source, VintageNotes
 from workbench.model.types import Result
 from workbench.presentation.sentences import definition_id, flag_label
 from workbench.presentation.wording import Wording, one_full_stop, shown_flags
-
-Sources = Sequence[tuple[DatasetDeclaration, Snapshot]]
-
-
-_NOT_ROUNDED = "Not rounded."
-"""What cards say of data whose dataset is declared to be exact, which the first of its notes says."""
 
 Note = tuple[str, list[str]]
 """A heading and what stands below it, a paragraph each."""
 
 
+@dataclass(frozen=True)
+class FlagUse:
+    """How many published numbers have a flag, and the periods that they are of."""
+
+    flag: str
+    numbers: int
+    times: tuple[str, ...]
+
+
+def flags_used(published: Iterable[Result]) -> tuple[FlagUse, ...]:
+    """The flags that readers see beside published numbers, in alphabetical order."""
+    flagged: dict[str, list[str]] = defaultdict(list)
+    for result in published:
+        for flag in set(shown_flags(result)):
+            flagged[flag].append(result.time)
+    return tuple(FlagUse(flag, len(times), tuple(_spans(set(times)))) for flag, times in sorted(flagged.items()))
+
+
 def comparability(
-    wording: Wording, sources: Sources, published: Iterable[Result], country: str, year: int
+    wording: Wording, notes: Iterable[DatasetNotes], flags: Iterable[FlagUse], published: int
 ) -> list[Note]:
-    """Definitions, vintages, notes and caveats of each dataset; then the flags and breaks that occur."""
-    of_datasets = [
-        _of_dataset(wording, vintages[0][0], [snapshot for _, snapshot in vintages], country, year)
-        for vintages in (list(group) for _, group in groupby(sources, key=lambda source: source[0].dataset))
-    ]
-    return [*of_datasets, _flags(wording, list(published))]
+    """Definitions, vintages, notes and caveats of each dataset; then the flags and breaks among so many published numbers."""
+    return [*(_of_dataset(wording, of_dataset) for of_dataset in notes), _flags(wording, flags, published)]
 
 
 def notes_html(notes: Iterable[Note]) -> str:
@@ -43,13 +49,10 @@ def notes_html(notes: Iterable[Note]) -> str:
     )
 
 
-def definitions_html(wording: Wording, published: Iterable[Result]) -> str:
+def definitions_html(wording: Wording, indicators: Iterable[str]) -> str:
     """What each indicator of the study measures: every number links to it."""
-    published_ids = {result.indicator for result in published}
-    indicators = sorted(
-        published_ids, key=lambda indicator: (wording.sort_key(wording.indicator(indicator)), indicator)
-    )
-    items = "\n".join(_definition_html(wording, indicator) for indicator in indicators)
+    in_order = sorted(set(indicators), key=lambda one: (wording.sort_key(wording.indicator(one)), one))
+    items = "\n".join(_definition_html(wording, indicator) for indicator in in_order)
     return f'<dl class="definitions">\n{items}\n</dl>'
 
 
@@ -66,21 +69,20 @@ def _definition_html(wording: Wording, indicator: str) -> str:
     )
 
 
-def sources_html(wording: Wording, sources: Sources) -> str:
+def sources_html(wording: Wording, sources: Iterable[Source]) -> str:
     """A line for each dataset: provider, title, code, vintage, licence, where it is published and described."""
-    items = "\n".join(f"<li>{_source_html(wording, *source)}</li>" for source in sources)
+    items = "\n".join(f"<li>{_source_html(wording, source)}</li>" for source in sources)
     return f'<ul class="sources">\n{items}\n</ul>'
 
 
-def _source_html(wording: Wording, declaration: DatasetDeclaration, snapshot: Snapshot) -> str:
-    url = snapshot.card.source_url
-    links = [_link_html(url, url)] if url else []
-    links.append(_link_html(declaration.metadata_url, wording.text("metadata")))
+def _source_html(wording: Wording, source: Source) -> str:
+    links = [_link_html(source.url, source.url)] if source.url else []
+    links.append(_link_html(source.metadata_url, wording.text("metadata")))
     vintage = escape(wording.text("vintage"))
     return (
-        f"{escape(declaration.provider)}: {escape(wording.text(declaration.title))} "
-        f"(<code>{escape(declaration.dataset)}</code>), {vintage} {snapshot.id.vintage}. "
-        f"{escape(wording.text(snapshot.card.licence))}. " + "; ".join(links)
+        f"{escape(source.provider)}: {escape(wording.text(source.title))} "
+        f"(<code>{escape(source.dataset)}</code>), {vintage} {source.vintage}. "
+        f"{escape(wording.text(source.licence))}. " + "; ".join(links)
     )
 
 
@@ -88,22 +90,22 @@ def _link_html(url: str, text: str) -> str:
     return f'<a href="{escape(url)}">{escape(text)}</a>'
 
 
-def provenance_html(wording: Wording, record: Record) -> str:
+def provenance_html(wording: Wording, record: Record, published: int) -> str:
     """The run's parameters, the snapshots with their digests, and the version that made it."""
     rows = [
         (wording.text("Study"), record.study),
         (wording.text("Country"), record.country),
         (wording.text("Reference year"), str(record.year)),
-        (wording.text("Language"), record.language),
+        (wording.text("Language"), wording.language),
         *(
-            (name, ", ".join(value) if isinstance(value, list) else str(value))
+            (name, ", ".join(value) if isinstance(value, tuple) else str(value))
             for name, value in record.parameters.items()
         ),
         *(
             (wording.text("Snapshot"), f"{source.agency}/{source.dataset}/{source.vintage} sha256 {source.sha256}")
             for source in record.sources
         ),
-        (wording.text("Published numbers"), wording.number(len(record.results))),
+        (wording.text("Published numbers"), wording.number(published)),
         (wording.text("Made with"), f"migration-workbench {__version__}"),
     ]
     body = "\n".join(f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in rows)
@@ -111,41 +113,31 @@ def provenance_html(wording: Wording, record: Record) -> str:
     return f'<div class="scroll" tabindex="0"><table class="provenance"><caption>{caption}</caption>\n<tbody>\n{body}\n</tbody></table></div>'
 
 
-def _of_dataset(
-    wording: Wording, declaration: DatasetDeclaration, snapshots: Sequence[Snapshot], country: str, year: int
-) -> Note:
+def _of_dataset(wording: Wording, notes: DatasetNotes) -> Note:
     """What holds of the dataset, then what holds of each of its vintages."""
     rounding = (
         wording.text(
             "Published values are rounded to the nearest {base}, each separately, so parts need not add up to their total. "
             "Numbers computed from them have the interval that this allows."
-        ).format(base=declaration.rounding_base)
-        if declaration.rounding_base > 1
+        ).format(base=notes.rounding_base)
+        if notes.rounding_base > 1
         else wording.text("Published values are not rounded.")
     )
-    notes = [note.text for note in declaration.notes if note.concerns(country, year)]
-    of_each = {snapshot.id.vintage: _of_vintage(wording, snapshot.card, notes, country, year) for snapshot in snapshots}
+    of_each = {of_vintage.vintage: _of_vintage(wording, of_vintage) for of_vintage in notes.vintages}
     of_all = [item for item in next(iter(of_each.values())) if all(item in items for items in of_each.values())]
-    items = [wording.text(declaration.definition), rounding, *map(wording.text, notes), *of_all]
+    items = [wording.text(notes.definition), rounding, *map(wording.text, notes.notes), *of_all]
     items += [f"{vintage}: {item}" for vintage, said in of_each.items() for item in said if item not in of_all]
     word = wording.text("vintage") if len(of_each) == 1 else wording.text("vintages")
-    return f"{declaration.dataset}, {word} {', '.join(of_each)}", list(dict.fromkeys(items))
+    return f"{notes.dataset}, {word} {', '.join(of_each)}", list(dict.fromkeys(items))
 
 
-def _of_vintage(wording: Wording, card: Card, notes: Sequence[str], country: str, year: int) -> list[str]:
-    """What the card of a vintage says beyond the notes on its dataset."""
-    of_card = [ComparabilityNote(text=note) if isinstance(note, str) else note for note in card.caveats]
-    caveats = [
-        caveat
-        for caveat in (note.text for note in of_card if note.concerns(country, year))
-        if caveat != _NOT_ROUNDED and not any(note.startswith(caveat.rstrip(".")) for note in notes)
-    ]
+def _of_vintage(wording: Wording, notes: VintageNotes) -> list[str]:
     items = [
-        wording.text("Retrieved: {when}.").format(when=wording.text(card.retrieved)),
-        *map(wording.text, caveats),
+        wording.text("Retrieved: {when}.").format(when=wording.text(notes.retrieved)),
+        *map(wording.text, notes.caveats),
     ]
-    if card.omitted:
-        items.append(wording.text("Left out of the snapshot: {what}.").format(what=wording.text(card.omitted)))
+    if notes.omitted:
+        items.append(wording.text("Left out of the snapshot: {what}.").format(what=wording.text(notes.omitted)))
     return list(map(one_full_stop, items))
 
 
@@ -160,17 +152,11 @@ def _spans(times: Iterable[str]) -> list[str]:
     return [span[0] if len(span) == 1 else f"{span[0]}–{span[-1]}" for span in spans]
 
 
-def _flags(wording: Wording, published: list[Result]) -> Note:
-    heading = wording.text("Flags and breaks")
-    flags = sorted({flag for result in published for flag in shown_flags(result)})
-    if not flags:
-        return heading, [wording.text("No number in this study has a flag.")]
+def _flags(wording: Wording, flags: Iterable[FlagUse], published: int) -> Note:
     lines = []
-    for flag in flags:
-        flagged = [result for result in published if flag in shown_flags(result)]
-        times = ", ".join(_spans({result.time for result in flagged}))
+    for use in flags:
         count = wording.text("{count} of {all} published numbers ({times})").format(
-            count=wording.number(len(flagged)), all=wording.number(len(published)), times=times
+            count=wording.number(use.numbers), all=wording.number(published), times=", ".join(use.times)
         )
-        lines.append(f"[{flag}] {flag_label(wording, flag)}: {count}")
-    return heading, lines
+        lines.append(f"[{use.flag}] {flag_label(wording, use.flag)}: {count}")
+    return wording.text("Flags and breaks"), lines or [wording.text("No number in this study has a flag.")]

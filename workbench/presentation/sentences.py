@@ -1,4 +1,4 @@
-"""Sentences whose every number is bound to a result."""
+"""Sentences whose every number is bound to a result, and how they are worded."""
 
 import re
 from collections.abc import Mapping
@@ -8,8 +8,8 @@ from string import Formatter
 
 from workbench.declarations.codelists import CASES, is_aggregate
 from workbench.model.errors import UnboundNumber, WorkbenchError
-from workbench.model.types import BREAK, NO_VINTAGE, Result
-from workbench.presentation.claims import Extreme
+from workbench.model.sentence import Bound, Labels, Name, Period, Place, Sentence
+from workbench.model.types import NO_VINTAGE, Result
 from workbench.presentation.hard_coded_numbers import refuse_hard_coded_numbers
 from workbench.presentation.wording import (
     Wording,
@@ -20,60 +20,25 @@ from workbench.presentation.wording import (
 )
 
 _FORMS_OF_RESULTS = ("", "abs", "interval", "ordinal", "rounded")
+_FOOTNOTE = "footnote"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
-class Place:
-    """A code with a name that is inflected: ``{country}`` inside a sentence, ``{country:genitive}``, ``{country:locative}``."""
-
-    dimension: str
-    code: str
-
-
-@dataclass(frozen=True)
-class Period:
-    """A year, quarter or month in a sentence."""
-
-    time: str
-
-
-@dataclass(frozen=True)
-class Name:
-    """A name that is not inflected, in the reader's language already: the label of an indicator, the code of a dataset."""
-
-    text: str
-
-
-Bound = Result | Extreme | Place | Period | Name
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence in the reader's language, with the results it states.
+class Worded:
+    """A sentence in the reader's language.
 
     Attributes
     ----------
     html, text : str
-        The sentence marked up, each number a ``<data>`` element that can be followed; and plain.
-    results : tuple of Result
-        What it states.
-    periods : tuple of str
-        The years, quarters and months that it names.
+        The sentence marked up, each number a link to its definition; and plain.
     has_full_stop : bool
         Whether it ends with one of its own: that of an abbreviation stays in a title.
     """
 
     html: str
     text: str
-    results: tuple[Result, ...]
-    periods: tuple[str, ...] = ()
     has_full_stop: bool = False
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every number that it states is available."""
-        return all(result.is_available for result in self.results)
 
     @property
     def headline(self) -> str:
@@ -85,37 +50,51 @@ class Sentence:
         """The same without markup."""
         return self.text.removesuffix(".") if self.has_full_stop else self.text
 
-    def _repr_html_(self) -> str:
-        return f"<p>{self.html}</p>"
 
-    def __str__(self) -> str:
-        return self.text
-
-
-def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sentence:
-    """Word a sentence.
+def sentence(message: str, bound: Mapping[str, Bound], plural: str = "") -> Sentence:
+    """Bind a message.
 
     Parameters
     ----------
-    wording : Wording
-        The language.
-    template : str
-        The sentence in the language, with ``{name}`` for each number, place and time. ``{name:abs}`` is a number
+    message : str
+        The sentence in English, with ``{name}`` for each number, place and time. ``{name:abs}`` is a number
         without its sign, ``{name:interval}`` what rounding allows for it, ``{name:ordinal}`` a rank in words,
         ``{name:rounded}`` a large count in thousands or millions, ``{name:genitive}`` a place in the case that it needs.
     bound : mapping
-        What the names stand for.
+        What the names stand for; names that the message does not have are left out.
+    plural : str
+        The form for several, of a message that has one; ``count`` decides.
 
     Raises
     ------
     UnboundNumber
-        If the template contains a hard-coded number, or a name stands for a bare number.
+        If the message contains a hard-coded number, or a name stands for a bare number or for nothing.
     """
+    used: dict[str, Bound] = {}
+    for template in filter(None, (message, plural)):
+        _refuse_hard_coded_numbers(template)
+        for name, form in _names(template):
+            if name not in bound:
+                raise UnboundNumber(f"{{{name}}} stands for nothing", where=template, expected=", ".join(bound))
+            _refuse_form(bound[name], form, template)
+            used[name] = bound[name]
+    if plural:
+        used["count"] = bound["count"]
+    return Sentence(message, used, plural)
+
+
+def worded(wording: Wording, said: Sentence) -> Worded:
+    """Word a sentence in a language.
+
+    Raises
+    ------
+    UnboundNumber, WorkbenchError
+        If its translation contains a hard-coded number, a name that stands for nothing, or a form that there is not.
+    """
+    template = _template(wording, said)
     _refuse_hard_coded_numbers(template)
     html: list[str] = []
     text: list[str] = []
-    results: list[Result] = []
-    periods: list[str] = []
     for literal, name, form, _ in Formatter().parse(template):
         # The full stop of an abbreviation, such as that of a month, is that of its sentence too.
         if "".join(text).endswith(".") and literal.startswith("."):
@@ -124,27 +103,58 @@ def sentence(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Sen
         text.append(literal)
         if name is None:
             continue
-        if name not in bound:
-            raise UnboundNumber(f"{{{name}}} stands for nothing", where=template, expected=", ".join(bound))
-        value = bound[name]
-        value = value.result if isinstance(value, Extreme) else value
-        shown = _shown(wording, value, form or "", template)
+        if name not in said.bound:
+            raise UnboundNumber(f"{{{name}}} stands for nothing", where=template, expected=", ".join(said.bound))
+        value = said.bound[name]
+        _refuse_form(value, form or "", template)
+        shown = _shown(wording, value, form or "")
         if not any(map(str.isalnum, "".join(text))):
             shown = capitalised(shown)
         text.append(shown)
         if isinstance(value, Result):
-            results.append(value)
             text.append(flags_beside(value))
             html.append(number_html(wording, value, shown) + flags_html(value))
         else:
             html.append(_name_html(value, shown))
-        if isinstance(value, Period):
-            periods.append(value.time)
-    said = "".join(text)
-    return Sentence("".join(html), said, tuple(results), tuple(periods), wording.has_full_stop(said))
+    plain = "".join(text)
+    return Worded("".join(html), plain, wording.has_full_stop(plain))
 
 
-def _name_html(bound: Place | Period | Name, shown: str) -> str:
+def in_english(said: Sentence) -> str:
+    """A sentence for an error: its message, with the numbers in it as they are."""
+
+    def plain(value: Bound) -> str:
+        match value:
+            case Result():
+                # A count to the last person.
+                return f"{value.value:.0f}" if float(value.value).is_integer() else f"{value.value:g}"
+            case Place():
+                return value.code
+            case Period():
+                return value.time
+            case Labels():
+                return value.separator.join(code for _, code in value.codes)
+        return value.text
+
+    parts = Formatter().parse(said.message)
+    return "".join(literal + (plain(said.bound[name]) if name is not None else "") for literal, name, *_ in parts)
+
+
+def _template(wording: Wording, said: Sentence) -> str:
+    if not said.plural:
+        return wording.text(said.message)
+    count = said.bound["count"]
+    return wording.plural(
+        said.message, said.plural, count.value if isinstance(count, Result) and count.is_available else 0
+    )
+
+
+def _names(template: str) -> list[tuple[str, str]]:
+    """The names in a template, each with the form that is asked of it."""
+    return [(name, form or "") for _, name, form, _ in Formatter().parse(template) if name is not None]
+
+
+def _name_html(bound: Bound, shown: str) -> str:
     """A name as HTML; short names of aggregates, such as the EU-27, do not break over lines."""
     is_short = isinstance(bound, Place) and is_aggregate(bound.dimension, bound.code)
     return f'<span class="name">{escape(shown)}</span>' if is_short else whole_dates_html(shown)
@@ -205,30 +215,44 @@ def _refuse_hard_coded_numbers(template: str) -> None:
     refuse_hard_coded_numbers("".join(literal for literal, *_ in Formatter().parse(template)), where=template)
 
 
-def _shown(wording: Wording, bound: Bound, form: str, template: str) -> str:
+def _refuse_form(bound: object, form: str, template: str) -> None:
     match bound:
-        case Result() if form in _FORMS_OF_RESULTS:
-            return _shown_result(wording, bound, form)
-        case Place() if form in ("", *CASES):
-            return wording.code_form(bound.dimension, bound.code, form or "sentence")
-        case Period() if not form:
-            return wording.period(bound.time)
-        case Name() if not form:
-            return bound.text
-        case Result() | Place() | Period() | Name():
-            raise WorkbenchError(
-                f"a {type(bound).__name__.lower()} in a sentence has no form {form!r}",
+        case Result():
+            allowed: tuple[str, ...] = _FORMS_OF_RESULTS
+        case Place():
+            allowed = ("", *CASES, _FOOTNOTE)
+        case Period() | Name() | Labels():
+            allowed = ("",)
+        case _:
+            raise UnboundNumber(
+                "only results, places, periods and names go into a sentence",
                 where=template,
-                expected=f"{', '.join(filter(None, _FORMS_OF_RESULTS))} for a result; {', '.join(CASES)} for a place; "
-                "none for a period or a name",
-                hint="correct the form behind the colon, in the notebook or in the language's catalogue",
+                found=repr(bound),
+                hint="bind the result itself rather than its value",
             )
-    raise UnboundNumber(
-        "only results, places, periods and names go into a sentence",
-        where=template,
-        found=repr(bound),
-        hint="bind the result itself rather than its value",
-    )
+    if form not in allowed:
+        raise WorkbenchError(
+            f"a {type(bound).__name__.lower()} in a sentence has no form {form!r}",
+            where=template,
+            expected=f"{', '.join(filter(None, _FORMS_OF_RESULTS))} for a result; {', '.join((*CASES, _FOOTNOTE))} for a "
+            "place; none for a period or a name",
+            hint="correct the form behind the colon, in the notebook or in the language's catalogue",
+        )
+
+
+def _shown(wording: Wording, bound: Bound, form: str) -> str:
+    match bound:
+        case Result():
+            return _shown_result(wording, bound, form)
+        case Place():
+            if form == _FOOTNOTE:
+                return wording.footnote(bound.dimension, bound.code)
+            return wording.code_form(bound.dimension, bound.code, form or "sentence")
+        case Period():
+            return wording.period(bound.time)
+        case Labels():
+            return bound.separator.join(wording.label(*code) for code in bound.codes)
+    return bound.text
 
 
 def _shown_result(wording: Wording, result: Result, form: str) -> str:
@@ -242,78 +266,3 @@ def _shown_result(wording: Wording, result: Result, form: str) -> str:
         case "rounded":
             return wording.rounded(result)
     return wording.value(result)
-
-
-def first_complete(*sentences: Sentence) -> Sentence:
-    """The first of some sentences whose numbers are all there; the first of all, where none is."""
-    return next((sentence for sentence in sentences if sentence.is_complete), sentences[0])
-
-
-def by_direction(change: Result, rise: Sentence, fall: Sentence, level: Sentence) -> Sentence:
-    """The sentence that fits a change; that for a rise, which then says what is missing, where it is not available."""
-    if not change.is_available or change.value > 0:
-        return rise
-    return fall if change.value < 0 else level
-
-
-SMALL_BASE = 100
-"""A change in per cent on fewer persons says more about the small base than about the change."""
-
-STEEP = 200.0
-"""A steeper rise is expressed by its two numbers."""
-
-
-def is_open(difference: Result) -> bool:
-    """Whether rounding leaves open if a change or difference is above or below zero."""
-    return difference.low <= 0 <= difference.high
-
-
-def told_by_numbers(change: Result, before: Result) -> bool:
-    """Whether a change is expressed as "from 315 to 3,940": from a small base, by so much that per cent says nothing, or where
-    rounding leaves open whether it is a rise."""
-    return before.value < SMALL_BASE or change.value > STEEP or is_open(change)
-
-
-def by_change(
-    number: Result,
-    change: Result,
-    before: Result,
-    *,
-    rise: Sentence,
-    fall: Sentence,
-    level: Sentence,
-    from_to: Sentence,
-    alone: Sentence,
-    broken: Sentence | None = None,
-) -> Sentence:
-    """The sentence that fits a number and its change on the period before.
-
-    Parameters
-    ----------
-    number : Result
-        The number that is told.
-    change : Result
-        Its change on the period before, in per cent. It carries the flag of a break only where the series breaks in between.
-    before : Result
-        The number of the period before.
-    rise, fall : Sentence
-        What is said of a change in per cent.
-    level : Sentence
-        What is said where both numbers are published as the same. Where they are rounded, they are so only to the rounding.
-    from_to : Sentence
-        What is said by both numbers, where per cent would mislead; see `told_by_numbers`.
-    alone : Sentence
-        What is said where no change is known.
-    broken : Sentence, optional
-        What is said where the series breaks between the two; ``alone`` by default.
-    """
-    has_both = number.is_available and before.is_available
-    if has_both and BREAK in change.flags:
-        return broken or alone
-    if has_both and number.value == before.value:
-        return level
-    if not (has_both and change.is_available):
-        return from_to if from_to.is_complete and before.value < SMALL_BASE else alone
-    if told_by_numbers(change, before):
-        return from_to
-    return by_direction(change, rise, fall, level)

@@ -44,7 +44,7 @@ def country_page(headline_results: HeadlineResults, country: str, layout: PageLa
         place=wording.label("geo", country),
         newest=newest,
         headlines=headlines,
-        definitions=definitions_html(wording, shown),
+        definitions=definitions_html(wording, (result.indicator for result in shown)),
         years=[
             (year, [entry for entry in entries if entry.page.year == year])
             for year in dict.fromkeys(entry.page.year for entry in entries)

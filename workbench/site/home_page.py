@@ -39,12 +39,12 @@ class Entry:
     has_spreadsheet: bool
 
     @property
-    def shown(self) -> list[str]:
+    def shown(self) -> tuple[str, ...]:
         """The findings that are shown at once."""
         return self.page.findings[:SHOWN_FINDINGS]
 
     @property
-    def folded(self) -> list[str]:
+    def folded(self) -> tuple[str, ...]:
         """The other findings."""
         return self.page.findings[SHOWN_FINDINGS:]
 

@@ -67,7 +67,7 @@ def indicator_page(headline_results: HeadlineResults, indicator: str, layout: Pa
         vintages=[(vintage, len(list(years))) for vintage, years in groupby(columns, lambda column: column.vintage)],
         rows=_rows(headline_results, columns, wording),
         foot=_foot(headline_results, wording, indicator, results),
-        definitions=definitions_html(wording, [*results, *ranks.values()]),
+        definitions=definitions_html(wording, (result.indicator for result in (*results, *ranks.values()))),
     )
 
 

@@ -4,14 +4,14 @@ The pages, feeds and metadata of the site are made from this and nothing else: a
 there.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from workbench.execution.run_files import METADATA
+from workbench.execution.run_files import METADATA, read_json
+from workbench.model.errors import WorkbenchError
 from workbench.model.paths import Project
 from workbench.model.record import About
 from workbench.model.results_csv import read_results_csv
@@ -49,7 +49,7 @@ class StudyPage(About):
 
     @property
     def notebook(self) -> str:
-        return f"{self.folder}/{self.study}.{self.language}.ipynb"
+        return f"{self.folder}/{self.study}.ipynb"
 
     @property
     def spreadsheet(self) -> str:
@@ -90,9 +90,11 @@ class Site:
 def read_site(project: Project) -> Site:
     """Read the contents of ``outputs/``."""
     pages = [
-        page for path in project.outputs.glob("[0-9]*/*/*.ipynb") if path.with_suffix(".html").is_file()
-        for page in _study_page(path)
-    ]  # fmt: skip
+        page
+        for notebook in sorted(project.outputs.glob("[0-9]*/*/*.ipynb"))
+        for language, page in pages_of(notebook).items()
+        if notebook.with_suffix(f".{language}.html").is_file()
+    ]
     pages.sort(key=lambda page: (-page.year, page.country, page.study, page.language))
     archives = [_archive(path) for path in project.archives.glob("*-r*.zip")]
     archives.sort(key=lambda archive: (-archive.year, -archive.revision))
@@ -107,10 +109,25 @@ def grouped(things: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
     return dict(groups)
 
 
-def _study_page(notebook: Path) -> list[StudyPage]:
-    """The study that an executed notebook describes; none for any other notebook."""
-    about = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get(METADATA)
-    return [StudyPage.from_json(about)] if about else []
+def pages_of(notebook: Path) -> dict[str, StudyPage]:
+    """The pages that an executed notebook says were made of it, by language; none for any other notebook.
+
+    Raises
+    ------
+    WorkbenchError
+        If another version wrote it, or it was changed.
+    """
+    said = read_json(notebook)["metadata"].get(METADATA, {})
+    try:
+        return {language: StudyPage.from_json(page) for language, page in said.get("pages", {}).items()}
+    except (AttributeError, KeyError, TypeError) as error:
+        raise WorkbenchError(
+            "a study cannot be listed: another version of the workbench wrote its notebook, or it was changed",
+            where=str(notebook),
+            found=f"{type(error).__name__}: {error}",
+            unchanged="the pages of the site",
+            hint="make the study again, or delete its files",
+        ) from None
 
 
 def _archive(path: Path) -> SealedArchive:

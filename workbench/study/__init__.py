@@ -5,18 +5,9 @@
 """
 
 from workbench.indicators.results import Results
+from workbench.model.sentence import Labels, Name, Period, Place
 from workbench.presentation import charts
-from workbench.presentation.blocks import Finding
 from workbench.presentation.charts import *
-from workbench.presentation.sentences import (
-    Name,
-    Period,
-    Place,
-    by_change,
-    by_direction,
-    first_complete,
-    is_open,
-)
 from workbench.study.annex_rows import has_number, of_the_year, with_numbers, without_number, year_on_year
 from workbench.study.availability import any_available, available, from_first_available, without_empty
 from workbench.study.breakdowns import (
@@ -27,7 +18,9 @@ from workbench.study.breakdowns import (
     named_codes,
 )
 from workbench.study.breaks import breaks, since
+from workbench.study.choosing import by_change, by_direction, first_complete, is_open
 from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
+from workbench.study.finding import Finding
 from workbench.study.findings import finding_with_departure
 from workbench.study.peaks import peak
 from workbench.study.preferred_series import says_the_same, with_both_ends
@@ -39,6 +32,7 @@ from workbench.study.vintage_with_citizenships import with_citizenships
 __all__ = [
     "OUT_OF_THE_ORDINARY",
     "Finding",
+    "Labels",
     "Name",
     "Period",
     "Place",

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from statistics import median
 
 from workbench.model.types import NOT_APPLICABLE, Result
-from workbench.presentation.blocks import Finding
 from workbench.study.availability import available
 from workbench.study.breaks import breaks, since
+from workbench.study.finding import Finding
 
 YEARS_BEFORE = 5
 """So many years before tell what is ordinary."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from workbench.model.sentence import Sentence
 from workbench.model.types import Result
-from workbench.presentation.blocks import Finding
-from workbench.presentation.claims import Extreme
-from workbench.presentation.sentences import Sentence
+from workbench.study.claims import Extreme
 from workbench.study.defining import departure
+from workbench.study.finding import Finding
 
 
 def finding_with_departure(

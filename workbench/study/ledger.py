@@ -1,12 +1,10 @@
-"""What a study has published so far: each number with one value, sentences, findings, figures and tables in their order."""
+"""What a study has published so far: each number with one value, key findings, the numbers of figures and tables."""
 
 from collections.abc import Iterable
 
 from workbench.model.errors import InconsistentResult
-from workbench.model.record import Exhibit, Said
+from workbench.model.sentence import Sentence
 from workbench.model.types import Result
-from workbench.presentation.blocks import Finding
-from workbench.presentation.sentences import Sentence
 
 
 class Ledger:
@@ -16,11 +14,7 @@ class Ledger:
     ----------
     results : dict
         Key of a result to the result.
-    exhibits : dict
-        Id in the page to a figure or table.
-    said : dict
-        Text of a sentence that states numbers, to what it states.
-    findings : list of str
+    findings : list of Sentence
         Key findings.
     blocks : set of str
         Digests of the blocks that were made.
@@ -28,10 +22,9 @@ class Ledger:
 
     def __init__(self) -> None:
         self.results: dict[tuple, Result] = {}
-        self.exhibits: dict[str, Exhibit] = {}
-        self.said: dict[str, Said] = {}
-        self.findings: list[str] = []
+        self.findings: list[Sentence] = []
         self.blocks: set[str] = set()
+        self._exhibits: list[tuple[str, str]] = []
 
     def publish(self, results: Iterable[Result]) -> None:
         """Note that numbers are shown.
@@ -52,19 +45,8 @@ class Ledger:
                     hint="take it from one dataset and vintage, or name it as another indicator",
                 )
 
-    def say(self, sentence: Sentence, finding: Finding | None = None) -> None:
-        """Note what a sentence states; said again, as the title of a figure, it is the same sentence."""
-        stated, trend = _keys(sentence.results), _keys(finding.trend) if finding else []
-        headline = list(finding.number.key) if finding and finding.number else None
-        if stated or trend:
-            self.said.setdefault(sentence.text, Said(sentence.text, stated, headline, trend))
-
-    def number_of(self, kind: str, identifier: str) -> int:
+    def number_of(self, kind: str, name: str) -> int:
         """The number of a figure or table among those of its kind; shown again, it keeps its number."""
-        of_its_kind = [other for other in self.exhibits if other.startswith(f"{kind}-")]
-        return of_its_kind.index(identifier) + 1 if identifier in of_its_kind else len(of_its_kind) + 1
-
-
-def _keys(results: Iterable[Result]) -> list[list[str]]:
-    """The keys of those that are available."""
-    return [list(result.key) for result in results if result.is_available]
+        if (kind, name) not in self._exhibits:
+            self._exhibits.append((kind, name))
+        return [other for of, other in self._exhibits if of == kind].index(name) + 1

@@ -57,10 +57,22 @@ def resolve(project: Project, study: str, given: Mapping) -> Run:
         name: _checked(study, name, declared, given.get(name, declared.default))
         for name, declared in sidecar.parameters.items()
     }
-    country, year, language = (values.pop(name) for name in _OF_EVERY_RUN)
+    country, year, _ = (values.pop(name) for name in _OF_EVERY_RUN)
     neighbours = _declared_neighbours(project, country, year)
     values = {name: neighbours if value is None else value for name, value in values.items()}
-    return Run(study, country, year, language, values, select_vintages(project, sidecar, country, year))
+    return Run(study, country, year, values, select_vintages(project, sidecar, country, year))
+
+
+def language_of(project: Project, study: str, given: Mapping) -> str:
+    """The language in which a study is shown: the one given, else that of its sidecar.
+
+    Raises
+    ------
+    RefusedRun
+        If there is no such language.
+    """
+    declared = read_sidecar(project, study).parameters["language"]
+    return _checked(study, "language", declared, given.get("language", declared.default))
 
 
 def parse_parameter(project: Project, study: str, name: str, text: str) -> str | int | list[str]:

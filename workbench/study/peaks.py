@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from workbench.model.types import Result
-from workbench.presentation.claims import Extreme, highest
 from workbench.study.availability import available
+from workbench.study.claims import Extreme, highest
 
 FEWEST_PERIODS = 5
 """Of fewer periods with a number none is called the highest."""

@@ -1,4 +1,4 @@
-"""The other studies of the same country, year and language: which there are, and where their pages stand."""
+"""The other studies of the same country and year: which there are."""
 
 from workbench.declarations.editions import studies_of
 from workbench.declarations.studies import Sidecar, read_sidecar
@@ -15,8 +15,3 @@ def related_studies(project: Project, run: Run) -> dict[str, Sidecar]:
     names = [name for name in studies_of(project, run.year) if name != run.study]
     sidecars = {name: read_sidecar(project, name) for name in names}
     return {name: sidecar for name, sidecar in sidecars.items() if run.year in sidecar.years}
-
-
-def address(study: str, language: str) -> str:
-    """Where the page of a study is, seen from another one of the same country and year: in outputs, archive and catalogue."""
-    return f"{study}.{language}.html"

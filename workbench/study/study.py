@@ -1,53 +1,60 @@
 """The study: one run as its notebook sees it. It reads data, words and shows results, and keeps what was published."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
 from typing import Any
 
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.datasets import DatasetDeclaration
-from workbench.declarations.editions import edition_file, read_edition
 from workbench.declarations.sources import declared_sources
 from workbench.declarations.studies import OTHER_STUDIES, Sidecar
 from workbench.indicators.asked import EU27
-from workbench.model.errors import FalseStatement
+from workbench.model.errors import FalseStatement, WorkbenchError
 from workbench.model.paths import Project, find_project
-from workbench.model.record import EditionNote, Exhibit, Record, Source
+from workbench.model.record import DatasetNotes, Record, Source
+from workbench.model.sentence import Bound, Period, Place, Sentence
 from workbench.model.types import NO_VINTAGE, Result, Run
-from workbench.presentation import blocks, claims
-from workbench.presentation.blocks import Block, Finding, Gap, RecordBlock
+from workbench.presentation import blocks, charts
+from workbench.presentation.blocks import Block, Gap
 from workbench.presentation.charts.chart import Chart
-from workbench.presentation.claims import Extreme, refuse_unfounded
-from workbench.presentation.notes import (
-    Note,
-    comparability,
-    definitions_html,
-    notes_html,
-    provenance_html,
-    sources_html,
-)
-from workbench.presentation.sentences import Bound, Period, Place, Sentence, by_change, sentence
+from workbench.presentation.charts.style import use_style_of_researchers
+from workbench.presentation.notes import flags_used
+from workbench.presentation.own.blocks import OwnFigure, OwnTable
+from workbench.presentation.own.figures import drawing
+from workbench.presentation.own.tables import own_table
+from workbench.presentation.sentences import in_english, sentence
+from workbench.presentation.tables import layout
 from workbench.presentation.wording import Wording
+from workbench.study import claims
+from workbench.study.choosing import by_change
+from workbench.study.claims import Extreme, refuse_unfounded
+from workbench.study.comparability import comparability_notes
+from workbench.study.finding import Finding
 from workbench.study.ledger import Ledger
 from workbench.study.missing_datasets import missing_datasets
-from workbench.study.parameters import resolve
+from workbench.study.parameters import language_of, resolve
 from workbench.study.reader import Reader
-from workbench.study.related_studies import address, related_studies
+from workbench.study.related_studies import related_studies
+from workbench.study.shown import Shown
 
 
 class Study(Reader):
-    """One run of a study: it reads, words and shows. Make it with `Study.open`.
+    """One run of a study: it reads, says and shows. Make it with `Study.open`.
 
-    Attributes
+    Nothing that it computes or says depends on a language: what it shows is a description, which is worded when it is seen.
+
+    Parameters
     ----------
-    wording : Wording
-        The language.
+    project, run
+        What to read.
+    language : str
+        The language in which a notebook shows its blocks.
     """
 
-    def __init__(self, project: Project, run: Run):
+    def __init__(self, project: Project, run: Run, language: str):
         super().__init__(project, run)
-        self.wording = Wording(run.language, self.indicators)
+        self._wording = Wording(language, self.indicators)
         self._project = project
         self._ledger = Ledger()
 
@@ -68,24 +75,23 @@ class Study(Reader):
             If the sidecar or the data do not allow them.
         """
         project = find_project()
-        return cls(project, resolve(project, name, parameters))
+        use_style_of_researchers()
+        return cls(project, resolve(project, name, parameters), language_of(project, name, parameters))
 
     # Words
 
-    def say(self, template: str, **bound: Bound) -> Sentence:
-        """A sentence, translated, its numbers bound; see `workbench.presentation.sentences.sentence`.
+    def say(self, template: str, **bound: Bound | Extreme) -> Sentence:
+        """A sentence, its numbers bound; see `workbench.presentation.sentences.sentence`.
 
         ``{country}``, ``{neighbours}``, ``{year}`` and ``{previous_year}`` are always bound.
         """
         refuse_unfounded(template, bound)
-        return sentence(self.wording, self.wording.text(template), {**self._always_bound, **bound})
+        return sentence(template, self._always_bound | _without_claims(bound))
 
-    def say_plural(self, singular: str, plural: str, *, count: Result, **bound: Bound) -> Sentence:
+    def say_plural(self, singular: str, plural: str, *, count: Result, **bound: Bound | Extreme) -> Sentence:
         """A sentence in the form that the number of ``{count}`` needs."""
         refuse_unfounded(plural, bound)
-        number = count.value if count.is_available else 0
-        template = self.wording.plural(singular, plural, number)
-        return sentence(self.wording, template, {**self._always_bound, "count": count, **bound})
+        return sentence(singular, self._always_bound | {"count": count} | _without_claims(bound), plural)
 
     def say_change(
         self,
@@ -99,17 +105,17 @@ class Study(Reader):
         from_to: str,
         alone: str,
         broken: str | None = None,
-        **bound: Bound,
+        **bound: Bound | Extreme,
     ) -> Sentence:
         """The sentence that fits a number and its change on the period before, of templates that may state ``{number}``,
-        ``{change}`` and ``{before}``; see `workbench.presentation.sentences.by_change` for which is chosen."""
+        ``{change}`` and ``{before}``; see `workbench.study.choosing.by_change` for which is chosen."""
         bound |= {"number": number, "change": change, "before": before}
         templates = {"rise": rise, "fall": fall, "level": level, "from_to": from_to, "alone": alone}
         sentences = {name: self.say(template, **bound) for name, template in templates.items()}
         across_a_break = self.say(broken, **bound) if broken else None
         return by_change(number, change, before, broken=across_a_break, **sentences)
 
-    def say_largest(self, largest: Extreme, *, majority: str, plurality: str, **bound: Bound) -> Sentence:
+    def say_largest(self, largest: Extreme, *, majority: str, plurality: str, **bound: Bound | Extreme) -> Sentence:
         """The sentence on ``{number}``, the largest part of a whole: ``majority`` where it is certainly more than half."""
         return self.say(majority if largest.is_majority else plurality, number=largest, **bound)
 
@@ -128,7 +134,7 @@ class Study(Reader):
 
     # What the reader sees
 
-    def findings(self, *findings: Finding) -> Block:
+    def findings(self, *findings: Finding) -> Shown:
         """Key findings, a card each, with a small trend.
 
         One that states a number which is not there is left out, and named in a line below; so is one whose headline another
@@ -143,14 +149,12 @@ class Study(Reader):
         for finding in findings:
             if finding.can_be_made:
                 self._refuse_another_year(finding)
-                made.setdefault(finding.number.key if finding.number else (finding.sentence.text,), finding)
+                made.setdefault(finding.number.key if finding.number else (in_english(finding.sentence),), finding)
         for finding in made.values():
             self._ledger.publish(finding.trend)
-            self._ledger.say(finding.sentence, finding)
-        self._ledger.findings.extend(finding.sentence.text for finding in made.values())
+        self._ledger.findings.extend(finding.sentence for finding in made.values())
         missing = [result for finding in findings if not finding.can_be_made for result in finding.sentence.results]
-        said = [sentence for finding in made.values() for sentence in (finding.sentence, finding.because) if sentence]
-        return self._shown(said, blocks.findings_html(self.wording, list(made.values()), missing))
+        return self._shown(blocks.Findings(tuple(finding.shown for finding in made.values()), tuple(missing)))
 
     def _refuse_another_year(self, finding: Finding) -> None:
         number = finding.number
@@ -161,29 +165,24 @@ class Study(Reader):
         if not is_said or not (finding.because or number.time == str(self.year + 1)):
             raise FalseStatement(
                 "a key finding is of another year than the study",
-                where=finding.sentence.text,
+                where=str(finding.sentence),
                 expected=f"{self.year}; or a sentence that names the period, and a second one, because=, that says why",
                 found=number.time,
                 hint="bind the period to the sentence and give a reason, or move the finding to a section below",
             )
 
-    def text(self, *sentences: Sentence) -> Block:
+    def text(self, *sentences: Sentence) -> Shown:
         """A paragraph."""
-        return self._shown(sentences, blocks.paragraph_html(self.wording, sentences))
+        return self._shown(blocks.Paragraph(sentences))
 
-    def heading(self, text: Sentence, study: str) -> Block:
-        """A heading that leads to another study of the same country, year and language, if there is one."""
-        href = address(study, self.run.language) if study in self._related_studies else None
-        return self._shown((text,), blocks.heading_html(text, study, href))
+    def heading(self, text: Sentence, study: str) -> Shown:
+        """A heading that leads to another study of the same country and year, if there is one."""
+        return self._shown(blocks.Heading(text, study, is_link=study in self._related_studies))
 
-    def related_studies(self) -> Block:
-        """The other studies of the same country, year and language, each a link with what it is about."""
-        text, language = self.wording.text, self.run.language
-        listed = [
-            (text(sidecar.title), text(sidecar.summary), address(name, language))
-            for name, sidecar in self._related_studies.items()
-        ]
-        return self._block(blocks.related_studies_html(listed))
+    def related_studies(self) -> Shown:
+        """The other studies of the same country and year, each a link with what it is about."""
+        listed = ((name, sidecar.title, sidecar.summary) for name, sidecar in self._related_studies.items())
+        return self._shown(blocks.RelatedStudies(tuple(listed)))
 
     @cached_property
     def _related_studies(self) -> dict[str, Sidecar]:
@@ -191,14 +190,14 @@ class Study(Reader):
         return related_studies(self._project, self.run)
 
     def highest(self, results: Iterable[Result], whole: Result | None = None) -> Extreme | None:
-        """The highest of a whole field, to be bound where a sentence says so; see `workbench.presentation.claims.highest`."""
+        """The highest of a whole field, to be bound where a sentence says so; see `workbench.study.claims.highest`."""
         return claims.highest(results, whole)
 
     def lowest(self, results: Iterable[Result]) -> Extreme | None:
-        """The lowest of a whole field; see `workbench.presentation.claims.lowest`."""
+        """The lowest of a whole field; see `workbench.study.claims.lowest`."""
         return claims.lowest(results)
 
-    def figure(self, name: str, chart: Chart, *, title: Sentence, subtitle: Sentence) -> Block:
+    def figure(self, name: str, chart: Chart, *, title: Sentence, subtitle: Sentence) -> Shown:
         """A numbered figure: headline, what is measured, the chart, its data, flags and source.
 
         Parameters
@@ -209,96 +208,116 @@ class Study(Reader):
             What to draw.
         title, subtitle : Sentence
             What it says; and measure, place and period.
-        """
-        self._ledger.publish(chart.results)
-        gap, shown = self._gap(chart.results), title if title.is_complete else subtitle
-        label = self._exhibit("figure", name, shown, chart.results, chart.table_axes, gap, chart.shows_whole)
-        source = self._source_line(chart.results)
-        html = blocks.figure_html(self.wording, name, label, chart, title, subtitle, source, gap)
-        return self._shown((title, subtitle), html)
 
-    def table(self, name: str, results: Iterable[Result], *, rows: str, columns: str, title: Sentence) -> Block:
+        Raises
+        ------
+        WorkbenchError
+            If it is no chart of the package: only those are drawn outside the kernel.
+        """
+        _refuse_unknown(chart)
+        self._ledger.publish(chart.results)
+        return self._shown(
+            blocks.Figure(
+                name=name,
+                number=self._ledger.number_of("figure", name),
+                chart=chart,
+                title=title,
+                subtitle=subtitle,
+                source=self._source_line(chart.results),
+                gap=self._gap(chart.results),
+            )
+        )
+
+    def table(self, name: str, results: Iterable[Result], *, rows: str, columns: str, title: Sentence) -> Shown:
         """A numbered table of results; ``rows`` and ``columns`` as in `workbench.presentation.tables.table_html`."""
         results = tuple(results)
         self._ledger.publish(results)
         gap = self._gap(results)
-        label = self._exhibit("table", name, title, results, (rows, columns), gap)
-        html = blocks.table_block_html(
-            self.wording, name, label, results, (rows, columns), title, self._source_line(results), self.country, gap
+        if not gap.is_empty:
+            layout(results, rows, columns)
+        return self._shown(
+            blocks.Table(
+                name=name,
+                number=self._ledger.number_of("table", name),
+                results=results,
+                rows=rows,
+                columns=columns,
+                title=title,
+                source=self._source_line(results),
+                emphasised=self.country,
+                gap=gap,
+            )
         )
-        return self._shown((title,), html)
 
-    def comparability(self) -> Block:
+    def own_figure(self, name: str, drawn: object, *, title: Sentence, alternative: Sentence) -> Shown:
+        """A numbered figure that is not made of results: it is carried over as it is into the page of every language, with what
+        it draws as a file.
+
+        Parameters
+        ----------
+        name : str
+            As for `figure`.
+        drawn : object
+            A figure or axes of Matplotlib, a grid of seaborn, or a plot of ``seaborn.objects``. It has the style of the charts
+            unless it sets its own.
+        title : Sentence
+            What it shows.
+        alternative : Sentence
+            What is to be seen in it, for readers who do not see it.
+        """
+        # Imported here and not above: few studies show one.
+        from workbench.presentation.own.data import drawn_csv, drawn_data
+
+        data, number = drawn_csv(drawn_data(drawn)), self._ledger.number_of("figure", name)
+        svg = drawing(drawn, f"figure-{name}")
+        return self._shown(OwnFigure(name, number, svg, data, title, alternative))
+
+    def own_table(self, name: str, table: object, *, title: Sentence) -> Shown:
+        """A numbered table that is not made of results, likewise: a data frame or series of pandas, or a table or summary of
+        statsmodels."""
+        return self._shown(OwnTable(name, self._ledger.number_of("table", name), own_table(table), title))
+
+    def comparability(self) -> Shown:
         """What a reader must know to compare: definitions, vintages, flags, breaks, rounding, what is left out."""
-        return self._block(notes_html(self._notes()))
+        published = self._ledger.results.values()
+        return self._shown(blocks.Comparability(self._notes(), flags_used(published), len(published)))
 
-    def definitions(self) -> Block:
+    def definitions(self) -> Shown:
         """What each indicator measures; every number of the page leads there. Show it after all numbers."""
-        return self._block(definitions_html(self.wording, self._ledger.results.values()))
+        indicators = {result.indicator for result in self._ledger.results.values()}
+        return self._shown(blocks.Definitions(tuple(sorted(indicators))))
 
-    def sources(self) -> Block:
+    def sources(self) -> Shown:
         """The datasets, their providers and licences."""
-        return self._block(sources_html(self.wording, self._sources()))
+        return self._shown(blocks.Sources(self._cited()))
 
-    def provenance(self) -> RecordBlock:
+    def provenance(self) -> Shown:
         """The inputs of the study, and its record, from which results and archive are written. Show it last."""
         record = self._record()
-        shown = self._block(provenance_html(self.wording, record))
-        untranslated = sorted(self.wording.untranslated)
-        return RecordBlock(
-            shown.html,
-            replace(record, blocks=sorted(self._ledger.blocks), untranslated=untranslated),
-            made=self._ledger.blocks,
-        )
+        block = blocks.Provenance(replace(record, results=(), notes=(), findings=()), len(record.results))
+        shown = self._shown(block)
+        return replace(shown, record=replace(record, blocks=tuple(sorted(self._ledger.blocks))))
 
     def _record(self) -> Record:
-        run, text = self.run, self.wording.text
         return Record(
-            study=run.study,
-            title=text(self.sidecar.title),
-            summary=text(self.sidecar.summary),
+            study=self.run.study,
+            title=self.sidecar.title,
+            summary=self.sidecar.summary,
             topic=self.sidecar.topic,
-            country=run.country,
-            place=self.wording.label("geo", run.country),
-            year=run.year,
-            language=run.language,
-            edition=self._edition(),
-            parameters={
-                name: list(value) if isinstance(value, tuple) else value for name, value in run.parameters.items()
-            },
-            sources=[self._source(declaration, snapshot) for declaration, snapshot in self._sources()],
-            findings=list(dict.fromkeys(self._ledger.findings)),
-            exhibits=list(self._ledger.exhibits.values()),
-            said=list(self._ledger.said.values()),
+            country=self.run.country,
+            year=self.run.year,
+            parameters=dict(self.run.parameters),
+            sources=self._cited(),
+            findings=tuple({repr(said): said for said in self._ledger.findings}.values()),
             notes=self._notes(),
-            results=sorted(self._ledger.results.values(), key=lambda result: result.key),
+            results=tuple(sorted(self._ledger.results.values(), key=lambda result: result.key)),
         )
 
-    def _edition(self) -> EditionNote | None:
-        if not edition_file(self._project, self.year).is_file():
-            return None
-        edition = read_edition(self._project, self.year)
-        return EditionNote(
-            title=self.wording.text(edition.title).format(year=edition.year),
-            publisher=self.wording.text(edition.publisher),
-            licence=edition.licence,
-            released=str(edition.released),
-            languages=list(edition.languages),
-        )
+    def _cited(self) -> tuple[Source, ...]:
+        return tuple(_source(declaration, snapshot) for declaration, snapshot in self._sources())
 
-    def _source(self, declaration: DatasetDeclaration, snapshot: Snapshot) -> Source:
-        return Source(
-            **asdict(snapshot.id),
-            sha256=snapshot.card.sha256,
-            provider=declaration.provider,
-            title=self.wording.text(declaration.title),
-            licence=self.wording.text(snapshot.card.licence),
-            url=snapshot.card.source_url,
-            metadata_url=declaration.metadata_url,
-        )
-
-    def _notes(self) -> list[Note]:
-        return comparability(self.wording, self._sources(), self._ledger.results.values(), self.country, self.year)
+    def _notes(self) -> tuple[DatasetNotes, ...]:
+        return comparability_notes(self._sources(), self.country, self.year)
 
     def _gap(self, results: Sequence[Result]) -> Gap:
         """What an exhibit lacks."""
@@ -306,41 +325,39 @@ class Study(Reader):
         is_empty = bool(names) and not any(result.is_available for result in results)
         return Gap.of([self._declarations[name] for name in names], declared_sources(self._project), is_empty)
 
-    def _source_line(self, results: Sequence[Result]) -> str:
-        """``Eurostat (migr_asyappctza, vintage 2024-01-18; …)`` of all that the results come from."""
-        pairs = sorted(
-            {(dataset, vintage) for result in results for dataset, vintage in result.sources if vintage != NO_VINTAGE}
+    def _source_line(self, results: Sequence[Result]) -> blocks.SourceLine:
+        """Provider, dataset and vintage of all that the results come from."""
+        pairs = {
+            (dataset, vintage) for result in results for dataset, vintage in result.sources if vintage != NO_VINTAGE
+        }
+        return tuple((self._declarations[dataset].provider, dataset, vintage) for dataset, vintage in sorted(pairs))
+
+    def _shown(self, block: Block) -> Shown:
+        for said in block.sentences:
+            self._ledger.publish(said.results)
+        return Shown(block, self._wording, self._ledger.blocks)
+
+
+def _refuse_unknown(chart: object) -> None:
+    if getattr(charts, type(chart).__name__, None) is not type(chart):
+        raise WorkbenchError(
+            f"{type(chart).__name__} is not a chart of the workbench, and no page could draw it",
+            expected=", ".join(charts.__all__),
+            hint="add it to workbench/presentation/charts/, or show a figure of your own by study.own_figure",
         )
-        return blocks.source_html(
-            self.wording, [(self._declarations[dataset].provider, dataset, vintage) for dataset, vintage in pairs]
-        )
 
-    def _exhibit(
-        self,
-        kind: str,
-        name: str,
-        title: Sentence,
-        results: Sequence[Result],
-        axes: tuple[str, str],
-        gap: Gap,
-        is_whole: bool = False,
-    ) -> str:
-        """Number a figure or table and note what it shows."""
-        identifier = f"{kind}-{name}"
-        number = self._ledger.number_of(kind, identifier)
-        text = self.wording.text
-        word = text("Figure {number}.") if kind == "figure" else text("Table {number}.")
-        label, keys = word.format(number=number), [list(result.key) for result in results]
-        commands = list(gap.commands)
-        exhibit = Exhibit(identifier, label, title.plain_headline, *axes, keys, commands, is_whole)
-        self._ledger.exhibits[identifier] = exhibit
-        return label
 
-    def _shown(self, sentences: Iterable[Sentence], html: str) -> Block:
-        for shown in sentences:
-            self._ledger.publish(shown.results)
-            self._ledger.say(shown)
-        return self._block(html)
+def _without_claims(bound: Mapping[str, Bound | Extreme]) -> dict[str, Bound]:
+    return {name: value.result if isinstance(value, Extreme) else value for name, value in bound.items()}
 
-    def _block(self, html: str) -> Block:
-        return Block(html, made=self._ledger.blocks)
+
+def _source(declaration: DatasetDeclaration, snapshot: Snapshot) -> Source:
+    return Source(
+        **asdict(snapshot.id),
+        sha256=snapshot.card.sha256,
+        provider=declaration.provider,
+        title=declaration.title,
+        licence=snapshot.card.licence,
+        url=snapshot.card.source_url,
+        metadata_url=declaration.metadata_url,
+    )

@@ -10,7 +10,6 @@ Linux only: elsewhere forking is not safe with the libraries of the stack, and t
 
 import contextlib
 import ctypes
-import gc
 import importlib
 import io
 import json
@@ -36,8 +35,6 @@ STACK = ("ipykernel.kernelapp", "ipykernel.debugger", "pandas", "workbench.study
 
 _PR_SET_PDEATHSIG = 1
 _MOST_NAMED = 20
-_COLLECT_AFTER = 100_000
-"""So many new objects: a kernel lives for seconds, and nearly all of its objects are freed without the collector."""
 
 
 def set_stack_environment(environment: MutableMapping[str, str]) -> None:
@@ -153,7 +150,6 @@ def _become_kernel(server: int, request: dict) -> NoReturn:
         _import_from_folder()
         _open_streams()
         _reseed()
-        gc.set_threshold(_COLLECT_AFTER)
         code = _run_kernel([*request["arguments"], f"--IPKernelApp.parent_handle={server}"])
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1

@@ -1,6 +1,6 @@
 """What cells print and display is cut at a limit as it arrives; the blocks of a study are not counted."""
 
-from workbench.presentation.blocks import OWN_MARKUP
+from workbench.model.record import BLOCK_TYPE
 
 _KILOBYTE = 1000
 _OUTPUT_MESSAGES = {"stream", "display_data", "execute_result"}
@@ -28,7 +28,7 @@ class OutputLimit:
         if (
             self._kilobytes is None
             or message["msg_type"] not in _OUTPUT_MESSAGES
-            or content.get("metadata") == OWN_MARKUP
+            or BLOCK_TYPE in content.get("data", {})
         ):
             return message
         is_error, size = content.get("name") == "stderr", _size(content)

@@ -15,10 +15,12 @@ import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Mapping
 from multiprocessing import parent_process
 from multiprocessing.util import Finalize
 from pathlib import Path
 from queue import Empty
+from types import MappingProxyType
 from typing import Any
 
 import psutil
@@ -74,6 +76,7 @@ class WarmEngine(NBClientEngine):
         limits: RunLimits | None = None,
         folder: Path | None = None,
         connections: Path | None = None,
+        environment: Mapping[str, str] = MappingProxyType({}),
         **options: Any,
     ) -> NotebookNode:
         """Execute a notebook.
@@ -88,6 +91,8 @@ class WarmEngine(NBClientEngine):
             The working directory of the kernel; unlike papermill's ``cwd`` it does not change that of this process.
         connections : Path, optional
             The folder of the kernel's connection file; by default that of Jupyter.
+        environment : mapping
+            Variables of the kernel beside those of this process.
         """
         known = ("extra_arguments", "log_output", "stdout_file", "stderr_file")
         _ensure_ipython_folder()
@@ -101,7 +106,7 @@ class WarmEngine(NBClientEngine):
             **{name: value for name, value in options.items() if name in known and value is not None},
         )
         try:
-            return client.execute(**{"cwd": str(folder)} if folder else {})
+            return client.execute(env={**os.environ, **environment}, **{"cwd": str(folder)} if folder else {})
         finally:
             nb_man.nb.metadata.papermill[PEAK_MEMORY] = client.peak_memory
             nb_man.nb.metadata.papermill[LEFT_BEHIND] = client.left_behind

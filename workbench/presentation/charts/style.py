@@ -128,6 +128,11 @@ def style_of_researchers() -> dict[Any, Any]:
     }
 
 
+def use_style_of_researchers() -> None:
+    """Have what is drawn in this process without the workbench look like its charts."""
+    matplotlib.rcParams.update(style_of_researchers())
+
+
 def canvas(height: float) -> tuple[Figure, PlainAxes]:
     """A figure of the page's width, and its axes; outside pyplot, which would keep it."""
     figure = Figure(figsize=(WIDTH, height), layout="constrained")

@@ -2,21 +2,20 @@
 
 import pytest
 
+from both_languages import WORDINGS
 from conftest import ROOT
 from workbench.data.snapshots import SnapshotStore
 from workbench.declarations.datasets import ComparabilityNote, read_dataset
-from workbench.declarations.indicators import read_indicators
 from workbench.model.paths import Project
 from workbench.presentation.notes import comparability
-from workbench.presentation.wording import Wording
+from workbench.study.comparability import comparability_notes
 
 PROJECT = Project(ROOT)
 
 
 def items_of(dataset: str, vintage: str, country: str, year: int, language: str = "en") -> list[str]:
-    wording = Wording(language, read_indicators(PROJECT))
     source = read_dataset(PROJECT, dataset), SnapshotStore.of(PROJECT).open(dataset, vintage)
-    of_dataset, _ = comparability(wording, [source], [], country, year)
+    of_dataset, _ = comparability(WORDINGS[language], comparability_notes([source], country, year), [], 0)
     return of_dataset[1]
 
 

@@ -1,0 +1,52 @@
+"""A study is executed once for all languages: none goes into what its kernel describes, and each is shown whole."""
+
+import json
+from functools import cache
+
+import pytest
+
+from both_languages import EN, LT
+from conftest import ROOT
+from notebook_code import Executed, executed
+from workbench.model.record import Record
+from workbench.presentation.descriptions import described, digest_of
+
+pytestmark = pytest.mark.slow
+
+STUDIES = sorted(notebook.stem for notebook in (ROOT / "notebooks").glob("*.ipynb"))
+# A member state with most of its data; one of few numbers and no place in the Union; a year that lacks much.
+RUNS = [("LT", 2022), ("LI", 2023), ("LT", 2024)]
+
+
+@cache
+def run_in(study: str, country: str, year: int, language: str) -> Executed:
+    return executed(study, country, year, language)
+
+
+def described_json(run: Executed) -> dict[str, str]:
+    """What each cell describes, to the letter."""
+    return {cell: json.dumps(shown.description) for cell, shown in run.shown.items()}
+
+
+@pytest.mark.parametrize(("country", "year"), RUNS)
+@pytest.mark.parametrize("study", STUDIES)
+def test_no_language_goes_into_what_a_kernel_describes(study, country, year):
+    english, lithuanian = (run_in(study, country, year, language) for language in ("en", "lt"))
+    assert described_json(english) == described_json(lithuanian) != {}
+    records = [json.dumps(run.record.as_json()) for run in (english, lithuanian)]
+    assert records[0] == records[1]
+    assert english.record.blocks == lithuanian.record.blocks != ()
+    assert {digest_of(shown.description) for shown in english.shown.values()} <= set(english.record.blocks)
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_what_is_described_is_read_back_and_shown_in_both_languages(study):
+    """The blocks that the notebook shows in its own language are those of a page made from its record."""
+    run = run_in(study, "LT", 2022, "lt")
+    assert run.recorded.shown.keys() == {(cell, 0) for cell in run.shown}
+    for (cell, _), block in run.recorded.shown.items():
+        assert described(block) == run.shown[cell].description
+    assert repr(run.record) == repr(Record.from_json(run.record.as_json()))
+    in_lithuanian, in_english = run.html(LT), run.html(EN)
+    assert in_lithuanian == "\n".join(shown._repr_mimebundle_()[0]["text/html"] for shown in run.shown.values())
+    assert "Lithuania" in in_english and "Lithuania" not in in_lithuanian and "Lietuv" in in_lithuanian

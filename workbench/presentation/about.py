@@ -1,0 +1,46 @@
+"""What a study says of itself, in the reader's language."""
+
+from dataclasses import replace
+
+from workbench.model.record import About, EditionNote, Record, Source
+from workbench.presentation.sentences import worded
+from workbench.presentation.wording import Wording
+
+
+def about(record: Record, edition: EditionNote | None, wording: Wording) -> About:
+    """Word what a record says of its study.
+
+    Parameters
+    ----------
+    record : Record
+        Its results are not needed.
+    edition : EditionNote or None
+        The edition of its year, without a language: a message may have ``{year}``.
+    wording : Wording
+        The language.
+    """
+    return About(
+        study=record.study,
+        title=wording.text(record.title),
+        summary=wording.text(record.summary),
+        topic=record.topic,
+        country=record.country,
+        place=wording.label("geo", record.country),
+        year=record.year,
+        language=wording.language,
+        edition=_edition(edition, record.year, wording),
+        parameters=record.parameters,
+        sources=tuple(_source(source, wording) for source in record.sources),
+        findings=tuple(dict.fromkeys(worded(wording, finding).text for finding in record.findings)),
+    )
+
+
+def _edition(edition: EditionNote | None, year: int, wording: Wording) -> EditionNote | None:
+    if edition is None:
+        return None
+    title, publisher = wording.text(edition.title).format(year=year), wording.text(edition.publisher)
+    return replace(edition, title=title, publisher=publisher)
+
+
+def _source(source: Source, wording: Wording) -> Source:
+    return replace(source, title=wording.text(source.title), licence=wording.text(source.licence))
