@@ -82,14 +82,45 @@ def run(
         import_nbformat()
         from workbench.editions.single_run import render_alone
 
-    given = {"country": country, "year": year, "language": language}
-    given = {name: value for name, value in given.items() if value is not None}
     project = find_project()
     rendered, worded_in = render_alone(
-        project, study, given, others, warn=lambda reason: click.echo(f"warning: {reason}", err=True)
+        project,
+        study,
+        _given(country, year, language),
+        others,
+        warn=lambda reason: click.echo(f"warning: {reason}", err=True),
     )
     for path in (rendered.html(worded_in), rendered.notebook, rendered.results):
         click.echo(_shown(project, path))
+
+
+@main.command()
+@click.argument("study")
+@click.option("--country", help="Eurostat code of the reporting country.")
+@click.option("--year", type=int, help="Reference year.")
+@click.option("--language", help="Language of the study.")
+@click.option(
+    "-p", "--parameter", "others", multiple=True, metavar="NAME=VALUE", help="A parameter of the study's own."
+)
+@click.option("--port", type=click.IntRange(1, 65535), help="Where to listen on this machine; a free port by default.")
+def preview(
+    study: str,
+    country: str | None,
+    year: int | None,
+    language: str | None,
+    others: tuple[str, ...],
+    port: int | None,
+) -> None:
+    """Show the page of one study in a browser, and renew it there each time that the notebook is saved."""
+    from workbench.preview.serve import preview as serve_preview
+
+    need_open_files()
+    serve_preview(find_project(), study, _given(country, year, language), others, port or 0, click.echo)
+
+
+def _given(country: str | None, year: int | None, language: str | None) -> dict[str, Any]:
+    given = {"country": country, "year": year, "language": language}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 class _Shard(click.ParamType):

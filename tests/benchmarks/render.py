@@ -117,11 +117,12 @@ for study in {self.studies!r}:
         )
 
     def page_from_record(self) -> None:
-        """(p) CPU of a page from its record, in a process that has made others: all eight studies of LT, in turns."""
+        """(p) CPU of a page from its record, in a process like a worker that has made others: the studies of LT, in turns."""
         project = self.project("p", ["LT"])
         edition(project)
         code = f"""
 import statistics, time
+import workbench.editions.preload
 from workbench.declarations.indicators import read_indicators
 from workbench.editions.pages import edition_note, page_of
 from workbench.execution.recorded import read_recorded

@@ -22,6 +22,10 @@ REFUSALS = {
         f"asylum_applications -p year={NINES}", "asylum_applications --language zz", "asylum_applications --language ../../x",
         "asylum_applications -p no_such=1", "asylum_applications -p nothing", "asylum_applications -p neighbours=ZZ",
     ],
+    "preview": [
+        "", "no_such_study", "../../x", LONG, "asylum_applications --country ZZ", "asylum_applications --language zz",
+        "asylum_applications -p nothing", "asylum_applications --port 0", f"asylum_applications --port {NINES}",
+    ],
     "edition": [
         "", "x", "1900", NINES, "1900 --dry-run", "2022 --country ZZ", "2022 --country ZZ --dry-run", "2022 --language zz",
         "2022 --shard 9/8", "2022 --shard x", f"2022 --shard 1/{NINES}", "2022 --shard 0/0", "2022 --workers 0",

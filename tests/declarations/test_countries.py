@@ -12,9 +12,12 @@ from conftest import ROOT
 from workbench.declarations.codelists import code_list, reporting_countries
 from workbench.declarations.countries import read_countries
 from workbench.declarations.indicators import read_indicators
+from workbench.execution.recorded import Recorded
 from workbench.model.errors import InvalidDeclaration, RefusedRun
 from workbench.model.paths import Project
 from workbench.page.html import LeaveOutEmptySections, html_page
+from workbench.page.shown_notebook import blocks_html
+from workbench.presentation.about import about
 from workbench.presentation.wording import Wording
 from workbench.study import Study
 from workbench.study.parameters import resolve
@@ -129,7 +132,9 @@ def page(study: str, country: str, year: int, language: str = "en"):
         if "parameters" in cell.metadata.get("tags", []):
             names |= {"country": country, "year": year, "language": language}
     record = names["study"].provenance().record
-    html = html_page(notebook, record, Wording(language, read_indicators(PROJECT)), b"", "", "draft")
+    recorded, wording = Recorded(notebook, record), Wording(language, read_indicators(PROJECT))
+    blocks = blocks_html(recorded, wording)
+    html = html_page(recorded, blocks, about(record, None, wording), wording, b"", "", "draft")
     return lxml.html.fromstring(html)
 
 

@@ -34,7 +34,7 @@ from workbench.model.record import BLOCK_TYPE, RECORD_TYPE
 from workbench.model.results_csv import results_csv
 from workbench.model.types import RESULT_COLUMNS
 from workbench.page.status import sealed_page
-from workbench.presentation.blocks import block_of, described
+from workbench.presentation.descriptions import block_of, described
 from workbench.presentation.wording import Wording, index_name
 
 pytestmark = pytest.mark.slow

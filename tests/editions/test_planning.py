@@ -329,7 +329,7 @@ def test_a_dry_run_says_what_words_alone_would_do(pretended, package, monkeypatc
     assert told.output.splitlines() == [
         f"{STUDY} LV 2022: up to date",
         f"{OTHER} LV 2022 en: would be rendered: the text of the notebook changed",
-        "0 would run, 1 pages would be rendered, 1 up to date",
+        "0 would run, 1 page would be rendered, 1 up to date",
     ]
 
 

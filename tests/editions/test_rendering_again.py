@@ -14,12 +14,13 @@ from workbench.cli import main
 from workbench.declarations.editions import read_edition
 from workbench.declarations.indicators import read_indicators
 from workbench.editions import render as rendering
+from workbench.editions import write_run as writing
 from workbench.editions.perform import perform
 from workbench.editions.plan import plan, planned_run, resolve_here
-from workbench.editions.render import read_recorded
 from workbench.editions.single_run import render_alone
 from workbench.execution import fingerprint
 from workbench.execution.fingerprint import Fingerprints
+from workbench.execution.recorded import read_recorded
 from workbench.execution.run_files import RunFiles
 from workbench.execution.run_log import DISPLAY, FileState, RunLog
 from workbench.model.encoding import UnknownDescription
@@ -27,8 +28,8 @@ from workbench.model.paths import Project, write_whole
 from workbench.model.record import BLOCK_TYPE, RECORD_TYPE
 from workbench.page import html as page_html
 from workbench.presentation import blocks, wording
+from workbench.presentation.descriptions import digest_of
 from workbench.presentation.wording import Wording
-from workbench.site.inventory import read_site
 
 pytestmark = pytest.mark.slow
 
@@ -103,13 +104,11 @@ def changed_translations(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(wording.Wording, "text", text)
 
 
-def changed_code(monkeypatch, *pages: str) -> None:
-    """Other code of pages."""
-    monkeypatch.setattr(
-        fingerprint,
-        "own_code",
-        lambda: (fingerprint.code_digest(fingerprint._OF_RECORDS), "".join(("made up", *pages))),
-    )
+def changed_code(monkeypatch, *names: str) -> None:
+    """Other code of words and drawings, and of pages; or of those that are named."""
+    own = fingerprint.own_code()
+    other = dict.fromkeys(names or (fingerprint.WORDING_CODE, fingerprint.PAGE_CODE), "made up")
+    monkeypatch.setattr(fingerprint, "own_code", lambda: own | other)
 
 
 def test_a_changed_translation_renders_the_pages_of_its_language(project, monkeypatch, tmp_path, no_kernel):
@@ -124,7 +123,8 @@ def test_a_changed_translation_renders_the_pages_of_its_language(project, monkey
 
 def test_a_changed_style_renders_all_pages(project, monkeypatch, no_kernel):
     files = files_of(project)
-    changed_code(monkeypatch)
+    changed_code(monkeypatch, fingerprint.PAGE_CODE)
+    monkeypatch.setattr(blocks.Figure, "html", None)  # nothing is drawn
     style = page_html.shared_style()
     monkeypatch.setattr(page_html, "shared_style", lambda: style + "/* made up */")
     one = planned(project)
@@ -203,12 +203,12 @@ def test_a_dry_run_tells_what_runs_from_what_is_rendered(project, monkeypatch, t
     changed_translations(monkeypatch, tmp_path)
     assert told() == [
         f"{STUDY} LT 2022 lt: would be rendered: the translations changed",
-        "0 would run, 1 pages would be rendered, 0 up to date",
+        "0 would run, 1 page would be rendered, 0 up to date",
     ]
-    changed_code(monkeypatch)
+    changed_code(monkeypatch, fingerprint.PAGE_CODE)
     assert told() == [
-        f"{STUDY} LT 2022 en: would be rendered: the code of pages changed",
-        f"{STUDY} LT 2022 lt: would be rendered: the code of pages changed; the translations changed",
+        f"{STUDY} LT 2022 en: would be rendered: the template and style of pages changed",
+        f"{STUDY} LT 2022 lt: would be rendered: the template and style of pages changed; the translations changed",
         "0 would run, 2 pages would be rendered, 0 up to date",
     ]
     edit_cell(project, "code", "\nNone")
@@ -225,9 +225,9 @@ def described_by_another_version(project: Project, change) -> RunFiles:
     outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
     of_record = next(output["data"] for output in outputs if RECORD_TYPE in output["data"])
     described = next(output["data"][BLOCK_TYPE] for output in outputs if BLOCK_TYPE in output["data"])
-    before = blocks.digest_of(described)
+    before = digest_of(described)
     change(described["described"])
-    said = json.dumps(of_record).replace(before, blocks.digest_of(described))
+    said = json.dumps(of_record).replace(before, digest_of(described))
     of_record.clear()
     of_record.update(json.loads(said))
     write_whole(files.notebook, json.dumps(notebook, ensure_ascii=False))
@@ -258,17 +258,6 @@ def test_a_run_that_another_version_described_is_executed_again(project, monkeyp
     assert {path.name: path.read_bytes() for path in files.folder.iterdir()} == contents
 
 
-def test_a_study_that_another_version_described_is_not_on_the_site_until_it_is_made_again(project):
-    files = files_of(project)
-    assert len(read_site(project).pages) == 2
-    notebook = json.loads(files.notebook.read_text(encoding="utf-8"))
-    notebook["metadata"]["migration_workbench"]["record"]["described"]["another"] = 1
-    files.notebook.write_text(json.dumps(notebook), encoding="utf-8")
-    assert read_site(project).pages == ()
-    made(project)
-    assert len(read_site(project).pages) == 2
-
-
 class Stopped(Exception):
     """Made up: the process ends here."""
 
@@ -283,8 +272,8 @@ def stop_after(written: int, project: Project, monkeypatch) -> None:
         write_whole(path, content)
 
     with monkeypatch.context() as patched:
-        patched.setattr(rendering, "write_whole", write)
-        patched.setattr(rendering.RunState, "write", lambda *_: write(project.root / "state", ""))
+        patched.setattr(writing, "write_whole", write)
+        patched.setattr(writing.RunState, "write", lambda *_: write(project.root / "state", ""))
         with pytest.raises(Stopped):
             rendering.render(project, planned(project).task(project))
 

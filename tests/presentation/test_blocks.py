@@ -20,7 +20,6 @@ from workbench.model.types import NO_VINTAGE
 from workbench.presentation import blocks, charts
 from workbench.presentation.blocks import Gap, parts_of
 from workbench.presentation.descriptions import block_of, described, digest_of
-from workbench.presentation.notes import FlagUse
 from workbench.presentation.sentences import sentence
 
 NUMBER = made_up(1025, indicator="asylum_applicants", dataset="migr_asyappctza", vintage="2024-01-18")
@@ -104,7 +103,7 @@ BLOCKS = {
     "RelatedStudies": blocks.RelatedStudies((("asylum_decisions", "A title", "A summary"),)),
     "Figure": blocks.Figure("a", 1, CHARTS["Columns"], STATED, said("measured"), LINE, GAP),
     "Table": blocks.Table("b", 2, YEARS, "time", "indicator", STATED, LINE, "LT", GAP),
-    "Comparability": blocks.Comparability((NOTES,), (FlagUse("b", 2, ("2015–2017",)),), 12),
+    "Comparability": blocks.Comparability((NOTES,), (MISSING, replace(NUMBER, flags="b")), 12),
     "Definitions": blocks.Definitions(("asylum_applicants", "net_migration")),
     "Sources": blocks.Sources((SOURCE, replace(SOURCE, url="https://x.eu/y"))),
     "Provenance": blocks.Provenance(RECORD, 1234),

@@ -10,9 +10,8 @@ from workbench.declarations.sources import declared_sources
 from workbench.editions.missing_data import described_gaps
 from workbench.model.paths import Project
 from workbench.model.types import NO_VINTAGE, Result
-from workbench.presentation.blocks import Gap
 from workbench.study import Study
-from workbench.study.missing_datasets import missing_datasets
+from workbench.study.missing_datasets import gap, missing_datasets
 
 PROJECT = Project(ROOT)
 
@@ -40,7 +39,7 @@ def test_of_what_is_computed_of_two_the_one_that_is_missing_is_named():
 
 def test_what_no_interface_serves_is_imported():
     datasets = [read_dataset(PROJECT, name) for name in ("migr_eiord1", "migr_acq", "frontex_detections")]
-    assert Gap.of(datasets, declared_sources(PROJECT), True).commands == (
+    assert gap(datasets, declared_sources(PROJECT), True).commands == (
         "workbench fetch migr_eiord1 migr_acq",
         "workbench import FILE --dataset frontex_detections --vintage DATE",
     )

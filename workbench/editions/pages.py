@@ -1,5 +1,6 @@
 """A page in a language, and its spreadsheet, from what a run recorded: no cell runs, and no data is read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbench.declarations.editions import edition_file, read_edition
@@ -10,6 +11,7 @@ from workbench.model.record import About, EditionNote
 from workbench.model.results_csv import results_csv
 from workbench.model.types import Run
 from workbench.page.html import html_page
+from workbench.page.number_check import check_numbers
 from workbench.page.shown_notebook import BlocksHtml, blocks_html
 from workbench.page.status import DRAFT
 from workbench.page.untranslated import untranslated_texts
@@ -30,8 +32,8 @@ class Page:
         The page, as a draft.
     workbook : bytes
         Its spreadsheet.
-    blocks : dict
-        The HTML of its blocks, by the digests of their descriptions.
+    blocks : mapping
+        The HTML of its blocks.
     untranslated : FailedRun or None
         Why no edition publishes it, if some of its texts are not translated.
     """
@@ -39,7 +41,7 @@ class Page:
     study: About
     html: str
     workbook: bytes
-    blocks: dict[str, str]
+    blocks: BlocksHtml
     untranslated: FailedRun | None
 
 
@@ -47,7 +49,7 @@ class Page:
 class Known:
     """What of a page need not be made: blocks as HTML by the digests of their descriptions, and the spreadsheet."""
 
-    blocks: BlocksHtml
+    blocks: Mapping[str, str]
     workbook: bytes | None
 
 
@@ -84,11 +86,20 @@ def page_of(
     FailedRun
         If a block cannot be shown.
     """
-    study, results = about(recorded.record, edition, wording), recorded.record.results
+    study = about(recorded.record, edition, wording)
     blocks = blocks_html(recorded, wording, known.blocks)
-    workbook = known.workbook or study_spreadsheet(wording, study, recorded.record, recorded.exhibits)
-    html = html_page(recorded, blocks, study, wording, workbook, results_csv(results), DRAFT)
+    html, workbook = laid_out(recorded, blocks, study, wording, known.workbook)
+    check_numbers(html, study, recorded.record.results)
     return Page(study, html, workbook, blocks, untranslated_texts(project, run, wording.language, wording.untranslated))
+
+
+def laid_out(
+    recorded: Recorded, blocks: BlocksHtml, study: About, wording: Wording, known_workbook: bytes | None = None
+) -> tuple[str, bytes]:
+    """A page as a draft, whose numbers are not checked, and its spreadsheet, of blocks that are drawn already."""
+    record = recorded.record
+    workbook = known_workbook or study_spreadsheet(wording, study, record, recorded.exhibits)
+    return html_page(recorded, blocks, study, wording, workbook, results_csv(record.results), DRAFT), workbook
 
 
 def edition_note(project: Project, run: Run) -> EditionNote | None:

@@ -201,4 +201,4 @@ def described(planned: list[PlannedRun]) -> Iterator[str]:
             yield f"{one.run}: its notebook would be displayed anew: {'; '.join(one.all_reasons)}"
     runs = sum(bool(one.reasons) for one in planned)
     rest = sum(one.is_up_to_date for one in planned)
-    yield f"{runs} would run, {pages} pages would be rendered, {rest} up to date"
+    yield f"{runs} would run, {pages} {'page' if pages == 1 else 'pages'} would be rendered, {rest} up to date"

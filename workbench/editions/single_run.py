@@ -12,10 +12,10 @@ from workbench.execution.fingerprint import Fingerprints
 from workbench.execution.run_files import RunFiles
 from workbench.execution.run_log import RunLog
 from workbench.execution.task import left_behind_message
-from workbench.model.errors import RefusedRun, WorkbenchError
+from workbench.model.errors import WorkbenchError
 from workbench.model.paths import Project
 from workbench.site.build import write_site
-from workbench.study.parameters import language_of, parse_parameter, resolve
+from workbench.study.parameters import language_of, resolve, together
 
 
 def render_alone(
@@ -50,7 +50,7 @@ def render_alone(
     RefusedRun, FailedRun, UnboundNumber
         As `workbench.study.parameters.resolve` and `workbench.editions.render.render`.
     """
-    given = _together(project, study, given, others)
+    given = together(project, study, given, others)
     run, language = resolve(project, study, given), language_of(project, study, given)
     digests, run_log = Fingerprints(project), RunLog(project)
     # With parameters of its own the run is not the one that an edition makes, and its selection is not noted.
@@ -73,28 +73,3 @@ def render_alone(
     with exclusive(project):
         write_site(project)
     return RunFiles(project, run), language
-
-
-def _together(project: Project, study: str, given: Mapping[str, Any], others: Iterable[str]) -> dict[str, Any]:
-    """The parameters that were given in either form, each once or with the same value."""
-    parameters = dict(given)
-    for other in others:
-        name, separator, text = other.partition("=")
-        if not separator:
-            raise _refusal(study, "a parameter without a value", "NAME=VALUE", name)
-        value = parse_parameter(project, study, name, text)
-        if parameters.setdefault(name, value) != value:
-            raise _refusal(
-                study, f"{name} is given twice, with different values", f"one {name}", f"{parameters[name]} and {value}"
-            )
-    return parameters
-
-
-def _refusal(study: str, what: str, expected: str, found: str) -> RefusedRun:
-    return RefusedRun(
-        f"{study}: {what}",
-        expected=expected,
-        found=found,
-        unchanged="nothing was run and nothing was written",
-        hint="give each parameter once: --country, --year, --language, and -p for the study's own parameters",
-    )

@@ -49,7 +49,7 @@ def write_run(
     write_whole(files.notebook, _notebook(task, recorded, pages, display))
     if not task.is_executed:
         write_whole(files.results, results_csv(recorded.record.results))
-    _keep_blocks(run_log, task, pages)
+    _keep_blocks(run_log, task, recorded, pages)
     state = RunState(
         inputs=dict(task.inputs),
         selection=task.selection,
@@ -65,18 +65,19 @@ def write_run(
 
 def _notebook(task: Task, recorded: Recorded, pages: Mapping[str, Page], display: BlocksHtml | None) -> str:
     """The executed notebook, which says for the site what each of its pages is about."""
-    notebook = recorded.notebook if display is None else displayed(recorded, display)
+    notebook = recorded.notebook if display is None else displayed(recorded.notebook, display)
     before = notebook.metadata.get(METADATA, {}).get("pages", {}) if task.is_executed else {}
     made = {language: {**page.study.as_json(), "status": DRAFT} for language, page in pages.items()}
     metadata = {**notebook.metadata, METADATA: {"pages": {**before, **made}}}
     return nbformat.v4.writes(nbformat.from_dict({**notebook, "metadata": metadata})) + "\n"
 
 
-def _keep_blocks(run_log: RunLog, task: Task, pages: Mapping[str, Page]) -> None:
+def _keep_blocks(run_log: RunLog, task: Task, recorded: Recorded, pages: Mapping[str, Page]) -> None:
     for language, page in pages.items():
         # What is not translated must be noticed again.
         if not page.untranslated:
-            keep_worded_blocks(run_log, task.run, language, wording_stamp(task.pages[language]), page.blocks)
+            by_digest = {recorded.places[place]: html for place, html in page.blocks.items()}
+            keep_worded_blocks(run_log, task.run, language, wording_stamp(task.pages[language]), by_digest)
 
 
 def _page_states(files: RunFiles, task: Task, pages: Mapping[str, Page]) -> dict[str, PageState]:

@@ -30,8 +30,8 @@ OF_THE_SETTING = frozenset({PAGE_CODE, TEXT})
 
 _PACKAGE = Path(workbench.__file__).parent
 _CODE_FILES = {".py", ".csv", ".j2", ".css", ".js", ".json"}
-_OF_RECORDS = ("model", "declarations", "data", "indicators", "study", "execution")
-_OF_WORDING, _OF_PAGES = ("presentation",), ("page", "editions")
+OF_RECORDS = ("model", "declarations", "data", "indicators", "study", "execution")
+OF_WORDING, OF_PAGES = ("presentation",), ("page", "editions")
 
 Inputs = Mapping[str, str]
 """What a record or page depends on, in words, to its digest."""
@@ -136,7 +136,7 @@ def changed(before: Inputs, now: Inputs) -> list[str]:
 
 def own_code() -> dict[str, str]:
     """The digests of the code that makes records, that words and draws them, and that sets pages."""
-    rooms = {CODE: _OF_RECORDS, WORDING_CODE: _OF_WORDING, PAGE_CODE: _OF_PAGES}
+    rooms = {CODE: OF_RECORDS, WORDING_CODE: OF_WORDING, PAGE_CODE: OF_PAGES}
     return {name: code_digest(of_code) for name, of_code in rooms.items()}
 
 

@@ -21,6 +21,9 @@ from workbench.presentation.wording import SOURCE_LANGUAGE
 from workbench.study.shown import ONLY_DESCRIBED
 
 KERNEL = "python3"
+KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=ERROR"]
+"""A kernel on this machine need not warn that its connection is not encrypted."""
+
 _ENGINE = "warm"
 _NOTHING_WRITTEN = "the files in outputs/ for this run; nothing of this run was written"
 
@@ -75,8 +78,7 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
             progress_bar={"desc": str(run), "leave": False, "file": sys.stderr} if progress else False,
             request_save_on_cell_execute=False,
             autosave_cell_every=0,
-            # A kernel on this machine need not warn that its connection is not encrypted.
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            extra_arguments=KERNEL_ARGUMENTS,
             limits=limits,
             folder=project.root,
             connections=connections,
@@ -89,7 +91,7 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
     except (TimeoutError, RuntimeError, nbformat.ValidationError) as error:
         raise _stopped(source, run, StoppedKernel(None, f"{type(error).__name__}: {error}")) from error
     peak_memory, left_behind = notebook.metadata.papermill[PEAK_MEMORY], tuple(notebook.metadata.papermill[LEFT_BEHIND])
-    cleaned = _without_traces(notebook)
+    cleaned = without_traces(notebook)
     record = record_of(cleaned.cells)
     if (cell := _left_early(cleaned)) is not None:
         raise FailedRun(
@@ -116,17 +118,33 @@ def notebook_parameters(run: Run) -> dict:
     return {"country": run.country, "year": run.year, "language": SOURCE_LANGUAGE, **own}
 
 
-def _without_traces(notebook: NotebookNode) -> NotebookNode:
+def parameterised(project: Project, run: Run) -> NotebookNode:
+    """The notebook of a run as it is executed, with the cell of its parameters."""
+    notebook = papermill.iorw.load_notebook_node(str(project.notebook(run.study)))
+    return _with_own_names(
+        papermill.parameterize.parameterize_notebook(
+            notebook, notebook_parameters(run), kernel_name=KERNEL, language="python"
+        )
+    )
+
+
+def without_traces(notebook: NotebookNode) -> NotebookNode:
     """Remove what depends on the day, the folder or the process, so that the same inputs give the same bytes."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell.id = "injected-parameters"
         if cell.cell_type == "code":
             # Standard error has warnings with paths of this machine: they are for the researcher, not for the reader.
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+    return _with_own_names(notebook)
+
+
+def _with_own_names(notebook: NotebookNode) -> NotebookNode:
+    """The cell of the parameters has a random name otherwise."""
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
     return notebook
 
 

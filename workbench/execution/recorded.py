@@ -120,12 +120,14 @@ def read_recorded(files: RunFiles) -> Recorded:
     Raises
     ------
     UnknownDescription
-        If there is no record in it, or another version of the workbench described it.
+        If there is no record in it, or another version of the workbench described it or a block.
     """
     run, notebook = files.run, nbformat.v4.reads(files.notebook.read_text(encoding="utf-8"))
     try:
         if record := record_of(notebook.cells):
-            return Recorded(notebook, record)
+            recorded = Recorded(notebook, record)
+            _ = recorded.shown
+            return recorded
         what, found = "it has no record", None
     except UnknownDescription as error:
         what, found = error.what, error.found

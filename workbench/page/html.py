@@ -15,7 +15,6 @@ from nbformat import NotebookNode
 
 from workbench.execution.recorded import Recorded
 from workbench.model.record import About
-from workbench.page.number_check import check_numbers
 from workbench.page.sanitizer import sanitized
 from workbench.page.schema_org import schema_org
 from workbench.page.shown_notebook import BlocksHtml, shown
@@ -99,12 +98,8 @@ def html_page(
     Returns
     -------
     str
-        An HTML document that loads nothing: style, script, drawings and data are inside.
-
-    Raises
-    ------
-    UnboundNumber
-        If the page shows a number that no result backs, or that it does not define.
+        An HTML document that loads nothing: style, script, drawings and data are inside. Its numbers are still to be
+        checked.
     """
     style, script, own = shared_style() + _template("study/study.css"), study_script(), set(blocks.values())
     notebook, published = recorded.notebook, recorded.record.results
@@ -134,8 +129,7 @@ def html_page(
         "script_hash": content_hash(script),
         "metadata": {"name": study.study},
     }
-    page, _ = _exporter().from_notebook_node(shown(recorded, blocks, wording), resources)
-    check_numbers(page, study, published)
+    page, _ = _exporter().from_notebook_node(shown(recorded.notebook, blocks, wording), resources)
     return page
 
 
@@ -214,6 +208,11 @@ def _exporter() -> StudyExporter:
     )
     exporter.register_preprocessor(LeaveOutEmptySections(), enabled=True)
     return exporter
+
+
+def forget_templates() -> None:
+    """Have the templates read again: they were changed."""
+    _exporter.cache_clear()
 
 
 def _is_parameters(cell: NotebookNode) -> bool:

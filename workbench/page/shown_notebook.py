@@ -1,6 +1,7 @@
 """A run's notebook as a page shows it: its text as it is written now, its code as it was executed, its blocks in a language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
@@ -8,39 +9,53 @@ from nbformat import NotebookNode, from_dict
 
 from workbench.execution.recorded import OutputPlace, Recorded
 from workbench.model.errors import FailedRun, WorkbenchError
+from workbench.model.record import Record
 from workbench.presentation.markdown import translated_markdown
 from workbench.presentation.wording import Wording
 
-BlocksHtml = Mapping[str, str]
-"""The HTML of blocks in one language, by the digests of their descriptions."""
+BlocksHtml = Mapping[OutputPlace, str]
+"""The HTML of the blocks of a study in one language, by their place."""
 
 _INJECTED, _PARAMETERS = "injected-parameters", "parameters"
 
 
-def blocks_html(recorded: Recorded, wording: Wording, known: BlocksHtml = MappingProxyType({})) -> dict[str, str]:
-    """Word, draw and set the blocks of a study; those that are ``known`` in the language are taken as they are.
+def blocks_html(
+    recorded: Recorded, wording: Wording, known: Mapping[str, str] = MappingProxyType({})
+) -> dict[OutputPlace, str]:
+    """Word, draw and set the blocks of a study; of those that are ``known`` in the language, the HTML is there by the digests
+    of their descriptions.
 
     Raises
     ------
     FailedRun, WorkbenchError
         If one cannot be shown, with its cell.
     """
-    found: dict[str, str] = {}
+    found: dict[OutputPlace, str] = {}
     for place, digest in recorded.places.items():
-        if digest not in found:
-            found[digest] = known[digest] if digest in known else _block_html(recorded, place, wording)
+        if digest in known:
+            found[place] = known[digest]
+            continue
+        with cell_named(recorded.record, place[0], wording.language):
+            found[place] = recorded.block(place).html(wording)
     return found
 
 
-def _block_html(recorded: Recorded, place: OutputPlace, wording: Wording) -> str:
-    record, cell = recorded.record, place[0]
+@contextmanager
+def cell_named(record: Record, cell: str, language: str) -> Iterator[None]:
+    """Have an error that is raised in here say in which cell the block is that cannot be shown.
+
+    Raises
+    ------
+    WorkbenchError
+        Of the same kind; of another error, a `FailedRun`.
+    """
     try:
-        return recorded.block(place).html(wording)
+        yield
     except WorkbenchError as error:
         raise _in_cell(error, f"cell {cell}") from None
     except Exception as error:
         raise FailedRun(
-            f"{record.study} {record.country} {record.year} cannot be shown in {wording.language}: "
+            f"{record.study} {record.country} {record.year} cannot be shown in {language}: "
             f"{type(error).__name__}: {error}",
             where=f"{record.study}.ipynb, cell {cell}",
             unchanged="the files in outputs/ for this page",
@@ -67,34 +82,24 @@ def with_text_of(written: Mapping[str, Any], executed: NotebookNode) -> Notebook
     return from_dict({**executed, "cells": merged})
 
 
-def displayed(recorded: Recorded, blocks: BlocksHtml) -> NotebookNode:
+def displayed(notebook: NotebookNode, blocks: BlocksHtml) -> NotebookNode:
     """The notebook with its blocks as JupyterLab displays them, beside their descriptions."""
-    return _with_outputs(
-        recorded.notebook,
-        {place: {"text/html": blocks[digest]} for place, digest in recorded.places.items()},
-        lambda output, html: {**output["data"], **html},
-    )
+    return _with_blocks(notebook, blocks, lambda output, html: {**output["data"], "text/html": html})
 
 
-def shown(recorded: Recorded, blocks: BlocksHtml, wording: Wording) -> NotebookNode:
+def shown(notebook: NotebookNode, blocks: BlocksHtml, wording: Wording) -> NotebookNode:
     """The notebook with its blocks as HTML alone, and its Markdown in the language."""
     cells = [
         NotebookNode(cell, source=translated_markdown(wording.translations, cell.source))
         if cell.cell_type == "markdown"
         else cell
-        for cell in recorded.notebook.cells
+        for cell in notebook.cells
     ]
-    return _with_outputs(
-        NotebookNode(recorded.notebook, cells=cells),
-        {place: {"text/html": blocks[digest]} for place, digest in recorded.places.items()},
-        lambda _, html: html,
-    )
+    return _with_blocks(NotebookNode(notebook, cells=cells), blocks, lambda _, html: {"text/html": html})
 
 
-def _with_outputs(
-    notebook: NotebookNode,
-    blocks: Mapping[OutputPlace, dict[str, str]],
-    data: Callable[[NotebookNode, dict[str, str]], dict[str, Any]],
+def _with_blocks(
+    notebook: NotebookNode, blocks: BlocksHtml, data: Callable[[NotebookNode, str], dict[str, Any]]
 ) -> NotebookNode:
     def output_of(cell: NotebookNode, number: int) -> NotebookNode:
         output, html = cell.outputs[number], blocks.get((cell.id, number))

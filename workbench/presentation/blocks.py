@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.record import DatasetNotes, Record, Source
 from workbench.model.sentence import Sentence
 from workbench.model.types import Result
@@ -12,7 +11,6 @@ from workbench.presentation.charts.chart import Chart
 from workbench.presentation.charts.trend import trend_svg
 from workbench.presentation.downloads import data_link, downloads_html, drawing_link
 from workbench.presentation.notes import (
-    FlagUse,
     comparability,
     definitions_html,
     notes_html,
@@ -68,15 +66,6 @@ class Gap:
     datasets: tuple[tuple[str, str], ...]
     commands: tuple[str, ...]
     is_empty: bool
-
-    @classmethod
-    def of(cls, datasets: Sequence[DatasetDeclaration], with_interface: Sequence[str], is_empty: bool) -> "Gap":
-        """The gap that some datasets leave; ``with_interface`` are the agencies that can be asked."""
-        fetched = [each.dataset for each in datasets if each.agency in with_interface]
-        imported = [each.dataset for each in datasets if each.agency not in with_interface]
-        commands = [f"workbench fetch {' '.join(fetched)}"] if fetched else []
-        commands += [f"workbench import FILE --dataset {dataset} --vintage DATE" for dataset in imported]
-        return cls(tuple((each.title, each.dataset) for each in datasets), tuple(commands), is_empty)
 
 
 SourceLine = tuple[tuple[str, str, str], ...]
@@ -318,14 +307,15 @@ class Table(Block):
 
 @dataclass(frozen=True)
 class Comparability(Block):
-    """What a reader must know to compare, and the flags of what was published."""
+    """What a reader must know to compare, and the flags of what was published: so many numbers, of which some have a flag or
+    are not available."""
 
     notes: tuple[DatasetNotes, ...]
-    flags: tuple[FlagUse, ...]
+    flagged: tuple[Result, ...]
     published: int
 
     def html(self, wording: Wording) -> str:
-        return notes_html(comparability(wording, self.notes, self.flags, self.published))
+        return notes_html(comparability(wording, self.notes, self.flagged, self.published))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from workbench.model.encoding import decoded, encoded
 from workbench.model.record import SENTENCES, DatasetNotes, Record, Source, VintageNotes
 from workbench.presentation import blocks, charts
 from workbench.presentation.blocks import Block
-from workbench.presentation.notes import FlagUse
 from workbench.presentation.own.blocks import OwnFigure, OwnTable
 from workbench.presentation.own.tables import OwnCells
 
@@ -59,4 +58,4 @@ _BLOCKS: tuple[type, ...] = (
     OwnFigure,
     OwnTable,
 )
-_PARTS: tuple[type, ...] = (blocks.Finding, blocks.Gap, FlagUse, OwnCells, Record, Source, DatasetNotes, VintageNotes)
+_PARTS: tuple[type, ...] = (blocks.Finding, blocks.Gap, OwnCells, Record, Source, DatasetNotes, VintageNotes)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import escape
 
 from workbench import __version__
@@ -16,29 +15,12 @@ Note = tuple[str, list[str]]
 """A heading and what stands below it, a paragraph each."""
 
 
-@dataclass(frozen=True)
-class FlagUse:
-    """How many published numbers have a flag, and the periods that they are of."""
-
-    flag: str
-    numbers: int
-    times: tuple[str, ...]
-
-
-def flags_used(published: Iterable[Result]) -> tuple[FlagUse, ...]:
-    """The flags that readers see beside published numbers, in alphabetical order."""
-    flagged: dict[str, list[str]] = defaultdict(list)
-    for result in published:
-        for flag in set(shown_flags(result)):
-            flagged[flag].append(result.time)
-    return tuple(FlagUse(flag, len(times), tuple(_spans(set(times)))) for flag, times in sorted(flagged.items()))
-
-
 def comparability(
-    wording: Wording, notes: Iterable[DatasetNotes], flags: Iterable[FlagUse], published: int
+    wording: Wording, notes: Iterable[DatasetNotes], flagged: Iterable[Result], published: int
 ) -> list[Note]:
-    """Definitions, vintages, notes and caveats of each dataset; then the flags and breaks among so many published numbers."""
-    return [*(_of_dataset(wording, of_dataset) for of_dataset in notes), _flags(wording, flags, published)]
+    """Definitions, vintages, notes and caveats of each dataset; then the flags and breaks among so many published numbers,
+    of which those that have a flag must be ``flagged``."""
+    return [*(_of_dataset(wording, of_dataset) for of_dataset in notes), _flags(wording, flagged, published)]
 
 
 def notes_html(notes: Iterable[Note]) -> str:
@@ -152,11 +134,15 @@ def _spans(times: Iterable[str]) -> list[str]:
     return [span[0] if len(span) == 1 else f"{span[0]}–{span[-1]}" for span in spans]
 
 
-def _flags(wording: Wording, flags: Iterable[FlagUse], published: int) -> Note:
+def _flags(wording: Wording, flagged: Iterable[Result], published: int) -> Note:
+    times: dict[str, list[str]] = defaultdict(list)
+    for result in flagged:
+        for flag in set(shown_flags(result)):
+            times[flag].append(result.time)
     lines = []
-    for use in flags:
+    for flag, of_flag in sorted(times.items()):
         count = wording.text("{count} of {all} published numbers ({times})").format(
-            count=wording.number(use.numbers), all=wording.number(published), times=", ".join(use.times)
+            count=wording.number(len(of_flag)), all=wording.number(published), times=", ".join(_spans(set(of_flag)))
         )
-        lines.append(f"[{use.flag}] {flag_label(wording, use.flag)}: {count}")
+        lines.append(f"[{flag}] {flag_label(wording, flag)}: {count}")
     return wording.text("Flags and breaks"), lines or [wording.text("No number in this study has a flag.")]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from workbench.model.record import About, Record
 from workbench.presentation.blocks import Exhibit
 from workbench.presentation.citation import citation
-from workbench.presentation.notes import comparability, flags_used
+from workbench.presentation.notes import comparability
 from workbench.presentation.sentences import worded
 from workbench.presentation.spreadsheet import Cover, SheetTable, spreadsheet
 from workbench.presentation.wording import Wording
@@ -40,7 +40,7 @@ def study_spreadsheet(wording: Wording, study: About, record: Record, exhibits: 
             *((wording.text("Source"), source) for source in sources),
             (wording.text("How to cite"), citation(study)),
         ),
-        notes=comparability(wording, record.notes, flags_used(record.results), len(record.results)),
+        notes=comparability(wording, record.notes, record.results, len(record.results)),
         issued=released,
     )
     return spreadsheet(wording, cover, tables, record.results)

@@ -1,8 +1,10 @@
-"""Which datasets a figure or table needs and does not have."""
+"""Which datasets a figure or table needs and does not have, and how to get them."""
 
 from collections.abc import Sequence
 
+from workbench.declarations.datasets import DatasetDeclaration
 from workbench.model.types import NO_VINTAGE, NOT_AVAILABLE, Result
+from workbench.presentation.blocks import Gap
 
 
 def missing_datasets(results: Sequence[Result]) -> list[str]:
@@ -21,3 +23,12 @@ def missing_datasets(results: Sequence[Result]) -> list[str]:
     alone = {datasets[0] for datasets in of_each if len(datasets) == 1}
     found = [name for datasets in of_each for name in datasets if name in alone or not alone.intersection(datasets)]
     return list(dict.fromkeys(found))
+
+
+def gap(datasets: Sequence[DatasetDeclaration], with_interface: Sequence[str], is_empty: bool) -> Gap:
+    """The gap that some datasets leave; ``with_interface`` are the agencies that can be asked."""
+    fetched = [each.dataset for each in datasets if each.agency in with_interface]
+    imported = [each.dataset for each in datasets if each.agency not in with_interface]
+    commands = [f"workbench fetch {' '.join(fetched)}"] if fetched else []
+    commands += [f"workbench import FILE --dataset {dataset} --vintage DATE" for dataset in imported]
+    return Gap(tuple((each.title, each.dataset) for each in datasets), tuple(commands), is_empty)

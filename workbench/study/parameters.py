@@ -1,6 +1,6 @@
 """From the parameters a user gives to a run that can be made; or a refusal, before anything runs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workbench.declarations.codelists import code_list, is_aggregate, reporting_countries
@@ -13,11 +13,11 @@ from workbench.declarations.studies import (
     YearParameter,
     read_sidecar,
 )
-from workbench.model.errors import near
+from workbench.model.errors import RefusedRun, near
 from workbench.model.paths import Project
 from workbench.model.types import Run
 from workbench.presentation.wording import languages
-from workbench.study.refusals import refused_parameter
+from workbench.study.refusals import NOTHING_RAN, refused_parameter
 from workbench.study.vintage_selection import select_vintages
 
 _OF_EVERY_RUN = ("country", "year", "language")
@@ -83,6 +83,46 @@ def parse_parameter(project: Project, study: str, name: str, text: str) -> str |
     if isinstance(declared, YearParameter) and text.isdecimal() and len(text) <= _LONGEST_YEAR:
         return int(text)
     return text
+
+
+def together(project: Project, study: str, given: Mapping[str, Any], others: Iterable[str]) -> dict[str, Any]:
+    """The parameters that were given in either form, each once or with the same value.
+
+    Parameters
+    ----------
+    project, study
+        Where they are declared.
+    given : mapping
+        Parameters by name.
+    others : iterable of str
+        As on the command line: ``neighbours=LV,EE``.
+
+    Raises
+    ------
+    RefusedRun
+        If one has no value, or two.
+    """
+    parameters = dict(given)
+    for other in others:
+        name, separator, text = other.partition("=")
+        if not separator:
+            raise _refused(study, "a parameter without a value", "NAME=VALUE", name)
+        value = parse_parameter(project, study, name, text)
+        if parameters.setdefault(name, value) != value:
+            raise _refused(
+                study, f"{name} is given twice, with different values", f"one {name}", f"{parameters[name]} and {value}"
+            )
+    return parameters
+
+
+def _refused(study: str, what: str, expected: str, found: str) -> RefusedRun:
+    return RefusedRun(
+        f"{study}: {what}",
+        expected=expected,
+        found=found,
+        unchanged=NOTHING_RAN,
+        hint="give each parameter once: --country, --year, --language, and -p for the study's own parameters",
+    )
 
 
 def _checked(study: str, name: str, declared: Parameter, value: object) -> Any:

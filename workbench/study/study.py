@@ -19,7 +19,6 @@ from workbench.presentation import blocks, charts
 from workbench.presentation.blocks import Block, Gap
 from workbench.presentation.charts.chart import Chart
 from workbench.presentation.charts.style import use_style_of_researchers
-from workbench.presentation.notes import flags_used
 from workbench.presentation.own.blocks import OwnFigure, OwnTable
 from workbench.presentation.own.figures import drawing
 from workbench.presentation.own.tables import own_table
@@ -32,7 +31,7 @@ from workbench.study.claims import Extreme, refuse_unfounded
 from workbench.study.comparability import comparability_notes
 from workbench.study.finding import Finding
 from workbench.study.ledger import Ledger
-from workbench.study.missing_datasets import missing_datasets
+from workbench.study.missing_datasets import gap, missing_datasets
 from workbench.study.parameters import language_of, resolve
 from workbench.study.reader import Reader
 from workbench.study.related_studies import related_studies
@@ -280,7 +279,8 @@ class Study(Reader):
     def comparability(self) -> Shown:
         """What a reader must know to compare: definitions, vintages, flags, breaks, rounding, what is left out."""
         published = self._ledger.results.values()
-        return self._shown(blocks.Comparability(self._notes(), flags_used(published), len(published)))
+        flagged = tuple(result for result in published if result.flags or not result.is_available)
+        return self._shown(blocks.Comparability(self._notes(), flagged, len(published)))
 
     def definitions(self) -> Shown:
         """What each indicator measures; every number of the page leads there. Show it after all numbers."""
@@ -296,7 +296,18 @@ class Study(Reader):
         record = self._record()
         block = blocks.Provenance(replace(record, results=(), notes=(), findings=()), len(record.results))
         shown = self._shown(block)
-        return replace(shown, record=replace(record, blocks=tuple(sorted(self._ledger.blocks))))
+        return replace(shown, record=self._with_blocks(record))
+
+    def _with_blocks(self, record: Record) -> Record:
+        return replace(record, blocks=tuple(sorted(self._ledger.blocks)))
+
+    def _record_so_far(self) -> Record:
+        """The record of what has been published, for `workbench.study.checkpoint`."""
+        return self._with_blocks(self._record())
+
+    def _stateful_parts(self) -> list[object]:
+        """The study, and what it keeps beside itself of what was published and read; likewise."""
+        return [self, self._ledger, *self._evaluators.values()]
 
     def _record(self) -> Record:
         return Record(
@@ -323,7 +334,7 @@ class Study(Reader):
         """What an exhibit lacks."""
         names = missing_datasets(results) if results else self._declarations
         is_empty = bool(names) and not any(result.is_available for result in results)
-        return Gap.of([self._declarations[name] for name in names], declared_sources(self._project), is_empty)
+        return gap([self._declarations[name] for name in names], declared_sources(self._project), is_empty)
 
     def _source_line(self, results: Sequence[Result]) -> blocks.SourceLine:
         """Provider, dataset and vintage of all that the results come from."""

@@ -95,8 +95,8 @@ class WarmEngine(NBClientEngine):
             Variables of the kernel beside those of this process.
         """
         known = ("extra_arguments", "log_output", "stdout_file", "stderr_file")
-        _ensure_ipython_folder()
-        client = _Client(
+        ensure_ipython_folder()
+        client = WarmClient(
             nb_man,
             kernel_name=kernel_name,
             limits=limits,
@@ -113,7 +113,7 @@ class WarmEngine(NBClientEngine):
             nb_man.nb.metadata.papermill["cpu_seconds"] = client.cpu_seconds
 
 
-def _ensure_ipython_folder() -> None:
+def ensure_ipython_folder() -> None:
     """Give IPython a temporary folder of this process where there is no home directory, or none that can be written."""
     if "IPYTHONDIR" in os.environ:
         return
@@ -133,7 +133,7 @@ def _owner() -> int:
     return parent.pid if parent and parent.pid else os.getpid()
 
 
-class _Client(KernelHooks, PapermillNotebookClient):
+class WarmClient(KernelHooks, PapermillNotebookClient):
     """Papermill's client, with a kernel that is started, watched and ended without idle waiting."""
 
     kernel_manager_class = AsyncKernelManager
@@ -148,7 +148,7 @@ class _Client(KernelHooks, PapermillNotebookClient):
     ):
         super().__init__(nb_man, **options)
         self._limits, self._connections = limits, connections
-        self._output = OutputLimit(limits.output_kb if limits else None)
+        self.printed = OutputLimit(limits.output_kb if limits else None)
         self._began = time.monotonic()
         self._exceeded: str | None = None
         self._kernel: psutil.Process | None = None
@@ -220,10 +220,28 @@ class _Client(KernelHooks, PapermillNotebookClient):
         try:
             return super().execute_cell(cell, cell_index, **options)
         except DeadKernelError:
-            raise StoppedKernel(cell.get("id"), self._exceeded or self._reason_of_end()) from None
+            raise self.stop_in(cell) from None
+
+    def stop_in(self, cell: NotebookNode) -> StoppedKernel:
+        """Why the kernel ended in a cell."""
+        return StoppedKernel(cell.get("id"), self._exceeded or self._reason_of_end())
+
+    async def reply(self, asked: str) -> dict:
+        """What the kernel replies to a request.
+
+        Raises
+        ------
+        StoppedKernel
+            If it has ended.
+        """
+        assert self.kc is not None, "the kernel has been started"
+        while (message := await self._message(self.kc.shell_channel, asked)) is None:
+            if not self._is_alive():
+                raise StoppedKernel(None, self._reason_of_end())
+        return message["content"]
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> NotebookNode | None:
-        within = self._output.cut(msg, cell_index)
+        within = self.printed.cut(msg, cell_index)
         return super().process_message(within, cell, cell_index) if within else None
 
     async def watch_kernel(self) -> None:
