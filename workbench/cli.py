@@ -54,14 +54,24 @@ def main() -> None:
     """Research workbench for migration and asylum studies."""
 
 
+def _of_a_run(command: Callable) -> Callable:
+    """The argument and the options that say which run, and in which language."""
+    options = (
+        click.argument("study"),
+        click.option("--country", help="Eurostat code of the reporting country."),
+        click.option("--year", type=int, help="Reference year."),
+        click.option("--language", help="Language of the study."),
+        click.option(
+            "-p", "--parameter", "others", multiple=True, metavar="NAME=VALUE", help="A parameter of the study's own."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @main.command()
-@click.argument("study")
-@click.option("--country", help="Eurostat code of the reporting country.")
-@click.option("--year", type=int, help="Reference year.")
-@click.option("--language", help="Language of the study.")
-@click.option(
-    "-p", "--parameter", "others", multiple=True, metavar="NAME=VALUE", help="A parameter of the study's own."
-)
+@_of_a_run
 @click.pass_context
 def run(
     context: click.Context,
@@ -95,13 +105,7 @@ def run(
 
 
 @main.command()
-@click.argument("study")
-@click.option("--country", help="Eurostat code of the reporting country.")
-@click.option("--year", type=int, help="Reference year.")
-@click.option("--language", help="Language of the study.")
-@click.option(
-    "-p", "--parameter", "others", multiple=True, metavar="NAME=VALUE", help="A parameter of the study's own."
-)
+@_of_a_run
 @click.option("--port", type=click.IntRange(1, 65535), help="Where to listen on this machine; a free port by default.")
 def preview(
     study: str,

@@ -5,11 +5,12 @@ Nothing heavy is imported here, so that an edition that is up to date is known t
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from workbench.declarations.editions import Edition
 from workbench.execution.fingerprint import Fingerprints, changed
 from workbench.execution.run_files import RunFiles
-from workbench.execution.run_log import DISPLAY, FileState, RunLog, RunState
+from workbench.execution.run_log import DISPLAY, FileState, PageState, RunLog, RunState
 from workbench.execution.task import Task
 from workbench.model.errors import RefusedRun, near
 from workbench.model.paths import Project
@@ -147,7 +148,7 @@ def checked_again(project: Project, planned: PlannedRun) -> PlannedRun:
 def _compared(project: Project, planned: PlannedRun, state: RunState | None) -> PlannedRun:
     """The run with the reasons why it and its pages must be made."""
     files = RunFiles(project, planned.run)
-    reasons = tuple(_of_record(files, planned, state))
+    reasons = tuple(_reasons(state, planned.inputs, files.record))
     pages = [
         replace(page, reasons=() if reasons or state is None else tuple(_of_page(files, page, state)))
         for page in planned.pages
@@ -155,30 +156,24 @@ def _compared(project: Project, planned: PlannedRun, state: RunState | None) -> 
     return replace(planned, reasons=reasons, pages=tuple(pages))
 
 
-def _of_record(files: RunFiles, planned: PlannedRun, state: RunState | None) -> Iterator[str]:
-    if state is None:
-        yield _NOT_MADE
-    elif not state.is_fit:
-        yield _UNFIT
-    elif differing := changed(state.inputs, planned.inputs):
-        yield from (f"{name} changed" for name in differing)
-    else:
-        yield from _lost(files.record, state.files)
-
-
 def _of_page(files: RunFiles, page: PlannedPage, state: RunState) -> Iterator[str]:
-    made = state.pages.get(page.language)
+    paths = files.page(page.language) if page.language != DISPLAY else ()
+    return _reasons(state.pages.get(page.language), page.inputs, paths)
+
+
+def _reasons(made: RunState | PageState | None, inputs: dict[str, str], paths: Iterable[Path]) -> Iterator[str]:
+    """Why a record or a page must be made, by the state in which it was last made."""
     if made is None:
         yield _NOT_MADE
     elif not made.is_fit:
         yield _UNFIT
-    elif differing := changed(made.inputs, page.inputs):
+    elif differing := changed(made.inputs, inputs):
         yield from (f"{name} changed" for name in differing)
-    elif page.language != DISPLAY:
-        yield from _lost(files.page(page.language), made.files)
+    else:
+        yield from _lost(paths, made.files)
 
 
-def _lost(paths: Iterable, states: dict[str, FileState]) -> Iterator[str]:
+def _lost(paths: Iterable[Path], states: dict[str, FileState]) -> Iterator[str]:
     for path in paths:
         if path.name not in states or not states[path.name].matches(path):
             yield f"{path.name} is missing or was changed"

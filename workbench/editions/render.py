@@ -81,9 +81,7 @@ def render(
         task = replace(task, is_executed=False)
         executed = execute(project, run, run_limits(project, run.year), _connections(project, is_elsewhere), progress)
         effort = Effort(0.0, True, executed.peak_memory, executed.left_behind)
-        stray = stray_output(
-            run, executed.recorded.notebook, executed.recorded.record, project.notebook(run.study).name
-        )
+        stray = stray_output(run, executed.recorded, project.notebook(run.study).name)
         made = _made(project, task, executed.recorded)
     warnings = tuple(filter(None, (stray, *(page.untranslated for page in made.pages.values()))))
     if warnings and not is_alone:

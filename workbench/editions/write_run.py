@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from workbench.editions.pages import Page
 from workbench.execution.fingerprint import wording_stamp
@@ -68,8 +69,8 @@ def _notebook(task: Task, recorded: Recorded, pages: Mapping[str, Page], display
     notebook = recorded.notebook if display is None else displayed(recorded.notebook, display)
     before = notebook.metadata.get(METADATA, {}).get("pages", {}) if task.is_executed else {}
     made = {language: {**page.study.as_json(), "status": DRAFT} for language, page in pages.items()}
-    metadata = {**notebook.metadata, METADATA: {"pages": {**before, **made}}}
-    return nbformat.v4.writes(nbformat.from_dict({**notebook, "metadata": metadata})) + "\n"
+    metadata = NotebookNode(notebook.metadata, **{METADATA: {"pages": {**before, **made}}})
+    return nbformat.v4.writes(NotebookNode(notebook, metadata=metadata)) + "\n"
 
 
 def _keep_blocks(run_log: RunLog, task: Task, recorded: Recorded, pages: Mapping[str, Page]) -> None:

@@ -58,35 +58,27 @@ class Recorded:
     def places(self) -> dict[OutputPlace, str]:
         """Where the blocks that the study made are shown, each with its digest."""
         made = set(self.record.blocks)
-        return {
-            (cell["id"], number): digest
-            for cell in self.notebook["cells"]
-            for number, output in enumerate(cell.get("outputs", []))
-            if (digest := _digest(output)) in made
-        }
+        return {place: digest for place, output in self.outputs.items() if (digest := _digest(output)) in made}
 
-    def block(self, place: OutputPlace) -> Block:
-        """The block at a place.
+    @cached_property
+    def shown(self) -> dict[OutputPlace, Block]:
+        """The blocks by their place.
 
         Raises
         ------
         UnknownDescription
-            If another version of the workbench described it.
+            If another version of the workbench described one.
         """
-        return block_of(self._outputs[place]["data"][BLOCK_TYPE])
+        return {place: block_of(self.outputs[place]["data"][BLOCK_TYPE]) for place in self.places}
 
     @cached_property
-    def _outputs(self) -> dict[OutputPlace, Mapping[str, Any]]:
+    def outputs(self) -> dict[OutputPlace, Mapping[str, Any]]:
+        """All outputs of the cells by their place: blocks, and whatever else a cell shows."""
         return {
             (cell["id"], number): output
             for cell in self.notebook["cells"]
             for number, output in enumerate(cell.get("outputs", []))
         }
-
-    @cached_property
-    def shown(self) -> dict[OutputPlace, Block]:
-        """The blocks by their place."""
-        return {place: self.block(place) for place in self.places}
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -138,11 +130,6 @@ def read_recorded(files: RunFiles) -> Recorded:
         unchanged="the files in outputs/ for this run",
         hint=f"make it again: workbench run {run.study} --country {run.country} --year {run.year}",
     )
-
-
-def is_own(output: Mapping[str, Any], made: set[str]) -> bool:
-    """Whether an output is one of the blocks that a study made; ``made`` are the digests in its record."""
-    return _digest(output) in made
 
 
 def _digest(output: Mapping[str, Any]) -> str:

@@ -1,26 +1,22 @@
 """Output of a study's cells that is not one of the workbench's blocks: no result backs it, and nothing checked it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from nbformat import NotebookNode
-
-from workbench.execution.recorded import is_own
+from workbench.execution.recorded import Recorded
 from workbench.model.errors import FailedRun
-from workbench.model.record import Record
 from workbench.model.types import Run
 
 _AT_MOST = 5
 _LONGEST = 80
 
 
-def stray_output(run: Run, notebook: NotebookNode, record: Record, source: str) -> FailedRun | None:
+def stray_output(run: Run, recorded: Recorded, source: str) -> FailedRun | None:
     """The other output of an executed notebook, as the reason why no edition publishes it; None if there is none."""
-    blocks = set(record.blocks)
     stray = [
-        f"cell {cell.id}: {_beginning(output)}"
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if not is_own(output, blocks)
+        f"cell {cell}: {_beginning(output)}"
+        for (cell, number), output in recorded.outputs.items()
+        if (cell, number) not in recorded.places
     ]
     if not stray:
         return None
@@ -35,14 +31,14 @@ def stray_output(run: Run, notebook: NotebookNode, record: Record, source: str) 
     )
 
 
-def _beginning(output: NotebookNode) -> str:
+def _beginning(output: Mapping[str, Any]) -> str:
     """The beginning of an output, on one line."""
     text = output.get("text") or next(_texts(output), output.get("ename", ""))
     line = " ".join(text[: 4 * _LONGEST].split())
     return repr(line if len(line) <= _LONGEST else line[:_LONGEST] + " …")
 
 
-def _texts(output: NotebookNode) -> Iterator[str]:
+def _texts(output: Mapping[str, Any]) -> Iterator[str]:
     data = output.get("data", {})
     yield from (data[kind] for kind in ("text/plain", "text/markdown", "text/html") if kind in data)
     yield ", ".join(data)

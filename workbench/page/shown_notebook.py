@@ -36,7 +36,7 @@ def blocks_html(
             found[place] = known[digest]
             continue
         with cell_named(recorded.record, place[0], wording.language):
-            found[place] = recorded.block(place).html(wording)
+            found[place] = recorded.shown[place].html(wording)
     return found
 
 
@@ -76,10 +76,11 @@ def with_text_of(written: Mapping[str, Any], executed: NotebookNode) -> Notebook
     cells = {cell["id"]: cell for cell in executed["cells"]}
     merged = []
     for cell in written["cells"]:
-        merged.append(cells.get(cell["id"], cell) if cell["cell_type"] == "code" else cell)
+        executed_cell = cells.get(cell["id"]) if cell["cell_type"] == "code" else None
+        merged.append(executed_cell or from_dict(cell))
         if _PARAMETERS in cell.get("metadata", {}).get("tags", []) and _INJECTED in cells:
             merged.append(cells[_INJECTED])
-    return from_dict({**executed, "cells": merged})
+    return NotebookNode(executed, cells=merged)
 
 
 def displayed(notebook: NotebookNode, blocks: BlocksHtml) -> NotebookNode:

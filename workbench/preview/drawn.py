@@ -7,7 +7,6 @@ from typing import Any
 
 from workbench.declarations.indicators import Indicators
 from workbench.presentation.blocks import Block
-from workbench.presentation.descriptions import digest_of
 from workbench.presentation.wording import Wording
 
 _Asked = tuple[str, tuple[Any, ...]]
@@ -46,9 +45,8 @@ class Drawn:
         self._before = self._now if self._indicators == wording.indicators else {}
         self._now, self._indicators = {}, wording.indicators
 
-    def html(self, block: Block, description: Mapping[str, Any], wording: Wording) -> str:
-        """The HTML of a block, by its description."""
-        digest = digest_of(description)
+    def html(self, block: Block, digest: str, wording: Wording) -> str:
+        """The HTML of a block, by the digest of its description."""
         kept = self._before.get(digest)
         if kept is None or not _is_said_so(kept[0], wording.translations):
             own = copy(wording)

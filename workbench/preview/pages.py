@@ -13,7 +13,7 @@ from workbench.execution.notebook_checks import check_record, check_written
 from workbench.execution.recorded import OutputPlace, Recorded
 from workbench.model.errors import FailedRun, WorkbenchError
 from workbench.model.paths import Project
-from workbench.model.record import BLOCK_TYPE, Record
+from workbench.model.record import Record
 from workbench.model.types import Run
 from workbench.page.html import TEMPLATES, forget_templates
 from workbench.page.number_check import check_numbers
@@ -86,16 +86,11 @@ class PageMaker:
     def _blocks(self, recorded: Recorded, wording: Wording) -> tuple[dict[OutputPlace, str], dict[OutputPlace, str]]:
         """The HTML of the blocks, and that of those which cannot be shown: why."""
         self._drawn.begin(wording)
-        outputs = {
-            (cell.id, number): output
-            for cell in recorded.notebook.cells
-            for number, output in enumerate(cell.get("outputs", []))
-        }
         html, broken = dict[OutputPlace, str](), dict[OutputPlace, str]()
         for place, block in recorded.shown.items():
             try:
                 with cell_named(recorded.record, place[0], self._language):
-                    html[place] = self._drawn.html(block, outputs[place]["data"][BLOCK_TYPE], wording)
+                    html[place] = self._drawn.html(block, recorded.places[place], wording)
             except WorkbenchError as error:
                 broken[place] = error_html(wording.text, wording.text("This cannot be shown"), error_message(error))
         return html | broken, broken
