@@ -155,8 +155,11 @@ def code_list(dimension: str) -> CodeList:
             expected=near(dimension, known),
             hint=f"add codelists/{dimension}.csv with code, en and lt",
         )
-    names = _MADE_OF.get(dimension, (dimension,))
-    return CodeList(dimension, {row["code"]: _code(row) for name in names for row in _rows(name)})
+    codes: dict[str, Code] = {}
+    for row in (row for name in _MADE_OF.get(dimension, (dimension,)) for row in _rows(name)):
+        # Some codes, such as TOTAL, are in both lists: the first is the dimension's own.
+        codes.setdefault(row["code"], _code(row))
+    return CodeList(dimension, codes)
 
 
 def every_code() -> Iterator[tuple[str, Code]]:
