@@ -4,17 +4,20 @@ import datetime
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
+import pyarrow.compute
 import yaml
 from filelock import FileLock
 
 from workbench.data.cards import Card, Origin, digest
 from workbench.data.formats import NativeFile
+from workbench.data.formats.cells import MEASURED
 from workbench.data.normal_form import NormalForm
 from workbench.data.storing import Stored, store
 from workbench.declarations.datasets import DatasetDeclaration
@@ -235,7 +238,7 @@ class SnapshotStore:
             stored = store(file, made, progress)
             _refuse_another(stored, dataset, origin, file.name)
             _refuse_without_agency(stored, dataset, origin, file.name)
-            _refuse_negative(stored, dataset, origin, file.name)
+            _refuse_negative(stored, made, dataset, origin, file.name)
             sha256 = digest(made)
             before = [old for old in self.vintages(dataset) if _day_and_number(old.id.vintage)[0] <= str(day)]
             same_day = [old for old in before if _day_and_number(old.id.vintage)[0] == str(day)]
@@ -340,19 +343,33 @@ def _refuse_without_agency(stored: Stored, dataset: str, origin: Origin, name: s
     )
 
 
-def _refuse_negative(stored: Stored, dataset: str, origin: Origin, name: str) -> None:
-    """Refuse a negative count; a dataset that is not declared may hold balances."""
-    if stored.negative is None or origin.declaration is None or origin.declaration.signed:
+def _refuse_negative(stored: Stored, made: Path, dataset: str, origin: Origin, name: str) -> None:
+    """Refuse a negative count that is not declared; a dataset that is not declared may hold balances."""
+    if stored.negative is None or origin.declaration is None or origin.declaration.signed is True:
         return
     where, text = stored.negative
+    if declared := origin.declaration.signed:
+        row = _negative_besides(NormalForm(made, origin.declaration), declared)
+        if row is None:
+            return
+        keys = [code for key, code in row.items() if key not in MEASURED]
+        where, text = ", ".join([name, *keys, row["time"]]), f"{row['value']:g}"
     raise MalformedFile(
         f"{name} has a negative figure, but {dataset} is measured in {origin.declaration.unit}",
         where=where,
         expected="a number from 0 on, or an empty cell",
         found=text,
         unchanged="nothing was stored",
-        hint=f"correct the file; or, if it holds balances, write signed: true into params/datasets/{dataset}.yaml",
+        hint="correct the file; or, if it holds balances or the provider has published it so, declare that under signed "
+        f"in params/datasets/{dataset}.yaml",
     )
+
+
+def _negative_besides(form: NormalForm, declared: Sequence[Mapping[str, str]]) -> dict[str, Any] | None:
+    """The first negative observation that has none of the declared sets of codes."""
+    rows = form.select({})
+    negative = rows.filter(pyarrow.compute.less(rows["value"], 0)).to_pylist()
+    return next((row for row in negative if not any(codes.items() <= row.items() for codes in declared)), None)
 
 
 def _hold_the_same(present: Snapshot, made: Path) -> bool:

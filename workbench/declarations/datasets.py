@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
@@ -60,8 +61,9 @@ class DatasetDeclaration(Declaration):
         Published values are rounded to the nearest multiple of it; 1 where they are exact.
     renamed : dict
         Dimension (newest name) to its renaming.
-    signed : bool
-        Whether figures may be negative, as balances are; otherwise a file with a negative figure is refused.
+    signed : bool, or tuple of dict
+        Whether figures may be negative, as balances are; otherwise a file with a negative figure is refused. Or those
+        observations alone that may be, because the provider has published them so: dimension, or ``time``, to code.
     definition : str
         What is counted, for the reader.
     formerly : tuple of str
@@ -85,7 +87,7 @@ class DatasetDeclaration(Declaration):
     title: str
     unit: str
     rounding_base: int = Field(ge=1)
-    signed: bool = False
+    signed: bool | tuple[Annotated[dict[DimensionName, str], Field(min_length=1)], ...] = False
     renamed: dict[DimensionName, Renaming] = {}
     definition: str
     metadata_url: str
