@@ -2,9 +2,10 @@
 
 The order is the same wherever a number is shown:
 
-1. the datasets as the indicator declares them, the first that has the reference year of the place;
+1. the datasets as the indicator declares them, the first that has the whole reference year of the place; where none has,
+   the first that has a part of it;
 2. of a dataset, the vintage that the edition pins for it, or for a breakdown of it;
-3. where none is pinned, the fullest for the place and the year; among equally full ones, the newest.
+3. where none is pinned, or several are, the fullest for the place and the year; among equally full ones, the newest.
 
 A series is read from one dataset and vintage. Another may be shown beside it, under its own name, only where datasets or
 vintages are compared. Among numbers that are already published, the first in the same order that has a value for the place
@@ -21,9 +22,19 @@ from workbench.model.periods import year_of
 from workbench.model.types import Result, broken_down
 
 
-def first_holding(sources: Sequence[CountSource], holds: Callable[[CountSource], bool]) -> CountSource:
-    """The first of the datasets that publish the same, in declared order, that has what is asked for; the first of all, if none has."""
-    return sources[0] if len(sources) == 1 else next(filter(holds, sources), sources[0])
+def first_holding(sources: Sequence[CountSource], *holds: Callable[[CountSource], bool]) -> CountSource:
+    """The first of the datasets that publish the same, in declared order, that has what is asked for.
+
+    Parameters
+    ----------
+    sources : sequence of CountSource
+        The datasets.
+    *holds : callable
+        Whether one has what is asked for: the best that can be had, then what is less. The first of all is taken if none has.
+    """
+    if len(sources) == 1:
+        return sources[0]
+    return next((source for enough in holds for source in sources if enough(source)), sources[0])
 
 
 def fullest(
@@ -111,7 +122,7 @@ class PreferredSeries:
         Vintages that the edition pins: by dataset, and by breakdown of one, as in ``params/editions/<year>.yaml``.
     """
 
-    def __init__(self, indicators: Indicators, pinned: Mapping[str, str]):
+    def __init__(self, indicators: Indicators, pinned: Mapping[str, Sequence[str]]):
         self._indicators, self._pinned = indicators, pinned
 
     def of(self, results: Iterable[Result]) -> dict[Key, Result]:
@@ -137,7 +148,7 @@ class PreferredSeries:
     def _rank_of_vintage(self, result: Result, dataset: str, vintage: str) -> int:
         """First the vintage that is pinned for the breakdown, then that of the dataset, then all others."""
         of_breakdowns = [self._pinned.get(broken_down(dataset, dimension)) for dimension in result.codes]
-        asked = next(filter(None, of_breakdowns), self._pinned.get(dataset))
-        if vintage == asked:
+        of_dataset = self._pinned.get(dataset, ())
+        if vintage in next(filter(None, of_breakdowns), of_dataset):
             return 0
-        return 1 if vintage == self._pinned.get(dataset) else 2
+        return 1 if vintage in of_dataset else 2

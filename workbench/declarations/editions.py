@@ -4,7 +4,7 @@ import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from workbench.declarations.yaml_files import Declaration, LanguageName, StudyName, Vintage, names_in, read_yaml
@@ -28,6 +28,11 @@ class RunLimits(Declaration):
     output_kb: float = Field(default=1000, gt=0)
 
 
+def _several(pinned: object) -> object:
+    """A vintage alone is one of one."""
+    return [pinned] if isinstance(pinned, str | datetime.date) else pinned
+
+
 def _pinned(name: str) -> str:
     dataset, *dimension = name.split(BY, 1)
     if not (DATASET.allow(dataset) and all(map(DIMENSION.allow, dimension))):
@@ -45,7 +50,8 @@ class Edition(Declaration):
     released : datetime.date
         The date printed on the edition; never the clock's, for the same inputs give the same bytes.
     vintages : dict
-        Dataset to the vintage that every study of this reference year reads, in the edition or on its own.
+        Dataset to the vintage that every study of this reference year reads, in the edition or on its own; or to several,
+        of which a country's study reads the one that is fullest for it.
     limits : RunLimits
         What each of its runs may use.
     """
@@ -58,7 +64,10 @@ class Edition(Declaration):
     countries: tuple[str, ...] = Field(min_length=1)
     languages: tuple[LanguageName, ...] = Field(min_length=1)
     studies: tuple[StudyName, ...] = Field(min_length=1)
-    vintages: dict[Annotated[str, AfterValidator(_pinned)], Vintage] = {}
+    vintages: dict[
+        Annotated[str, AfterValidator(_pinned)],
+        Annotated[tuple[Vintage, ...], BeforeValidator(_several), Field(min_length=1)],
+    ] = {}
     limits: RunLimits = RunLimits()
 
 
@@ -108,7 +117,7 @@ def run_limits(project: Project, year: int) -> RunLimits:
     return read_edition(project, year).limits if edition_file(project, year).is_file() else RunLimits()
 
 
-def pinned_vintages(project: Project, year: int) -> dict[str, str]:
+def pinned_vintages(project: Project, year: int) -> dict[str, tuple[str, ...]]:
     """The vintages that the edition of a reference year pins; empty without an edition."""
     if not edition_file(project, year).is_file():
         return {}

@@ -314,7 +314,7 @@ class Reader:
         named: Mapping[str, str | None],
         years: tuple[int, ...],
     ) -> CountSource:
-        """The first of the datasets that has one of the years, or a part of one, for the country; else the first of all.
+        """The first of the datasets that has one of the years for the country, or else a part of one; else the first of all.
 
         Of those that were published together with another, as immigration and emigration are, the first that has both: what
         stands side by side adds up.
@@ -329,7 +329,11 @@ class Reader:
             self._chosen[key] = (
                 pairs[0]
                 if pairs
-                else first_holding(used, lambda s: self._holds(s, breakdown, named.get(s.dataset), years))
+                else first_holding(
+                    used,
+                    lambda s: self._holds(s, breakdown, named.get(s.dataset), years, whole=True),
+                    lambda s: self._holds(s, breakdown, named.get(s.dataset), years),
+                )
             )
         return self._chosen[key]
 
@@ -340,12 +344,23 @@ class Reader:
         others = self.indicators.count(partner[0]).sources
         return any(self._holds(other, {}, None, years) for other in others if other.dataset == partner[1])
 
-    def _holds(self, source: CountSource, breakdown: Mapping, vintage: str | None, years: tuple[int, ...]) -> bool:
+    def _holds(
+        self,
+        source: CountSource,
+        breakdown: Mapping,
+        vintage: str | None,
+        years: tuple[int, ...],
+        whole: bool = False,
+    ) -> bool:
+        """Whether a dataset has one of some years for the country: the ``whole`` of it, or any part."""
         filters = {**source.where, **source.over, **breakdown}
         vintage = vintage or self._vintage(source.dataset, filters)
         if vintage is None:
             return False
         snapshot, declaration = self._opened(source.dataset, vintage), self._declarations[source.dataset]
+        if whole:
+            held = whole_years(snapshot, declaration, filters, self.country, source.year, until=max(years))
+            return not set(years).isdisjoint(held)
         return any(number_of_values(snapshot, declaration, filters, self.country, year) for year in years)
 
     def _observe(self, dataset: str, filters: Mapping, vintage: str | None, is_trial: bool) -> Columns:

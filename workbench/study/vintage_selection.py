@@ -29,10 +29,13 @@ def select_vintages(project: Project, sidecar: Sidecar, country: str, year: int)
                 unchanged=NOTHING_RAN,
                 hint=f"workbench fetch {dataset}, or workbench import FILE --dataset {dataset} --vintage DATE",
             )
+        # What is required is of the totals, or of a breakdown with a vintage of its own.
+        of_breakdown = (broken_down(dataset, axis) for axis in use.by if axis in (use.required or {}))
+        needed = next(of_breakdown, dataset)
         looked_for = {dataset: use.used} | {broken_down(dataset, axis): (codes,) for axis, codes in use.by.items()}
         for name, used in looked_for.items():
-            snapshots = [store.open(dataset, pinned[name])] if name in pinned else held
-            if use.required is not None and name == dataset:
+            snapshots = [store.open(dataset, vintage) for vintage in pinned[name]] if name in pinned else held
+            if use.required is not None and name == needed:
                 snapshots = _holding(sidecar, snapshots, declaration, use.required, country, year)
             if name != dataset:
                 snapshots = of_the_totals(snapshots, chosen.get(dataset), declaration, used, country, year) or snapshots
