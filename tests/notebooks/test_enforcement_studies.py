@@ -135,16 +135,46 @@ def test_published_figures_of_enforcement(borders):
     assert borders.one("found_illegally_present", time=2023).value == 4235
 
 
-def test_orders_are_in_no_snapshot_and_so_there_is_no_ratio(borders):
-    for indicator in ("ordered_to_leave", "return_to_order_ratio_pct"):
+def test_orders_of_lithuania_end_with_2016_and_so_does_the_ratio(borders):
+    for indicator in ("ordered_to_leave", "returns_per_100_orders", "returns_per_100_orders_over_citizenships"):
         result = borders.one(indicator)
         assert not result.is_available and "x" in result.flags
     assert borders.one("returned").value == 2450
+    # The check values of the card, 2010 to 2016.
+    orders = borders.results("ordered_to_leave", time=range(2010, 2017))
+    assert [result.value for result in orders] == [1345, 1765, 1910, 1770, 2245, 1870, 1740]
+    assert {result.vintage for result in orders} == {"2017-04-26"}
+    said = run_of("borders_and_return", "LT", 2022).said()
+    assert any("of persons ordered to leave Lithuania in these data is of 2016: 1,740" in sentence for sentence in said)
+
+
+def test_orders_are_of_one_vintage_whichever_has_the_year():
+    # The Netherlands were revised: 32,950 as of April 2017, 25,310 as of September 2026.
+    old, new = (run_of("borders_and_return", "NL", year).names["study"] for year in (2016, 2022))
+    assert (old.one("ordered_to_leave").value, old.one("ordered_to_leave").vintage) == (32950, "2017-04-26")
+    series = new.results("ordered_to_leave", time=range(2010, 2023))
+    assert series[6].value == 25310 and {result.vintage for result in series} == {"2026-09-15"}
+
+
+def test_returns_per_hundred_orders():
+    # Germany 2022: 13,130 returned, 32,865 ordered to leave; each is rounded to the nearest five.
+    ratio = run_of("borders_and_return", "DE", 2022).names["study"].one("returns_per_100_orders")
+    assert (ratio.value, ratio.low, ratio.high) == pytest.approx((39.9513, 39.9407, 39.9620), abs=1e-4)
+    # Lithuania 2016: the citizenships that are named add up to 1,525, of 1,740.
+    study = run_of("borders_and_return", "LT", 2016).names["study"]
+    assert study.one("returns_per_100_orders_over_citizenships").value == pytest.approx(100 * 1525 / 1740)
+    assert not study.one("returns_per_100_orders").is_available
+
+
+def test_the_citizenships_of_those_ordered_to_leave_leave_what_is_unknown():
+    study = run_of("borders_and_return", "LT", 2016).names["study"]
+    belarus = study.one("ordered_to_leave", citizen="BY")
+    assert (belarus.value, belarus.vintage) == (415, "2017-04-26")
 
 
 def test_a_gap_names_what_there_is_no_snapshot_of():
-    study = run_of("borders_and_return", "LT", 2022).names["study"]
-    assert "workbench fetch migr_eiord1" in study._gap(study.results("return_to_order_ratio_pct")).commands
+    study = run_of("asylum_decisions", "LT", 2022).names["study"]
+    assert "workbench fetch migr_asydcfina" in study._gap(study.results("final_decisions")).commands
 
 
 def test_a_partial_sum_is_no_total_and_an_absent_year_no_zero(borders):

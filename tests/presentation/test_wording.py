@@ -47,7 +47,14 @@ def test_numbers_as_each_language_writes_them():
 
 # What is known of a number
 
-COMPUTED = {"%": 1, "percentage points": 1, "per million inhabitants": 0, "per thousand inhabitants": 1, "0–1": 3}
+COMPUTED = {
+    "%": 1,
+    "percentage points": 1,
+    "per million inhabitants": 0,
+    "per thousand inhabitants": 1,
+    "per hundred orders": 1,
+    "0–1": 3,
+}
 
 
 def known(value, low, high, unit="%") -> Result:

@@ -34,6 +34,7 @@ _COMPUTED = {
     "percentage points": (1, 0),
     "per million inhabitants": (0, 0),
     "per thousand inhabitants": (1, 0),
+    "per hundred orders": (1, 0),
     "0–1": (3, 2),
 }
 _RANK = "rank"
