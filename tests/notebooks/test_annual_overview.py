@@ -163,10 +163,10 @@ def test_snapshots_that_were_only_tried_are_no_sources():
 
 def test_a_dataset_without_a_snapshot_is_named_below_the_table():
     study = open_study("LT", 2022)
-    rows = study.annex("found_illegally_present", "ordered_to_leave")
+    rows = study.annex("found_illegally_present", "final_decisions")
     shown = study.table("made-up", rows, rows="series", columns="standing", title=study.say("Borders"))
     shown = shown.block.html(EN)
-    assert "<code>workbench fetch migr_eiord1</code>" in shown and "3,450" in shown
+    assert "<code>workbench fetch migr_asydcfina</code>" in shown and "3,450" in shown
     complete = study.annex("found_illegally_present")
     whole = study.table("whole", complete, rows="series", columns="standing", title=study.say("Borders"))
     assert "fetch" not in whole.block.html(EN)
@@ -388,12 +388,12 @@ def test_a_year_before_the_data_says_so_and_shows_every_table_but_that_of_tempor
 def test_what_has_no_figure_has_no_row_and_is_named_below():
     run = run_notebook("EE", 2016)
     in_annex = [r.indicator for e in run.recorded.exhibits if e.columns == "standing" for r in e.results]
-    assert in_annex and not {"unaccompanied_minors", "ordered_to_leave"} & set(in_annex)
+    assert in_annex and not {"unaccompanied_minors", "returned"} & set(in_annex)
     assert not [name for name in in_annex if name.startswith("returned_over_citizenships_")], (
         "no change of partial sums"
     )
     shown = run.names["annexed"]("made-up", run.names["borders_and_return"], run.names["say"]("Borders"))
-    lacking = "Not available for any of these years: Ordered to leave; Returned; Returns per 100 orders to leave."
+    lacking = "Not available for any of these years: Returned; Returns per 100 orders to leave."
     assert lacking in shown.block.html(EN)
 
 

@@ -331,6 +331,21 @@ def test_findings_say_something(study, country, year):
             assert empty not in finding
 
 
+def test_national_figures_stand_beside_those_of_eurostat_and_are_not_joined():
+    run = executed("migration_and_population", "LT", 2022)
+    shown = run.exhibits()["table-national-figures"]
+    assert Results(shown).one(indicator="national_immigration", time="2022").value == 87367
+    assert {r.dataset for r in shown if r.indicator.startswith("national_")} == {"lsd_migration_flows"}
+    text = run.shown["national-text"].block.html(EN)
+    assert "In every year from 2015 to 2022 that both have, the national figures are those of Eurostat." in text
+    assert "table-national-figures" not in executed("migration_and_population", "DE", 2022).exhibits()
+
+
+def test_a_year_that_eurostat_lacks_is_told_by_national_figures():
+    findings = executed("migration_and_population", "LT", 2025).findings()
+    assert any("44,705" in finding and "28,540" in finding and "national figures" in finding for finding in findings)
+
+
 def test_the_estimate_of_the_united_nations_is_of_a_year_not_after_the_reference_year():
     # Women and men, all origins: 72,036 and 73,148 in 2020, by country of birth.
     published = run_in_this_process("migration_and_population", "LT", 2022)
