@@ -7,6 +7,7 @@ import codecs
 import gzip
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
@@ -19,8 +20,15 @@ LONGEST_LINE = 1 << 17
 """Bytes: a series of monthly figures since 1800, each with its flags, takes a third of that."""
 MOST_COLUMNS = 4_096
 """Monthly figures since 1800 would be 2,700."""
+LARGEST = 1 << 34
+"""Bytes of a file, once it is unpacked: forty times the largest dataset on asylum with every citizenship, age and sex."""
+_MOST_UNPACKED = 250
+"""Times the size of the packed file; official statistics are packed to a twentieth, in the best case to a hundredth."""
+_NEVER_MIND = 1 << 26
+"""Bytes that may be packed as small as they can be."""
 
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
+"""How a gzip file begins."""
 # A web page, an XML message or JSON: the response of a server that has no data to give.
 _RESPONSES = (b"<", b"{")
 _LINE_ENDS = b"\r\n"
@@ -48,6 +56,32 @@ def no_observation(file: str) -> MalformedFile:
         found="none",
         hint="check the filter of the download: one with a renamed code finds nothing",
     )
+
+
+@dataclass
+class Unpacking:
+    """Counts the bytes that come out of a file, and refuses one that unpacks to more than data would."""
+
+    path: Path
+    size: int = 0
+
+    def add(self, number: int) -> None:
+        """Count some more bytes.
+
+        Raises
+        ------
+        MalformedFile
+            If there are too many by now.
+        """
+        self.size += number
+        packed = self.path.stat().st_size if self.size > _NEVER_MIND else self.size
+        if self.size > min(LARGEST, max(_NEVER_MIND, packed * _MOST_UNPACKED)):
+            raise malformed(
+                "this file is far larger, once it is unpacked, than data are",
+                where=self.path.name,
+                expected=f"at most {LARGEST:,} bytes, and {_MOST_UNPACKED} times the size of the packed file",
+                found=f"{self.size:,} bytes out of {packed:,}, and more to come",
+            )
 
 
 def read_heading(path: Path) -> bytes:
@@ -131,11 +165,13 @@ def blocks(path: Path, size: int = BLOCK) -> Iterator[bytes]:
 
 def _chunks(path: Path, size: int) -> Iterator[bytes]:
     with path.open("rb") as plain:
-        is_packed = plain.peek(2)[:2] == _GZIP
+        is_packed = plain.peek(2)[:2] == GZIP
         file = gzip.GzipFile(fileobj=plain) if is_packed else plain
+        unpacking = Unpacking(path)
         chunk = _read(file, max(size, len(codecs.BOM_UTF8)), path.name)
         yield chunk.removeprefix(codecs.BOM_UTF8)
         while chunk:
+            unpacking.add(len(chunk))
             chunk = _read(file, size, path.name)
             yield chunk
 
