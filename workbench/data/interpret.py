@@ -8,6 +8,7 @@ import numpy
 
 from workbench.data.encoded_rows import EncodedRows
 from workbench.data.formats.cell_parsers import (
+    action,
     agency_of,
     code_of,
     dataset_of,
@@ -118,9 +119,10 @@ def file_context(encoded: EncodedRows) -> FileContext:
     Raises
     ------
     MalformedFile
-        If the rows do not all say the same, or values are multiples of a power of ten.
+        If the rows do not all say the same, are to be deleted, or hold multiples of a power of ten.
     """
     _stated_once(encoded, "unit_multiplier", unit_multiplier)
+    _stated_once(encoded, "action", action)
     return FileContext(
         _stated_once(encoded, "dataset", agency_of),
         _stated_once(encoded, "dataset", dataset_of),

@@ -1,16 +1,31 @@
 """Native files of official statistics: their cells, and where each is."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from workbench.data.formats.cells import CellBlock, NativeFile
 from workbench.data.formats.data_explorer import is_data_explorer, open_data_explorer
+from workbench.data.formats.json_stat import is_json, open_json_stat
+from workbench.data.formats.parquet import is_parquet, open_parquet
 from workbench.data.formats.sdmx_csv import open_sdmx_csv
-from workbench.data.formats.text import read_heading
+from workbench.data.formats.sdmx_ml import is_sdmx_ml, open_sdmx_ml
+from workbench.data.formats.text import read_beginning
 from workbench.data.formats.tsv import is_tsv, open_tsv
 from workbench.declarations.labels import Labels
 
 __all__ = ["CellBlock", "NativeFile", "open_native"]
+
+# Whether a file with this beginning is of the format, and how to open it; SDMX-CSV is what is left, or nothing known.
+_FORMATS: tuple[tuple[Callable[[bytes], bool], Callable[[Path], Any]], ...] = (
+    (is_parquet, open_parquet),
+    (is_json, open_json_stat),
+    (is_sdmx_ml, open_sdmx_ml),
+    (is_tsv, open_tsv),
+    (is_data_explorer, open_data_explorer),
+    (lambda begin: True, open_sdmx_csv),
+)
 
 
 def open_native(path: Path, labels: Labels | None = None) -> NativeFile:
@@ -19,8 +34,10 @@ def open_native(path: Path, labels: Labels | None = None) -> NativeFile:
     Parameters
     ----------
     path : Path
-        SDMX-CSV with either header, holding codes, labels or both; TSV; or CSV of the old Data Explorer. Plain or gzip;
-        UTF-8 with or without a byte-order mark, or Windows-1252; lines that end with LF or CRLF.
+        SDMX-CSV 1.0 or 2.0, holding codes, labels or both; TSV, of today or of the old bulk downloads; JSON-stat 2.0; SDMX-ML,
+        generic or structure-specific; Parquet with the columns of SDMX-CSV; or CSV of the old Data Explorer. All but Parquet
+        plain or gzip; text in UTF-8, UTF-16 or Windows-1252, with lines that end with LF or CRLF; CSV also as a spreadsheet
+        program saves it, with semicolons and decimal commas.
     labels : mapping, optional
         The codes of labels that no code list has, from `workbench.declarations.labels.read_labels`.
 
@@ -36,10 +53,9 @@ def open_native(path: Path, labels: Labels | None = None) -> NativeFile:
 
     Notes
     -----
-    Formats: Eurostat, "API - Detailed guidelines" (SDMX-CSV, TSV); SDMX-CSV 1.0 and 2.0 of the SDMX Technical Standards.
+    Formats: Eurostat, "API - Detailed guidelines" (SDMX-CSV, TSV, JSON-stat); SDMX-CSV 1.0 and 2.0, SDMX-ML 2.0 and 2.1 of the
+    SDMX Technical Standards; JSON-stat 2.0 (json-stat.org/full).
     """
-    heading = read_heading(path)
-    if is_tsv(heading):
-        return replace(open_tsv(path, heading), labels=labels or {})
-    open_csv = open_data_explorer if is_data_explorer(heading) else open_sdmx_csv
-    return replace(open_csv(path, heading), labels=labels or {})
+    begin = read_beginning(path)
+    opened = next(open_file(path) for is_one, open_file in _FORMATS if is_one(begin))
+    return replace(opened, labels=labels or {})

@@ -6,11 +6,18 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 from workbench.declarations.codelists import code_list, plain
-from workbench.model.errors import MalformedFile
+from workbench.model.errors import MalformedFile, UnknownCode
 from workbench.model.names import FLOW, MAINTAINER
 
 LARGEST = 1e15
 """The largest figure: not far above it, a float no longer holds every whole number."""
+
+LONGEST_CODE = 64
+"""Characters of a code; those of Eurostat have some thirty at most."""
+LONGEST_LABEL = 400
+"""Characters of a label, with its code or without."""
+_COMPARED = 40
+"""The number of unknown labels of a column for which the nearest known ones are looked for, which takes time."""
 
 _CODE = re.compile(r"[A-Z0-9_.\-]+")
 _CODE_AND_LABEL = re.compile(rf"({_CODE.pattern}):.+")
@@ -19,7 +26,12 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 # \s is any space, including no-break spaces.
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,\s][0-9]{3})+(\.[0-9]+)?")
 _BETWEEN_GROUPS = re.compile(r"[,\s]")
-_NO_VALUE = ("", ":")
+# An empty cell of SDMX-CSV, what Eurostat writes, and SDMX's missing number.
+_NO_VALUE = ("", ":", "NaN")
+_LONGEST_NUMBER = 60
+_FAILED = re.compile(r"#[A-Z/0]+[!?]?")
+_FROM_SPREADSHEET = "a formula of a spreadsheet program failed here: import the file as it was downloaded"
+_ACTIONS = ("", "I", "A", "R", "M")
 _DATAFLOW = re.compile(
     rf"((?P<agency>{MAINTAINER.pattern}):(?P<flow>{FLOW.pattern})|(?P<alone>{FLOW.pattern}))(\$\w+)?(\([0-9.]+\))?(?(agency)(:.*)?)",
     re.ASCII,
@@ -47,10 +59,10 @@ def code_of(dimension: str, texts: Collection[str], labels: Mapping[str, str]) -
         for an empty cell.
     """
     if all(map(_CODE.fullmatch, texts)):
-        return lambda text: labels.get(text, text)
+        return lambda text: labels.get(text, _of_length(text, dimension))
     if all(map(_CODE_AND_LABEL.fullmatch, texts)):
-        return _before_colon
-    return partial(_code_of_label, dimension, labels)
+        return lambda text: _of_length(text.partition(":")[0], dimension)
+    return partial(_code_of_label, dimension, labels, set())
 
 
 def hold_labels_only(texts: Collection[str]) -> bool:
@@ -58,16 +70,28 @@ def hold_labels_only(texts: Collection[str]) -> bool:
     return not all(_CODE.fullmatch(text) or _CODE_AND_LABEL.fullmatch(text) for text in texts)
 
 
-def _before_colon(text: str) -> str:
-    return text.partition(":")[0]
+def _of_length(code: str, dimension: str, longest: int = LONGEST_CODE) -> str:
+    if len(code) <= longest:
+        return code
+    raise MalformedFile(
+        f"this cell is too long for a code or label of {dimension}",
+        expected=f"at most {longest} characters",
+        found=f"{code[:40]!r}… ({len(code):,} characters)",
+    )
 
 
-def _code_of_label(dimension: str, labels: Mapping[str, str], text: str) -> str:
+def _code_of_label(dimension: str, labels: Mapping[str, str], unknown: set[str], text: str) -> str:
     if not text.strip():
         raise MalformedFile("this cell is empty", expected=f"a code or label of {dimension}", found="nothing")
     known = code_list(dimension)
     # There may be codes among labels: the newest codes of a dataset may have no label yet.
-    return labels.get(plain(text)) or (text if text in known.codes else known.code_of_label(text))
+    code = labels.get(plain(text)) or (text if text in known.codes else known.meaning(text))
+    if code:
+        return code
+    unknown.add(_of_length(text, dimension, LONGEST_LABEL))
+    if len(unknown) <= _COMPARED:
+        return known.code_of_label(text)
+    raise UnknownCode(f"{text!r} is not a label of {dimension}", expected="a label of the code list")
 
 
 def period(text: str) -> str:
@@ -81,9 +105,9 @@ def period(text: str) -> str:
     found = _PERIOD.fullmatch(text)
     if not found:
         raise MalformedFile(
-            f"{text!r} is not a period",
+            f"{text[:40]!r} is not a period",
             expected="a year, quarter or month from 1800 to 2199, such as 2023, 2023-Q4, 2023-11",
-            found=repr(text),
+            found=repr(text[:40]),
             hint="download yearly, quarterly or monthly data",
         )
     return "-".join(filter(None, found.groups()))
@@ -99,11 +123,17 @@ def number(text: str) -> float:
     """
     if text in _NO_VALUE:
         return math.nan
-    value = float(text) if _NUMBER.fullmatch(text) else math.inf
+    value = float(text) if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text) else math.inf
+    shown = repr(text[:_LONGEST_NUMBER])
     if math.isinf(value):
-        raise MalformedFile(f"{text!r} is not a number", expected="a number, or an empty cell", found=repr(text))
+        raise MalformedFile(
+            f"{shown} is not a number",
+            expected="a number, or an empty cell",
+            found=shown,
+            hint=_FROM_SPREADSHEET if _FAILED.fullmatch(text) else None,
+        )
     if abs(value) > LARGEST:
-        raise MalformedFile(f"{text!r} is not a figure", expected=f"a number of at most {LARGEST:g}", found=repr(text))
+        raise MalformedFile(f"{shown} is not a figure", expected=f"a number of at most {LARGEST:g}", found=shown)
     return value
 
 
@@ -128,7 +158,9 @@ def _reference(text: str) -> tuple[str, str]:
     agency, flow = (found["agency"] or "", found["flow"] or found["alone"]) if found else ("", "")
     if text and not (found and FLOW.allow(flow) and MAINTAINER.allow(agency or "any")):
         raise MalformedFile(
-            f"{text!r} does not name a dataset", expected="a dataset such as ESTAT:MIGR_EIPRE(1.0)", found=text
+            f"{text[:80]!r} does not name a dataset",
+            expected="a dataset such as ESTAT:MIGR_EIPRE(1.0)",
+            found=text[:80],
         )
     return agency, flow
 
@@ -137,7 +169,7 @@ def last_update(text: str) -> str:
     """A cell of LAST UPDATE: a day, with the time of the day or without, as the provider writes it."""
     if text and not _MOMENT.fullmatch(text):
         raise MalformedFile(
-            f"{text!r} is not a day", expected="a day such as 27/03/25 23:00:00, or nothing", found=text
+            f"{text[:40]!r} is not a day", expected="a day such as 27/03/25 23:00:00, or nothing", found=text[:40]
         )
     return text
 
@@ -150,6 +182,24 @@ def unit_multiplier(text: str) -> str:
     MalformedFile
         If values are in thousands or the like.
     """
-    if text not in ("", "0"):
-        raise MalformedFile("values are given in a power of ten", expected="UNIT_MULT 0, or none", found=text)
+    if text.partition(":")[0] not in ("", "0"):
+        raise MalformedFile("values are given in a power of ten", expected="UNIT_MULT 0, or none", found=text[:40])
+    return ""
+
+
+def action(text: str) -> str:
+    """A cell of ACTION, as SDMX-CSV 2.0 has it: what is to be done with a row, which must be to take it in.
+
+    Raises
+    ------
+    MalformedFile
+        If rows are to be deleted.
+    """
+    if text.partition(":")[0].strip() not in _ACTIONS:
+        raise MalformedFile(
+            "this file says what to delete, not what there is",
+            expected="ACTION I, A, R or M",
+            found=text[:40],
+            hint="ask the provider for the data, not for what has changed",
+        )
     return ""

@@ -14,7 +14,7 @@ import numpy
 import pyarrow
 import pyarrow.csv
 
-from workbench.data.formats.text import AGAIN, malformed, place
+from workbench.data.formats.text import AGAIN, SEPARATORS, malformed, place
 from workbench.declarations.labels import Labels
 from workbench.model.errors import MalformedFile, WorkbenchError
 from workbench.model.names import DIMENSION
@@ -28,6 +28,7 @@ WORKERS = 2
 TEXT = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
 """A column of text: each distinct text once, and its number for each row."""
 
+_MOST_DIMENSIONS = 50
 _EMPTY_LINE = re.compile(rb"^\r?\n", re.MULTILINE)
 
 
@@ -57,7 +58,8 @@ class NativeFile(Protocol):
     dimensions : tuple of str
         In lower case, in the order of the file, without time.
     about : collection of str
-        The leading columns that it has, which say the same in each row: ``dataset``, ``last_update``, ``unit_multiplier``.
+        The leading columns that it has, which say the same in each row: ``dataset``, ``last_update``, ``action``,
+        ``unit_multiplier``.
     headings : mapping
         Column to its heading in the file; a value without a heading is under that of its period.
     groups_thousands : bool
@@ -99,7 +101,7 @@ def parsed(blocks: Iterable[bytes], width: int, file: str, separator: str) -> It
     file : str
         Its name, for errors.
     separator : str
-        A comma, between cells that may be quoted; or a tab, between cells that never are.
+        A comma or semicolon, between cells that may be quoted; or a tab, between cells that never are.
 
     Yields
     ------
@@ -144,7 +146,7 @@ def cut(width: int, separator: str, block: bytes) -> tuple[bytes, pyarrow.Table 
             pyarrow.BufferReader(block),
             pyarrow.csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names),
             pyarrow.csv.ParseOptions(
-                delimiter=separator, quote_char='"' if separator == "," else False, ignore_empty_lines=False
+                delimiter=separator, quote_char='"' if separator != "\t" else False, ignore_empty_lines=False
             ),
             # An empty cell is an empty text, and NA is Namibia, not a missing value. Blocks are UTF-8 by now, and checking
             # that in each cell would take a fifth of the time.
@@ -181,13 +183,18 @@ def uneven(file: str, row: int, width: int, found: str) -> MalformedFile:
     return malformed(what, where=place(file, row), expected=f"{width} cells", found=found)
 
 
+def separator_of(heading: bytes) -> str:
+    """What is between the cells of a header: a comma, unless there are more semicolons or tabs."""
+    return max(SEPARATORS, key=heading.count).decode()
+
+
 def cells_of_line(line: bytes, separator: str) -> list[str]:
     """The cells of a header."""
     return next(csv.reader([line.decode()], delimiter=separator, quoting=_quoting(separator)), [])
 
 
 def _quoting(separator: str) -> Literal[0, 3]:
-    return csv.QUOTE_MINIMAL if separator == "," else csv.QUOTE_NONE
+    return csv.QUOTE_NONE if separator == "\t" else csv.QUOTE_MINIMAL
 
 
 def interpreted(texts: Iterable[str], parse: Callable[[str], Any], where: Callable[[str], str]) -> list[Any]:
@@ -230,6 +237,13 @@ def blank(length: int) -> pyarrow.DictionaryArray:
 
 def check_columns(columns: Sequence[str], file: str) -> None:
     """Refuse a header with a column without a name, two of the same name, or a name that is not valid for a dimension."""
+    if len(columns) > _MOST_DIMENSIONS + len(MEASURED):
+        raise malformed(
+            "this file has far more dimensions than a dataset can have",
+            where=place(file, 1),
+            expected=f"at most {_MOST_DIMENSIONS}",
+            found=f"{len(columns):,} columns, from {', '.join(columns[:5])[:100]} on",
+        )
     times = Counter(columns)
     for column in columns:
         if not column or times[column] > 1:
@@ -241,8 +255,8 @@ def check_columns(columns: Sequence[str], file: str) -> None:
             )
         if column not in MEASURED and not DIMENSION.allow(column):
             raise malformed(
-                f"{column!r} is not a name of a dimension",
+                f"{column[:80]!r} is not a name of a dimension",
                 where=place(file, 1),
                 expected=DIMENSION.says,
-                found=repr(column),
+                found=repr(column[:80]),
             )

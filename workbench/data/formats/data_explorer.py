@@ -4,23 +4,26 @@ The header is ``TIME,GEO,<dimensions>,Value,Flag and Footnotes``; where codes we
 Cells hold labels or codes, and numbers in groups of three or ``:`` for none; the encoding is Windows-1252.
 """
 
+import re
 from pathlib import Path
 
-from workbench.data.formats.cells import cells_of_line, check_columns
+from workbench.data.formats.cells import cells_of_line, check_columns, separator_of
 from workbench.data.formats.csv_file import CsvFile
-from workbench.data.formats.text import malformed, place
+from workbench.data.formats.text import malformed, place, read_heading
 
 _TIME, _VALUE, _FLAGS = "TIME", "Value", "Flag and Footnotes"
+_CELLS = re.compile(rb"[,;\t]")
 _COLUMNS = {_TIME: "time", _VALUE: "value", _FLAGS: "obs_status"}
 _LABEL = "_LABEL"
 
 
-def is_data_explorer(heading: bytes) -> bool:
-    """Whether a line is the header of such a file."""
-    return {_TIME, _VALUE} <= set(_names(heading))
+def is_data_explorer(begin: bytes) -> bool:
+    """Whether a file with this beginning has such a header."""
+    cells = {cell.strip(b' "\r').decode(errors="replace") for cell in _CELLS.split(begin.partition(b"\n")[0])}
+    return {_TIME, _VALUE} <= cells
 
 
-def open_data_explorer(path: Path, heading: bytes) -> CsvFile:
+def open_data_explorer(path: Path) -> CsvFile:
     """Read the header of a file of the Data Explorer.
 
     Raises
@@ -28,6 +31,7 @@ def open_data_explorer(path: Path, heading: bytes) -> CsvFile:
     MalformedFile
         If an unknown column follows the value, or two have the same name.
     """
+    heading = read_heading(path)
     names = _names(heading)
     for name in names[names.index(_VALUE) + 1 :]:
         if name != _FLAGS:
@@ -37,7 +41,7 @@ def open_data_explorer(path: Path, heading: bytes) -> CsvFile:
     positions = {_column(names[at]): at for at in observed}
     check_columns([_column(names[at]) for at in observed], path.name)
     headings = {column: names[at] for column, at in positions.items()}
-    return CsvFile(path, len(names), {}, positions, headings, groups_thousands=True)
+    return CsvFile(path, len(names), {}, positions, headings, True, separator_of(heading))
 
 
 def _is_label(name: str, names: list[str]) -> bool:
@@ -49,4 +53,4 @@ def _column(name: str) -> str:
 
 
 def _names(heading: bytes) -> list[str]:
-    return [name.strip() for name in cells_of_line(heading, ",")]
+    return [name.strip() for name in cells_of_line(heading, separator_of(heading))]

@@ -15,6 +15,8 @@ _CONFIDENTIAL = "c"
 _FREE, _GROUNDS = "f", frozenset("adegmnopst")
 # CL_OBS_STATUS of SDMX: a normal value, which Eurostat does not mark.
 _NORMAL = "a"
+# SDMX-CSV 2.0, of an attribute that is not there.
+_MISSING = ("#N/A", "NaN")
 
 
 def observation_status(flags: str) -> str:
@@ -52,6 +54,8 @@ def confidentiality_status(cell: str) -> str:
 
 
 def _letters(cell: str) -> str:
+    if cell in _MISSING:
+        return ""
     return "".join(cell.partition(":")[0].split()).lower()
 
 
@@ -62,7 +66,7 @@ def _known(dimension: str, letters: str, besides: str = "") -> str:
             raise UnknownCode(
                 f"{letter!r} is not a flag of {dimension}",
                 expected=f"letters of {''.join(sorted(known | set(besides)))}, or none",
-                found=letters,
+                found=letters[:40],
                 hint=f"see the provider's list of flags; a new one is a row of codelists/{dimension}.csv",
             )
     return letters

@@ -5,8 +5,9 @@ A file is never held in memory as a whole: official datasets can be hundreds of 
 
 import codecs
 import gzip
+import itertools
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -29,8 +30,12 @@ _NEVER_MIND = 1 << 26
 
 GZIP = b"\x1f\x8b"
 """How a gzip file begins."""
+SEPARATORS = (b",", b";", b"\t")
+"""Between cells: as served, as a spreadsheet program saves CSV where a comma is in numbers, and in TSV."""
+
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # A web page, an XML message or JSON: the response of a server that has no data to give.
-_RESPONSES = (b"<", b"{")
+_RESPONSES = (b"<", b"{", b"[")
 _LINE_ENDS = b"\r\n"
 AGAIN = "download it again, as SDMX-CSV"
 
@@ -84,6 +89,20 @@ class Unpacking:
             )
 
 
+def read_beginning(path: Path) -> bytes:
+    """The first bytes of a file, unpacked if it is gzip: enough to decide its format, and to hold the longest header.
+
+    Raises
+    ------
+    MalformedFile
+        If the file is empty, or is damaged gzip.
+    """
+    begin = next(_chunks(path, LONGEST_LINE + len(b"\n")))
+    if not begin[:200].strip():
+        raise malformed("this file is empty", where=path.name, expected="a header and rows", found="nothing")
+    return begin
+
+
 def read_heading(path: Path) -> bytes:
     """The first line of a text file, as UTF-8 without its line end.
 
@@ -92,28 +111,13 @@ def read_heading(path: Path) -> bytes:
     MalformedFile
         As `blocks`; also if the file is empty, or the message of a server instead of data.
     """
-    first = next(blocks(path), b"")
-    begin = first[:200].lstrip()
-    if not begin:
-        raise malformed("this file is empty", where=path.name, expected="a header and rows", found="nothing")
+    begin = read_beginning(path).lstrip()
     if begin.startswith(_RESPONSES):
-        raise malformed(
-            "this is a web page or a server's message, not data",
-            where=place(path.name, 1),
-            expected="SDMX-CSV or Eurostat TSV",
-            found=begin.decode(errors="replace").splitlines()[0][:80],
-            hint="open it in a browser to read the message, then download the data again",
-        )
-    heading = first.partition(b"\n")[0].rstrip(b"\r")
+        raise response(path.name, begin)
+    heading = next(blocks(path)).partition(b"\n")[0].rstrip(b"\r")
     if b"\r" in heading:
-        raise malformed(
-            "the lines of this file end with CR alone, as on no current system",
-            where=place(path.name, 1),
-            expected="lines that end with LF or CRLF",
-            found="CR",
-            hint="save it once more as CSV UTF-8",
-        )
-    columns = 1 + max(heading.count(b","), heading.count(b"\t"))
+        raise _ends_with_cr(path.name)
+    columns = 1 + max(map(heading.count, SEPARATORS))
     if columns > MOST_COLUMNS or len(heading) > LONGEST_LINE:
         raise malformed(
             "the header has more columns than a table of statistics can have",
@@ -122,6 +126,27 @@ def read_heading(path: Path) -> bytes:
             found=f"{columns:,} in {len(heading):,} bytes",
         )
     return heading
+
+
+def response(file: str, begin: bytes) -> MalformedFile:
+    """The error about what a server says in place of data."""
+    return malformed(
+        "this is a web page or a server's message, not data",
+        where=place(file, 1),
+        expected="SDMX-CSV or Eurostat TSV",
+        found=begin[:200].decode(errors="replace").splitlines()[0][:80],
+        hint="open it in a browser to read the message, then download the data again",
+    )
+
+
+def _ends_with_cr(file: str) -> MalformedFile:
+    return malformed(
+        "the lines of this file end with CR alone, as on no current system",
+        where=place(file, 1),
+        expected="lines that end with LF or CRLF",
+        found="CR",
+        hint="save it once more as CSV UTF-8",
+    )
 
 
 def blocks_below_heading(path: Path, size: int = BLOCK) -> Iterator[bytes]:
@@ -164,16 +189,39 @@ def blocks(path: Path, size: int = BLOCK) -> Iterator[bytes]:
 
 
 def _chunks(path: Path, size: int) -> Iterator[bytes]:
+    """The bytes of a file, unpacked, in UTF-8 if they were UTF-16, without a byte-order mark."""
+    chunks = unpacked_bytes(path, max(size, len(codecs.BOM_UTF8)))
+    first = next(chunks, b"")
+    if first.startswith(_UTF16):
+        return _from_utf16(itertools.chain([first], chunks), path.name)
+    return itertools.chain([first.removeprefix(codecs.BOM_UTF8)], chunks)
+
+
+def unpacked_bytes(path: Path, size: int = BLOCK) -> Iterator[bytes]:
+    """Read a file, plain or gzip, a number of bytes at once.
+
+    Raises
+    ------
+    MalformedFile
+        If it is a damaged gzip file, or unpacks to far more than data would.
+    """
     with path.open("rb") as plain:
         is_packed = plain.peek(2)[:2] == GZIP
         file = gzip.GzipFile(fileobj=plain) if is_packed else plain
         unpacking = Unpacking(path)
-        chunk = _read(file, max(size, len(codecs.BOM_UTF8)), path.name)
-        yield chunk.removeprefix(codecs.BOM_UTF8)
-        while chunk:
+        while chunk := _read(file, size, path.name):
             unpacking.add(len(chunk))
-            chunk = _read(file, size, path.name)
             yield chunk
+
+
+def _from_utf16(chunks: Iterable[bytes], file: str) -> Iterator[bytes]:
+    """As Excel's "Unicode text"."""
+    decoder = codecs.getincrementaldecoder("utf-16")()
+    for chunk in chunks:
+        try:
+            yield decoder.decode(chunk).encode()
+        except UnicodeError:
+            raise _not_text(chunk, file) from None
 
 
 def _read(file: gzip.GzipFile | BufferedReader, size: int, name: str) -> bytes:
@@ -189,14 +237,8 @@ def _whole_lines(chunks: Iterator[bytes], file: str) -> Iterator[bytes]:
     """Divide at line ends; those after the last row are held back and dropped."""
     rest, row = b"", 1
     for chunk in chunks:
-        if len(rest) > LONGEST_LINE:
-            raise malformed(
-                "a line of this file is longer than any row of data",
-                where=place(file, row),
-                expected=f"a line end within {LONGEST_LINE:,} bytes",
-                found="none",
-            )
         text = rest + chunk
+        _refuse_long_line(text, row, file)
         lines = text[: text.rfind(b"\n") + 1].rstrip(_LINE_ENDS)
         if lines:
             yield lines + b"\n"
@@ -205,8 +247,33 @@ def _whole_lines(chunks: Iterator[bytes], file: str) -> Iterator[bytes]:
             rest = text[len(lines) :].removeprefix(b"\r").removeprefix(b"\n")
         else:
             rest = text
+        if len(rest) > 2 * LONGEST_LINE:
+            raise malformed(
+                "this file has thousands of empty lines",
+                where=place(file, row),
+                expected="rows",
+                found="empty lines",
+                hint="delete them, or download it again",
+            )
     if rest.strip(_LINE_ENDS):
         yield rest.rstrip(_LINE_ENDS) + b"\n"
+
+
+def _refuse_long_line(text: bytes, row: int, file: str) -> None:
+    """Refuse a line of more than `LONGEST_LINE`, of which one of these steps at least has no line end."""
+    step = LONGEST_LINE // 2
+    for at in range(0, len(text) - step, step):
+        if text.find(b"\n", at, at + step) < 0:
+            begin, end = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
+            if (end if end >= 0 else len(text)) - begin > LONGEST_LINE:
+                if b"\r" in text[begin : begin + step]:
+                    raise _ends_with_cr(file)
+                raise malformed(
+                    "a line of this file is longer than any row of data",
+                    where=place(file, row + text.count(b"\n", 0, begin)),
+                    expected=f"a line end within {LONGEST_LINE:,} bytes",
+                    found="none",
+                )
 
 
 def _encoding(block: bytes) -> str:

@@ -28,7 +28,7 @@ from workbench.data.formats.cells import (
     interpreted,
     parsed,
 )  # fmt: skip
-from workbench.data.formats.text import BLOCK, blocks_below_heading, place
+from workbench.data.formats.text import BLOCK, blocks_below_heading, place, read_heading
 from workbench.declarations.labels import Labels
 from workbench.model.errors import MalformedFile
 
@@ -39,9 +39,9 @@ _BLOCK = BLOCK // 4
 """Bytes of a block: each of its cells becomes a row, which is far larger."""
 
 
-def is_tsv(heading: bytes) -> bool:
-    """Whether a line is the header of a Eurostat TSV file."""
-    return bool(_HEADER.match(heading))
+def is_tsv(begin: bytes) -> bool:
+    """Whether a file with this beginning has the header of Eurostat's TSV."""
+    return bool(_HEADER.match(begin))
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Tsv:
         return place(self.name, row, heading)
 
 
-def open_tsv(path: Path, heading: bytes) -> Tsv:
+def open_tsv(path: Path) -> Tsv:
     """Read the header of a TSV file.
 
     Raises
@@ -121,7 +121,7 @@ def open_tsv(path: Path, heading: bytes) -> Tsv:
     MalformedFile
         If a column is not a period, or two dimensions have the same name.
     """
-    series, *times = cells_of_line(heading, "\t")
+    series, *times = cells_of_line(read_heading(path), "\t")
     dimensions = tuple(_parts(series.lower().partition("\\")[0]))
     check_columns((*dimensions, *MEASURED), path.name)
     times = [time.strip() for time in times]
