@@ -10,11 +10,13 @@ import pyarrow.compute
 
 from workbench.data.formats.cell_parsers import LARGEST, grouped_number, number
 from workbench.data.formats.cells import CellBlock, NativeFile, interpreted
-from workbench.data.formats.text import place
+from workbench.data.formats.text import malformed, place
 from workbench.data.normal_form import partition_column
 from workbench.data.partition_file import PartitionFile
 from workbench.model.errors import MalformedFile
 
+MOST_TEXTS = 200_000
+"""Different texts of a column; the largest code lists of official statistics, of products and municipalities, have a tenth."""
 _PLAIN_NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 
 
@@ -60,9 +62,21 @@ class EncodedRows:
         for column, texts in self.about.items():
             texts.number(block.texts[column].dictionary)
         columns = {column: texts.codes(block.texts[column]) for column, texts in self.texts.items()}
+        self._refuse_too_many_texts()
         columns["value"] = self._values(block)
         self.partitions.put(records(columns), columns[self.partition_column])
         self.rows += len(block.rows)
+
+    def _refuse_too_many_texts(self) -> None:
+        """Each text is kept in memory: a column in which nearly every row has its own is no dimension."""
+        for column, texts in (self.texts | self.about).items():
+            if len(texts.numbers) > MOST_TEXTS:
+                raise malformed(
+                    f"the column {self.file.headings.get(column, column)} has far too many different texts",
+                    where=self.file.name,
+                    expected=f"at most {MOST_TEXTS:,}, as codes and periods have",
+                    found=f"{len(texts.numbers):,} in the first {self.rows:,} rows",
+                )
 
     def _values(self, block: CellBlock) -> numpy.ndarray:
         cells = block.texts["value"]
@@ -109,11 +123,13 @@ class EncodedRows:
         first: dict[tuple[str, str], str] = {}
         for block in self.file.blocks():
             for column, texts in wanted.items():
-                for text in texts:
-                    found = _positions(block.texts[column], text)
-                    rows[column, text] += len(found)
-                    if len(found):
-                        first.setdefault((column, text), self._place(block, int(found[0]), column))
+                cells, sought = block.texts[column], set(texts)
+                codes, begin, counts = numpy.unique(cells.indices.to_numpy(), return_index=True, return_counts=True)
+                for code, position, count in zip(codes.tolist(), begin.tolist(), counts.tolist(), strict=True):
+                    text = cells.dictionary[code].as_py()
+                    if text in sought:
+                        rows[column, text] += count
+                        first.setdefault((column, text), self._place(block, position, column))
         return {key: (rows[key], first[key]) for key in first}
 
     def place_of(self, column: str, text: str) -> str:

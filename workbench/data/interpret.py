@@ -12,6 +12,7 @@ from workbench.data.formats.cell_parsers import (
     agency_of,
     code_of,
     dataset_of,
+    frequency,
     hold_labels_only,
     last_update,
     period,
@@ -54,12 +55,30 @@ def interpretations_of(encoded: EncodedRows) -> dict[str, Interpretation]:
     def interpretation(column: str, parse: Callable[[str], str]) -> Interpretation:
         return Interpretation.of(interpreted(encoded.texts[column].numbers, parse, partial(encoded.place_of, column)))
 
+    _refuse_mixed_periods(encoded)
     return {name: Interpretation.of(codes) for name, codes in _codes(encoded).items()} | {
         "time": interpretation("time", period),
         "obs_status": interpretation("obs_status", observation_status),
         "conf_status": interpretation("conf_status", confidentiality_status),
         "among_flags": interpretation("obs_status", confidentiality_among),
     }
+
+
+def _refuse_mixed_periods(encoded: EncodedRows) -> None:
+    """Refuse years, quarters and months side by side, save where a dimension of frequency tells them apart."""
+    times = list(encoded.texts["time"].numbers)
+    forms = list(map(frequency, interpreted(times, period, partial(encoded.place_of, "time"))))
+    stated = {text[:1].upper() for text in encoded.texts["freq"].numbers} if "freq" in encoded.texts else set[str]()
+    if len(set(forms)) == 1 or set(forms) <= stated:
+        return
+    other = next(text for text, form in zip(times, forms) if form != forms[0])
+    raise malformed(
+        "this file has years, quarters or months side by side, and no dimension freq that tells them apart",
+        where=encoded.place_of("time", other),
+        expected=f"periods such as {times[0]}, or freq {', '.join(sorted(set(forms)))}",
+        found=other,
+        hint="import them as datasets of their own, or take a file with codes of freq",
+    )
 
 
 def _codes(encoded: EncodedRows) -> dict[str, Sequence[str]]:

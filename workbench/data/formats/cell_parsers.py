@@ -3,9 +3,8 @@
 import math
 import re
 from collections.abc import Callable, Collection, Mapping
-from functools import partial
 
-from workbench.declarations.codelists import code_list, plain
+from workbench.declarations.codelists import CodeList, code_list, plain
 from workbench.model.errors import MalformedFile, UnknownCode
 from workbench.model.names import FLOW, MAINTAINER
 
@@ -32,6 +31,7 @@ _LONGEST_NUMBER = 60
 _FAILED = re.compile(r"#[A-Z/0]+[!?]?")
 _FROM_SPREADSHEET = "a formula of a spreadsheet program failed here: import the file as it was downloaded"
 _ACTIONS = ("", "I", "A", "R", "M")
+_LONGEST_REFERENCE = 1000
 _DATAFLOW = re.compile(
     rf"((?P<agency>{MAINTAINER.pattern}):(?P<flow>{FLOW.pattern})|(?P<alone>{FLOW.pattern}))(\$\w+)?(\([0-9.]+\))?(?(agency)(:.*)?)",
     re.ASCII,
@@ -62,7 +62,7 @@ def code_of(dimension: str, texts: Collection[str], labels: Mapping[str, str]) -
         return lambda text: labels.get(text, _of_length(text, dimension))
     if all(map(_CODE_AND_LABEL.fullmatch, texts)):
         return lambda text: _of_length(text.partition(":")[0], dimension)
-    return partial(_code_of_label, dimension, labels, set())
+    return _CodesOfLabels(dimension, labels)
 
 
 def hold_labels_only(texts: Collection[str]) -> bool:
@@ -80,18 +80,33 @@ def _of_length(code: str, dimension: str, longest: int = LONGEST_CODE) -> str:
     )
 
 
-def _code_of_label(dimension: str, labels: Mapping[str, str], unknown: set[str], text: str) -> str:
-    if not text.strip():
-        raise MalformedFile("this cell is empty", expected=f"a code or label of {dimension}", found="nothing")
-    known = code_list(dimension)
-    # There may be codes among labels: the newest codes of a dataset may have no label yet.
-    code = labels.get(plain(text)) or (text if text in known.codes else known.meaning(text))
-    if code:
-        return code
-    unknown.add(_of_length(text, dimension, LONGEST_LABEL))
-    if len(unknown) <= _COMPARED:
-        return known.code_of_label(text)
-    raise UnknownCode(f"{text!r} is not a label of {dimension}", expected="a label of the code list")
+class _CodesOfLabels:
+    """The codes of labels of a dimension. The nearest known labels are looked for only for the first unknown ones."""
+
+    def __init__(self, dimension: str, labels: Mapping[str, str]):
+        self._dimension, self._labels = dimension, labels
+        self._compared = 0
+        self._no_list: UnknownCode | None = None
+        self._known: CodeList | None = None
+        try:
+            self._known = code_list(dimension)
+        except UnknownCode as error:
+            self._no_list = error
+
+    def __call__(self, text: str) -> str:
+        if not text.strip():
+            raise MalformedFile("this cell is empty", expected=f"a code or label of {self._dimension}", found="nothing")
+        if said := self._labels.get(plain(_of_length(text, self._dimension, LONGEST_LABEL))):
+            return said
+        if self._known is None:
+            raise self._no_list or UnknownCode(f"there is no code list of {self._dimension}")
+        # There may be codes among labels: the newest codes of a dataset may have no label yet.
+        if code := text if text in self._known.codes else self._known.meaning(text):
+            return code
+        self._compared += 1
+        if self._compared <= _COMPARED:
+            return self._known.code_of_label(text)
+        raise UnknownCode(f"{text!r} is not a label of {self._dimension}", expected="a label of the code list")
 
 
 def period(text: str) -> str:
@@ -111,6 +126,11 @@ def period(text: str) -> str:
             hint="download yearly, quarterly or monthly data",
         )
     return "-".join(filter(None, found.groups()))
+
+
+def frequency(code: str) -> str:
+    """The letter by which the code list of ``freq`` calls the periods of this form: A for 2023, Q for 2023-Q4, M for 2023-11."""
+    return "Q" if "Q" in code else "M" if "-" in code else "A"
 
 
 def number(text: str) -> float:
@@ -154,7 +174,7 @@ def agency_of(text: str) -> str:
 
 
 def _reference(text: str) -> tuple[str, str]:
-    found = _DATAFLOW.fullmatch(text)
+    found = _DATAFLOW.fullmatch(text) if len(text) <= _LONGEST_REFERENCE else None
     agency, flow = (found["agency"] or "", found["flow"] or found["alone"]) if found else ("", "")
     if text and not (found and FLOW.allow(flow) and MAINTAINER.allow(agency or "any")):
         raise MalformedFile(
