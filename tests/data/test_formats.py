@@ -45,7 +45,120 @@ dataflow,ESTAT:MADE_UP(1.0),"Made up, yearly",A,Annual,UA,Ukraine,EL,Greece,2022
 """
 TSV = "freq,citizen,geo\\TIME_PERIOD\t2022 \t2023 \nA,NA,LT\t1234 bep\t0 \nA,UA,EL\t: c\t: \n"
 OLD_TSV = "citizen,geo\\time\t2023\t2022\nNA,LT\t0\t1234 bep\nUA,EL\t:\t:c\n"
-FORMS = {"codes": CODES, "labels": LABELS, "both": BOTH, "2.0": TWO, "2.0 with labels": TWO_WITH_LABELS, "tsv": TSV}
+TWO_WITH_ACTIONS = """\
+STRUCTURE[;],STRUCTURE_ID,STRUCTURE_NAME,ACTION,freq,Time frequency,citizen,Citizenship,geo,Place,TIME_PERIOD,Time,\
+OBS_VALUE,Value,OBS_STATUS[],Status,UNIT_MULT,Multiplier,DECIMALS,Decimals,CONF_STATUS,Confidentiality
+dataflow,ESTAT:MADE_UP(1.0),Made up,I,A,Annual,NA,Namibia,LT,Lithuania,2022,2022,1234,,bep,,0,Units,0,Zero,,
+dataflow,ESTAT:MADE_UP(1.0),Made up,M,A,Annual,NA,Namibia,LT,Lithuania,2023,2023,0,,#N/A,,0,Units,0,Zero,#N/A,
+dataflow,ESTAT:MADE_UP(1.0),Made up,A,A,Annual,UA,Ukraine,EL,Greece,2022,2022,NaN,,,,0,Units,0,Zero,C,confidential
+"""
+JSON_STAT = """\
+{"version": "2.0", "class": "dataset", "label": "Made up", "source": "ESTAT", "updated": "2025-03-27T23:00:00+0100",
+ "value": {"3": 0, "2": 1234}, "status": {"2": "bep", "4": "c"},
+ "id": ["freq", "citizen", "geo", "time"], "size": [1, 2, 2, 2],
+ "dimension": {
+  "freq": {"label": "Time frequency", "category": {"label": {"A": "Annual"}}},
+  "citizen": {"category": {"index": ["NA", "UA"], "label": {"NA": "Namibia", "UA": "Ukraine"}}},
+  "geo": {"category": {"index": {"LT": 1, "EL": 0}}},
+  "time": {"category": {"index": {"2022": 0, "2023": 1}}}},
+ "extension": {"lang": "EN", "id": "MADE_UP", "agencyId": "ESTAT", "version": "1.0", "positions-with-no-data": {}}}
+"""
+JSON_STAT_OF_ARRAYS = """\
+{"version": "2.0", "class": "dataset", "id": ["freq", "citizen", "geo", "Year"], "size": [1, 2, 2, 2],
+ "role": {"time": ["Year"], "geo": ["geo"]},
+ "value": [null, null, 1234.0, 0, null, null, null, null], "status": [null, null, "bep", "", "c", null, null, null],
+ "dimension": {
+  "freq": {"category": {"index": ["A"]}}, "citizen": {"category": {"index": ["NA", "UA"]}},
+  "geo": {"category": {"index": ["EL", "LT"]}}, "Year": {"category": {"index": ["2022", "2023"]}}},
+ "extension": {"id": "MADE_UP", "agencyId": "ESTAT"}}
+"""
+MESSAGE = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<m:{0}Data xmlns:m="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message"
+  xmlns:g="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/data/generic"
+  xmlns:s="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/data/structurespecific"
+  xmlns:u="urn:sdmx:org.sdmx.infomodel.datastructure.DataStructure=ESTAT:MADE_UP(32.1):ObsLevelDim:{1}"
+  xmlns:c="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/common" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+  <m:Header><m:ID>DF1</m:ID><m:Test>false</m:Test><m:Prepared>2025-03-27T23:00:00.333Z</m:Prepared><m:Sender id="ESTAT"/>
+    <m:Structure dimensionAtObservation="{1}" structureID="STR1">
+      <c:StructureUsage><Ref id="MADE_UP" agencyID="ESTAT" version="1.0"/></c:StructureUsage></m:Structure>
+    <m:DataSetID>MADE_UP</m:DataSetID></m:Header>
+  <m:DataSet s:structureRef="STR1" s:dataScope="DataStructure" xsi:type="u:DataSetType">{2}
+  </m:DataSet>
+</m:{0}Data>
+"""
+SPECIFIC = MESSAGE.format(
+    "StructureSpecific",
+    "TIME_PERIOD",
+    """
+    <Series freq="A" citizen="NA" geo="LT" TIME_FORMAT="P1Y"><Obs TIME_PERIOD="2022" OBS_VALUE="1234" OBS_FLAG="bep"/>
+      <Obs TIME_PERIOD="2023" OBS_VALUE="0"/></Series>
+    <Series geo="EL" citizen="UA" freq="A" UNIT_MULT="0"><Obs TIME_PERIOD="2022" OBS_VALUE="NaN" CONF_STATUS="C"/></Series>""",
+)
+SPECIFIC_FLAT = MESSAGE.format(
+    "StructureSpecific",
+    "AllDimensions",
+    """
+    <Obs freq="A" citizen="NA" geo="LT" TIME_PERIOD="2022" OBS_VALUE="1234" OBS_STATUS="bep"/>
+    <Obs freq="A" citizen="NA" geo="LT" TIME_PERIOD="2023" OBS_VALUE="0" OBS_STATUS="A" CONF_STATUS="F"/>
+    <Obs freq="A" citizen="UA" geo="EL" TIME_PERIOD="2022" CONF_STATUS="C"/>""",
+)
+SPECIFIC_BY_PLACE = MESSAGE.format(
+    "StructureSpecific",
+    "geo",
+    """
+    <Series freq="A" citizen="NA" TIME_PERIOD="2022"><Obs geo="LT" OBS_VALUE="1234" OBS_STATUS="bep"/></Series>
+    <Series freq="A" citizen="NA" TIME_PERIOD="2023"><Obs geo="LT" OBS_VALUE="0"/></Series>
+    <Series freq="A" citizen="UA" TIME_PERIOD="2022"><Obs geo="EL" CONF_STATUS="C"/></Series>""",
+)
+GENERIC = MESSAGE.format(
+    "Generic",
+    "TIME_PERIOD",
+    """
+    <g:Series><g:SeriesKey><g:Value id="freq" value="A"/><g:Value id="citizen" value="NA"/><g:Value id="geo" value="LT"/></g:SeriesKey>
+      <g:Attributes><g:Value id="TIME_FORMAT" value="P1Y"/></g:Attributes>
+      <g:Obs><g:ObsDimension value="2022"/><g:ObsValue value="1234"/>
+        <g:Attributes><g:Value id="OBS_FLAG" value="bep"/></g:Attributes></g:Obs>
+      <g:Obs><g:ObsDimension id="TIME_PERIOD" value="2023"/><g:ObsValue value="0"/></g:Obs></g:Series>
+    <g:Series><g:SeriesKey><g:Value id="freq" value="A"/><g:Value id="citizen" value="UA"/><g:Value id="geo" value="EL"/></g:SeriesKey>
+      <g:Obs><g:ObsDimension value="2022"/><g:Attributes><g:Value id="CONF_STATUS" value="C"/></g:Attributes></g:Obs></g:Series>""",
+)
+GENERIC_FLAT = MESSAGE.format(
+    "Generic",
+    "AllDimensions",
+    "".join(
+        f"""
+    <g:Obs><g:ObsKey><g:Value id="freq" value="A"/><g:Value id="citizen" value="{citizen}"/><g:Value id="geo" value="{geo}"/>
+      <g:Value id="TIME_PERIOD" value="{time}"/></g:ObsKey><g:ObsValue value="{value}"/>
+      <g:Attributes><g:Value id="OBS_STATUS" value="{flags}"/><g:Value id="CONF_STATUS" value="{conf}"/></g:Attributes></g:Obs>"""
+        for citizen, geo, time, value, flags, conf in (
+            ("NA", "LT", "2022", "1234", "bep", ""),
+            ("NA", "LT", "2023", "0", "", ""),
+            ("UA", "EL", "2022", "NaN", "", "C"),
+        )
+    ),
+)
+GENERIC_2_0 = """\
+<GenericData xmlns="http://www.SDMX.org/resources/SDMXML/schemas/v2_0/message"
+  xmlns:g="http://www.SDMX.org/resources/SDMXML/schemas/v2_0/generic"><Header><ID>1</ID></Header><DataSet>
+<g:KeyFamilyRef>MADE_UP</g:KeyFamilyRef>
+<g:Series><g:SeriesKey><g:Value concept="freq" value="A"/><g:Value concept="citizen" value="NA"/><g:Value concept="geo" value="LT"/>
+</g:SeriesKey><g:Obs><g:Time>2022</g:Time><g:ObsValue value="1234"/><g:Attributes><g:Value concept="OBS_STATUS" value="bep"/>
+</g:Attributes></g:Obs><g:Obs><g:Time>2023</g:Time><g:ObsValue value="0"/></g:Obs></g:Series>
+<g:Series><g:SeriesKey><g:Value concept="freq" value="A"/><g:Value concept="citizen" value="UA"/><g:Value concept="geo" value="EL"/>
+</g:SeriesKey><g:Obs><g:Time>2022</g:Time><g:Attributes><g:Value concept="CONF_STATUS" value="C"/></g:Attributes></g:Obs></g:Series>
+</DataSet></GenericData>
+"""
+FORMS = {
+    "codes": CODES, "labels": LABELS, "both": BOTH, "2.0": TWO, "2.0 with labels": TWO_WITH_LABELS, "tsv": TSV,
+    "2.0 with actions": TWO_WITH_ACTIONS, "semicolons": CODES.replace(",", ";"), "tabs": CODES.replace(",", "\t"),
+    "json-stat": JSON_STAT, "json-stat of arrays": JSON_STAT_OF_ARRAYS, "specific": SPECIFIC, "specific flat": SPECIFIC_FLAT,
+    "specific by place": SPECIFIC_BY_PLACE, "generic": GENERIC, "generic flat": GENERIC_FLAT, "generic 2.0": GENERIC_2_0,
+}  # fmt: skip
+UNNAMED = ("tsv", "generic 2.0")
+UPDATED = {form: "27/03/25 23:00:00" for form in ("codes", "labels", "both", "semicolons", "tabs")} | {
+    "json-stat": "2025-03-27T23:00:00+0100"
+}
 OBSERVATIONS = [
     ("A", "NA", "LT", "2022", 1234.0, "bep", ""),
     ("A", "NA", "LT", "2023", 0.0, "", ""),
@@ -81,10 +194,11 @@ def row(**cells: str) -> str:
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_holds_the_same_observations(read, form):
     table = read(FORMS[form])
+    assert sorted(table.dimensions) == ["citizen", "freq", "geo"]
+    table.frame = table.frame[["freq", "citizen", "geo", *table.frame.columns[3:]]]
     assert said(table) == OBSERVATIONS
-    assert table.dimensions == ("freq", "citizen", "geo")
-    assert table.dataset == (None if form == "tsv" else "made_up")
-    assert table.last_update == ("27/03/25 23:00:00" if form in ("codes", "labels", "both") else None)
+    assert table.dataset == (None if form in UNNAMED else "made_up")
+    assert table.last_update == UPDATED.get(form)
 
 
 def test_the_oldest_tsv_has_no_frequency(read):
@@ -103,8 +217,9 @@ def test_the_oldest_tsv_has_no_frequency(read):
         lambda text: text.replace("\n", "\r\n").encode(),
         lambda text: text.rstrip("\n").encode(),
         lambda text: (text + "\r\n\n").encode(),
+        lambda text: text.replace("UTF-8", "UTF-16").encode("utf-16"),
     ],
-    ids=["gzip", "byte-order mark", "both", "CRLF", "no last line end", "empty last lines"],
+    ids=["gzip", "byte-order mark", "both", "CRLF", "no last line end", "empty last lines", "UTF-16"],
 )
 def test_wrapping_does_not_matter(read, form, wrapped):
     assert read(wrapped(FORMS[form])) == read(FORMS[form])
@@ -345,6 +460,58 @@ BROKEN = {
     "duplicate": (CODES + CODES.splitlines()[2] + "\n", "row 5", "A, NA, LT, 2023 here and in row 3"),
     "duplicate by form": (row(time="2022Q4") + "ESTAT:MADE_UP(1.0),A,LT,2022-Q4,6,,\n", "row 3", "in row 2"),
     "duplicate by label": (row(geo="Czechia") + "ESTAT:MADE_UP(1.0),A,Czech Republic,2022,6,,\n", "row 3", "in row 2"),
+    "deletions": (
+        row().replace("DATAFLOW,", "DATAFLOW,ACTION,").replace("),A", "),D,A"),
+        "row 2, column ACTION",
+        "delete",
+    ),
+    "two kinds of periods": (
+        "geo,TIME_PERIOD,OBS_VALUE\nLT,2022,5\nLT,2022-01,1\n",
+        "row 3, column TIME_PERIOD",
+        "side by side",
+    ),
+    "a month of freq A": (
+        row() + "ESTAT:MADE_UP(1.0),A,LT,2022-01,1,,\n",
+        "row 3, column TIME_PERIOD",
+        "side by side",
+    ),
+    "failed formula": (row(value="#N/A"), "row 2, column OBS_VALUE", "a formula of a spreadsheet program failed"),
+    "thousands or decimals": (
+        "geo;TIME_PERIOD;OBS_VALUE\nLT;2022;12\nLV;2022;1,234\n",
+        "row 3, column OBS_VALUE",
+        "may be a decimal comma",
+    ),
+    "UTF-16 that breaks off": (b"\xff\xfe" + CODES.encode("utf-16-le")[:-1], "made-up.dat", "not text"),
+    "json without a cube": ('{"class": "collection", "link": {}}', "made-up.dat", "not a dataset in JSON-stat 2.0"),
+    "json that breaks off": (JSON_STAT[:-20], "made-up.dat", "JSON is truncated"),
+    "json key twice": (JSON_STAT.replace('"3": 0', '"2": 0'), "made-up.dat", "a key twice"),
+    "json infinite": (JSON_STAT.replace("1234", "Infinity"), "made-up.dat", "Infinity"),
+    "json position": (JSON_STAT.replace('"3": 0', '"8": 0'), "value", "value does not fit"),
+    "json negative position": (JSON_STAT.replace('"3": 0', '"-1": 0'), "value", "value does not fit"),
+    "json size": (JSON_STAT.replace("[1, 2, 2, 2]", "[1, 2, 2, 3]"), "dimension.time.category.index", "does not fit"),
+    "json index": (JSON_STAT.replace('"LT": 1', '"LT": 2'), "dimension.geo.category.index", "numbered from 0"),
+    "json without time": (JSON_STAT.replace('"time"', '"year"'), "id", "one dimension of time"),
+    "json true": (JSON_STAT.replace("1234", "true"), "value", "numbers, texts and null"),
+    "json flag": (JSON_STAT.replace("bep", "bq"), "row 2, column status", "'q' is not a flag"),
+    "json array too short": (JSON_STAT_OF_ARRAYS.replace("1234.0, 0, null,", "1234.0, 0,"), "value", "8 cells"),
+    "xml that breaks off": (SPECIFIC[:-20], "row 16", "XML is truncated"),
+    "xml attribute": (SPECIFIC.replace("OBS_FLAG", "CURRENCY"), "row 12", "CURRENCY is not known"),
+    "generic attribute": (GENERIC.replace("OBS_FLAG", "CURRENCY"), "row 15", "CURRENCY is not known"),
+    "xml multiplier": (SPECIFIC.replace('UNIT_MULT="0"', 'UNIT_MULT="3"'), "row 14, column UNIT_MULT", "power of ten"),
+    "xml deletions": (
+        SPECIFIC.replace("<m:DataSet ", '<m:DataSet s:action="Delete" '),
+        "row 11",
+        "says what to delete",
+    ),
+    "xml without a dimension": (SPECIFIC.replace('citizen="UA"', ""), "row 14", "dimensions of the first"),
+    "xml without an observation": (MESSAGE.format("Generic", "TIME_PERIOD", ""), "made-up.dat", "no observation"),
+    "xml entity": (
+        SPECIFIC.replace("<m:StructureSpecificData", '<!DOCTYPE x [<!ENTITY a "LT">]><m:StructureSpecificData', 1),
+        "row 2",
+        "declares a document type",
+    ),
+    "xml value": (SPECIFIC.replace('"1234"', '"five"'), "row 12, column OBS_VALUE", "'five' is not a number"),
+    "parquet that breaks off": (b"PAR1" + bytes(100), "made-up.dat", "Parquet file is truncated"),
     "tsv duplicate": (TSV + "A,NA,LT\t5 \t: \n", "row 4", "A, NA, LT, 2022 here and in row 2"),
 }
 

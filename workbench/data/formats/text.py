@@ -217,9 +217,9 @@ def unpacked_bytes(path: Path, size: int = BLOCK) -> Iterator[bytes]:
 def _from_utf16(chunks: Iterable[bytes], file: str) -> Iterator[bytes]:
     """As Excel's "Unicode text"."""
     decoder = codecs.getincrementaldecoder("utf-16")()
-    for chunk in chunks:
+    for chunk in itertools.chain(chunks, [b""]):
         try:
-            yield decoder.decode(chunk).encode()
+            yield decoder.decode(chunk, final=not chunk).encode()
         except UnicodeError:
             raise _not_text(chunk, file) from None
 
