@@ -305,6 +305,21 @@ def test_thousands_are_grouped_only_where_labels_are(read, cell):
         read(row(value=f'"{cell}"'))
 
 
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["81,6", "1,234"], [81.6, 1.234]),
+        (["1,234", "12345"], [1.234, 12345.0]),
+        (["1,234", "0,5"], [1.234, 0.5]),
+        (["80.0", "7"], [80.0, 7.0]),
+        (["", "NaN"], [None, None]),
+    ],
+)
+def test_numbers_between_semicolons_have_a_decimal_comma(read, cells, values):
+    table = read("geo;TIME_PERIOD;OBS_VALUE\n" + "".join(f"LT;{2022 + n};{cell}\n" for n, cell in enumerate(cells)))
+    assert [value for *_, value, _, _ in said(table)] == values
+
+
 EXPLORER = """\
 "TIME","GEO","CITIZEN","ASYL_APP","Value","Flag and Footnotes"
 "2013","Türkiye","Namibia","First time applicant","1,234","bp"
@@ -479,7 +494,12 @@ BROKEN = {
     "thousands or decimals": (
         "geo;TIME_PERIOD;OBS_VALUE\nLT;2022;12\nLV;2022;1,234\n",
         "row 3, column OBS_VALUE",
-        "may be a decimal comma",
+        "may be a decimal fraction",
+    ),
+    "thousands or decimals, with points": (
+        "geo;TIME_PERIOD;OBS_VALUE\nLT;2022;1.234\n",
+        "row 2, column OBS_VALUE",
+        "may be a decimal fraction",
     ),
     "UTF-16 that breaks off": (b"\xff\xfe" + CODES.encode("utf-16-le")[:-1], "made-up.dat", "not text"),
     "json without a cube": ('{"class": "collection", "link": {}}', "made-up.dat", "not a dataset in JSON-stat 2.0"),

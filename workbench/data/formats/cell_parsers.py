@@ -17,6 +17,7 @@ LONGEST_LABEL = 400
 """Characters of a label, with its code or without."""
 _COMPARED = 40
 """The number of unknown labels of a column for which the nearest known ones are looked for, which takes time."""
+_MOST_UNKNOWN = 2_000
 
 _CODE = re.compile(r"[A-Z0-9_.\-]+")
 _CODE_AND_LABEL = re.compile(rf"({_CODE.pattern}):.+")
@@ -85,7 +86,7 @@ class _CodesOfLabels:
 
     def __init__(self, dimension: str, labels: Mapping[str, str]):
         self._dimension, self._labels = dimension, labels
-        self._compared = 0
+        self._unknown = 0
         self._no_list: UnknownCode | None = None
         self._known: CodeList | None = None
         try:
@@ -103,9 +104,16 @@ class _CodesOfLabels:
         # There may be codes among labels: the newest codes of a dataset may have no label yet.
         if code := text if text in self._known.codes else self._known.meaning(text):
             return code
-        self._compared += 1
-        if self._compared <= _COMPARED:
+        self._unknown += 1
+        if self._unknown <= _COMPARED:
             return self._known.code_of_label(text)
+        if self._unknown > _MOST_UNKNOWN:
+            raise MalformedFile(
+                f"thousands of labels of {self._dimension} are in no code list",
+                expected=f"labels as the provider writes them in English, or at most {_MOST_UNKNOWN:,} others",
+                found=repr(text),
+                hint="take a file with codes, or with labels in English",
+            )
         raise UnknownCode(f"{text!r} is not a label of {self._dimension}", expected="a label of the code list")
 
 

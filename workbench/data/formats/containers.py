@@ -3,6 +3,7 @@
 Gzip around text is no container here: the formats read it as it comes, without a second copy on the disk.
 """
 
+import errno
 import gzip
 import re
 import struct
@@ -153,8 +154,9 @@ def _only_table(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     files = [
         member for member in archive.infolist() if not member.is_dir() and not member.filename.startswith("__MACOSX/")
     ]
-    about = [member for member in files if _TABLE.search(member.filename) and not _NOTES.search(member.filename)]
-    tables = files if len(files) == 1 else about
+    named = [member for member in files if _TABLE.search(member.filename)]
+    without_notes = [member for member in named if not _NOTES.search(member.filename)]
+    tables = files if len(files) == 1 else without_notes or named
     if len(tables) != 1:
         names = ", ".join(repr(member.filename[:80]) for member in (tables or files)[:10])
         raise malformed(
@@ -185,6 +187,10 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
                 yield archive
         except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, ValueError) as error:
             raise _damaged(path.name, str(error)) from None
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # of an offset before the beginning
+                raise
+            raise _damaged(path.name, "a directory that does not fit") from None
 
 
 def _refuse_many_members(file: BinaryIO, name: str) -> None:

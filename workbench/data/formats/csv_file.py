@@ -14,8 +14,8 @@ from workbench.data.formats.cells import MEASURED, CellBlock, blank, parsed
 from workbench.data.formats.text import blocks_below_heading, malformed, place
 from workbench.declarations.labels import Labels
 
-_PERHAPS_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+")
-_NOT_GROUPED = re.compile(r"[+-]?([0-9]{4,}|[0-9]*,[0-9]*)")
+_PERHAPS_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}([,.][0-9]{3})+")
+_NOT_GROUPED = re.compile(r"[+-]?([0-9]{4,}|[0-9]*[,.][0-9]*)")
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,13 @@ class CsvFile:
             yield CellBlock({**texts, **absent}, rows)
 
     def _with_points(self, values: pyarrow.DictionaryArray, rows: range) -> pyarrow.DictionaryArray:
-        """Numbers with a decimal point for the comma; refused if each comma might be between thousands as well."""
+        """Numbers with a decimal point for the comma; refused if each comma or point might as well be between thousands."""
         texts = values.dictionary.to_pylist()
         unclear = [text for text in texts if _PERHAPS_GROUPED.fullmatch(text)]
         if unclear and not any(_NOT_GROUPED.fullmatch(text) for text in texts if text not in unclear):
             first = int((values.indices.to_numpy() == texts.index(unclear[0])).argmax())
             raise malformed(
-                "the comma in this number may be a decimal comma or stand between thousands",
+                "this number may be a decimal fraction, or written with thousands apart",
                 where=place(self.name, rows[first], self.headings["value"]),
                 expected="a number such as 81,6, or 1234 without a comma",
                 found=repr(unclear[0]),

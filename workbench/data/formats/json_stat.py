@@ -27,6 +27,8 @@ _ROWS = 1 << 18
 _SHOWN = 80
 _BEGINNINGS = (b"{", b"[")
 _TIME = ("time", "time_period")
+_OF_DATA = {"class", "data", "dataSets", "dataset", "dimension", "id", "structure", "value", "version"}
+"""Keys of JSON-stat and SDMX-JSON, by which data in a form that is not read are told from the message of a server."""
 
 _KINDS = {"list": "an array", "dict": "an object", "str": "a text"}
 
@@ -279,6 +281,6 @@ class _Cube:
             f"{what} does not fit into this dataset in JSON-stat",
             where=f"{self.file}, {what}",
             expected=expected,
-            found=str(found)[:_SHOWN],
+            found=str(found)[:_SHOWN] or "nothing",
             hint="download it again, or download the data as SDMX-CSV",
         )

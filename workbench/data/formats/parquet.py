@@ -23,6 +23,9 @@ _OF_SNAPSHOT = {"time": "TIME_PERIOD", "value": "OBS_VALUE", "obs_status": "OBS_
 _BATCH = 1 << 16
 """Rows that are read at once."""
 _MOST_ROWS = 1 << 28
+_NEVER_MIND = 1 << 23
+_MOST_ROWS_OF_A_BYTE = 50
+"""Rows that a byte of the file may stand for, beyond a number of rows; the most repetitive datasets have five."""
 _LARGEST_GROUP = 1 << 30
 """Bytes of a row group, unpacked; writers make them of some hundred million bytes at most."""
 _LONGEST_NAMES = 1 << 24
@@ -56,6 +59,7 @@ class ParquetFile:
         begin = 1
         with _opened(self.path) as file:
             for batch in file.iter_batches(_BATCH, columns=names, use_threads=False):
+                batch.validate(full=True)  # texts that are not UTF-8, numbers of texts that are not there
                 rows = range(begin, begin + batch.num_rows)
                 begin = rows.stop
                 texts = {column: self._text(batch.column(name), name) for column, name in self.columns.items()}
@@ -100,13 +104,14 @@ def open_parquet(path: Path) -> ParquetFile:
     """
     with _opened(path) as file:
         metadata = file.metadata
+        size = path.stat().st_size
         largest = max((metadata.row_group(at).total_byte_size for at in range(metadata.num_row_groups)), default=0)
         names = [name for name in file.schema_arrow.names if not _INDEX_OF_PANDAS.fullmatch(name)]
     for what, number, most in (
         ("columns", len(names), MOST_COLUMNS),
-        ("rows", metadata.num_rows, _MOST_ROWS),
+        ("rows", metadata.num_rows, min(_MOST_ROWS, max(_NEVER_MIND, size * _MOST_ROWS_OF_A_BYTE))),
         ("bytes in a row group", largest, _LARGEST_GROUP),
-        ("bytes", path.stat().st_size, LARGEST),
+        ("bytes", size, LARGEST),
     ):
         if not 0 <= number <= most:
             raise malformed(

@@ -29,6 +29,8 @@ _EUROSTAT = "ESTAT"
 _CHUNK = 1 << 16
 _ROWS = 1 << 16
 _DEEPEST = 40
+_FURTHEST = 1 << 24
+"""Bytes between two observations, or before the first: a header, and what is said of groups."""
 _TEXTS = ("Time", "URN", "StructureUsage", "Structure", "Text")
 """Elements whose text is read; in SDMX 3.0 the address of a structure is the text of ``Structure`` itself."""
 _ATTRIBUTES = {*COLUMNS, *IGNORED, MULTIPLIER} - {"TIME_PERIOD"}
@@ -141,19 +143,23 @@ def open_sdmx_ml(path: Path) -> SdmxMl:
 
 def _rows(path: Path, message: "_Message") -> Iterator[_Row]:
     """The observations of a message, as it is read."""
-    size = 0
+    size = last = 0
     parser = message.parser
     try:
         for chunk in unpacked_bytes(path, _CHUNK):
             size += len(chunk)
             parser.Parse(chunk)
             if size - parser.CurrentByteIndex > LONGEST_LINE + _CHUNK:
+                message.refuse("an element of this message is longer than any observation", "shorter elements", "one")
+            rows = message.taken()
+            last = size if rows else last
+            if size - last > _FURTHEST:
                 message.refuse(
-                    "an element of this message is longer than any observation", "shorter elements", "one element"
+                    "an observation of this message is far from the one before", f"{_FURTHEST:,} bytes", "more"
                 )
-            yield from message.taken()
+            yield from rows
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two of an unknown encoding
         message.refuse("this XML is truncated or damaged", "a whole message", str(error))
     yield from message.taken()
 
