@@ -517,6 +517,17 @@ BROKEN = {
     "xml that breaks off": (SPECIFIC[:-20], "row 16", "XML is truncated"),
     "xml attribute": (SPECIFIC.replace("OBS_FLAG", "CURRENCY"), "row 12", "CURRENCY is not known"),
     "generic attribute": (GENERIC.replace("OBS_FLAG", "CURRENCY"), "row 15", "CURRENCY is not known"),
+    "xml component": (
+        SPECIFIC.replace("</Series>", '<Comp id="CURRENCY"><Value>EUR</Value></Comp></Series>', 1),
+        "row 13",
+        "CURRENCY is not known",
+    ),
+    "xml message": (
+        "<mes:Error><mes:ErrorMessage code='100'><com:Text>No Results Found</com:Text></mes:ErrorMessage></mes:Error>",
+        "row 1",
+        "No Results Found",
+    ),
+    "command of a terminal": ("geo,TIME_PERIOD,OBS_VALUE,\x1b(0\nLT,2022,5,x\n", "row 1", "(0 is not known"),
     "xml multiplier": (SPECIFIC.replace('UNIT_MULT="0"', 'UNIT_MULT="3"'), "row 14, column UNIT_MULT", "power of ten"),
     "xml deletions": (
         SPECIFIC.replace("<m:DataSet ", '<m:DataSet s:action="Delete" '),
@@ -545,6 +556,7 @@ def test_a_broken_file_is_refused_with_its_place(read, case):
     assert type(error) in (MalformedFile, UnknownCode)
     assert error.where.startswith("made-up.dat") and error.where.endswith(place)
     assert error.unchanged == "nothing was stored" and error.expected and error.found and error.hint
+    assert "\x1b" not in str(error)
 
 
 def test_an_unknown_label_is_unknown_not_malformed(read):

@@ -1,8 +1,12 @@
 """Errors that say what was expected, what was found, where, what is unchanged, and what to do."""
 
 import errno
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+
+# Characters by which a text from a file would command the terminal, or be read in another order than it is written.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class WorkbenchError(Exception):
@@ -46,7 +50,7 @@ class WorkbenchError(Exception):
             "hint": hint,
         }
         lines = [what, *(f"  {name}: {text}" for name, text in details.items() if text)]
-        super().__init__("\n".join(lines))
+        super().__init__(_UNSEEN.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines)))
 
 
 class InvalidName(WorkbenchError):

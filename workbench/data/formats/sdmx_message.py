@@ -195,6 +195,11 @@ class Message:
         elif section == "Attributes" and name == MULTIPLIER:
             self._of_many({MULTIPLIER: attributes.get("value", "")})
 
+    def _component(self, attributes: dict[str, str]) -> None:
+        """An attribute of several values, which SDMX 3.0 writes as an element."""
+        if (name := attributes.get("id", "")) not in _ATTRIBUTES:
+            self._refuse_attribute(name)
+
     def _observation_dimension(self, attributes: dict[str, str]) -> None:
         self._row.key[attributes.get("id", self._at_observation)] = attributes.get("value", "")
 
@@ -214,6 +219,7 @@ _STARTS = {
     "Series": Message._start_series,
     "Obs": Message._start_row,
     "Value": Message._value,
+    "Comp": Message._component,
     "ObsDimension": Message._observation_dimension,
     "ObsValue": Message._observation_value,
 }

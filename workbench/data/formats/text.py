@@ -6,6 +6,7 @@ A file is never held in memory as a whole: official datasets can be hundreds of 
 import codecs
 import gzip
 import itertools
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ SEPARATORS = (b",", b";", b"\t")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # A web page, an XML message or JSON: the response of a server that has no data to give.
 _RESPONSES = (b"<", b"{", b"[")
+_RESPONSE = 4_000
+_TAG = re.compile("<[^<>]*>")
 _LINE_ENDS = b"\r\n"
 AGAIN = "download it again, as SDMX-CSV"
 
@@ -133,8 +136,8 @@ def response(file: str, begin: bytes) -> MalformedFile:
     return malformed(
         "this is a web page or a server's message, not data",
         where=place(file, 1),
-        expected="SDMX-CSV or Eurostat TSV",
-        found=begin[:200].decode(errors="replace").splitlines()[0][:80],
+        expected="data as SDMX-CSV, TSV, JSON-stat, SDMX-ML or Parquet",
+        found=" ".join(_TAG.sub(" ", begin[:_RESPONSE].decode(errors="replace")).split())[:80] or "nothing but markup",
         hint="open it in a browser to read the message, then download the data again",
     )
 
