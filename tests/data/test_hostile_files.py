@@ -289,31 +289,37 @@ def assert_refused(path: Path, folder: Path, said: str) -> None:
     assert not any(file.is_file() for file in (folder / "store").rglob("*"))
 
 
+@pytest.fixture
+def file(tmp_path):
+    """Where a file is made; some are large, and pytest keeps what it finds."""
+    yield tmp_path / "made-up"
+    (tmp_path / "made-up").unlink(missing_ok=True)
+
+
 @pytest.mark.parametrize("case", HOSTILE)
-def test_a_hostile_file_is_refused_within_bounds(tmp_path, case):
+def test_a_hostile_file_is_refused_within_bounds(tmp_path, file, case):
     content, said = HOSTILE[case]
-    (tmp_path / "made-up").write_bytes(content())
-    assert_refused(tmp_path / "made-up", tmp_path, said)
+    file.write_bytes(content())
+    assert_refused(file, tmp_path, said)
 
 
-def test_a_json_of_a_gigabyte_is_refused(tmp_path):
-    with (tmp_path / "made-up").open("wb") as file:
-        file.write(b'{"class": "dataset", "id": [')
-        file.truncate(1 << 30)
-    assert_refused(tmp_path / "made-up", tmp_path, "too large to be read at once")
+def test_a_json_of_a_gigabyte_is_refused(tmp_path, file):
+    with file.open("wb") as growing:
+        growing.write(b'{"class": "dataset", "id": [')
+        growing.truncate(1 << 30)
+    assert_refused(file, tmp_path, "too large to be read at once")
 
 
 def test_an_endless_device_is_refused(tmp_path):
     assert_refused(Path("/dev/zero"), tmp_path, "a pipe or a device")
 
 
-def test_a_pipe_that_nobody_writes_to_is_refused(tmp_path):
-    os.mkfifo(tmp_path / "made-up")
-    assert_refused(tmp_path / "made-up", tmp_path, "a pipe or a device")
+def test_a_pipe_that_nobody_writes_to_is_refused(tmp_path, file):
+    os.mkfifo(file)
+    assert_refused(file, tmp_path, "a pipe or a device")
 
 
-def test_names_of_members_are_never_paths(tmp_path):
-    file = tmp_path / "made-up"
+def test_names_of_members_are_never_paths(tmp_path, file):
     file.write_bytes(archive(("../../../../../../tmp/made-up-outside.csv", b"geo")))
     assert_refused(file, tmp_path, "no column TIME_PERIOD")
     assert not Path("/tmp/made-up-outside.csv").exists()
