@@ -296,6 +296,7 @@ def file(tmp_path):
     (tmp_path / "made-up").unlink(missing_ok=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_hostile_file_is_refused_within_bounds(tmp_path, file, case):
     content, said = HOSTILE[case]
