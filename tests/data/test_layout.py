@@ -115,7 +115,10 @@ def test_a_value_that_is_no_number_is_refused_with_its_place_and_nothing_is_stor
         {"values": {"n": "N"}, "dimensions": {"geo": {}}},
         {"values": {"n": "N"}, "sheets": "x"},
         {"values": {}, "time_columns": "%Y"},
-        {"values": {"n": "N"}, "ends_without": "n"},
+        {"values": {"n": "N"}, "totals_without": "n"},
+        {"values": {"n": "N"}, "flags": {"m": "flag"}},
+        {"values": {"n": "N"}, "dimensions": {"geo": {"column": "a", "sheet": {"*": "LT"}}}},
+        {"values": {"n": "N"}, "time_in": "Total in *"},
         {"values": {"n": "N"}, "otherwise": {"dimensions": {"geo": {"column": "b"}}}},
     ],
 )
@@ -148,27 +151,41 @@ def test_a_workbook_of_visa_statistics_comes_in_with_its_year(tmp_path, project,
     refused = CliRunner().invoke(main, words)
     assert refused.exit_code == 1 and "does not name its period" in refused.stderr and not project.snapshots.exists()
     done = CliRunner().invoke(main, [*words, "--time", "2023"])
-    assert done.exit_code == 0 and "dghome/schengen_visas/2026-09-01 added: 9 observations, 2023 to 2023" in done.output
+    assert (
+        done.exit_code == 0 and "dghome/schengen_visas/2026-09-01 added: 17 observations, 2023 to 2023" in done.output
+    )
     form = SnapshotStore.of(project).open("schengen_visas", "2026-09-01").opened()
     frame = form.select({"measure": ["VISA_APPLIED"]}).to_pandas().sort_values("partner")
-    assert frame[["geo", "partner", "consulate", "value"]].to_numpy().tolist() == [
-        ["LT", "GE", "TBILISI", 1234.0], ["LT", "TR", "ANKARA", 1099.0],
+    assert frame[["geo", "partner", "consulate", "status", "value"]].to_numpy().tolist() == [
+        ["CY", "GE", "TBILISI", "NOT_YET", 1234.0], ["LT", "GE", "TBILISI", "SCHENGEN", 1234.0],
+        ["LT", "TR", "ANKARA", "SCHENGEN", 1099.0],
     ]  # fmt: skip
 
 
-def test_the_same_table_comes_in_as_csv(tmp_path, project):
+def test_a_sheet_saved_as_csv_must_say_what_the_name_of_the_sheet_said(tmp_path, project):
     rows = [VISAS, ["Lithuania", "NAMIBIA", "WINDHOEK", *[""] * 5, "5", *[""] * 10], [""] * len(VISAS)]
-    text = "\r\n".join(";".join(" ".join(cell.split()) for cell in row) for row in rows)
-    frame = read_layout(csv(tmp_path, text), read_dataset(project, "schengen_visas").layout, "2023")
-    assert frame.to_numpy().tolist() == [["A", "LT", "NA", "WINDHOEK", "VISA_APPLIED", "2023", "5", "", ""]]
+    lines = [";".join(" ".join(cell.split()) for cell in row) for row in rows]
+    layout = read_dataset(project, "schengen_visas").layout
+    with pytest.raises(MalformedFile, match="does not say its status"):
+        read_layout(csv(tmp_path, "\r\n".join(lines)), layout, "2023")
+    said = [f"{line};{status}" for line, status in zip(lines, ["status", "SCHENGEN", ""], strict=True)]
+    frame = read_layout(csv(tmp_path, "\r\n".join(said)), layout, "2023")
+    assert frame.to_numpy().tolist() == [["A", "LT", "NA", "WINDHOEK", "SCHENGEN", "VISA_APPLIED", "2023", "5", "", ""]]
 
 
-def test_data_below_the_end_of_a_table_is_refused_not_lost(tmp_path, project):
-    row = ["Lithuania", "GEORGIA", "TBILISI", *[None] * 5, 7]
-    file = visa_workbook(tmp_path, row, [None, None, "Selection total", *row[3:]], ["Latvia", *row[1:]])
-    with pytest.raises(MalformedFile) as refused:
-        read_layout(file, read_dataset(project, "schengen_visas").layout, "2023")
-    assert refused.value.where == "visas.xlsx, row 4" and "row 3" in refused.value.expected
+def test_totals_may_stand_anywhere_but_an_incomplete_row_is_refused(tmp_path, project):
+    layout = read_dataset(project, "schengen_visas").layout
+    row, other = (["Lithuania", "GEORGIA", town, *[None] * 5, 7] for town in ("TBILISI", "BATUMI"))
+    total = [None, None, "Selection total", *row[3:]]
+    file = visa_workbook(tmp_path, total, row, ["Lithuania total", None, None, *row[3:]], other, total)
+    assert read_layout(file, layout, "2023")["consulate"].tolist() == ["TBILISI", "BATUMI"]
+    file = visa_workbook(tmp_path, row, ["Latvia", None, "TBILISI", *row[3:]])
+    with pytest.raises(MalformedFile, match="neither a total nor an observation") as refused:
+        read_layout(file, layout, "2023")
+    assert "row 3, column Country where consulate is located" in refused.value.where
+    file = visa_workbook(tmp_path, row, ["Lithuania", "GEORGIA", "Total", *row[3:]])
+    with pytest.raises(MalformedFile, match="a total, not a name"):
+        read_layout(file, layout, "2023")
 
 
 def test_two_sheets_with_the_headings_are_refused_unless_one_is_named(tmp_path):
@@ -256,9 +273,8 @@ def test_every_code_of_the_providers_files_is_known_and_their_sums_are_kept(data
     snapshot, _ = import_file(project, file, dataset, DAY)
     native = pandas.read_csv(file, keep_default_na=False, dtype=str)
     layout = read_dataset(project, dataset).layout
-    values = next(
-        form.values for form in layout.forms if form.values and set(form.named_columns) <= set(native.columns)
-    )
+    columns = [{*form.values, *(name for names in form.required_columns for name in names)} for form in layout.forms]
+    values = next(form.values for form, names in zip(layout.forms, columns) if names <= set(native.columns))
     expected = sum(pandas.to_numeric(native[column]).sum() for column in values)
     form = snapshot.opened()
     assert form.select({})["value"].to_pandas().sum() == expected
@@ -303,10 +319,8 @@ def test_unknown_labels_of_a_table_are_named_all_at_once_and_can_be_mapped(proje
     file = workbook(tmp_path / "visas.xlsx", **{"Data for consulates": [VISAS, *rows]})
     with pytest.raises(UnknownCode, match="2 labels of this file") as refused:
         import_file(project, file, "schengen_visas", DAY, "2023")
-    assert (
-        "partner: 'Nowhere', in 16 rows, first in row 2, column Country where consulate is located"
-        in refused.value.found
-    )
+    place = "sheet Data for consulates, row 2, column Country where consulate is located"
+    assert f"partner: 'Nowhere', in 2 rows, first in {place}" in refused.value.found
     labels = tmp_path / "labels.yaml"
     labels.write_text("partner: {Nowhere: GE, Utopia: AM}\n")
     snapshot, _ = import_file(project, file, "schengen_visas", DAY, "2023", labels)

@@ -2,14 +2,17 @@
 
 import datetime
 import math
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas
 
 from workbench.data.formats.cell_parsers import grouped_number, period
-from workbench.data.formats.cells import MEASURED, interpreted
-from workbench.data.formats.sheets import Rows, read_sheets
+from workbench.data.formats.cells import MEASURED, interpreted, uneven
+from workbench.data.formats.headings import fits, named_in, positions
+from workbench.data.formats.sheets import Sheet, read_sheets
 from workbench.data.formats.text import malformed, no_observation, place
 from workbench.data.formats.unknown import Unknown, unknown_texts
 from workbench.declarations.codelists import code_list, from_iso2, from_iso3, plain
@@ -18,7 +21,42 @@ from workbench.declarations.layouts import ColumnLayout, Layout
 from workbench.model.errors import MalformedFile, UnknownCode, near
 
 _MEASURE = "measure"
+_FLAGS = "obs_status"
 _HINT = "correct the layout in params/datasets/, or import the sheet and file that it was written for"
+_MOST_TITLES = 100
+"""Rows above the headings."""
+_TOTAL = re.compile(r"\b(sub)?total\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The table of a sheet.
+
+    Attributes
+    ----------
+    where : str
+        The file and, where there are several, the sheet; for errors.
+    headings : list of str
+        As in the file.
+    at : dict
+        The spellings of a column to its position. Values that the table does not have are not in it.
+    rows : DataFrame
+        The observations, with a column for each heading, by position; the index is the row in the file.
+    besides : list of str
+        All other texts: the name of the sheet, titles, totals and notes.
+    """
+
+    form: Layout
+    where: str
+    sheet: str
+    headings: list[str]
+    at: dict[tuple[str, ...], int]
+    rows: pandas.DataFrame
+    besides: list[str]
+
+    def cells(self, position: int) -> pandas.Series:
+        """A column; errors name its heading."""
+        return self.rows[position].rename(self.headings[position])
 
 
 def read_layout(path: Path, layout: Layout, time: str | None = None, labels: Labels | None = None) -> pandas.DataFrame:
@@ -27,9 +65,9 @@ def read_layout(path: Path, layout: Layout, time: str | None = None, labels: Lab
     Parameters
     ----------
     path : Path
-        CSV (comma, semicolon or tab; plain or gzip; UTF-8 or Windows-1252) or a workbook (xlsx, xls, ods).
+        CSV (comma, semicolon or tab; plain or gzip; UTF-8 or Windows-1252) or a workbook (xlsx, xlsb, xls, ods).
     layout : Layout
-        What its columns mean. The heading row is the first that has all named columns, whatever titles are above it.
+        What its columns mean. The heading row is the first that has all named columns, below at most a hundred titles.
     time : str, optional
         The period of a file that does not name it.
     labels : mapping, optional
@@ -39,158 +77,184 @@ def read_layout(path: Path, layout: Layout, time: str | None = None, labels: Lab
     -------
     DataFrame
         Columns of text: the dimensions, then ``time``, ``value``, ``obs_status``, ``conf_status``. Each row is an
-        observation; an empty cell of a value is not. The index is the row in the file.
+        observation; an empty cell of a value, without a flag, is not. The index is the row in the file.
 
     Raises
     ------
     MalformedFile
-        If a named column is missing, the period is unknown, a value is not a number, or there are data below the table.
+        If a named column is missing, the period is unknown or another than ``time``, or a value is not a number.
     UnknownCode
         If a cell does not hold a code or label of its dimension, naming the nearest.
     """
-    layout, rows = _fitting(layout, read_sheets(path), path.name)
-    if layout.time_columns:
-        long = _periods_below_each_other(rows, layout, layout.time_columns, path.name)
-    else:
-        long = _values_below_each_other(rows, layout, path.name)
-        long["time"] = rows[layout.time].reindex(long.index) if layout.time else _given(time, path.name)
-    long = long[long["value"] != ""]
-    if long.empty:
+    tables = _tables(layout, read_sheets(path), path.name)
+    time_of_file = _time_of_file(tables, time, path.name)
+    unknown: list[Unknown] = []
+    frame = pandas.concat([_observations(table, time_of_file, labels or {}, unknown) for table in tables])
+    if frame.empty:
         raise no_observation(path.name)
-    frame = _codes(long, layout.dimensions, labels or {}, path.name)
-    if _MEASURE in long:
-        frame[_MEASURE] = long[_MEASURE]
-    frame["time"], frame["value"] = long["time"], long["value"]
-    frame["obs_status"] = frame["conf_status"] = ""
+    if unknown:
+        raise unknown_texts(_together(unknown))
+    if time and time_of_file is None:
+        _check_time(frame["time"], period(time), path.name)
+    frame["conf_status"] = ""
     return frame[[*frame.columns.drop(list(MEASURED)), *MEASURED]]
 
 
-def _fitting(layout: Layout, sheets: dict[str, Rows], file: str) -> tuple[Layout, pandas.DataFrame]:
-    """The first layout whose headings the file has, and the table below them; its index is the row in the file."""
+def _tables(layout: Layout, sheets: list[Sheet], file: str) -> list[_Table]:
+    """The tables that have the headings of the first form that any has."""
     for form in layout.forms:
-        found = {
-            sheet: number
-            for sheet, rows in sheets.items()
-            if _may_be_on(sheet, form) and (number := _heading_row(rows, form)) is not None
-        }
-        if len(found) > 1:
+        found = [
+            (sheet, number, at)
+            for sheet in sheets
+            if form.sheet is None or sheet.is_text or fits(sheet.name, [form.sheet])
+            for number, at in _heading_row(sheet, form)
+        ]
+        if len(found) > 1 and not any(where.sheet for where in form.dimensions.values()):
             raise malformed(
                 "several sheets of this workbook have the headings of the layout",
                 where=file,
                 expected="one such sheet, or the name of one under sheet in the layout",
-                found=", ".join(found),
+                found=", ".join(sheet.name for sheet, _, _ in found),
                 hint=_HINT,
             )
-        for sheet, number in found.items():
-            return form, _table(sheets[sheet], number, form, file)
+        if found:
+            return [_table(form, sheet, number, at, file) for sheet, number, at in found]
     raise _no_headings(layout, sheets, file)
 
 
-def _may_be_on(sheet: str, layout: Layout) -> bool:
-    return layout.sheet in (None, sheet) or not sheet
+def _heading_row(sheet: Sheet, form: Layout) -> Iterator[tuple[int, dict[tuple[str, ...], list[int]]]]:
+    """The first row with the headings, if any, and where each is."""
+    for number, row in enumerate(sheet.rows[: _MOST_TITLES + 1]):
+        if sum(map(bool, row)) < len(form.required_columns):
+            continue
+        at = dict(zip(form.columns, positions(row, form.columns), strict=True))
+        has_values = any(at[spellings] for spellings in form.value_columns.values()) or form.time_columns
+        if has_values and all(at[spellings] for spellings in form.required_columns):
+            yield number, at
+            return
 
 
-def _headings(row: list[str]) -> list[str]:
-    return [" ".join(cell.split()) for cell in row]
-
-
-def _heading_row(rows: Rows, layout: Layout) -> int | None:
-    wanted = set(layout.named_columns)
-    return next((number for number, row in enumerate(rows) if wanted <= set(_headings(row))), None)
-
-
-def _no_headings(layout: Layout, sheets: dict[str, Rows], file: str) -> MalformedFile:
+def _no_headings(layout: Layout, sheets: list[Sheet], file: str) -> MalformedFile:
     """The error that names what is missing from the row that is nearest to one of the layouts."""
     missing, form, row = min(
         (
-            ([name for name in form.named_columns if name not in _headings(row)], form, _headings(row))
+            ([names[0] for names, found in zip(form.columns, positions(row, form.columns)) if not found], form, row)
             for form in layout.forms
-            for sheet, rows in sheets.items()
-            if _may_be_on(sheet, form)
-            for row in rows[:50]
+            for sheet in sheets
+            if form.sheet is None or sheet.is_text or fits(sheet.name, [form.sheet])
+            for row in sheet.rows[:50]
         ),
-        key=lambda tried: len(tried[0]) / len(tried[1].named_columns),
-        default=(layout.named_columns, layout, []),
+        key=lambda tried: len(tried[0]) / len(tried[1].columns),
+        default=([names[0] for names in layout.columns], layout, []),
     )
+    names = ", ".join(sheet.name for sheet in sheets if sheet.name)
     return malformed(
         "no row of this file has the headings of the layout",
         where=file,
-        expected=", ".join(form.named_columns) + (f", on the sheet {form.sheet}" if form.sheet else ""),
+        expected=", ".join(names[0] for names in form.columns) + (f", on the sheet {form.sheet}" if form.sheet else ""),
         found=f"without {', '.join(missing)}; {near(missing[0], filter(None, row))}"
-        if row
-        else f"the sheets {', '.join(filter(None, sheets)) or 'of an empty file'}",
+        if missing and any(row)
+        else f"the sheets {names or 'of an empty file'}",
         hint=_HINT,
     )
 
 
-def _table(rows: Rows, number: int, layout: Layout, file: str) -> pandas.DataFrame:
-    headings = _headings(rows[number])
-    read = {*layout.named_columns, *(heading for heading in headings if _period_of(heading, layout))}
-    repeated = sorted(heading for heading in read if headings.count(heading) > 1)
+def _table(form: Layout, sheet: Sheet, number: int, at: dict[tuple[str, ...], list[int]], file: str) -> _Table:
+    is_one_of_several = not sheet.is_text and any(column.sheet for column in form.dimensions.values())
+    where = f"{file}, sheet {sheet.name}" if is_one_of_several else file
+    headings = [" ".join(heading.split()) for heading in sheet.rows[number]]
+    _check_headings(form, headings, at, place(where, number + 1))
+    first = {spellings: found[0] for spellings, found in at.items() if found}
+    below = {row: cells for row, cells in enumerate(sheet.rows[number + 1 :], start=number + 2) if any(cells)}
+    if sheet.is_text:
+        below = {row: _even(cells, len(headings), row, file) for row, cells in below.items()}
+    rows = pandas.DataFrame.from_dict(below, orient="index", columns=range(len(headings)), dtype=str)
+    is_observation = _are_observations(rows, form, headings, first, where)
+    titles = [cell for row in sheet.rows[:number] for cell in row if cell]
+    others = [cell for row in rows[~is_observation].itertuples(index=False) for cell in row if cell]
+    return _Table(form, where, sheet.name, headings, first, rows[is_observation], [sheet.name, *titles, *others])
+
+
+def _check_headings(form: Layout, headings: list[str], at: dict[tuple[str, ...], list[int]], where: str) -> None:
+    """Refuse a column that is there twice, and one that may be a value which seems to be missing."""
+    periods = [heading for heading in headings if _period_of(heading, form)]
+    twice = [headings[found[0]] for found in at.values() if len(found) > 1]
+    repeated = sorted({*twice, *(heading for heading in periods if periods.count(heading) > 1)})
     if repeated:
         raise malformed(
             "two columns of this file have the same heading",
-            where=place(file, number + 1),
+            where=where,
             expected="each heading once",
             found=", ".join(repeated),
             hint=_HINT,
         )
-    below = {row: cells for row, cells in enumerate(rows[number + 1 :], start=number + 2) if any(cells)}
-    return _to_its_end(pandas.DataFrame.from_dict(below, orient="index", columns=headings, dtype=str), layout, file)
-
-
-def _to_its_end(frame: pandas.DataFrame, layout: Layout, file: str) -> pandas.DataFrame:
-    """The rows above totals and notes, which leave ``ends_without`` empty, or all named columns but the first."""
-    said = [layout.ends_without] if layout.ends_without else layout.named_columns[1:]
-    is_below = (frame[said] == "").all(axis=1).cummax() if said else pandas.Series(False, index=frame.index)
-    lost = frame.index[is_below & (frame[layout.key_columns] != "").all(axis=1)]
-    if len(lost):
+    missing = [spellings[0] for spellings, found in at.items() if not found]
+    named = {position for found in at.values() for position in found}
+    strange = [
+        heading
+        for position, heading in enumerate(headings)
+        if heading and position not in named and not fits(heading, form.other_columns)
+    ]
+    if missing and strange:
         raise malformed(
-            "there is a row of data below the end of the table",
-            where=place(file, int(lost[0])),
-            expected=f"totals and notes below row {is_below.idxmax()}, which has nothing in {', '.join(said)}",
-            found=", ".join(frame.loc[lost[0], layout.key_columns]),
-            hint="fill or remove the row above if it is not the end; otherwise use the file as the provider publishes it",
+            "a column that the layout names is missing, and the file has one that it does not name",
+            where=where,
+            expected=", ".join(missing),
+            found=", ".join(strange),
+            hint="name the column in the layout in params/datasets/: under values if it is that one, otherwise under "
+            "other_columns",
         )
-    return frame[~is_below]
 
 
-def _values_below_each_other(rows: pandas.DataFrame, layout: Layout, file: str) -> pandas.DataFrame:
-    parts = []
-    for column, measure in layout.values.items():
-        part = rows.assign(value=_numbers(rows[column], column, file))
-        parts.append(part.assign(**{_MEASURE: measure}) if len(layout.values) > 1 else part)
-    return pandas.concat(parts)
+def _even(cells: list[str], width: int, row: int, file: str) -> list[str]:
+    """A row of a text table as wide as the header; a note may be narrower, and what is beyond must be empty."""
+    if any(cells[width:]) or (len(cells) < width and sum(map(bool, cells)) > 1):
+        raise uneven(file, row, width, f"{len(cells)} cells")
+    return cells[:width] + [""] * (width - len(cells))
 
 
-def _periods_below_each_other(rows: pandas.DataFrame, layout: Layout, form: str, file: str) -> pandas.DataFrame:
-    times = {heading: time for heading in rows.columns if (time := _period_of(heading, layout))}
-    if not times:
-        raise malformed(
-            "no column of this file is a period",
-            where=file,
-            expected=f"headings such as {datetime.date(2009, 1, 1).strftime(form).upper()}",
-            found=", ".join(rows.columns)[:200],
-            hint=_HINT,
-        )
-    keys = rows[layout.key_columns]
-    return pandas.concat(
-        [keys.assign(time=time, value=_numbers(rows[heading], heading, file)) for heading, time in times.items()]
-    )
+def _are_observations(
+    rows: pandas.DataFrame, form: Layout, headings: list[str], at: dict[tuple[str, ...], int], where: str
+) -> pandas.Series:
+    """Which rows are neither notes, which have a text in the first column alone, nor totals."""
+    named = [at[spellings] for spellings in form.columns if spellings in at]
+    are = pandas.Series(True, index=rows.index)
+    if len(named) > 1:
+        are &= (rows[named[1:]] != "").any(axis=1)
+    if form.totals_without:
+        is_total = rows[at[form.totals_without]] == ""
+        keys = [at[spellings] for spellings in form.key_columns.values() if spellings != form.totals_without]
+        incomplete = rows.index[is_total & (rows[keys] != "").all(axis=1) & are]
+        if len(keys) > 1 and len(incomplete):
+            raise malformed(
+                "this row is neither a total nor an observation",
+                where=place(where, int(incomplete[0]), headings[at[form.totals_without]]),
+                expected="a text, or nothing in the other columns of dimensions",
+                found=", ".join(rows.loc[incomplete[0], keys]),
+                hint="complete the cell, or use the file as the provider publishes it",
+            )
+        are &= ~is_total
+    return are
 
 
-def _period_of(heading: str, layout: Layout) -> str | None:
-    """The month of a heading, None if it is not a month."""
-    if not layout.time_columns:
+def _time_of_file(tables: list[_Table], time: str | None, file: str) -> str | None:
+    """The period of a file that has no column of it: as the file says or, if it does not, as is given."""
+    form = tables[0].form
+    if form.time or form.time_columns:
         return None
-    try:
-        return datetime.datetime.strptime(heading.title(), layout.time_columns).strftime("%Y-%m")
-    except ValueError:
-        return None
-
-
-def _given(time: str | None, file: str) -> str:
-    if time is None:
+    said = {
+        found: text
+        for table in tables
+        for text in table.besides
+        for pattern in form.time_in
+        if (found := _period_in(text, pattern))
+    }
+    given = period(time) if time else None
+    if given in said or (given and not said):
+        return given
+    if len(said) == 1 and not given:
+        return next(iter(said))
+    if not said:
         raise malformed(
             "this file does not name its period",
             where=file,
@@ -198,43 +262,126 @@ def _given(time: str | None, file: str) -> str:
             found="nothing",
             hint="name the period of the file",
         )
-    return period(time)
+    raise malformed(
+        "this file is of another period than was given" if given else "this file names several periods",
+        where=file,
+        expected=f"{given}, as --time says" if given else "one period, or --time, such as --time 2023",
+        found="; ".join(f"{found} in {text[:60]!r}" for found, text in said.items()),
+        hint="give the period of the file",
+    )
 
 
-def _numbers(cells: pandas.Series, column: str, file: str) -> pandas.Series:
-    """Numbers as text without spaces or commas between digits; empty where there is none."""
-    return _each_text(cells, column, file, _number)
+def _period_in(text: str, pattern: str) -> str | None:
+    try:
+        return period((named_in(text, pattern) or "").upper())
+    except MalformedFile:
+        return None
 
 
-def _number(text: str) -> str:
-    value = grouped_number(text)
-    return "" if math.isnan(value) else repr(value).removesuffix(".0")
+def _check_time(times: pandas.Series, given: str, file: str) -> None:
+    """Refuse a file that names its periods itself if they are not the one given."""
+    found = sorted(set(times))
+    if found != [given]:
+        raise malformed(
+            "this file is of other periods than was given",
+            where=file,
+            expected=f"{given}, as --time says",
+            found=f"{found[0]} to {found[-1]}" if len(found) > 1 else found[0],
+            hint="leave out --time: this file names its periods",
+        )
 
 
-def _codes(
-    long: pandas.DataFrame, dimensions: Mapping[str, ColumnLayout], labels: Labels, file: str
-) -> pandas.DataFrame:
-    """The codes of each dimension; all texts that no code list has are reported together."""
-    frame = pandas.DataFrame(index=long.index)
-    unknown: list[Unknown] = []
-    for dimension, column in dimensions.items():
-        if column.column is None:
-            frame[dimension] = column.always
+def _observations(table: _Table, time: str | None, labels: Labels, unknown: list[Unknown]) -> pandas.DataFrame:
+    """The observations of a table; texts that no code list has are added to ``unknown``."""
+    form = table.form
+    if form.time_columns:
+        values = _periods_below_each_other(table, form.time_columns)
+    else:
+        values = _values_below_each_other(table)
+        values["time"] = table.rows[table.at[form.time]].reindex(values.index) if form.time else time
+    values = values[(values["value"] != "") | (values[_FLAGS] != "")]
+    used = table.rows.loc[table.rows.index.isin(values.index)]
+    codes = pandas.DataFrame(index=used.index)
+    for dimension, where in form.dimensions.items():
+        if where.column:
+            cells = used[table.at[where.column]].rename(table.headings[table.at[where.column]])
+            parse = _parser(dimension, where, labels.get(dimension, {}))
+            codes[dimension] = _codes_of(cells, dimension, table.where, parse, unknown)
         else:
-            parse = _parser(dimension, column, labels.get(dimension, {}))
-            frame[dimension] = _codes_of(long[column.column], dimension, column.column, file, parse, unknown)
-    if unknown:
-        raise unknown_texts(unknown)
-    return frame
+            codes[dimension] = where.always or _code_of_sheet(dimension, where, table)
+    return codes.loc[values.index].assign(**{column: values[column].array for column in values.columns})
+
+
+def _values_below_each_other(table: _Table) -> pandas.DataFrame:
+    form = table.form
+    parts = []
+    for measure, spellings in form.value_columns.items():
+        if spellings in table.at:
+            flags = next((form.flags[name] for name in spellings if name in form.flags), None)
+            part = _values(table, table.at[spellings], table.at[(flags,)] if flags else None)
+            parts.append(part.assign(**{_MEASURE: measure}) if len(form.value_columns) > 1 else part)
+    return pandas.concat(parts)
+
+
+def _periods_below_each_other(table: _Table, form: str) -> pandas.DataFrame:
+    times = {position: time for position, name in enumerate(table.headings) if (time := _period_of(name, table.form))}
+    if not times:
+        raise malformed(
+            "no column of this file is a period",
+            where=table.where,
+            expected=f"headings such as {datetime.date(2009, 1, 1).strftime(form).upper()}",
+            found=", ".join(table.headings)[:200],
+            hint=_HINT,
+        )
+    return pandas.concat([_values(table, position).assign(time=time) for position, time in times.items()])
+
+
+def _period_of(heading: str, form: Layout) -> str | None:
+    """The month of a heading, None if it is not a month."""
+    if not form.time_columns:
+        return None
+    try:
+        return datetime.datetime.strptime(heading.title(), form.time_columns).strftime("%Y-%m")
+    except ValueError:
+        return None
+
+
+def _values(table: _Table, position: int, flags: int | None = None) -> pandas.DataFrame:
+    """Numbers as text, without what groups their digits; empty where there is none. And their flags."""
+    special = table.form.special_values
+    cells = table.cells(position)
+    numbers = cells.where(~cells.isin(special.keys()), "")
+    frame = pandas.DataFrame({"value": _each_text(numbers, table.where, _number_parser(table.form.decimal))})
+    told = table.rows[flags] if flags is not None else ""
+    return frame.assign(**{_FLAGS: told + cells.map(lambda text: special.get(text, ""))})
+
+
+def _number_parser(decimal: str) -> Callable[[str], str]:
+    def number(text: str) -> str:
+        if decimal == ",":
+            # Points group there, and the comma is before decimals.
+            text = re.sub(r"(?<=[0-9])\.(?=[0-9]{3})", "", text).replace(",", ".")
+        value = grouped_number(text)
+        return "" if math.isnan(value) else repr(value).removesuffix(".0")
+
+    return number
+
+
+def _code_of_sheet(dimension: str, where: ColumnLayout, table: _Table) -> str:
+    for pattern, code in where.sheet.items():
+        if fits(table.sheet, [pattern]):
+            return code
+    raise malformed(
+        f"the name of a sheet does not say its {dimension}",
+        where=table.where,
+        expected=", ".join(f"{pattern} ({code})" for pattern, code in where.sheet.items()),
+        found=table.sheet or "a table that is no sheet of a workbook",
+        hint=f"name the sheet in the layout in params/datasets/, under sheet at {dimension}; or import the whole workbook",
+    )
 
 
 def _codes_of(
-    cells: pandas.Series,
-    dimension: str,
-    column: str,
-    file: str,
-    parse: Callable[[str], str],
-    unknown: list[Unknown],
+    cells: pandas.Series, dimension: str, file: str, parse: Callable[[str], str], unknown: list[Unknown]
 ) -> pandas.Series:
     """The codes of a dimension; texts that no code list has are added to ``unknown``."""
 
@@ -243,24 +390,36 @@ def _codes_of(
             return parse(text)
         except UnknownCode as error:
             is_here = cells == text
-            where = place(file, int(cells.index[is_here.argmax()]), column)
+            where = place(file, int(cells.index[is_here.argmax()]), str(cells.name))
             unknown.append(Unknown(dimension, text, error, int(is_here.sum()), where))
             return text
 
-    return _each_text(cells, column, file, code)
+    return _each_text(cells, file, code)
 
 
-def _each_text(cells: pandas.Series, column: str, file: str, parse: Callable[[str], str]) -> pandas.Series:
+def _together(unknown: Iterable[Unknown]) -> list[Unknown]:
+    """Each unknown text once, though it is on several sheets."""
+    found: dict[tuple[str, str], Unknown] = {}
+    for one in unknown:
+        before = found.get((one.dimension, one.text))
+        rows = one.rows + (before.rows if before else 0)
+        found[one.dimension, one.text] = Unknown(one.dimension, one.text, one.error, rows, (before or one).where)
+    return list(found.values())
+
+
+def _each_text(cells: pandas.Series, file: str, parse: Callable[[str], str]) -> pandas.Series:
     """Each cell parsed: each distinct text once, and an error says where it occurs first."""
     texts = cells.unique().tolist()
 
     def where(text: str) -> str:
-        return place(file, int(cells.index[(cells == text).argmax()]), column)
+        return place(file, int(cells.index[(cells == text).argmax()]), str(cells.name))
 
     return cells.map(dict(zip(texts, interpreted(texts, parse, where))))
 
 
 def _parser(dimension: str, column: ColumnLayout, labels: Mapping[str, str]) -> Callable[[str], str]:
+    also = {plain(text).casefold(): code for text, code in column.also.items()}
+
     def read(text: str) -> str:
         match column.codes:
             case "iso2":
@@ -272,11 +431,15 @@ def _parser(dimension: str, column: ColumnLayout, labels: Mapping[str, str]) -> 
             case "provider":
                 return code_list(dimension).code(text).code
             case "names":
-                return text
+                return _name(text)
+            case "capitals":
+                return _name(text).upper()
 
     def parse(text: str) -> str:
-        if text in column.also:
-            return column.also[text]
+        for mark in column.without:
+            text = text.removesuffix(mark).rstrip()
+        if plain(text).casefold() in also:
+            return also[plain(text).casefold()]
         if plain(text) in labels:
             return labels[plain(text)]
         if not text:
@@ -293,3 +456,15 @@ def _parser(dimension: str, column: ColumnLayout, labels: Mapping[str, str]) -> 
             ) from None
 
     return parse
+
+
+def _name(text: str) -> str:
+    """A name that no list has, on one line."""
+    if _TOTAL.search(text):
+        raise MalformedFile(
+            "this is a total, not a name",
+            expected="a name; or nothing in the column that totals leave empty",
+            found=repr(text),
+            hint="declare totals_without in the dataset's layout, or remove the row",
+        )
+    return " ".join(text.split())

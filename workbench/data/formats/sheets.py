@@ -1,106 +1,159 @@
 """Workbooks and tables as cells of text, for a layout to interpret."""
 
 import csv
-import datetime
+import importlib.util
 import io
+import json
 import re
-import zipfile
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import pandas
-
-from workbench.data.formats.cells import uneven
+from workbench.data.formats import workbook_reader
 from workbench.data.formats.text import blocks, malformed
 from workbench.model.errors import MalformedFile
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_MOST_CELLS = 5_000_000
-"""In a sheet; the largest workbook of visa statistics has a fiftieth of that."""
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-# A cell with content, not merely with a format.
-_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*?\s)?r=\"([A-Z]{1,3})([0-9]{1,7})\"(?:[^<>]*[^<>/])?>\s*<[^/]")
-_WHOLE = re.compile(r"-?\d+\.0")
+_LARGEST_TABLE = 200 << 20
+"""Bytes of a text table, which is held in memory as a whole."""
+_SEPARATORS = ",;\t"
+_QUOTED = re.compile(r'"[^"]*"')
 
 Rows = list[list[str]]
 
 
-def read_sheets(path: Path) -> dict[str, Rows]:
-    """The cells of each sheet as text without surrounding spaces; a text file is one sheet without a name."""
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of a sheet, or of a text table, as text without surrounding spaces.
+
+    Attributes
+    ----------
+    name : str
+        Empty for a text table.
+    rows : list of list of str
+        From the first row of the file on. Those of a workbook have the same number of cells; those of a text table have as
+        many as the file says.
+    """
+
+    name: str
+    rows: Rows
+
+    @property
+    def is_text(self) -> bool:
+        return not self.name
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file begins as workbooks do: as a zip archive or an OLE file."""
     with path.open("rb") as file:
-        is_workbook = file.read(4).startswith(_WORKBOOKS)
-    return _of_workbook(path) if is_workbook else {"": _of_text(path)}
+        return file.read(4).startswith(_WORKBOOKS)
 
 
-def _of_workbook(path: Path) -> dict[str, Rows]:
-    try:
-        _refuse_far_cells(path)
-        frames = pandas.read_excel(path, sheet_name=None, header=None, dtype=object, engine="calamine", na_filter=False)
-    except MalformedFile:
-        raise
-    except Exception as error:
-        raise malformed(
-            "this workbook cannot be read",
-            where=path.name,
-            expected="a workbook",
-            found=str(error),
-            hint="download it again; if it has a password, save it without",
-        ) from error
-    return {
-        name: [[_cell_text(cell) for cell in row] for row in frame.itertuples(index=False, name=None)]
-        for name, frame in frames.items()
-    }
+def read_sheets(path: Path) -> list[Sheet]:
+    """The sheets of a workbook (xlsx, xlsm, xlsb, xls, ods) in their order, or a text table as one sheet.
+
+    Raises
+    ------
+    MalformedFile
+        If it cannot be read, or is larger than a table of statistics can be.
+    """
+    return _of_workbook(path) if is_workbook(path) else [Sheet("", _of_text(path))]
 
 
-def _refuse_far_cells(path: Path) -> None:
-    """Refuse a workbook with a value far outside its table: all cells up to it would be created and fill the memory."""
-    if not zipfile.is_zipfile(path):
-        return
-    with zipfile.ZipFile(path) as workbook:
-        for name in filter(_SHEET.fullmatch, workbook.namelist()):
-            with workbook.open(name) as sheet:
-                column, row = _far_corner(sheet)
-            if column * row > _MOST_CELLS:
-                raise malformed(
-                    "this workbook has a value far outside its table",
-                    where=f"{path.name}, {name}, row {row:,}, column number {column:,}",
-                    expected=f"at most {_MOST_CELLS:,} cells, including empty ones",
-                    found=f"{column * row:,} up to the last row and column",
-                    hint="delete all rows below the table and all columns beside it, then save the file",
-                )
+def _of_workbook(path: Path) -> list[Sheet]:
+    """Read a workbook in a process of its own: see `workbench.data.formats.workbook_reader`."""
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        try:
+            subprocess.run(
+                _reader(path),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=errors,
+                timeout=workbook_reader.SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            errors.write(f"its reading took longer than {workbook_reader.SECONDS} seconds".encode())
+        output.seek(0)
+        errors.seek(0)
+        return _sheets(output, errors, path.name)
 
 
-def _far_corner(sheet: IO[bytes]) -> tuple[int, int]:
-    """The numbers of the last column and row that have a value."""
-    column, row, rest = 0, 0, b""
-    while chunk := sheet.read(1 << 20):
-        text = rest + chunk
-        for cell in _CELL.finditer(text):
-            column = max(column, sum(26**at * (letter - 64) for at, letter in enumerate(reversed(cell[1]))))
-            row = max(row, int(cell[2]))
-        rest = text[-200:]
-    return column, row
+def _reader(path: Path) -> list[str]:
+    """The command that reads a workbook: isolated and without site-packages it starts in a fiftieth of a second."""
+    library = importlib.util.find_spec("python_calamine")
+    assert library and library.origin
+    folder = Path(library.origin).parents[1]
+    return [sys.executable, "-I", "-S", workbook_reader.__file__, str(path.absolute()), str(folder)]
 
 
-def _cell_text(cell: object) -> str:
-    if isinstance(cell, datetime.datetime | datetime.date):
-        return cell.strftime("%Y-%m")
-    text = str(cell).strip()
-    return text.removesuffix(".0") if _WHOLE.fullmatch(text) else text
+def _sheets(output: IO[bytes], errors: IO[bytes], file: str) -> list[Sheet]:
+    """The sheets that the program has written, if it came to an end."""
+    sheets: list[Sheet] = []
+    for line in output:
+        try:
+            said = json.loads(line)
+        except ValueError:  # it died within a line
+            break
+        if isinstance(said, list):
+            sheets[-1].rows.append(said)
+        elif "sheet" in said:
+            sheets.append(Sheet(said["sheet"], []))
+        elif "refused" in said:
+            raise _refused(file, **said["refused"])
+        else:
+            return sheets
+    lines = errors.read(1 << 20).decode(errors="replace").splitlines()
+    raise _refused(
+        file,
+        "this workbook cannot be read",
+        expected=f"a workbook that needs at most {workbook_reader.MEMORY >> 30} GiB and {workbook_reader.SECONDS} seconds",
+        found=lines[-1][:200] if lines else "nothing",
+        hint="open it in a spreadsheet program and save it again; if it has a password, save it without; "
+        "or save the sheet of the table as CSV UTF-8",
+    )
+
+
+def _refused(file: str, what: str, *, expected: str, found: str, hint: str, where: str = "") -> MalformedFile:
+    where = ", ".join(filter(None, (file, where)))
+    return malformed(what, where=where, expected=expected, found=found, hint=hint)
 
 
 def _of_text(path: Path) -> Rows:
-    text = b"".join(blocks(path)).decode()
-    first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
+    text = _whole_text(path)
+    lines = text.splitlines()[:200]
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(lines)))
     except csv.Error as error:
         raise malformed(
             "this table cannot be read", where=path.name, expected="cells of text", found=str(error)
         ) from None
-    width = len(rows[0]) if rows else 0
-    for number, row in enumerate(rows, start=1):
-        if len(row) != width:
-            raise uneven(path.name, number, width, f"{len(row)} cells")
     return [[cell.strip() for cell in row] for row in rows]
+
+
+def _whole_text(path: Path) -> str:
+    read, size = [], 0
+    for block in blocks(path):
+        size += len(block)
+        if size > _LARGEST_TABLE:
+            most = f"at most {_LARGEST_TABLE >> 20} MiB"
+            raise malformed("this table is too large for a layout", where=path.name, expected=most, found="more")
+        read.append(block)
+    return b"".join(read).decode()
+
+
+def _separator(lines: Iterable[str]) -> str:
+    """What parts the cells: the character that most lines have equally often; titles and decimals have others."""
+
+    def agreement(separator: str) -> tuple[int, int]:
+        counts = Counter(count for line in lines if (count := _QUOTED.sub("", line).count(separator)))
+        many, times = max(((times, count) for count, times in counts.items()), default=(0, 0))
+        return many, times
+
+    lines = list(lines)
+    return max(_SEPARATORS, key=agreement)
