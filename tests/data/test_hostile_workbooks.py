@@ -17,6 +17,7 @@ from workbench.data.formats.sheets import read_sheets
 from workbench.model.errors import MalformedFile
 
 SECONDS = 10
+MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 ROWS = [["Schengen State", "Country where consulate is located", "Consulate", "Uniform visas applied for"],
         ["Lithuania", "GEORGIA", "TBILISI", 1]]  # fmt: skip
@@ -81,6 +82,7 @@ def far_ods(path: Path) -> Path:
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{MANIFEST}"/>')
         file.writestr(
             "content.xml",
             f'<?xml version="1.0"?><office:document-content {names}><office:body><office:spreadsheet>'

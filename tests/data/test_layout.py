@@ -2,6 +2,7 @@
 
 import datetime
 import gzip
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -340,3 +341,100 @@ def test_negative_counts_come_in_where_they_are_declared_and_nowhere_else(projec
     with pytest.raises(MalformedFile, match="negative figure") as refused:
         import_file(project, other, "schengen_visas", DAY)
     assert refused.value.found == "-9" and "VIENNA, SCHENGEN, VISA_ISSUED, 2014" in refused.value.where
+
+
+def test_the_download_of_unhcrs_refugee_data_finder_comes_in(project):
+    """Titles above the table, a hyphen for all origins, and a country of asylum without a code."""
+    snapshot, _ = import_file(project, Path(__file__).parent / "cases" / "population.csv", "unhcr_population", DAY)
+    frame = snapshot.opened().select({}).to_pandas()
+    found = {(row.geo, row.time, row.measure): row.value for row in frame.itertuples()}
+    assert found == {
+        ("LT", "2022", "REFUGEES"): 65190, ("LT", "2022", "ASYLUM_SEEKERS"): 475,
+        ("LT", "2023", "REFUGEES"): 43415, ("LT", "2023", "ASYLUM_SEEKERS"): 600,
+        ("UNK", "2023", "REFUGEES"): 125, ("UNK", "2023", "ASYLUM_SEEKERS"): 0,
+    }  # fmt: skip
+    assert set(frame["citizen"]) == {"TOTAL"}
+
+
+def test_a_column_of_flags_and_special_values_come_through(project, tmp_path):
+    snapshot, _ = import_file(
+        project, shared("data/figures/lsd/migration_flows/2026-09-15.csv.gz"), "lsd_migration_flows", DAY
+    )
+    frame = snapshot.opened().select({"geo": ["LT"]}).to_pandas().astype({"time": str})
+    assert set(frame.loc[frame["time"] == "2025", "obs_status"]) == {"p"}
+    assert set(frame.loc[frame["time"] != "2025", "obs_status"]) == {""}
+    special = LAYOUT.model_copy(update={"flags": {"n": "flag"}, "special_values": {"..": "", "c": "c", "n/a": "z"}})
+    text = "year,coo,coa,n,flag\n2022,SYR,LTU,..,\n2022,AFG,LTU,c,\n2022,IRQ,LTU,n/a,\n2022,IRN,LTU,5,b\n2022,ERI,LTU,:,u\n"
+    frame = read_layout(csv(tmp_path, text), special)
+    assert frame[["citizen", "value", "obs_status"]].to_numpy().tolist() == [
+        ["AF", "", "c"], ["IQ", "", "z"], ["IR", "5", "b"], ["ER", "", "u"],
+    ]  # fmt: skip
+    with pytest.raises(MalformedFile, match="is not a number"):
+        read_layout(csv(tmp_path, "year,coo,coa,n\n2022,SYR,LTU,..\n"), LAYOUT)
+
+
+def test_confidential_cells_of_a_table_are_stored_as_such(project, tmp_path):
+    path = project.params / "datasets" / "lsd_migration_flows.yaml"
+    path.write_text(path.read_text() + '  special_values: {"..": c}\n')
+    text = "geo,measure,TIME_PERIOD,OBS_VALUE,OBS_FLAG\nLT,EMIGRANTS,2015,..,\nLT,EMIGRANTS,2016,7,e\n"
+    snapshot, _ = import_file(project, csv(tmp_path, text), "lsd_migration_flows", DAY)
+    frame = snapshot.opened().select({}).to_pandas().astype({"conf_status": str, "obs_status": str})
+    assert frame[["conf_status", "obs_status"]].to_numpy().tolist() == [["c", ""], ["", "e"]]
+    assert frame["value"].isna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_titles_notes_and_decimal_commas_of_a_spreadsheet_saved_as_csv(tmp_path, encoding):
+    layout = LAYOUT.model_copy(update={"decimal": ","})
+    text = (
+        '"Migrants, by origin and year; made up"\r\n\r\n;;;;\r\nyear;coo;coa;n;Šalis\r\n2022;SYR;LTU;1.234,5;Sirija\r\n'
+        "2023;SYR;LTU;81,6;Sirija\r\n;;;;\r\nŠaltinis: made up, 2024\r\n"
+    )
+    assert read_layout(csv(tmp_path, text, encoding), layout)["value"].tolist() == ["1234.5", "81.6"]
+
+
+def test_headings_are_compared_by_their_words(tmp_path):
+    text = 'YEAR ¹,"Coo\n*)", COA ,"N (persons)"\n2022,SYR,LTU,5\n'
+    assert read_layout(csv(tmp_path, text), LAYOUT)["value"].tolist() == ["5"]
+    with pytest.raises(MalformedFile, match="no row of this file"):
+        read_layout(csv(tmp_path, "year,coo,coa,n (persons),n (cases)\n2022,SYR,LTU,5,6\n"), LAYOUT)
+
+
+def test_a_given_period_must_be_that_of_the_file(tmp_path):
+    with pytest.raises(MalformedFile, match="of other periods than was given"):
+        read_layout(csv(tmp_path, "year,coo,coa,n\n2022,SYR,LTU,5\n2023,SYR,LTU,5\n"), LAYOUT, "2022")
+    assert len(read_layout(csv(tmp_path, "year,coo,coa,n\n2022,SYR,LTU,5\n"), LAYOUT, "2022")) == 1
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+def test_a_table_in_another_kind_of_workbook(tmp_path, suffix):
+    rows = [["title"], ["year", "coo", "coa", "n"], [2022, "SYR", "LTU", 0.1 + 0.2], [2023, "SYR", "LTU", "1 234"]]
+    file = tmp_path / f"made-up.{suffix}"
+    if suffix == "ods":
+        opendocument(file, rows)
+    else:
+        workbook(file, Sheet1=rows)
+    assert read_layout(file, LAYOUT)["value"].tolist() == ["0.3", "1234"]
+
+
+MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+
+
+def opendocument(path: Path, rows) -> None:
+    def cell(value: object) -> str:
+        if isinstance(value, str):
+            return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+        return f'<table:table-cell office:value-type="float" office:value="{value!r}"/>'
+
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    table = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{MANIFEST}"/>')
+        file.writestr(
+            "content.xml",
+            f'<?xml version="1.0"?><office:document-content {names}><office:body><office:spreadsheet><table:table '
+            f'table:name="Sheet1">{table}</table:table></office:spreadsheet></office:body></office:document-content>',
+        )

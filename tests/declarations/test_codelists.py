@@ -156,13 +156,16 @@ def test_every_code_of_the_native_tsv_resolves():
     assert unresolved(columns) == []
 
 
+NAMES = ("names", "capitals")
+
+
 @needs_data
 @pytest.mark.parametrize("path", OTHERS, ids=lambda path: f"{path.parents[1].name}-{path.parent.name}")
 def test_every_code_of_a_file_of_another_provider_resolves_by_its_layout(path):
     layout = read_dataset(Project(ROOT), declared_as(path)).layout
     frame = read_layout(path, layout)
     # Names, such as those of towns, stand in no list.
-    named = {name for form in layout.forms for name, column in form.dimensions.items() if column.codes == "names"}
+    named = {name for form in layout.forms for name, column in form.dimensions.items() if column.codes in NAMES}
     columns = {name: set(frame[name]) for name in frame.columns.drop([*MEASURED, *named], errors="ignore")}
     assert "freq" in columns and {"citizen", "geo"} & columns.keys()
     assert unresolved(columns) == []
@@ -190,8 +193,8 @@ def test_a_declared_dataset_is_readable_and_rounds_as_its_provider_says(dataset)
     ]
     for form, name in codes:
         column = form.dimensions[name]
-        named = {*column.also.values(), column.always} - {None}
-        assert column.codes == "names" or named <= code_list(name).codes.keys(), (name, named)
+        named = {*column.also.values(), *column.sheet.values(), column.always} - {None}
+        assert column.codes in NAMES or named <= code_list(name).codes.keys(), (name, named)
         assert set(form.values.values()) <= code_list("measure").codes.keys()
 
 
@@ -241,7 +244,7 @@ def test_the_lists_of_places_and_of_citizenships_share_only_the_total_which_each
 def test_places_are_sorted_and_of_a_known_kind():
     rows = rows_of("geo")
     assert [row["code"] for row in rows] == sorted(row["code"] for row in rows)
-    assert {row["kind"] for row in rows} == {"country", "aggregate"}
+    assert {row["kind"] for row in rows} == {"country", "aggregate", "special"}
     assert {row["kind"] for row in rows_of("citizen")} == {"special", "aggregate"}
 
 
