@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.data.formats.cells import CellBlock, NativeFile
 from workbench.data.formats.data_explorer import is_data_explorer, open_data_explorer
+from workbench.data.formats.eurostat_workbook import is_workbook, open_eurostat_workbook
 from workbench.data.formats.json_stat import is_json, open_json_stat
 from workbench.data.formats.parquet import is_parquet, open_parquet
 from workbench.data.formats.sdmx_csv import open_sdmx_csv
@@ -20,6 +21,7 @@ __all__ = ["CellBlock", "NativeFile", "open_native"]
 # Whether a file with this beginning is of the format, and how to open it; SDMX-CSV is what is left, or nothing known.
 _FORMATS: tuple[tuple[Callable[[bytes], bool], Callable[[Path], Any]], ...] = (
     (is_parquet, open_parquet),
+    (is_workbook, open_eurostat_workbook),
     (is_json, open_json_stat),
     (is_sdmx_ml, open_sdmx_ml),
     (is_tsv, open_tsv),
@@ -35,9 +37,9 @@ def open_native(path: Path, labels: Labels | None = None) -> NativeFile:
     ----------
     path : Path
         SDMX-CSV 1.0 or 2.0, holding codes, labels or both; TSV, of today or of the old bulk downloads; JSON-stat 2.0; SDMX-ML,
-        generic or structure-specific; Parquet with the columns of SDMX-CSV; or CSV of the old Data Explorer. All but Parquet
-        plain or gzip; text in UTF-8, UTF-16 or Windows-1252, with lines that end with LF or CRLF; CSV also as a spreadsheet
-        program saves it, with semicolons and decimal commas.
+        generic or structure-specific; Parquet with the columns of SDMX-CSV; CSV of the old Data Explorer; or a workbook of the
+        Data Browser or the Data Explorer. Text plain or gzip, in UTF-8, UTF-16 or Windows-1252, with lines that end with LF or
+        CRLF; CSV also as a spreadsheet program saves it, with semicolons and decimal commas.
     labels : mapping, optional
         The codes of labels that no code list has, from `workbench.declarations.labels.read_labels`.
 

@@ -18,7 +18,8 @@ from workbench.data.formats import workbook_reader
 from workbench.data.formats.text import blocks, malformed
 from workbench.model.errors import MalformedFile
 
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How workbooks begin: as a zip archive or an OLE file."""
 _LARGEST_TABLE = 200 << 20
 """Bytes of a text table, which is held in memory as a whole."""
 _SEPARATORS = ",;\t"
@@ -48,12 +49,6 @@ class Sheet:
         return not self.name
 
 
-def is_workbook(path: Path) -> bool:
-    """Whether a file begins as workbooks do: as a zip archive or an OLE file."""
-    with path.open("rb") as file:
-        return file.read(4).startswith(_WORKBOOKS)
-
-
 def read_sheets(path: Path) -> list[Sheet]:
     """The sheets of a workbook (xlsx, xlsm, xlsb, xls, ods) in their order, or a text table as one sheet.
 
@@ -62,7 +57,9 @@ def read_sheets(path: Path) -> list[Sheet]:
     MalformedFile
         If it cannot be read, or is larger than a table of statistics can be.
     """
-    return _of_workbook(path) if is_workbook(path) else [Sheet("", _of_text(path))]
+    with path.open("rb") as file:
+        is_workbook = file.read(4).startswith(WORKBOOKS)
+    return _of_workbook(path) if is_workbook else [Sheet("", _of_text(path))]
 
 
 def _of_workbook(path: Path) -> list[Sheet]:

@@ -12,7 +12,7 @@ from workbench.declarations.labels import Labels
 
 @dataclass(frozen=True)
 class CellsOfFrame:
-    """Columns of text, the dimensions and then those of `MEASURED`; the index is the row in the file.
+    """Columns of text, the dimensions, those of `MEASURED` and those of ``about``; the index is the row in the file.
 
     See `workbench.data.formats.cells.NativeFile`.
     """
@@ -25,7 +25,7 @@ class CellsOfFrame:
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        return tuple(column for column in self.frame.columns if column not in MEASURED)
+        return tuple(column for column in self.frame.columns if column not in (*MEASURED, *self.about))
 
     @property
     def headings(self) -> dict[str, str]:
