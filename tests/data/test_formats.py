@@ -409,7 +409,7 @@ BROKEN = {
     "message": ('{"error": "no data"}', "row 1", "web page"),
     "truncated": (gzip.compress(CODES.encode())[:-20], "made-up.dat", "truncated"),
     "damaged": (gzip.compress(CODES.encode())[:-8] + bytes(8), "made-up.dat", "truncated or damaged"),
-    "workbook": (b"PK\x03\x04\x00\x00\xff", "made-up.dat", "not text"),
+    "workbook": (b"PK\x03\x04\x00\x00\xff", "made-up.dat", "this workbook cannot be read"),
     "other columns": ("month,route,n\n2022-01,Sea,5\n", "row 1", "no column TIME_PERIOD"),
     "no value": ("DATAFLOW,geo,TIME_PERIOD\nX,LT,2022\n", "row 1", "no column OBS_VALUE"),
     "order": ("DATAFLOW,OBS_VALUE,geo,TIME_PERIOD\nX,5,LT,2022\n", "row 1", "order"),

@@ -185,8 +185,10 @@ def test_totals_may_stand_anywhere_but_an_incomplete_row_is_refused(tmp_path, pr
         read_layout(file, layout, "2023")
     assert "row 3, column Country where consulate is located" in refused.value.where
     file = visa_workbook(tmp_path, row, ["Lithuania", "GEORGIA", "Total", *row[3:]])
+    assert read_layout(file, layout, "2023")["consulate"].tolist() == ["TBILISI"]
+    undeclared = layout.model_copy(update={"otherwise": layout.otherwise.model_copy(update={"totals": ()})})
     with pytest.raises(MalformedFile, match="a total, not a name"):
-        read_layout(file, layout, "2023")
+        read_layout(file, undeclared, "2023")
 
 
 def test_two_sheets_with_the_headings_are_refused_unless_one_is_named(tmp_path):

@@ -75,6 +75,8 @@ class Layout(Declaration):
         The mark before decimals.
     sheet : str or None
         The sheet of a workbook, where several have these headings.
+    totals : tuple of str
+        Texts that mark a row as a total, in a column that a dimension is read from; ``*`` stands for any text.
     totals_without : tuple of str
         The column that totals leave empty, as do notes among the rows.
     otherwise : Layout or None
@@ -91,6 +93,7 @@ class Layout(Declaration):
     special_values: dict[str, str] = {}
     decimal: Literal[".", ","] = "."
     sheet: str | None = None
+    totals: Texts = ()
     totals_without: Texts = ()
     otherwise: "Layout | None" = None
 

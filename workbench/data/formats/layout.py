@@ -221,16 +221,19 @@ def _are_observations(
     are = pandas.Series(True, index=rows.index)
     if len(named) > 1:
         are &= (rows[named[1:]] != "").any(axis=1)
+    keys = [at[spellings] for spellings in form.key_columns.values()]
+    for position in keys if form.totals else ():
+        are &= ~rows[position].map(lambda text: fits(text, form.totals))
     if form.totals_without:
         is_total = rows[at[form.totals_without]] == ""
-        keys = [at[spellings] for spellings in form.key_columns.values() if spellings != form.totals_without]
-        incomplete = rows.index[is_total & (rows[keys] != "").all(axis=1) & are]
-        if len(keys) > 1 and len(incomplete):
+        others = [position for position in keys if position != at[form.totals_without]]
+        incomplete = rows.index[is_total & (rows[others] != "").all(axis=1) & are]
+        if len(others) > 1 and len(incomplete):
             raise malformed(
                 "this row is neither a total nor an observation",
                 where=place(where, int(incomplete[0]), headings[at[form.totals_without]]),
                 expected="a text, or nothing in the other columns of dimensions",
-                found=", ".join(rows.loc[incomplete[0], keys]),
+                found=", ".join(rows.loc[incomplete[0], others]),
                 hint="complete the cell, or use the file as the provider publishes it",
             )
         are &= ~is_total
@@ -465,6 +468,6 @@ def _name(text: str) -> str:
             "this is a total, not a name",
             expected="a name; or nothing in the column that totals leave empty",
             found=repr(text),
-            hint="declare totals_without in the dataset's layout, or remove the row",
+            hint="declare totals, or totals_without, in the dataset's layout",
         )
     return " ".join(text.split())
