@@ -17,7 +17,7 @@ from workbench.collecting.files import import_file
 from workbench.data.formats.layout import read_layout
 from workbench.data.snapshots import SnapshotStore
 from workbench.declarations.datasets import read_dataset
-from workbench.declarations.layouts import Layout
+from workbench.declarations.layouts import ColumnLayout, Layout
 from workbench.model.errors import InvalidDeclaration, MalformedFile, UnknownCode
 
 DAY = datetime.date(2026, 9, 1)
@@ -440,3 +440,28 @@ def opendocument(path: Path, rows) -> None:
             f'<?xml version="1.0"?><office:document-content {names}><office:body><office:spreadsheet><table:table '
             f'table:name="Sheet1">{table}</table:table></office:spreadsheet></office:body></office:document-content>',
         )
+
+
+def test_headings_may_stand_in_two_rows(tmp_path):
+    rows = [["made up"], [None, "Country", None, "Persons"], ["year", "coo", "coa", "n"], [2022, "SYR", "LTU", 5]]
+    layout = Layout.model_validate(
+        {
+            "time": "year",
+            "dimensions": {
+                "citizen": {"column": "Country coo", "codes": "iso3"},
+                "geo": {"column": "Country coa", "codes": "iso3"},
+            },
+            "values": {"Persons n": "N"},
+        }
+    )
+    frame = read_layout(workbook(tmp_path / "two.xlsx", Sheet1=rows), layout)
+    assert frame.to_numpy().tolist() == [["SY", "LT", "2022", "5", "", ""]] and frame.index.tolist() == [4]
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [("TÜRKİYE", "TR"), ("GUINEA BISSAU", "GW"), ("Hong-Kong S.A.R", "HK"), ("SAO TOMÉ AND PRINCIPE", "ST")],
+)
+def test_points_hyphens_and_accents_of_labels_do_not_matter(label, code, tmp_path):
+    layout = LAYOUT.model_copy(update={"dimensions": {"geo": ColumnLayout(column="coa", codes="labels")}})
+    assert read_layout(csv(tmp_path, f"year,coa,n\n2022,{label},5\n"), layout)["geo"].tolist() == [code]

@@ -3,8 +3,10 @@
 import datetime
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas
@@ -26,6 +28,9 @@ _HINT = "correct the layout in params/datasets/, or import the sheet and file th
 _MOST_TITLES = 100
 """Rows above the headings."""
 _TOTAL = re.compile(r"\b(sub)?total\b", re.IGNORECASE)
+
+_Positions = dict[tuple[str, ...], list[int]]
+"""The spellings of a column to where it is; to no position where the file does not have it."""
 
 
 @dataclass(frozen=True)
@@ -103,35 +108,50 @@ def read_layout(path: Path, layout: Layout, time: str | None = None, labels: Lab
 def _tables(layout: Layout, sheets: list[Sheet], file: str) -> list[_Table]:
     """The tables that have the headings of the first form that any has."""
     for form in layout.forms:
-        found = [
-            (sheet, number, at)
-            for sheet in sheets
-            if form.sheet is None or sheet.is_text or fits(sheet.name, [form.sheet])
-            for number, at in _heading_row(sheet, form)
-        ]
+        of_form = [sheet for sheet in sheets if form.sheet is None or sheet.is_text or fits(sheet.name, [form.sheet])]
+        found = _found(of_form, form, in_two_rows=False) or _found(of_form, form, in_two_rows=True)
         if len(found) > 1 and not any(where.sheet for where in form.dimensions.values()):
             raise malformed(
                 "several sheets of this workbook have the headings of the layout",
                 where=file,
                 expected="one such sheet, or the name of one under sheet in the layout",
-                found=", ".join(sheet.name for sheet, _, _ in found),
+                found=", ".join(sheet.name for sheet, *_ in found),
                 hint=_HINT,
             )
         if found:
-            return [_table(form, sheet, number, at, file) for sheet, number, at in found]
+            return [_table(form, *heading, file) for heading in found]
     raise _no_headings(layout, sheets, file)
 
 
-def _heading_row(sheet: Sheet, form: Layout) -> Iterator[tuple[int, dict[tuple[str, ...], list[int]]]]:
-    """The first row with the headings, if any, and where each is."""
-    for number, row in enumerate(sheet.rows[: _MOST_TITLES + 1]):
+def _found(sheets: list[Sheet], form: Layout, in_two_rows: bool) -> list[tuple[Sheet, int, list[str], _Positions]]:
+    """The sheets that have the headings of a form, and where."""
+    return [(sheet, *heading) for sheet in sheets for heading in _headings(sheet, form, in_two_rows)]
+
+
+def _headings(sheet: Sheet, form: Layout, in_two_rows: bool) -> Iterator[tuple[int, list[str], _Positions]]:
+    """The first row with the headings, if any: its number, the headings, and where those of the layout are."""
+    for number, row in enumerate(sheet.rows[:_MOST_TITLES]):
+        if in_two_rows:
+            if number + 1 == len(sheet.rows):
+                return
+            row, number = _joined(row, sheet.rows[number + 1]), number + 1
         if sum(map(bool, row)) < len(form.required_columns):
             continue
         at = dict(zip(form.columns, positions(row, form.columns), strict=True))
         has_values = any(at[spellings] for spellings in form.value_columns.values()) or form.time_columns
         if has_values and all(at[spellings] for spellings in form.required_columns):
-            yield number, at
+            yield number, [" ".join(heading.split()) for heading in row], at
             return
+
+
+def _joined(upper: list[str], lower: list[str]) -> list[str]:
+    """Headings in two rows: one above stands for the columns to its right too, down to the next."""
+    joined, above = [], ""
+    for position, below in enumerate(lower):
+        own = upper[position] if position < len(upper) else ""
+        above = own or above
+        joined.append(f"{above} {below}" if below else own)
+    return joined
 
 
 def _no_headings(layout: Layout, sheets: list[Sheet], file: str) -> MalformedFile:
@@ -159,10 +179,9 @@ def _no_headings(layout: Layout, sheets: list[Sheet], file: str) -> MalformedFil
     )
 
 
-def _table(form: Layout, sheet: Sheet, number: int, at: dict[tuple[str, ...], list[int]], file: str) -> _Table:
+def _table(form: Layout, sheet: Sheet, number: int, headings: list[str], at: _Positions, file: str) -> _Table:
     is_one_of_several = not sheet.is_text and any(column.sheet for column in form.dimensions.values())
     where = f"{file}, sheet {sheet.name}" if is_one_of_several else file
-    headings = [" ".join(heading.split()) for heading in sheet.rows[number]]
     _check_headings(form, headings, at, place(where, number + 1))
     first = {spellings: found[0] for spellings, found in at.items() if found}
     below = {row: cells for row, cells in enumerate(sheet.rows[number + 1 :], start=number + 2) if any(cells)}
@@ -175,7 +194,7 @@ def _table(form: Layout, sheet: Sheet, number: int, at: dict[tuple[str, ...], li
     return _Table(form, where, sheet.name, headings, first, rows[is_observation], [sheet.name, *titles, *others])
 
 
-def _check_headings(form: Layout, headings: list[str], at: dict[tuple[str, ...], list[int]], where: str) -> None:
+def _check_headings(form: Layout, headings: list[str], at: _Positions, where: str) -> None:
     """Refuse a column that is there twice, and one that may be a value which seems to be missing."""
     periods = [heading for heading in headings if _period_of(heading, form)]
     twice = [headings[found[0]] for found in at.values() if len(found) > 1]
@@ -430,7 +449,7 @@ def _parser(dimension: str, column: ColumnLayout, labels: Mapping[str, str]) -> 
             case "iso3":
                 return from_iso3(text)
             case "labels":
-                return code_list(dimension).code_of_label(text)
+                return _by_letters(dimension).get(_letters(text)) or code_list(dimension).code_of_label(text)
             case "provider":
                 return code_list(dimension).code(text).code
             case "names":
@@ -459,6 +478,20 @@ def _parser(dimension: str, column: ColumnLayout, labels: Mapping[str, str]) -> 
             ) from None
 
     return parse
+
+
+@cache
+def _by_letters(dimension: str) -> dict[str, str]:
+    """The letters of each English label to its code: hyphens, points, blanks and accents vary from file to file."""
+    codes: dict[str, set[str]] = {}
+    for code in code_list(dimension).codes.values():
+        for label in (code.labels["en"], *code.other_labels):
+            codes.setdefault(_letters(label), set()).add(code.code)
+    return {letters: min(found) for letters, found in codes.items() if len(found) == 1}
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text).casefold()))
 
 
 def _name(text: str) -> str:
