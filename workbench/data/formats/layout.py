@@ -130,16 +130,17 @@ def _found(sheets: list[Sheet], form: Layout, in_two_rows: bool) -> list[tuple[S
 
 def _headings(sheet: Sheet, form: Layout, in_two_rows: bool) -> Iterator[tuple[int, list[str], _Positions]]:
     """The first row with the headings, if any: its number, the headings, and where those of the layout are."""
+    columns, required, values = form.columns, form.required_columns, form.value_columns.values()
     for number, row in enumerate(sheet.rows[:_MOST_TITLES]):
         if in_two_rows:
             if number + 1 == len(sheet.rows):
                 return
             row, number = _joined(row, sheet.rows[number + 1]), number + 1
-        if sum(map(bool, row)) < len(form.required_columns):
+        if sum(map(bool, row)) < len(required):
             continue
-        at = dict(zip(form.columns, positions(row, form.columns), strict=True))
-        has_values = any(at[spellings] for spellings in form.value_columns.values()) or form.time_columns
-        if has_values and all(at[spellings] for spellings in form.required_columns):
+        at = dict(zip(columns, positions(row, columns), strict=True))
+        has_values = form.time_columns or any(at[spellings] for spellings in values)
+        if has_values and all(at[spellings] for spellings in required):
             yield number, [" ".join(heading.split()) for heading in row], at
             return
 
@@ -158,8 +159,9 @@ def _no_headings(layout: Layout, sheets: list[Sheet], file: str) -> MalformedFil
     """The error that names what is missing from the row that is nearest to one of the layouts."""
     missing, form, row = min(
         (
-            ([names[0] for names, found in zip(form.columns, positions(row, form.columns)) if not found], form, row)
+            ([names[0] for names, found in zip(columns, positions(row, columns)) if not found], form, row)
             for form in layout.forms
+            for columns in [form.columns]
             for sheet in sheets
             if form.sheet is None or sheet.is_text or fits(sheet.name, [form.sheet])
             for row in sheet.rows[:50]
