@@ -4,7 +4,7 @@ import datetime
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ import pandas
 from workbench.data.formats.cell_parsers import grouped_number, period
 from workbench.data.formats.cells import MEASURED, interpreted, uneven
 from workbench.data.formats.headings import fits, named_in, positions
-from workbench.data.formats.sheets import Sheet, read_sheets
+from workbench.data.formats.sheets import Rows, Sheet, read_sheets
 from workbench.data.formats.text import malformed, no_observation, place
 from workbench.data.formats.unknown import Unknown, unknown_texts
 from workbench.declarations.codelists import code_list, from_iso2, from_iso3, plain
@@ -108,8 +108,12 @@ def read_layout(path: Path, layout: Layout, time: str | None = None, labels: Lab
 def _tables(layout: Layout, sheets: list[Sheet], file: str) -> list[_Table]:
     """The tables that have the headings of the first form that any has."""
     for form in layout.forms:
-        of_form = [sheet for sheet in sheets if form.sheet is None or sheet.is_text or fits(sheet.name, [form.sheet])]
-        found = _found(of_form, form, in_two_rows=False) or _found(of_form, form, in_two_rows=True)
+        found = [
+            (sheet, *heading)
+            for sheet in sheets
+            if form.sheet is None or sheet.is_text or fits(sheet.name, [form.sheet])
+            if (heading := _headings(sheet.rows[:_MOST_TITLES], form))
+        ]
         if len(found) > 1 and not any(where.sheet for where in form.dimensions.values()):
             raise malformed(
                 "several sheets of this workbook have the headings of the layout",
@@ -123,26 +127,26 @@ def _tables(layout: Layout, sheets: list[Sheet], file: str) -> list[_Table]:
     raise _no_headings(layout, sheets, file)
 
 
-def _found(sheets: list[Sheet], form: Layout, in_two_rows: bool) -> list[tuple[Sheet, int, list[str], _Positions]]:
-    """The sheets that have the headings of a form, and where."""
-    return [(sheet, *heading) for sheet in sheets for heading in _headings(sheet, form, in_two_rows)]
+def _headings(rows: Rows, form: Layout) -> tuple[int, list[str], _Positions] | None:
+    """Where the headings are, and what: of the first row that fits and those that follow, what names the most columns.
 
-
-def _headings(sheet: Sheet, form: Layout, in_two_rows: bool) -> Iterator[tuple[int, list[str], _Positions]]:
-    """The first row with the headings, if any: its number, the headings, and where those of the layout are."""
+    Headings may stand in two rows, one of which may look like all of them.
+    """
     columns, required, values = form.columns, form.required_columns, form.value_columns.values()
-    for number, row in enumerate(sheet.rows[:_MOST_TITLES]):
-        if in_two_rows:
-            if number + 1 == len(sheet.rows):
-                return
-            row, number = _joined(row, sheet.rows[number + 1]), number + 1
-        if sum(map(bool, row)) < len(required):
-            continue
-        at = dict(zip(columns, positions(row, columns), strict=True))
-        has_values = form.time_columns or any(at[spellings] for spellings in values)
-        if has_values and all(at[spellings] for spellings in required):
-            yield number, [" ".join(heading.split()) for heading in row], at
-            return
+    best: tuple[int, list[str], _Positions] | None = None
+    most, until = 0, len(rows)
+    for number, row in enumerate(rows):
+        if number > until:
+            break
+        for headings in (row, _joined(rows[number - 1], row) if number else []):
+            if sum(map(bool, headings)) < len(required):
+                continue
+            at = dict(zip(columns, positions(headings, columns), strict=True))
+            has_values = form.time_columns or any(at[spellings] for spellings in values)
+            named = sum(map(bool, at.values()))
+            if has_values and all(at[spellings] for spellings in required) and named > most:
+                best, most, until = (number, [" ".join(one.split()) for one in headings], at), named, number + 1
+    return best
 
 
 def _joined(upper: list[str], lower: list[str]) -> list[str]:
