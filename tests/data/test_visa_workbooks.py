@@ -16,7 +16,7 @@ from workbench.model.errors import MalformedFile
 from workbench.model.paths import Project
 
 CASES = Path(__file__).parent / "cases"
-DAY = datetime.date(2025, 6, 1)
+DAY = datetime.date(2026, 9, 1)
 WORKBOOKS = {
     "2009": "statistiques2009.xls",
     "2014": "2014_global_schengen_visa_stats_compilation_consulates_-_final_en.xlsx",
