@@ -2,6 +2,7 @@
 
 import datetime
 import gzip
+import time
 import zipfile
 from pathlib import Path
 
@@ -465,3 +466,11 @@ def test_headings_may_stand_in_two_rows(tmp_path):
 def test_points_hyphens_and_accents_of_labels_do_not_matter(label, code, tmp_path):
     layout = LAYOUT.model_copy(update={"dimensions": {"geo": ColumnLayout(column="coa", codes="labels")}})
     assert read_layout(csv(tmp_path, f"year,coa,n\n2022,{label},5\n"), layout)["geo"].tolist() == [code]
+
+
+@pytest.mark.parametrize("rows", ["," * 100_000, "\n".join(["," * 4_000] * 6_000)])
+def test_a_table_without_measure_is_refused_in_time(rows, tmp_path):
+    begin = time.monotonic()
+    with pytest.raises(MalformedFile, match=r"larger than a table of statistics|longer than any row|more columns"):
+        read_layout(csv(tmp_path, f"year,coo,coa,n{rows}\n2022,SYR,LTU,5\n"), LAYOUT)
+    assert time.monotonic() - begin < 10

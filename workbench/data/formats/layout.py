@@ -225,7 +225,7 @@ def _check_headings(form: Layout, headings: list[str], at: _Positions, where: st
             "a column that the layout names is missing, and the file has one that it does not name",
             where=where,
             expected=", ".join(missing),
-            found=", ".join(strange),
+            found=", ".join(strange)[:1_000],
             hint="name the column in the layout in params/datasets/: under values if it is that one, otherwise under "
             "other_columns",
         )

@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import io
+import itertools
 import json
 import re
 import subprocess
@@ -15,13 +16,14 @@ from pathlib import Path
 from typing import IO
 
 from workbench.data.formats import workbook_reader
-from workbench.data.formats.text import blocks, malformed
+from workbench.data.formats.text import MOST_COLUMNS, blocks, malformed, place
 from workbench.model.errors import MalformedFile
 
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How workbooks begin: as a zip archive or an OLE file."""
 _LARGEST_TABLE = 200 << 20
 """Bytes of a text table, which is held in memory as a whole."""
+_MOST_CELLS = 20_000_000
 _SEPARATORS = ",;\t"
 _QUOTED = re.compile(r'"[^"]*"')
 
@@ -123,14 +125,26 @@ def _refused(file: str, what: str, *, expected: str, found: str, hint: str, wher
 
 def _of_text(path: Path) -> Rows:
     text = _whole_text(path)
-    lines = text.splitlines()[:200]
+    lines = list(itertools.islice(io.StringIO(text), 200))
+    rows: Rows = []
+    cells = 0
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(lines)))
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(lines)):
+            cells += len(row)
+            if len(row) > MOST_COLUMNS or cells > _MOST_CELLS:
+                raise malformed(
+                    "this table is larger than a table of statistics can be",
+                    where=place(path.name, len(rows) + 1),
+                    expected=f"at most {MOST_COLUMNS:,} columns and {_MOST_CELLS:,} cells",
+                    found=f"{len(row):,} columns, {cells:,} cells up to there",
+                    hint="keep the columns and rows of the table alone",
+                )
+            rows.append([cell.strip() for cell in row])
     except csv.Error as error:
         raise malformed(
             "this table cannot be read", where=path.name, expected="cells of text", found=str(error)
         ) from None
-    return [[cell.strip() for cell in row] for row in rows]
+    return rows
 
 
 def _whole_text(path: Path) -> str:
