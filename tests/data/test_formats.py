@@ -374,9 +374,9 @@ def test_unknown_labels_of_a_file_are_named_all_at_once(read):
     error = refused.value
     assert error.where == "made-up.dat, row 5, column GEO" and "params/labels/geo.yaml" in error.hint
     for line in (
-        "geo: 'Atlantis', in 2 rows, first in row 5, column GEO: near: ",
-        "citizen: 'Namibya', in 1 row, first in row 7, column CITIZEN: near: Namibia (NA)",
-        "asyl_app: 'Whoever', in 1 row, first in row 7, column ASYL_APP: near: ",
+        'geo:\n      "Atlantis":  # in 2 rows, first in row 5, column GEO: near: ',
+        'citizen:\n      "Namibya":  # in 1 row, first in row 7, column CITIZEN: near: Namibia (NA)',
+        'asyl_app:\n      "Whoever":  # in 1 row, first in row 7, column ASYL_APP: near: ',
     ):
         assert line in error.found
 
@@ -553,7 +553,7 @@ def test_a_broken_file_is_refused_with_its_place(read, case):
     with pytest.raises(WorkbenchError, match=re.escape(message)) as refused:
         read(content)
     error = refused.value
-    assert type(error) in (MalformedFile, UnknownCode)
+    assert isinstance(error, MalformedFile | UnknownCode)
     assert error.where.startswith("made-up.dat") and error.where.endswith(place)
     assert error.unchanged == "nothing was stored" and error.expected and error.found and error.hint
     assert "\x1b" not in str(error)

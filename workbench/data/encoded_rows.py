@@ -1,5 +1,6 @@
 """The rows of a native file, encoded as numbers and partitioned by place in a temporary file: memory does not grow with them."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -54,6 +55,7 @@ class EncodedRows:
         self.rows = 0
         self.grouped: tuple[str, str] | None = None
         self.negative: tuple[str, str] | None = None
+        self.largest: tuple[float, str] | None = None
 
     def add(self, block: CellBlock) -> None:
         """Encode the rows of a block and write them to the partition file."""
@@ -85,7 +87,15 @@ class EncodedRows:
         if self.negative is None and (values < 0).any():
             first = int((values[codes] < 0).argmax())
             self.negative = self._place(block, first, "value"), texts[int(codes[first])].as_py()
+        self._note_largest(block, values, codes)
         return values[codes]
+
+    def _note_largest(self, block: CellBlock, values: numpy.ndarray, codes: numpy.ndarray) -> None:
+        """Keep the largest value so far, and where it is."""
+        most = numpy.fmax.reduce(values, initial=-math.inf)
+        if most > (self.largest[0] if self.largest else -math.inf):
+            first = int((codes == int(numpy.nanargmax(values))).argmax())
+            self.largest = float(most), self._place(block, first, "value")
 
     def _values_of_texts(self, block: CellBlock, texts: pyarrow.Array, codes: numpy.ndarray) -> numpy.ndarray:
         """The values of distinct texts."""

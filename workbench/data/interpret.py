@@ -22,6 +22,7 @@ from workbench.data.formats.cells import interpreted
 from workbench.data.formats.flags import confidentiality_among, confidentiality_status, observation_status
 from workbench.data.formats.text import malformed
 from workbench.data.formats.unknown import Unknown, unknown_texts
+from workbench.declarations.codelists import plain
 from workbench.model.errors import UnknownCode
 
 
@@ -109,13 +110,17 @@ def _codes_of(encoded: EncodedRows, name: str) -> tuple[Sequence[str], dict[str,
             unknown[text] = error
             return text
 
-    return interpreted(texts, code, partial(encoded.place_of, name)), _first_of_each(unknown)
+    return interpreted(texts, code, partial(encoded.place_of, name)), unknown
 
 
-def _first_of_each(errors: dict[str, UnknownCode]) -> dict[str, UnknownCode]:
-    """One of the errors that say the same: no label is known of a dimension without a code list."""
-    first = {error.what: text for text, error in reversed(errors.items())}
-    return {text: error for text, error in errors.items() if first[error.what] == text}
+def labels_used(encoded: EncodedRows) -> dict[str, dict[str, str]]:
+    """Dimension to those of its texts, without footnote marks, that the labels given with the file interpret."""
+    used = {}
+    for name in encoded.file.dimensions:
+        said = (encoded.file.labels or {}).get(name, {})
+        if texts := sorted({plain(text) for text in encoded.texts[name].numbers} & said.keys()):
+            used[name] = {text: said[text] for text in texts}
+    return used
 
 
 def _may_group_thousands(encoded: EncodedRows) -> bool:

@@ -188,6 +188,7 @@ class SnapshotStore:
         *,
         numbered: bool = False,
         progress: Callable[[int], None] = lambda rows: None,
+        examine: Callable[[NormalForm, Stored], None] = lambda form, stored: None,
     ) -> tuple[Snapshot, bool]:
         """Convert a native file to the normal form and store it as a snapshot.
 
@@ -206,6 +207,8 @@ class SnapshotStore:
             snapshot never changes.
         progress : callable
             Called with the number of rows read so far.
+        examine : callable
+            Called with a new snapshot's content, and what is known of it, before it is stored; an error of its keeps it out.
 
         Returns
         -------
@@ -247,6 +250,7 @@ class SnapshotStore:
                     return present, False
             if same_day and not numbered:
                 raise _conflict(same_day[-1], file.name, sha256)
+            examine(NormalForm(made, origin.declaration), stored)
             vintage = f"{day}.{len(same_day) + 1}" if same_day else str(day)
             path = self._place(SnapshotId(origin.agency, dataset, vintage))
             write_whole(path.with_name(f"{vintage}.yaml"), _card_text(_card(stored, dataset, vintage, origin, sha256)))
@@ -397,7 +401,7 @@ def _card(stored: Stored, dataset: str, vintage: str, origin: Origin, sha256: st
     if "geo" in stored.codes:
         coverage["places"] = len(stored.codes["geo"])
     known = vars(origin) | {"last_update": stored.last_update or origin.last_update}
-    known["labels"] = {name: labels for name, labels in origin.labels.items() if name in stored.codes}
+    known["labels"] = stored.labels or {name: said for name, said in origin.labels.items() if name in stored.codes}
     del known["declaration"], known["names_itself"]
     return Card(**known, dataset=dataset, vintage=vintage, coverage=coverage, sha256=sha256)
 

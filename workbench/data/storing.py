@@ -13,7 +13,7 @@ import pyarrow.parquet
 from workbench.data.encoded_rows import EncodedRows
 from workbench.data.formats.cells import WORKERS, NativeFile, ahead
 from workbench.data.formats.text import malformed, no_observation, place
-from workbench.data.interpret import Interpretation, file_context, interpretations_of
+from workbench.data.interpret import Interpretation, file_context, interpretations_of, labels_used
 from workbench.data.normal_form import schema_of
 from workbench.data.ordering import Keys, order_of, parts_in_order, repeated
 from workbench.data.partition_file import PartitionFile
@@ -22,6 +22,9 @@ _ROW_GROUP = 100_000
 """Places are combined until they have this many rows."""
 _LARGEST_ROW_GROUP = 400_000
 """A larger place is divided."""
+
+REPEATED = "two rows have the same dimensions and time"
+"""What the error about a second observation of the same cell says."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,10 @@ class Stored:
         Number of observations.
     negative : (str, str) or None
         Where the first negative value is, and its text.
+    largest : (float, str) or None
+        The largest value, and where it is; None where no observation has a value.
+    labels : dict
+        Dimension to the labels of the file, beyond the code lists, that it was interpreted with, and their codes.
     """
 
     agency: str | None
@@ -46,6 +53,8 @@ class Stored:
     codes: dict[str, list[str]]
     rows: int
     negative: tuple[str, str] | None
+    largest: tuple[float, str] | None
+    labels: dict[str, dict[str, str]]
 
 
 def store(file: NativeFile, target: Path, progress: Callable[[int], None] = lambda rows: None) -> Stored:
@@ -86,7 +95,16 @@ def store(file: NativeFile, target: Path, progress: Callable[[int], None] = lamb
         with pyarrow.parquet.ParquetWriter(target, schema, **options) as writer:
             for rows in _row_groups(_sorted_tables(encoded, interpretations, schema, target.parent)):
                 writer.write_table(rows.combine_chunks(), row_group_size=_LARGEST_ROW_GROUP)
-    return Stored(context.agency, context.dataset, context.last_update, codes, encoded.rows, encoded.negative)
+    return Stored(
+        context.agency,
+        context.dataset,
+        context.last_update,
+        codes,
+        encoded.rows,
+        encoded.negative,
+        encoded.largest,
+        labels_used(encoded),
+    )
 
 
 def _row_groups(tables: Iterable[tuple[int, pyarrow.Table]]) -> Iterator[pyarrow.Table]:
@@ -186,7 +204,7 @@ class _Sorting:
         rows.sort()
         key = ", ".join(interpretations[column].codes[wanted[column]] for column in encoded.keys)
         raise malformed(
-            "two rows have the same dimensions and time",
+            REPEATED,
             where=place(encoded.file.name, rows[1]),
             expected="one observation for each combination of codes and time",
             found=f"{key} here and in row {rows[0]}",

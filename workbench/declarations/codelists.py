@@ -22,6 +22,7 @@ CASES = ("sentence", "genitive", "accusative", "locative")
 _FOLDER = Path(__file__).parent / "codelists"
 _MEMBERSHIP = "membership"
 _LABEL_COLUMN = re.compile(rf"[a-z]{{2}}(_({'|'.join(CASES)}|footnote))?")
+_CODE = re.compile(r"[A-Z0-9_.\-]+")
 _FOOTNOTE_MARKS = "*: "
 _LIKE = str.maketrans("–—‑’ʼ", "---''")
 # Dimensions whose codes are those of other lists.
@@ -100,13 +101,16 @@ class CodeList:
 
     def near(self, name: str, among: Iterable[str]) -> str:
         """The code whose label or ISO code was given instead; otherwise the nearest of some codes, and the nearest labels."""
-        folded = plain(name).casefold()
-        for own in self.codes.values():
-            if folded in (known.casefold() for known in _names(own)):
-                return f"{own.code} is the code of {own.label('en')}"
+        if own := self.meant_by(name):
+            return f"{own.code} is the code of {own.label('en')}"
         among = list(among)
         labels = [f"{label} ({code})" for code in among for label in self.codes[code].labels.values()]
         return f"{near(name, among)}; or by label, {near(name, labels)}"
+
+    def meant_by(self, name: str) -> Code | None:
+        """The code whose label (in any language) or ISO code a text is; None if it is none."""
+        folded = plain(name).casefold()
+        return next((own for own in self.codes.values() if folded in (known.casefold() for known in _names(own))), None)
 
     def label(self, code: str, language: str = "en") -> str:
         """The label of a code in a language."""
@@ -139,6 +143,16 @@ class CodeList:
         return folded.pop() if len(folded) == 1 else None
 
 
+def is_code(text: str) -> bool:
+    """Whether a text is written as the codes of providers are."""
+    return bool(_CODE.fullmatch(text))
+
+
+def has_code_list(dimension: str) -> bool:
+    """Whether there is a code list of a dimension."""
+    return dimension in {*_lists(), *_MADE_OF}
+
+
 @cache
 def code_list(dimension: str) -> CodeList:
     """The code list of a dimension.
@@ -148,11 +162,10 @@ def code_list(dimension: str) -> CodeList:
     UnknownCode
         If there is none, naming the nearest dimensions.
     """
-    known = {*_lists(), *_MADE_OF}
-    if dimension not in known:
+    if not has_code_list(dimension):
         raise UnknownCode(
             f"there is no code list of {dimension}",
-            expected=near(dimension, known),
+            expected=near(dimension, {*_lists(), *_MADE_OF}),
             hint=f"add codelists/{dimension}.csv with code, en and lt",
         )
     codes: dict[str, Code] = {}

@@ -69,6 +69,10 @@ class MalformedFile(WorkbenchError):
     """A data file that is not what its format promises."""
 
 
+class DoubtfulFile(WorkbenchError):
+    """A data file that can be read, but is hardly what it is taken for."""
+
+
 class SourceUnavailable(WorkbenchError):
     """A provider that did not answer, or not completely, however often it was asked."""
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from workbench.declarations.sources import SourceDeclaration
 from workbench.sources.responses import Download, PublishedVersion, Request
 
-__all__ = ["Download", "PublishedVersion", "Request", "fetch", "published"]
+__all__ = ["Download", "PublishedVersion", "Request", "code_lists", "fetch", "published"]
 
 
 def fetch(
@@ -43,6 +43,19 @@ def fetch(
     return _client(source).fetch(source, request, folder, progress)
 
 
+def code_lists(source: SourceDeclaration, dataset: str) -> Mapping[str, Mapping[str, str]]:
+    """The provider's code lists of a dataset: dimension to its codes, each with its English label.
+
+    Raises
+    ------
+    RefusedDownload
+        If the provider does not have the dataset, or no code lists.
+    SourceUnavailable
+        If it repeatedly does not answer or breaks off.
+    """
+    return _client(source).code_lists(source, dataset)
+
+
 def published(source: SourceDeclaration, datasets: Sequence[str]) -> Mapping[str, PublishedVersion]:
     """What the provider's catalogue says of some datasets, without those that it does not list."""
     return _client(source).published(source, datasets)
@@ -54,6 +67,8 @@ class _ProviderClient(Protocol):
     def fetch(
         self, source: SourceDeclaration, request: Request, folder: Path, progress: Callable[[int, int | None], None]
     ) -> Download: ...
+
+    def code_lists(self, source: SourceDeclaration, dataset: str) -> Mapping[str, Mapping[str, str]]: ...
 
     def published(self, source: SourceDeclaration, datasets: Sequence[str]) -> Mapping[str, PublishedVersion]: ...
 

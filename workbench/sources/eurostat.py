@@ -12,7 +12,7 @@ import datetime
 import io
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -50,6 +50,11 @@ def fetch(
         transport.download(f"{source.address}1.0/async/data/{queued}", path, progress)
     refuse_message(path, url)
     return Download(path, url, structure.title)
+
+
+def code_lists(source: SourceDeclaration, dataset: str) -> Mapping[str, Mapping[str, str]]:
+    """See `workbench.sources.code_lists`."""
+    return read_structure(*_structure_message(source, dataset)).codes
 
 
 def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, PublishedVersion]:

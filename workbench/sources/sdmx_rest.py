@@ -35,8 +35,7 @@ def fetch(
 ) -> Download:
     """See `workbench.sources.fetch`."""
     agency, flow, version = _reference(source, request.dataset)
-    asked = f"{source.address}dataflow/{quote(agency)}/{quote(flow)}/{version}?references=all"
-    structure = read_structure(transport.get(asked, _STRUCTURE), asked)
+    structure = _structure(source, agency, flow, version)
     url = f"{source.address}data/{quote(f'{agency},{flow},{version}')}/{key(structure, request)}"
     if request.since:
         url += "?" + urlencode({"startPeriod": request.since})
@@ -44,6 +43,16 @@ def fetch(
     answered = transport.download(url, path, progress, _DATA)
     refuse_message(path, url)
     return Download(path, url, structure.title, answered.get("last-modified"))
+
+
+def _structure(source: SourceDeclaration, agency: str, flow: str, version: str) -> Structure:
+    asked = f"{source.address}dataflow/{quote(agency)}/{quote(flow)}/{version}?references=all"
+    return read_structure(transport.get(asked, _STRUCTURE), asked)
+
+
+def code_lists(source: SourceDeclaration, dataset: str) -> Mapping[str, Mapping[str, str]]:
+    """See `workbench.sources.code_lists`."""
+    return _structure(source, *_reference(source, dataset)).codes
 
 
 def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, PublishedVersion]:

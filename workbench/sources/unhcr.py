@@ -80,6 +80,11 @@ def _rows(url: str, keys: tuple[str, ...], progress: Callable[[int, int | None],
     return rows
 
 
+def code_lists(source: SourceDeclaration, dataset: str) -> dict[str, dict[str, str]]:
+    """None: the interface serves ISO codes and no lists."""
+    return {}
+
+
 def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, PublishedVersion]:
     """Nothing: the interface has no catalogue and no date of the last change."""
     return {}

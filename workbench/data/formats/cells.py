@@ -55,6 +55,8 @@ class NativeFile(Protocol):
     ----------
     name : str
         Its name, for errors.
+    form : str
+        What kind of file it is, in words.
     dimensions : tuple of str
         In lower case, in the order of the file, without time.
     about : collection of str
@@ -70,6 +72,9 @@ class NativeFile(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def form(self) -> str: ...
 
     @property
     def dimensions(self) -> tuple[str, ...]: ...

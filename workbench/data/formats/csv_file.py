@@ -29,6 +29,7 @@ class CsvFile:
     headings: dict[str, str]
     groups_thousands: bool = False
     separator: str = ","
+    form: str = "SDMX-CSV"
     labels: Labels = field(default_factory=dict)
 
     @property

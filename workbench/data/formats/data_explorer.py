@@ -41,7 +41,8 @@ def open_data_explorer(path: Path) -> CsvFile:
     positions = {_column(names[at]): at for at in observed}
     check_columns([_column(names[at]) for at in observed], path.name)
     headings = {column: names[at] for column, at in positions.items()}
-    return CsvFile(path, len(names), {}, positions, headings, True, separator_of(heading))
+    form = "CSV of the old Data Explorer"
+    return CsvFile(path, len(names), {}, positions, headings, True, separator_of(heading), form)
 
 
 def _is_label(name: str, names: list[str]) -> bool:

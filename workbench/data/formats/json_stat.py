@@ -58,6 +58,7 @@ class JsonStat:
     flags: dict[int, str]
     stated: dict[str, str]
     labels: Labels = field(default_factory=dict)
+    form: str = "JSON-stat"
     groups_thousands: bool = False
 
     @property

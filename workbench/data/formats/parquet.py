@@ -40,6 +40,7 @@ class ParquetFile:
     columns: dict[str, str]
     about: tuple[str, ...]
     labels: Labels = field(default_factory=dict)
+    form: str = "Parquet"
     groups_thousands: bool = False
 
     @property

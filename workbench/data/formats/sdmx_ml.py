@@ -38,6 +38,7 @@ class SdmxMl:
     concepts: dict[str, str]
     dataset: str
     labels: Labels = field(default_factory=dict)
+    form: str = "SDMX-ML"
 
     about: tuple[str, ...] = ("dataset", "unit_multiplier")
     groups_thousands: bool = False

@@ -22,6 +22,7 @@ class CellsOfFrame:
     about: tuple[str, ...] = ()
     groups_thousands: bool = False
     labels: Labels | None = None
+    form: str = "table with a declared layout"
 
     @property
     def dimensions(self) -> tuple[str, ...]:

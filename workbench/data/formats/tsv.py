@@ -53,6 +53,7 @@ class Tsv:
     dimensions: tuple[str, ...]
     times: tuple[str, ...]
     labels: Labels = field(default_factory=dict)
+    form: str = "Eurostat TSV"
 
     about: tuple[str, ...] = ()
     groups_thousands: bool = False

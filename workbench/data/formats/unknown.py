@@ -1,12 +1,27 @@
-"""The error about texts that no code list has: all of a file at once, so that they can be declared together."""
+"""The error about texts that no code list has: all of a file at once, as a mapping in which their codes are filled in."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import yaml
 
 from workbench.model.errors import UnknownCode
 
 _NAMED = 200
-"""The largest number of texts listed; a file with more is in another language, or has other columns."""
+"""The largest number of texts that the error lists; a file with more is in another language, or has other columns."""
+
+
+class UnknownLabels(UnknownCode):
+    """Texts of a file that no code list has.
+
+    Attributes
+    ----------
+    mapping : str
+        All of them as YAML of the form that `workbench.declarations.labels.read_labels` reads, without the codes.
+    """
+
+    mapping = ""
 
 
 @dataclass(frozen=True)
@@ -20,25 +35,34 @@ class Unknown:
     where: str
 
 
-def unknown_texts(unknown: Sequence[Unknown]) -> UnknownCode:
+def unknown_texts(unknown: Sequence[Unknown]) -> UnknownLabels:
     """The error about texts of a file that cannot be interpreted, in the given order."""
-    first = unknown[0]
-    if len(unknown) == 1:
-        what, expected = first.error.what, first.error.expected
-        found = f"{first.text!r}, {_in_rows(first)}"
-    else:
-        what = f"{len(unknown)} labels of this file are in no code list"
-        expected = f"labels of {', '.join(dict.fromkeys(one.dimension for one in unknown))} that the code lists know"
-        lines = [f"{one.dimension}: {one.text!r}, {_in_rows(one)}: {one.error.expected}" for one in unknown[:_NAMED]]
-        found = "\n    ".join(["", *lines, *([f"and {len(unknown) - _NAMED} more"] if len(unknown) > _NAMED else [])])
-    return UnknownCode(
-        what,
+    first, many = unknown[0], len(unknown)
+    rest = f"\nand {many - _NAMED} more" if many > _NAMED else ""
+    lines = (_mapping(unknown[:_NAMED]).rstrip() + rest).replace("\n", "\n    ")
+    error = UnknownLabels(
+        f"{many} labels of this file are in no code list" if many > 1 else first.error.what,
         where=first.where,
-        expected=expected,
-        found=found,
+        expected=f"labels of {', '.join(dict.fromkeys(one.dimension for one in unknown))} that the code lists know"
+        if many > 1
+        else first.error.expected,
+        found=f"these, with a mapping to fill in:\n    {lines}",
         unchanged="nothing was stored",
         hint=first.error.hint,
     )
+    error.mapping = _mapping(unknown)
+    return error
+
+
+def _mapping(unknown: Sequence[Unknown]) -> str:
+    """YAML of dimension, label and an empty place for its code; how often and where it is, and what is near, as comments."""
+    lines = []
+    for dimension, labels in itertools.groupby(unknown, lambda one: one.dimension):
+        lines.append(f"{dimension}:")
+        for one in labels:
+            key = yaml.safe_dump(one.text, default_style='"', allow_unicode=True, width=10_000).strip()
+            lines.append(f"  {key}:  # {_in_rows(one)}: {one.error.expected}")
+    return "\n".join(lines) + "\n"
 
 
 def _in_rows(one: Unknown) -> str:
