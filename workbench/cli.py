@@ -3,6 +3,7 @@
 import datetime
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -198,8 +199,8 @@ def edition(
 
 
 @main.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dataset", required=True, help="The provider's code, such as migr_asyappctza.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.option("--dataset", help="The provider's code, such as migr_asyappctza; not needed where the file says it.")
 @click.option("--vintage", required=True, metavar="DAY", help="Day of the download, such as 2026-09-15.")
 @click.option("--time", help="The period of a file that does not name it, such as the yearly files of visa statistics.")
 @click.option(
@@ -207,21 +208,67 @@ def edition(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="YAML with the codes of labels in this file, by dimension; params/labels/ holds those for every file.",
 )
-def import_(file: Path, dataset: str, vintage: str, time: str | None, labels: Path | None) -> None:
+@click.option(
+    "--labels-template",
+    "template",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write the labels that are not known, as a file for --labels with the codes to fill in.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be stored; store nothing.")
+@click.option("--accept-doubts", is_flag=True, help="Store the file although it is hardly what it is taken for.")
+def import_(
+    file: Path,
+    dataset: str | None,
+    vintage: str,
+    time: str | None,
+    labels: Path | None,
+    template: Path | None,
+    dry_run: bool,
+    accept_doubts: bool,
+) -> None:
     """Add a file of official statistics as a snapshot.
 
-    SDMX-CSV (both headers of Eurostat, with codes or labels), Eurostat TSV or CSV of its old Data Explorer, plain or
-    gzip; or a table or workbook with a layout in params/datasets/.
+    FILE is of one of these forms, which its content decides, or - for standard input:
+
+    \b
+    SDMX-CSV 1 and 2, with codes, labels or both
+    Eurostat TSV, as it is and as it was before 2023
+    JSON-stat 2
+    SDMX-ML 2.1 and 3.0, generic and structure-specific
+    Parquet with the columns of SDMX-CSV
+    a workbook of Eurostat's Data Browser
+    CSV or a workbook of Eurostat's old Data Explorer
+    any table or workbook with a layout in params/datasets/
+
+    Each may be plain, in gzip, or alone in a zip archive.
     """
     from workbench.collecting.files import import_file
+    from workbench.collecting.trial import try_import
 
     project = find_project()
     day = download_day(vintage, latest_day(datetime.datetime.now(datetime.UTC)))
-    with _bar(file.name) as bar:
-        snapshot, is_new = import_file(
-            project, file, dataset, day, time, labels, progress=_shown_by(bar), stored=_rows_shown_by(bar)
-        )
+    with _given_file(file) as path, _bar(path.name) as bar:
+        said = (project, path, dataset, day, time, labels)
+        how: dict[str, Any] = {"template": template, "accept_doubts": accept_doubts}
+        how |= {"progress": _shown_by(bar), "stored": _rows_shown_by(bar)}
+        warnings: list[str] = []
+        if dry_run:
+            trial = try_import(*said, **how)
+        else:
+            snapshot, is_new = import_file(*said, **how, warn=warnings.append)
+    if dry_run:
+        click.echo("\n".join(trial.lines))
+        sys.exit(1 if trial.is_refused else 0)
     click.echo(_described(snapshot, is_new))
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
+
+
+def _given_file(file: Path) -> AbstractContextManager[Path]:
+    """The file that is named, or standard input as a file."""
+    from workbench.data.formats.containers import received
+
+    return received(sys.stdin.buffer) if str(file) == "-" else nullcontext(file)
 
 
 @main.command()
@@ -230,35 +277,56 @@ def import_(file: Path, dataset: str, vintage: str, time: str | None, labels: Pa
 @click.option(
     "--filter", "filters", multiple=True, metavar="DIMENSION=CODES", help="Only these codes, such as citizen=UA,SY."
 )
-def fetch(datasets: tuple[str, ...], since: str | None, filters: tuple[str, ...]) -> None:
+@click.option(
+    "--code-lists",
+    "only_lists",
+    is_flag=True,
+    help="Only the provider's code lists, by which import then reads labels, also offline.",
+)
+def fetch(datasets: tuple[str, ...], since: str | None, filters: tuple[str, ...], only_lists: bool) -> None:
     """Fetch datasets from their providers, whole or in part, as dated snapshots."""
-    from workbench.collecting.fetch import fetch_dataset, parse_filter
+    from workbench.collecting.fetch import parse_filter
 
     project = find_project()
     wanted = dict(map(parse_filter, filters))
     failures = 0
     for dataset in datasets:
         try:
-            with _bar(dataset) as bar:
-                fetched = fetch_dataset(
-                    project,
-                    dataset,
-                    day=_today(),
-                    since=since,
-                    filters=wanted,
-                    progress=_shown_by(bar),
-                    stored=_rows_shown_by(bar),
-                )
+            if only_lists:
+                _fetch_code_lists(project, dataset)
+            else:
+                _fetch_data(project, dataset, since, wanted)
         except WorkbenchError as error:
             failures += 1
             click.echo(f"error: {dataset}: {error}", err=True)
-            continue
-        click.echo(_described(fetched.snapshot, fetched.is_new))
-        if fetched.is_new and fetched.before:
-            older, newer = fetched.before.id.vintage, fetched.snapshot.id.vintage
-            click.echo(f"  what changed: workbench revisions {dataset} --from {older} --to {newer}")
     if failures:
         sys.exit(1)
+
+
+def _fetch_code_lists(project: Project, dataset: str) -> None:
+    from workbench.collecting.code_lists import fetch_code_lists
+
+    kept, many = fetch_code_lists(project, dataset)
+    click.echo(f"{_shown(project, kept)}: {many:,} codes with their labels")
+
+
+def _fetch_data(project: Project, dataset: str, since: str | None, wanted: dict[str, list[str]]) -> None:
+    from workbench.collecting.fetch import fetch_dataset
+
+    with _bar(dataset) as bar:
+        fetched = fetch_dataset(
+            project,
+            dataset,
+            day=_today(),
+            since=since,
+            filters=wanted,
+            progress=_shown_by(bar),
+            stored=_rows_shown_by(bar),
+        )
+    click.echo(_described(fetched.snapshot, fetched.is_new))
+    if fetched.is_new and fetched.before:
+        older, newer = fetched.before.id.vintage, fetched.snapshot.id.vintage
+        click.echo(f"  what changed: workbench revisions {dataset} --from {older} --to {newer}")
 
 
 @main.command("datasets")

@@ -149,7 +149,7 @@ def die(*_, **__): os.kill(os.getpid(), signal.SIGKILL)
 if moment == "after the rows": snapshots._refuse_another = die
 elif moment == "before the card": snapshots.write_whole = die
 elif moment == "after the card": snapshots._synchronise = die
-elif moment == "after the file": snapshots._at = (lambda at: lambda path: die() if "2026" in path.name else at(path))(snapshots._at)
+elif moment == "after the file": snapshots._at = (lambda at: lambda path: die() if "2026-09-01" in path.name else at(path))(snapshots._at)
 import_file(Project(Path(sys.argv[1])), Path(sys.argv[2]), "migr_asyappctza", datetime.date(2026, 9, 1))
 """
 

@@ -273,7 +273,7 @@ def test_a_snapshot_of_another_agency_than_is_declared_now_is_not_silently_kept(
 
 
 def test_a_card_that_speaks_of_another_snapshot_is_noticed(project, made_up):
-    snapshot, _ = import_file(project, made_up(), "migr_asyappctza", DAY)
+    snapshot, _ = import_file(project, made_up(), "migr_asyappctza", DAY, accept_doubts=True)
     text = snapshot.card_path.read_text(encoding="utf-8")
     snapshot.card_path.write_text(text.replace("agency: estat", "agency: unhcr"), encoding="utf-8")
     with pytest.raises(InvalidDeclaration, match="contradicts"):
@@ -281,7 +281,7 @@ def test_a_card_that_speaks_of_another_snapshot_is_noticed(project, made_up):
 
 
 def test_a_file_in_the_store_that_is_no_vintage_is_named(project, made_up):
-    snapshot, _ = import_file(project, made_up(), "migr_asyappctza", DAY)
+    snapshot, _ = import_file(project, made_up(), "migr_asyappctza", DAY, accept_doubts=True)
     copy = shutil.copy(snapshot.path, snapshot.path.with_name("2026-09-01 (copy).parquet"))
     with pytest.raises(InvalidName) as refused:
         SnapshotStore.of(project).vintages("migr_asyappctza")
@@ -294,7 +294,7 @@ def test_a_count_is_never_negative_and_a_balance_may_be(project, made_up):
         import_file(project, file, "migr_asyappctza", DAY)
     assert refused.value.where == "made-up.csv, row 3, column OBS_VALUE" and refused.value.found == "-1"
     assert all_below(project.outputs) == []
-    assert import_file(project, file, "demo_gind", DAY)[1]
+    assert import_file(project, file, "demo_gind", DAY, accept_doubts=True)[1]
 
 
 RAW = {
@@ -311,7 +311,9 @@ RAW = {
 @pytest.mark.parametrize("name", RAW)
 def test_native_files_pass_the_gate(project, monkeypatch, name):
     monkeypatch.chdir(project.root)
-    done = run("import", shared(f"data/raw/{name}"), "--dataset", RAW[name], "--vintage", "2026-09-01")
+    done = run(
+        "import", shared(f"data/raw/{name}"), "--dataset", RAW[name], "--vintage", "2026-09-01", "--accept-doubts"
+    )
     assert done.exit_code == 0 and f"estat/{RAW[name]}/20" in done.output and " observations, " in done.output, (
         done.output
     )
@@ -356,7 +358,7 @@ def test_a_user_says_what_labels_mean_and_the_card_keeps_it(project, made_up, tm
         ("geo: {Northland: NO}", "Northland", '"NO"'),
         ("geo: {2014: LT}", "2014", "a label and its code"),
         ("geo: Atlantis", "geo", "labels of a dimension"),
-        ("place: {Atlantis: EL}", "Atlantis", "near: "),
+        ("place: {Atlantis: EL}", "place", "a dimension of the file: one of "),
         ("[Atlantis]", "", "mapping of keys"),
         ("geo: {Atlantis: EL", "", "not YAML"),
     ],
