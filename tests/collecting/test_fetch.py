@@ -260,7 +260,8 @@ def test_a_dataset_that_was_renamed_keeps_its_vintages(project, provider):
         provider.says(ASKED, Answer(gzip.compress((header + row).encode())))
         fetch_dataset(project, "migr_eiord1", day=DAY + datetime.timedelta(days=number))
     vintages = SnapshotStore.of(project).vintages("migr_eiord1")
-    assert [one.opened().select({})["value"].to_pylist() for one in vintages] == [[500.0], [501.0]]
+    fetched = [one.opened().select({})["value"].to_pylist() for one in vintages if one.card.coverage["rows"] == 1]
+    assert fetched == [[500.0], [501.0]]
     with pytest.raises(UnknownCode, match="the dataset migr_eiord is now migr_eiord1"):
         fetch_dataset(project, "migr_eiord", day=DAY)
 

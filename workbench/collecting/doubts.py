@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy
 
 from workbench.data.normal_form import NormalForm
-from workbench.data.overlap import Overlap, overlap
+from workbench.data.overlap import Cells, Overlap, overlap
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.data.storing import Stored
 from workbench.declarations.codelists import code_list, has_code_list
@@ -42,7 +42,7 @@ _ALIKE, _THE_SAME = 0.9, 0.98
 _SHOWN = 5
 
 _A_TOTAL = re.compile(
-    r"((grand|sub)[ -]?)?totals?\b.*|.*\btotal|iš viso\b.*|.*\biš viso|all|visi|viso|suma?|gesamt|insgesamt|kopā|kokku|razem",
+    r"((grand|sub)[ _-]?)?totals?\b.*|.*\btotal|iš viso\b.*|.*\biš viso|all|visi|viso|suma?|gesamt|insgesamt|kopā|kokku|razem",
     re.IGNORECASE,
 )
 _SELECTION = re.compile(r"tps\d+|sdg_\w+")
@@ -83,8 +83,11 @@ def doubts_about(candidate: Candidate, store: SnapshotStore) -> list[Doubt]:
     """All that speaks against a file, what it is refused for first."""
     vintages = store.vintages(candidate.dataset)
     form = candidate.form
-    held = [(vintage, vintage.opened(candidate.declaration)) for vintage in _nearest(vintages, candidate.day)]
+    held = [
+        (vintage.id.vintage, vintage.opened(candidate.declaration)) for vintage in _nearest(vintages, candidate.day)
+    ]
     before = {axis: set().union(*(old.codes.get(axis, ()) for _, old in held)) for axis in form.dimensions}
+    cells = Cells.of(form)
     found: Iterable[Doubt] = itertools.chain(
         mixed_periods(form.codes),
         not_over(form.codes["time"], candidate.day),
@@ -92,10 +95,9 @@ def doubts_about(candidate: Candidate, store: SnapshotStore) -> list[Doubt]:
         totals_among_names(form.codes, before),
         new_aggregates(form.codes, before if _has_layout(candidate) else {}),
         codes_of_others(form.codes, candidate.lists),
-        repeated_period(form),
-        *(against_vintage(form, old, vintage.id.vintage, candidate.is_share) for vintage, old in held),
-        *(copied(form, old, vintage.id.vintage) for vintage, old in held),
-        another_dataset(candidate, store),
+        repeated_period(cells),
+        *(_against_vintage(candidate, cells, old, vintage) for vintage, old in held),
+        another_dataset(candidate, cells, store),
     )
     return sorted(found, key=lambda doubt: not doubt.refuses)
 
@@ -201,11 +203,11 @@ def codes_of_others(codes: Mapping[str, Collection[str]], lists: CodeLists) -> I
             )
 
 
-def repeated_period(form: NormalForm) -> Iterator[Doubt]:
+def repeated_period(cells: Cells) -> Iterator[Doubt]:
     """A newest period whose figures are those of the period, or the year, before."""
-    newest = form.codes["time"][-1]
+    newest = max(cells.codes["time"])
     for later in dict.fromkeys((1, in_a_year(newest))):
-        same = overlap(form, form, later=later, times=[newest])
+        same = overlap(cells, cells, later=later, times=[newest])
         many, share = _equal(same)
         if many >= _SEVERAL and share >= _THE_SAME:
             before = "the year before" if later == in_a_year(newest) else "the period before"
@@ -215,13 +217,20 @@ def repeated_period(form: NormalForm) -> Iterator[Doubt]:
             )
 
 
-def against_vintage(form: NormalForm, old: NormalForm, vintage: str, is_share: bool) -> Iterator[Doubt]:
-    """Figures that another vintage of the dataset contradicts, as a whole or in single cells."""
-    both = overlap(form, old)
-    if scaled := different_scale(both, vintage, is_share):
+def _against_vintage(candidate: Candidate, cells: Cells, old: NormalForm, vintage: str) -> Iterator[Doubt]:
+    """All that another vintage of the dataset says against a file."""
+    others = Cells.of(old)
+    both = overlap(cells, others)
+    form = candidate.form
+    if (form.rows, form.codes) == (old.rows, old.codes) and len(both) and (both.mine == both.other).all():
+        yield Doubt(f"it holds the same as {vintage}, a vintage that is not the one before: is the day right?")
+    elif scaled := different_scale(both, vintage, candidate.is_share):
         yield scaled
-    elif not is_share:
+    elif not candidate.is_share:
         yield from contradicted_cells(both, vintage)
+    many, share = _equal(both)
+    if many < _MANY or share < 0.5:
+        yield from shifted(cells, others, vintage)
 
 
 def different_scale(both: Overlap, vintage: str, is_share: bool = False) -> Doubt | None:
@@ -284,17 +293,11 @@ def _shown(cells: Overlap, vintage: str, among: Overlap | None = None) -> str:
     return "; ".join(lines) + ("; …" if len(cells) > len(order) else "")
 
 
-def copied(form: NormalForm, old: NormalForm, vintage: str) -> Iterator[Doubt]:
-    """Another vintage under a new date, or its figures under other periods."""
-    many, share = _equal(overlap(form, old), least=0)
-    if share == 1 and (form.rows, form.codes) == (old.rows, old.codes):
-        yield Doubt(f"it holds the same as {vintage}, a vintage that is not the one before: is the day right?")
-        return
-    if many >= _MANY and share >= 0.5:
-        return
-    year = in_a_year(form.codes["time"][-1])
+def shifted(cells: Cells, others: Cells, vintage: str) -> Iterator[Doubt]:
+    """Figures that another vintage has under other periods."""
+    year = in_a_year(max(cells.codes["time"]))
     for later in dict.fromkeys((1, -1, year, -year)):
-        many, share = _equal(overlap(form, old, later=later))
+        many, share = _equal(overlap(cells, others, later=later))
         if many >= _MANY and share >= _ALIKE:
             yield Doubt(
                 f"its figures are those that {vintage} has {abs(later)} period{'s' if abs(later) > 1 else ''} "
@@ -303,9 +306,8 @@ def copied(form: NormalForm, old: NormalForm, vintage: str) -> Iterator[Doubt]:
             return
 
 
-def another_dataset(candidate: Candidate, store: SnapshotStore) -> Iterator[Doubt]:
+def another_dataset(candidate: Candidate, cells: Cells, store: SnapshotStore) -> Iterator[Doubt]:
     """Figures that are those of another dataset with the same dimensions."""
-    form = candidate.form
     if _SELECTION.fullmatch(candidate.dataset):
         return
     for dataset in store.datasets():
@@ -313,9 +315,9 @@ def another_dataset(candidate: Candidate, store: SnapshotStore) -> Iterator[Doub
             continue
         newest = store.vintages(dataset)[-1]
         other = NormalForm(newest.path)
-        if {*other.dimensions} != {*form.dimensions}:
+        if {*other.dimensions} != {*candidate.form.dimensions}:
             continue
-        many, share = _equal(overlap(form, other))
+        many, share = _equal(overlap(cells, Cells.of(other)))
         if many >= _MANY and share >= _THE_SAME:
             yield Doubt(f"its figures are those of {newest.id} in {_of_all(share, many)}")
 

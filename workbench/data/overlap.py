@@ -11,8 +11,8 @@ from workbench.data.normal_form import NormalForm
 from workbench.model.periods import shift
 from workbench.model.types import TOTALS
 
-_ENOUGH = 500_000
-"""Cells are gathered place by place until there are this many: more would take time and tell no more."""
+_LARGE = 1_000_000
+"""Rows of a file of which only the totals are compared: more would take time and memory, and hardly tell more."""
 
 _SIDE_BY_SIDE = {"agedef": "COMPLET"}
 """A dimension whose codes are definitions of the same figure, and the code that stands for a file without it."""
@@ -55,12 +55,71 @@ class Overlap:
         return {axis: codes[int(self.positions[axis][at])] for axis, codes in self.codes.items()}
 
 
-def overlap(mine: NormalForm, other: NormalForm, *, later: int = 0, times: Sequence[str] | None = None) -> Overlap:
+@dataclass(frozen=True)
+class Cells:
+    """The cells of a file that have a number, in memory.
+
+    Attributes
+    ----------
+    codes : dict
+        Dimension, and ``time``, to the codes that the positions name.
+    positions : dict
+        Dimension, and ``time``, to the position of each cell's code.
+    """
+
+    codes: Mapping[str, Sequence[str]]
+    positions: Mapping[str, numpy.ndarray]
+    value: numpy.ndarray
+
+    @classmethod
+    def of(cls, form: NormalForm) -> "Cells":
+        """All cells; of a very large file those at the totals of its dimensions."""
+        totals = {axis: [code for code in codes if code in TOTALS] for axis, codes in form.codes.items()}
+        large = form.rows > _LARGE
+        table: Any = form.select({axis: codes for axis, codes in totals.items() if large and codes and axis != "geo"})
+        table = table.unify_dictionaries().combine_chunks()
+        value = table.column("value").to_numpy()
+        has_value = ~numpy.isnan(value)
+        columns = {axis: table.column(axis).combine_chunks() for axis in (*form.dimensions, "time")}
+        return cls(
+            {axis: column.dictionary.to_pylist() for axis, column in columns.items()},
+            {axis: column.indices.to_numpy()[has_value] for axis, column in columns.items()},
+            value[has_value],
+        )
+
+    def numbered(
+        self, shared: Mapping[str, Sequence[str]], fixed: Mapping[str, str], renamed: Mapping[str, str]
+    ) -> tuple[numpy.ndarray, numpy.ndarray]:
+        """The number of each cell in the grid of the shared codes, ascending, and its value; other cells are left out.
+
+        Parameters
+        ----------
+        shared : mapping
+            Dimension, and ``time``, to the codes of the grid.
+        fixed : mapping
+            Each further dimension, and the code of it that counts.
+        renamed : mapping
+            Periods to those of the grid.
+        """
+        number = numpy.zeros(len(self.value), dtype=numpy.int64)
+        kept = numpy.ones(len(self.value), dtype=bool)
+        for axis, codes in {**shared, **{axis: [code] for axis, code in fixed.items()}}.items():
+            position = {code: at for at, code in enumerate(codes)}
+            named = [renamed.get(code, code) if axis == "time" else code for code in self.codes[axis]]
+            at = numpy.array([position.get(code, -1) for code in named] or [-1])[self.positions[axis]]
+            kept &= at >= 0
+            number = number * len(codes) + at
+        # Two older codes may have become one.
+        number, first = numpy.unique(number[kept], return_index=True)
+        return number, self.value[kept][first]
+
+
+def overlap(mine: Cells, other: Cells, *, later: int = 0, times: Sequence[str] | None = None) -> Overlap:
     """The cells that both files have, with their numbers.
 
     Parameters
     ----------
-    mine, other : NormalForm
+    mine, other : Cells
         Under the same names of dimensions and codes. Where one file lacks a dimension, the other's total of it is compared,
         or its only code.
     later : int
@@ -74,77 +133,38 @@ def overlap(mine: NormalForm, other: NormalForm, *, later: int = 0, times: Seque
         Empty if the files cannot be compared.
     """
     renamed = {time: shift(time, later) for time in other.codes["time"]}
+    grid = {axis: {*mine.codes[axis]} & {*other.codes[axis]} for axis in mine.codes if axis in other.codes}
+    grid["time"] = {*mine.codes["time"]} & {*renamed.values()} & {*(mine.codes["time"] if times is None else times)}
+    shared = {axis: sorted(codes) for axis, codes in grid.items()}
     fixed = _fixed(mine, other), _fixed(other, mine)
-    if fixed[0] is None or fixed[1] is None:
-        return _joined([], {})
-    shared = {
-        axis: sorted({*mine.codes[axis]} & ({*renamed.values()} if axis == "time" else {*other.codes[axis]}))
-        for axis in (*(axis for axis in mine.dimensions if axis in other.dimensions), "time")
-    }
-    if times is not None:
-        shared["time"] = sorted({*shared["time"]} & {*times})
-    if not all(shared.values()) or math.prod(map(len, shared.values())) >= 1 << 62:
-        return _joined([], shared)
-    by_place = "geo" if "geo" in shared else next(iter(shared))
-    parts: list[tuple[numpy.ndarray, ...]] = []
-    found = 0
-    for place in shared[by_place]:
-        here = {**shared, by_place: [place]}
-        there = {**here, "time": [time for time, name in renamed.items() if name in here["time"]]}
-        part = _common(_cells(mine, here | fixed[0], shared, {}), _cells(other, there | fixed[1], shared, renamed))
-        parts.append(part)
-        found += len(part[0])
-        if found >= _ENOUGH:
-            break
-    return _joined(parts, shared)
+    if fixed[0] is None or fixed[1] is None or math.prod(map(len, shared.values())) >= 1 << 62:
+        return _joined(numpy.empty(0, dtype=numpy.int64), numpy.empty(0), numpy.empty(0), shared)
+    number, at, there = numpy.intersect1d(
+        (own := mine.numbered(shared, fixed[0], {}))[0],
+        (others := other.numbered(shared, fixed[1], renamed))[0],
+        assume_unique=True,
+        return_indices=True,
+    )
+    return _joined(number, own[1][at], others[1][there], shared)
 
 
-def _fixed(one: NormalForm, other: NormalForm) -> dict[str, list[str]] | None:
+def _fixed(one: Cells, other: Cells) -> dict[str, str] | None:
     """The one code of each dimension that the other file lacks; None if no code of it stands for all."""
     fixed = {}
-    for axis in one.dimensions:
-        if axis in other.dimensions:
+    for axis, codes in one.codes.items():
+        if axis in other.codes:
             continue
-        codes = one.codes[axis]
         candidates = [*TOTALS, *([_SIDE_BY_SIDE[axis]] if axis in _SIDE_BY_SIDE else [])]
         chosen = codes[0] if len(codes) == 1 else next((code for code in candidates if code in codes), None)
         if chosen is None:
             return None
-        fixed[axis] = [chosen]
+        fixed[axis] = chosen
     return fixed
 
 
-def _cells(
-    form: NormalForm,
-    filters: Mapping[str, Sequence[str]],
-    shared: Mapping[str, Sequence[str]],
-    renamed: Mapping[str, str],
-) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """The number of each cell in the grid of the shared codes, ascending, and its value."""
-    table: Any = form.select(filters).unify_dictionaries().combine_chunks()
-    number = numpy.zeros(table.num_rows, dtype=numpy.int64)
-    for axis, codes in shared.items():
-        position = {code: at for at, code in enumerate(codes)}
-        cells = table.column(axis).combine_chunks()
-        named = [renamed.get(code, code) if axis == "time" else code for code in cells.dictionary.to_pylist()]
-        number = number * len(codes) + numpy.array([position.get(code, 0) for code in named] or [0])[cells.indices]
-    value = table.column("value").to_numpy()
-    kept = ~numpy.isnan(value)
-    # Two older codes may have become one.
-    number, first = numpy.unique(number[kept], return_index=True)
-    return number, value[kept][first]
-
-
-def _common(
-    mine: tuple[numpy.ndarray, numpy.ndarray], other: tuple[numpy.ndarray, numpy.ndarray]
-) -> tuple[numpy.ndarray, ...]:
-    number, at, there = numpy.intersect1d(mine[0], other[0], assume_unique=True, return_indices=True)
-    return number, mine[1][at], other[1][there]
-
-
-def _joined(parts: Sequence[tuple[numpy.ndarray, ...]], shared: Mapping[str, Sequence[str]]) -> Overlap:
-    empty = (numpy.empty(0, dtype=numpy.int64), numpy.empty(0), numpy.empty(0))
-    number, mine, other = (numpy.concatenate(columns) for columns in zip(empty, *parts))
+def _joined(
+    number: numpy.ndarray, mine: numpy.ndarray, other: numpy.ndarray, shared: Mapping[str, Sequence[str]]
+) -> Overlap:
     positions = {}
     for axis, codes in reversed(list(shared.items())):
         number, positions[axis] = numpy.divmod(number, max(len(codes), 1))
