@@ -132,7 +132,7 @@ WRONG = {
     "a total by name": (
         "migr_asydcfsta", "2017-04-26", lambda table: table.replace({"decision": {"REJECTED": "GRAND_TOTAL"}}), "GRAND_TOTAL"
     ),
-    "another frequency": ("migr_eirfs", "2025-03-31", lambda table: table.assign(freq="M"), "frequency is M, and the periods are years"),
+    "another frequency": ("migr_eirfs", "2025-03-31", lambda table: table.assign(freq="M"), "frequency is M, and the periods are 2014, 2015"),
 }  # fmt: skip
 
 
@@ -165,15 +165,6 @@ def test_a_vintage_before_its_own_periods_is_noticed(project, no_starters):
     with pytest.raises(DoubtfulFile, match="2025-03 had not begun on 2025-02-15"):
         import_file(project, file, "migr_asytpsm", datetime.date(2025, 2, 15))
     assert import_file(project, file, "migr_asytpsm", datetime.date(2025, 4, 15))[1]
-
-
-def test_years_and_months_in_one_file_need_a_frequency(project, no_starters, tmp_path):
-    def and_a_year(table):
-        return pandas.concat([table, table.head(1).assign(TIME_PERIOD="2024")]).drop(columns="freq")
-
-    file = derived(tmp_path / "made-up.csv", figures("migr_asytpsm", "2025-05-15"), and_a_year)
-    with pytest.raises(DoubtfulFile, match="years and months stand in one file"):
-        import_file(project, file, "migr_asytpsm", DAY)
 
 
 def test_a_total_among_the_consulates_is_noticed(project, tmp_path):

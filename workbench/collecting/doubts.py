@@ -27,6 +27,7 @@ from workbench.model.types import TOTALS, UNKNOWN
 _PERSONS = 8.5e9
 """More than there are people on earth."""
 _COUNTED = ("PER", "NR")
+_LENGTHS = {"A": 1, "Q": 4, "M": 12}
 _SHARE = "%"
 
 _SMALL = 100
@@ -89,7 +90,7 @@ def doubts_about(candidate: Candidate, store: SnapshotStore) -> list[Doubt]:
     before = {axis: set().union(*(old.codes.get(axis, ()) for _, old in held)) for axis in form.dimensions}
     cells = Cells.of(form)
     found: Iterable[Doubt] = itertools.chain(
-        mixed_periods(form.codes),
+        another_frequency(form.codes),
         not_over(form.codes["time"], candidate.day),
         impossible_figure(candidate.stored.largest, _unit(candidate)),
         totals_among_names(form.codes, before),
@@ -118,15 +119,13 @@ def _has_layout(candidate: Candidate) -> bool:
     return candidate.declaration is not None and candidate.declaration.layout is not None
 
 
-def mixed_periods(codes: Mapping[str, Collection[str]]) -> Iterator[Doubt]:
-    """Years, quarters and months in one file whose frequency is not said, or is another."""
-    kinds = {in_a_year(time) for time in codes["time"]}
-    said = {{"A": 1, "Q": 4, "M": 12}.get(code) for code in codes.get("freq", ())}
-    names = " and ".join({1: "years", 4: "quarters", 12: "months"}[kind] for kind in sorted(kinds))
-    if "freq" not in codes and len(kinds) > 1:
-        yield Doubt(f"{names} stand in one file without a dimension freq: whatever adds them up counts twice")
-    elif None not in said and said and said != kinds:
-        yield Doubt(f"the frequency is {', '.join(sorted(codes['freq']))}, and the periods are {names}")
+def another_frequency(codes: Mapping[str, Collection[str]]) -> Iterator[Doubt]:
+    """Periods of another length than the frequency says."""
+    stated = {*codes.get("freq", ())} & _LENGTHS.keys()
+    found = {in_a_year(time) for time in codes["time"]}
+    if stated and not found <= {_LENGTHS[code] for code in stated}:
+        periods = ", ".join(sorted(codes["time"])[:_SHOWN])
+        yield Doubt(f"the frequency is {', '.join(sorted(stated))}, and the periods are {periods}")
 
 
 def not_over(times: Sequence[str], day: datetime.date) -> Iterator[Doubt]:
@@ -223,7 +222,9 @@ def _against_vintage(candidate: Candidate, cells: Cells, old: NormalForm, vintag
     both = overlap(cells, others)
     form = candidate.form
     if (form.rows, form.codes) == (old.rows, old.codes) and len(both) and (both.mine == both.other).all():
-        yield Doubt(f"it holds the same as {vintage}, a vintage that is not the one before: is the day right?")
+        is_older = vintage < str(candidate.day)
+        said = "a vintage that is not the one before: is the day right?" if is_older else "a later vintage"
+        yield Doubt(f"it holds the same as {vintage}, {said}", refuses=is_older)
     elif scaled := different_scale(both, vintage, candidate.is_share):
         yield scaled
     elif not candidate.is_share:
