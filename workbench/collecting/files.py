@@ -184,7 +184,12 @@ def _together(said: Labels, further: Labels) -> Labels:
 
 def _dataset_named_in(project: Project, path: Path) -> str:
     """The dataset that a file says it is, under the code that is declared today."""
-    file = open_native(path)
+    try:
+        file = open_native(path)
+    except MalformedFile as error:
+        raise _with_hint(
+            error, f"say with --dataset which dataset it is: it may have a layout; or {error.hint}"
+        ) from None
     named = ""
     if "dataset" in file.about:
         first = next(iter(file.blocks()), None)

@@ -107,6 +107,8 @@ def _flags(flags: Mapping[str, int]) -> str:
 
 
 def _periods(times: Sequence[str]) -> str:
+    if len(times) == 1:
+        return times[0]
     lengths = [
         f"{sum(in_a_year(time) == length for time in times):,} {name}"
         for length, name in _LENGTHS.items()
