@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from conftest import SHARED, shared
 from server import Answer, Provider, serving, structure
 from workbench.cli import main
-from workbench.collecting.files import import_file
+from workbench.collecting.files import DOUBTED, import_file
 from workbench.data import snapshots
 from workbench.data.snapshots import SnapshotStore
 from workbench.declarations.datasets import declared_datasets
@@ -144,7 +144,8 @@ def test_a_file_that_looks_right_and_is_wrong_is_refused(project, tmp_path, case
         import_file(project, file, dataset, DAY)
     assert said in refused.value.found and refused.value.unchanged == "nothing was stored"
     assert files_below(project.outputs) == []
-    assert import_file(project, file, dataset, DAY, accept_doubts=True)[1], "whoever knows better may store it"
+    snapshot, is_new = import_file(project, file, dataset, DAY, accept_doubts=True)
+    assert is_new and DOUBTED in snapshot.card.caveats, "whoever knows better may store it, and its readers are told"
 
 
 def test_the_figures_of_another_dataset_are_noticed(project, tmp_path):
@@ -153,6 +154,14 @@ def test_the_figures_of_another_dataset_are_noticed(project, tmp_path):
     )
     with pytest.raises(DoubtfulFile, match="its figures are those of estat/migr_dubri/2017-02-16"):
         import_file(project, file, "migr_dubro", DAY)
+
+
+def test_a_selection_and_the_dataset_it_is_from_contradict_each_other(project, no_starters, tmp_path):
+    import_file(project, figures("migr_resfirst", "2026-09-15"), "migr_resfirst", DAY)
+    thousands = derived(tmp_path / "made-up.csv", figures("tps00170", "2025-03-03"), values(lambda value: value / 1000))
+    with pytest.raises(DoubtfulFile, match="in estat/migr_resfirst/2026-09-01"):
+        import_file(project, thousands, "tps00170", DAY)
+    assert import_file(project, figures("tps00170", "2025-03-03"), "tps00170", DAY)[1]
 
 
 def test_an_older_vintage_under_a_new_date_is_noticed(project):
@@ -199,8 +208,8 @@ def test_a_large_revision_is_a_warning_and_an_ordinary_one_nothing(project, tmp_
     warnings = []
     import_file(project, revised(1.4), "migr_eiord1", DAY, warn=warnings.append)
     assert warnings == []
-    import_file(project, revised(4), "migr_eiord1", NEXT, warn=warnings.append)
-    assert warnings and all("by a factor of 3 or more" in warning for warning in warnings)
+    import_file(project, revised(6), "migr_eiord1", NEXT, warn=warnings.append)
+    assert warnings and all("by a factor of 5 or more" in warning for warning in warnings)
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1989-12-31", "2026-02-30"])

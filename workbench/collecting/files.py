@@ -24,6 +24,10 @@ from workbench.declarations.provider_lists import CodeLists, further_labels, kep
 from workbench.declarations.sources import EUROSTAT, declared_sources, read_source
 from workbench.model.errors import MalformedFile, WorkbenchError
 from workbench.model.paths import Project, write_whole
+from workbench.model.types import message
+
+DOUBTED = message("Stored although checks at its import doubted it: compare it with its source before use.")
+"""What the card of a snapshot says that was stored all the same."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Described:
         The provider's own code lists of the dataset, as far as they are kept.
     labels : mapping
         The labels that the project and the user declare.
+    kin : tuple of str
+        Declared datasets whose figures must agree with it.
     """
 
     given: Path
@@ -46,6 +52,7 @@ class Described:
     declaration: DatasetDeclaration | None
     lists: CodeLists
     labels: Labels
+    kin: tuple[str, ...]
 
     def origin(self, day: datetime.date) -> Origin:
         """Where it comes from, for the card."""
@@ -90,7 +97,7 @@ def opened_file(
             native = native_file(table, declaration, time, _together(said, further_labels(lists)))
             if labels:
                 check_dimensions(said, labels, native.dimensions)
-            yield Described(path, native, dataset, declaration, lists, said)
+            yield Described(path, native, dataset, declaration, lists, said, _kin(project, dataset, declaration))
 
 
 def import_file(
@@ -158,8 +165,11 @@ def add_file(
 ) -> tuple[Snapshot, bool]:
     """Add an opened file to a store; ``judge`` is called with all doubts about a new one, and its error keeps it out."""
 
-    def examine(form: NormalForm, content: Stored) -> None:
-        judge(doubts_about(Candidate(file.dataset, day, file.declaration, form, content, file.lists), store))
+    def examine(form: NormalForm, content: Stored) -> tuple[str, ...]:
+        candidate = Candidate(file.dataset, day, file.declaration, form, content, file.lists, file.kin)
+        doubts = doubts_about(candidate, store)
+        judge(doubts)
+        return (DOUBTED,) if any(doubt.refuses for doubt in doubts) else ()
 
     origin = file.origin(day)
     size = file.given.stat().st_size
@@ -180,6 +190,13 @@ def native_file(
 def _together(said: Labels, further: Labels) -> Labels:
     """Labels with those that the provider's code lists add."""
     return {name: {**further.get(name, {}), **said.get(name, {})} for name in {**further, **said}}
+
+
+def _kin(project: Project, dataset: str, declaration: DatasetDeclaration | None) -> tuple[str, ...]:
+    """The dataset of which this one is a selection, and the declared selections of this one."""
+    taken_from = [declaration.selection_of] if declaration and declaration.selection_of else []
+    selections = [one for one in declared_datasets(project) if read_dataset(project, one).selection_of == dataset]
+    return (*taken_from, *selections)
 
 
 def _dataset_named_in(project: Project, path: Path) -> str:

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -188,7 +188,7 @@ class SnapshotStore:
         *,
         numbered: bool = False,
         progress: Callable[[int], None] = lambda rows: None,
-        examine: Callable[[NormalForm, Stored], None] = lambda form, stored: None,
+        examine: Callable[[NormalForm, Stored], tuple[str, ...]] = lambda form, stored: (),
     ) -> tuple[Snapshot, bool]:
         """Convert a native file to the normal form and store it as a snapshot.
 
@@ -208,7 +208,8 @@ class SnapshotStore:
         progress : callable
             Called with the number of rows read so far.
         examine : callable
-            Called with a new snapshot's content, and what is known of it, before it is stored; an error of its keeps it out.
+            Called with a new snapshot's content, and what is known of it, before it is stored. It returns further caveats for
+            the card, or raises an error that keeps the snapshot out.
 
         Returns
         -------
@@ -250,7 +251,8 @@ class SnapshotStore:
                     return present, False
             if same_day and not numbered:
                 raise _conflict(same_day[-1], file.name, sha256)
-            examine(NormalForm(made, origin.declaration), stored)
+            caveats = examine(NormalForm(made, origin.declaration), stored)
+            origin = replace(origin, caveats=(*origin.caveats, *caveats))
             vintage = f"{day}.{len(same_day) + 1}" if same_day else str(day)
             path = self._place(SnapshotId(origin.agency, dataset, vintage))
             write_whole(path.with_name(f"{vintage}.yaml"), _card_text(_card(stored, dataset, vintage, origin, sha256)))

@@ -68,6 +68,8 @@ class DatasetDeclaration(Declaration):
         What is counted, for the reader.
     formerly : tuple of str
         Codes that the dataset had before, found in older files.
+    selection_of : str or None
+        The dataset from which the provider takes its figures, so that they must agree.
     flow : str or None
         The provider's name for it, where that is not the code: ``AGENCY,FLOW,VERSION`` of SDMX.
     place : str or None
@@ -93,6 +95,7 @@ class DatasetDeclaration(Declaration):
     metadata_url: str
     notes: tuple[ComparabilityNote, ...] = ()
     formerly: tuple[DatasetName, ...] = ()
+    selection_of: DatasetName | None = None
     flow: str | None = None
     place: str | None = None
     reference_day: str | None = Field(default=None, pattern=r"\d\d-\d\d")
