@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from workbench.declarations.codelists import has_code_list
 from workbench.model.errors import UnknownCode
 
 _NAMED = 200
@@ -61,7 +62,8 @@ def _mapping(unknown: Sequence[Unknown]) -> str:
         lines.append(f"{dimension}:")
         for one in labels:
             key = yaml.safe_dump(one.text, default_style='"', allow_unicode=True, width=10_000).strip()
-            lines.append(f"  {key}:  # {_in_rows(one)}: {one.error.expected}")
+            nearest = one.error.expected if has_code_list(dimension) else one.error.what
+            lines.append(f"  {key}:  # {_in_rows(one)}: {nearest}")
     return "\n".join(lines) + "\n"
 
 
