@@ -15,6 +15,7 @@ from workbench.declarations.editions import read_edition
 from workbench.editions import plan
 from workbench.editions.make import RunOptions, make_edition
 from workbench.editions.missing_data import described_gaps
+from workbench.editions.newest_years import left_out
 from workbench.execution.processes import need_open_files
 from workbench.execution.stopping import STOPPED, is_stopping
 from workbench.model.errors import WorkbenchError, refused_by_system
@@ -142,7 +143,7 @@ class _Shard(click.ParamType):
 
 
 @main.command()
-@click.argument("year", type=int)
+@click.argument("name", metavar="EDITION")
 @click.option("--country", "countries", multiple=True, help="Instead of the countries of the edition; may be repeated.")
 @click.option(
     "--language", "languages", multiple=True, help="Instead of the languages of the edition; may be repeated."
@@ -154,7 +155,7 @@ class _Shard(click.ParamType):
 )
 @click.option("--dry-run", is_flag=True, help="Say what would run, and why; run nothing.")
 def edition(
-    year: int,
+    name: str,
     countries: tuple[str, ...],
     languages: tuple[str, ...],
     workers: int | None,
@@ -162,14 +163,17 @@ def edition(
     shard: tuple[int, int] | None,
     dry_run: bool,
 ) -> None:
-    """Render what is not up to date in an edition, and seal its archive."""
+    """Render what is not up to date in an edition, and seal its archive.
+
+    EDITION is a year, or latest: each study of the newest year that it has data for.
+    """
     project = find_project()
-    declared = read_edition(project, year)
+    declared = read_edition(project, name)
     instead = {"countries": countries or declared.countries, "languages": languages or declared.languages}
     wanted = declared.model_copy(update=instead)
     if dry_run:
         planned = plan.plan(project, wanted, plan.resolve_here)
-        for line in plan.described(plan.shard(planned, *shard) if shard else planned):
+        for line in (*plan.described(plan.shard(planned, *shard) if shard else planned), *left_out(project, wanted)):
             click.echo(line)
         return
     outcome = make_edition(project, wanted, RunOptions(workers, scheduler, shard, progress=True))

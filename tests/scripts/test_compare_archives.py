@@ -27,7 +27,7 @@ def sealed(folder: Path, *rows: str) -> Path:
         name="2022",
         title="Made up",
         description="A made-up edition.",
-        year=2022,
+        years=(2022,),
         date_published="2026-11-28",
         licence_url="https://creativecommons.org/licenses/by/4.0/",
         publisher="A made-up contact point",

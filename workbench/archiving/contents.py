@@ -62,6 +62,8 @@ class EditionContents:
     ----------
     name : str
         What the archive is called, before its revision: ``"2022"``.
+    years : tuple of int
+        The reference years of its runs, the first first.
     date_published : str
         ISO date printed on the edition.
     software_version : str
@@ -78,7 +80,7 @@ class EditionContents:
     name: str
     title: str
     description: str
-    year: int
+    years: tuple[int, ...]
     date_published: str
     licence_url: str
     publisher: str

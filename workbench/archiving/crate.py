@@ -50,7 +50,7 @@ def _add_root(crate: ROCrate, contents: EditionContents) -> None:
         "name": contents.title,
         "description": contents.description,
         "datePublished": contents.date_published,
-        "temporalCoverage": str(contents.year),
+        "temporalCoverage": _covered(contents.years),
         "license": _to(contents.licence_url),
         "publisher": _to("#publisher"),
         "conformsTo": _to(_PROFILE),
@@ -58,6 +58,11 @@ def _add_root(crate: ROCrate, contents: EditionContents) -> None:
     }
     for key, value in root.items():
         crate.root_dataset[key] = value
+
+
+def _covered(years: tuple[int, ...]) -> str:
+    """A year, or the interval from the first to the last, as ISO 8601 writes them."""
+    return "/".join(map(str, dict.fromkeys((years[0], years[-1]))))
 
 
 def _file(crate: ROCrate, file: ArchivedFile, is_notebook: bool) -> File:

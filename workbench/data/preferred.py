@@ -12,6 +12,7 @@ vintages are compared. Among numbers that are already published, the first in th
 and the period is preferred.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from workbench.data.observations import Filters, codes_present, times_of_values
@@ -102,6 +103,18 @@ def _years_with_values(snapshot: Snapshot, declaration: DatasetDeclaration, code
     return {year_of(period) for period in periods_with_values(snapshot, declaration, codes, country)}
 
 
+def read_by_most(runs: Iterable[Mapping[str, str]]) -> dict[str, tuple[str]]:
+    """Of each dataset and breakdown, the vintage that most of some runs read; of those that equally many read, the newest.
+
+    An edition whose years differ pins no vintage: what its runs chose speaks for it.
+    """
+    chosen: dict[str, Counter[str]] = defaultdict(Counter)
+    for vintages in runs:
+        for name, vintage in vintages.items():
+            chosen[name][vintage] += 1
+    return {name: (max(counted, key=lambda one: (counted[one], one)),) for name, counted in chosen.items()}
+
+
 Key = tuple[str, str, str, str]
 """Indicator, geo, breakdown and time: these have one value, whatever dataset and vintage it is read from."""
 
@@ -119,7 +132,7 @@ class PreferredSeries:
     indicators : Indicators
         The declared order of datasets.
     pinned : mapping
-        Vintages that the edition pins: by dataset, and by breakdown of one, as in ``params/editions/<year>.yaml``.
+        Vintages that the edition pins: by dataset, and by breakdown of one, as in ``params/editions/<name>.yaml``.
     """
 
     def __init__(self, indicators: Indicators, pinned: Mapping[str, Sequence[str]]):

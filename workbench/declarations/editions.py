@@ -1,4 +1,4 @@
-"""``params/editions/<year>.yaml``: which studies an edition holds, and which vintages they read."""
+"""``params/editions/<name>.yaml``: which studies an edition holds, and which vintages they read."""
 
 import datetime
 from pathlib import Path
@@ -41,22 +41,25 @@ def _pinned(name: str) -> str:
 
 
 class Edition(Declaration):
-    """The studies of one reference year, for one or more countries, in one or more languages.
+    """The studies of one reference year, or each of the newest that it has, for one or more countries, in one or more
+    languages.
 
     Attributes
     ----------
+    name : str
+        ``2022``; or ``latest``, for which the year is found by study and country.
     title : str
         The edition's name; the EMN has renamed its yearly product over the years.
     released : datetime.date
         The date printed on the edition; never the clock's, for the same inputs give the same bytes.
     vintages : dict
-        Dataset to the vintage that every study of this reference year reads, in the edition or on its own; or to several,
-        of which a country's study reads the one that is fullest for it.
+        Dataset to the vintage that every study of the edition reads, and every study of its year that is run on its own; or
+        to several, of which a country's study reads the one that is fullest for it.
     limits : RunLimits
         What each of its runs may use.
     """
 
-    year: int
+    name: str
     title: str
     publisher: str
     licence: str
@@ -70,55 +73,64 @@ class Edition(Declaration):
     ] = {}
     limits: RunLimits = RunLimits()
 
+    @property
+    def year(self) -> int | None:
+        """The reference year of all its studies, if they have one."""
+        return int(self.name) if self.name.isdecimal() else None
 
-def edition_file(project: Project, year: int) -> Path:
-    """Where the edition of a reference year is declared.
+
+EditionName = str | int
+"""The name of an edition; a year may be a number."""
+
+
+def edition_file(project: Project, name: EditionName) -> Path:
+    """Where an edition is declared.
 
     Raises
     ------
     InvalidName
-        If the year is not valid for an edition.
+        If the name is not valid for an edition.
     """
-    return project.params / "editions" / f"{EDITION.checked(str(year))}.yaml"
+    return project.params / "editions" / f"{EDITION.checked(str(name))}.yaml"
 
 
-def read_edition(project: Project, year: int) -> Edition:
-    """Read the declaration of the edition of a reference year.
+def read_edition(project: Project, name: EditionName) -> Edition:
+    """Read the declaration of an edition.
 
     Raises
     ------
     RefusedRun
-        If that year has none, naming the nearest.
+        If there is none of that name, naming the nearest.
     InvalidName
-        If the year, or the name of a file in the folder, is not valid for an edition.
+        If the name, or that of a file in the folder, is not valid for an edition.
     """
-    path = edition_file(project, year)
-    declared = names_in(path.parent, EDITION)
-    if str(year) not in declared:
+    folder = project.params / "editions"
+    declared = names_in(folder, EDITION)
+    if EDITION.checked(str(name), known=declared) not in declared:
         raise RefusedRun(
-            f"there is no edition {year}",
-            where=str(path.parent.relative_to(project.root)),
-            expected=near(str(year), declared),
-            hint=f"write {path.name} after the example of another",
+            f"there is no edition {name}",
+            where=str(folder.relative_to(project.root)),
+            expected=near(str(name), declared),
+            hint=f"write {name}.yaml after the example of another",
         )
-    return read_yaml(path, Edition, year=year)
+    return read_yaml(edition_file(project, name), Edition, name=str(name))
 
 
-def studies_of(project: Project, year: int) -> list[str]:
-    """The studies of a reference year: those of its edition or, without an edition, all studies."""
-    if edition_file(project, year).is_file():
-        return list(read_edition(project, year).studies)
+def studies_of(project: Project, name: EditionName) -> list[str]:
+    """The studies of an edition or, where none of that name is declared, all studies."""
+    if edition_file(project, name).is_file():
+        return list(read_edition(project, name).studies)
     notebooks = sorted(notebook.stem for notebook in project.notebooks.glob("*.ipynb"))
-    return [name for name in notebooks if project.sidecar(name).is_file()]
+    return [study for study in notebooks if project.sidecar(study).is_file()]
 
 
-def run_limits(project: Project, year: int) -> RunLimits:
-    """What a run of a reference year may use."""
-    return read_edition(project, year).limits if edition_file(project, year).is_file() else RunLimits()
+def run_limits(project: Project, name: EditionName) -> RunLimits:
+    """What a run of an edition may use."""
+    return read_edition(project, name).limits if edition_file(project, name).is_file() else RunLimits()
 
 
-def pinned_vintages(project: Project, year: int) -> dict[str, tuple[str, ...]]:
-    """The vintages that the edition of a reference year pins; empty without an edition."""
-    if not edition_file(project, year).is_file():
+def pinned_vintages(project: Project, name: EditionName) -> dict[str, tuple[str, ...]]:
+    """The vintages that an edition pins; empty where none of that name is declared."""
+    if not edition_file(project, name).is_file():
         return {}
-    return dict(read_edition(project, year).vintages)
+    return dict(read_edition(project, name).vintages)

@@ -74,6 +74,9 @@ class Sidecar(Declaration):
 
     Attributes
     ----------
+    headline : dict
+        The counts without which a year of the study says too little, each with the codes of its breakdown. The edition
+        ``latest`` renders the study for the newest year in which all of them are whole.
     depends_on : tuple of str
         What a run reads beyond the vintages it was given: ``every vintage`` of its datasets; the list of ``other studies``.
         When one of these changes, it is made again.
@@ -85,6 +88,7 @@ class Sidecar(Declaration):
     summary: str
     parameters: dict[str, Parameter]
     datasets: dict[DatasetName, DatasetUse]
+    headline: dict[str, dict[str, str]] = {}
     depends_on: tuple[Literal["every vintage", "other studies"], ...] = ()
 
     @property

@@ -51,7 +51,7 @@ def edition_contents(project: Project, edition: Edition, rendered: list[RunFiles
         put(_address(snapshot), snapshot.content, f"{snapshot.card.title}, vintage {snapshot.id.vintage}")
         put(_card_address(snapshot), snapshot.card_path.read_bytes(), f"Card of {snapshot.id}")
     for name, page in archive_indexes(studies, edition.languages).items():
-        put(name, page.encode(), f"Studies of the edition {edition.year}")
+        put(name, page.encode(), f"Studies of the edition {edition.name}")
     runs = []
     for run_files, pages in studies:
         run, title = run_files.run, _title(pages[edition.languages[0]])
@@ -90,12 +90,13 @@ def edition_contents(project: Project, edition: Edition, rendered: list[RunFiles
                 outputs=tuple(outputs),
             )
         )
+    edition_title = edition.title.format(year=edition.name)
     return EditionContents(
-        name=str(edition.year),
-        title=edition.title.format(year=edition.year),
-        description=f"{edition.title.format(year=edition.year)}: studies of {', '.join(edition.countries)} "
+        name=edition.name,
+        title=edition_title,
+        description=f"{edition_title}: studies of {', '.join(edition.countries)} "
         f"in {', '.join(edition.languages)}, with the notebooks, parameters, snapshots and versions that made them.",
-        year=edition.year,
+        years=tuple(sorted({run.year for run in runs})),
         date_published=str(edition.released),
         licence_url=edition.licence,
         publisher=edition.publisher,
@@ -108,7 +109,7 @@ def edition_contents(project: Project, edition: Edition, rendered: list[RunFiles
 
 def _common_inputs(project: Project, edition: Edition) -> list[tuple[str, bytes, str]]:
     declared = [
-        edition_file(project, edition.year),
+        edition_file(project, edition.name),
         project.params / "indicators.yaml",
         project.params / "countries.yaml",
     ]
@@ -152,7 +153,7 @@ def code_commit() -> str | None:
 
 
 def _title(page: About) -> str:
-    return f"{page.title}, {page.place}, {page.year}"
+    return f"{page.title}, {page.scope}"
 
 
 def _snapshots_of(project: Project, pages: Mapping[str, About]) -> list[Snapshot]:

@@ -1,14 +1,16 @@
 """One number, one value: whether the pages of an edition agree, with each other and with the site.
 
 A fact is an indicator, a place, a breakdown and a period. It has one value wherever it is stated. Where datasets or
-vintages are compared, each number is shown with its own, and another value is not a contradiction.
+vintages are compared, each number is shown with its own, and another value is not a contradiction. Nor is it between studies
+of different reference years, as the edition ``latest`` has them: each reads the series that has its own year, and says so.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from workbench.data.preferred import Key, PreferredSeries, fact
+from workbench.data.preferred import Key, PreferredSeries, fact, read_by_most
 from workbench.declarations.indicators import Difference, Indicators
 from workbench.execution.recorded import Recorded, read_recorded
 from workbench.execution.run_files import RunFiles
@@ -49,10 +51,11 @@ def contradictions(runs: Iterable[RunFiles], indicators: Indicators, pinned: Map
     pinned : mapping
         The vintages that the edition pins.
     """
-    seen: dict[Key, Stated] = {}
+    seen: dict[Key, dict[int, Stated]] = defaultdict(dict)
     found: dict[Key, WorkbenchError] = {}
     balances: list[WorkbenchError] = []
-    published: list[Result] = []
+    published: dict[str, list[Result]] = defaultdict(list)
+    chosen: dict[str, list[Mapping[str, str]]] = defaultdict(list)
     for files in runs:
         recorded = read_recorded(files)
         for stated in stated_in(recorded):
@@ -60,16 +63,20 @@ def contradictions(runs: Iterable[RunFiles], indicators: Indicators, pinned: Map
             # The rest of a whole depends on which parts a figure names: the rest in another figure is another number.
             if not REST.isdisjoint(stated.result.codes.values()):
                 continue
-            before = seen.setdefault(key, stated)
+            before = seen[key].setdefault(recorded.record.year, stated)
             if not _agree(before.result, stated.result):
                 found.setdefault(key, _contradiction(key, before, stated))
         balances += [*unbalanced(recorded, indicators), *incomplete(recorded)]
         record = recorded.record
-        published += [r for r in record.results if r.geo == record.country and is_total_of_a_year(r)]
-    preferred = PreferredSeries(indicators, pinned).of(published)
-    for key in sorted(preferred.keys() & seen.keys() - found.keys()):
-        if preferred[key].is_available and not _agree(seen[key].result, preferred[key]):
-            found[key] = _contradiction(key, seen[key], Stated(preferred[key], "the site"))
+        published[record.country] += [r for r in record.results if r.geo == record.country and is_total_of_a_year(r)]
+        if not files.run.is_of_its_year:
+            chosen[record.country].append(files.run.vintages)
+    for country, of_country in published.items():
+        preferred = PreferredSeries(indicators, read_by_most(chosen[country]) | dict(pinned)).of(of_country)
+        for key in sorted(preferred.keys() & seen.keys() - found.keys()):
+            stated_values = list(seen[key].values())
+            if preferred[key].is_available and not any(_agree(one.result, preferred[key]) for one in stated_values):
+                found[key] = _contradiction(key, stated_values[0], Stated(preferred[key], "the site"))
     return [*found.values(), *balances]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from workbench.declarations.editions import Edition
 from workbench.editions.make_runs import Progress, make_runs
+from workbench.editions.newest_years import left_out, note_newest_years
 from workbench.editions.plan import plan, resolve_here, shard
 from workbench.editions.up_to_date import archive_up_to_date, note_archive
 from workbench.editions.workers import Workers
@@ -28,7 +29,7 @@ class EditionOutcome:
     failures : list of WorkbenchError
         Failures of runs, and of the edition as a whole.
     warnings : list of str
-        Warnings about runs that were made.
+        Warnings about runs that were made, and about studies that were left out.
     sealed : Sealed or None
         The archive, if the edition is complete.
     """
@@ -87,10 +88,13 @@ def make_edition(project: Project, edition: Edition, options: RunOptions = RunOp
 def _made(
     project: Project, edition: Edition, options: RunOptions, workers: Workers, progress: Progress
 ) -> EditionOutcome:
+    if edition.year is None:
+        note_newest_years(project, edition)
     planned = plan(project, edition, workers.resolve)
+    missed = left_out(project, edition)
     archive = None if options.shard else archive_up_to_date(project, edition, planned)
     if archive:
-        return EditionOutcome([RunFiles(project, one.run) for one in planned], 0, 0, [], [], archive)
+        return EditionOutcome([RunFiles(project, one.run) for one in planned], 0, 0, [], missed, archive)
     part = shard(planned, *options.shard) if options.shard else planned
     outcomes = make_runs(project, [one for one in part if not one.is_up_to_date], workers, progress, options.progress)
     failed = {str(outcome.run): outcome.failure for outcome in outcomes if outcome.failure}
@@ -105,7 +109,7 @@ def _made(
     warnings = [left_behind_message(outcome.run, outcome.left_behind) for outcome in outcomes if outcome.left_behind]
     executed = sum(outcome.is_executed for outcome in outcomes)
     made = len(outcomes) - len(failed)
-    return EditionOutcome(rendered, executed, made, [*failures, *changes], warnings, sealed)
+    return EditionOutcome(rendered, executed, made, [*failures, *changes], [*missed, *warnings], sealed)
 
 
 def _contradictions(project: Project, edition: Edition, rendered: list[RunFiles]) -> list[WorkbenchError]:

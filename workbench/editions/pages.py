@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from workbench.declarations.editions import edition_file, read_edition
 from workbench.execution.recorded import Recorded
 from workbench.model.errors import FailedRun
+from workbench.model.names import LATEST
 from workbench.model.paths import Project
 from workbench.model.record import About, EditionNote
 from workbench.model.results_csv import results_csv
-from workbench.model.types import Run
+from workbench.model.types import Run, message
 from workbench.page.html import html_page
 from workbench.page.number_check import check_numbers
 from workbench.page.shown_notebook import BlocksHtml, blocks_html
@@ -18,6 +19,9 @@ from workbench.page.untranslated import untranslated_texts
 from workbench.presentation.about import about
 from workbench.presentation.study_spreadsheet import study_spreadsheet
 from workbench.presentation.wording import Wording
+
+NEWEST_YEAR = message("the newest year with data")
+"""What the titles of the studies of the edition ``latest`` say after their year."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def page_of(
     wording : Wording
         The language.
     edition : EditionNote or None
-        The edition of its year.
+        Its edition.
     known : Known
         What it has in common with the page as it was made before.
 
@@ -103,14 +107,15 @@ def laid_out(
 
 
 def edition_note(project: Project, run: Run) -> EditionNote | None:
-    """What pages say of the edition of a run's year, without a language; None where there is none."""
-    if not edition_file(project, run.year).is_file():
+    """What pages say of a run's edition, without a language; None where it is not declared."""
+    if not edition_file(project, run.edition).is_file():
         return None
-    edition = read_edition(project, run.year)
+    edition = read_edition(project, run.edition)
     return EditionNote(
         title=edition.title,
         publisher=edition.publisher,
         licence=edition.licence,
         released=str(edition.released),
         languages=tuple(edition.languages),
+        remark=NEWEST_YEAR if run.edition == LATEST else "",
     )

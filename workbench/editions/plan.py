@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.declarations.editions import Edition
+from workbench.editions.newest_years import newest_runs
 from workbench.execution.fingerprint import Fingerprints, changed
 from workbench.execution.run_files import RunFiles
 from workbench.execution.run_log import DISPLAY, FileState, PageState, RunLog, RunState
@@ -17,8 +18,8 @@ from workbench.model.paths import Project
 from workbench.model.types import Run
 from workbench.presentation.wording import SOURCE_LANGUAGE, languages
 
-ToResolve = tuple[Project, str, dict]
-"""A project, a study, and the parameters of a run by name."""
+ToResolve = tuple[Project, str, dict, str]
+"""A project, a study, the parameters of a run by name, and its edition."""
 
 Resolve = Callable[[list[ToResolve]], list[Run]]
 """Checks the parameters of runs and selects the vintages they read; it reads data, which takes time."""
@@ -84,11 +85,11 @@ def plan(project: Project, edition: Edition, resolve: Resolve) -> list[PlannedRu
     """
     _refuse_unknown(edition.languages)
     digests, run_log = Fingerprints(project), RunLog(project)
-    asked = [Run(study, country, edition.year) for country in edition.countries for study in edition.studies]
+    asked = _asked(project, edition, digests)
     selections = [digests.of_selection(run) for run in asked]
     states = [run_log.state(run) for run in asked]
     known = [state if state and state.selection == selection else None for state, selection in zip(states, selections)]
-    to_resolve = [(project, run.study, {"country": run.country, "year": run.year}) for run in asked]
+    to_resolve = [(project, run.study, {"country": run.country, "year": run.year}, run.edition) for run in asked]
     resolved = iter(resolve([one for one, state in zip(to_resolve, known) if not state]))
     runs = [
         replace(run, parameters=state.parameters, vintages=state.vintages) if state else next(resolved)
@@ -98,6 +99,13 @@ def plan(project: Project, edition: Edition, resolve: Resolve) -> list[PlannedRu
         planned_run(project, digests, run, edition.languages, selection, state)
         for run, selection, state in zip(runs, selections, states)
     ]
+
+
+def _asked(project: Project, edition: Edition, digests: Fingerprints) -> list[Run]:
+    """The runs of an edition, without parameters and vintages."""
+    if edition.year is None:
+        return newest_runs(project, edition, digests)
+    return [Run(study, country, edition.year) for country in edition.countries for study in edition.studies]
 
 
 def _refuse_unknown(asked: Iterable[str]) -> None:

@@ -50,7 +50,7 @@ class _Made:
 def render(
     project: Project, task: Task, progress: bool = False, is_elsewhere: bool = False, is_alone: bool = False
 ) -> Effort:
-    """Make the record of a run, unless it is there, and its pages, and write them below ``outputs/<year>/<country>/``.
+    """Make the record of a run, unless it is there, and its pages, and write them below ``outputs/<edition>/<country>/``.
 
     A record that another version of the workbench described is made again.
 
@@ -79,7 +79,9 @@ def render(
     made = _from_record(project, task) if task.is_executed else None
     if made is None:
         task = replace(task, is_executed=False)
-        executed = execute(project, run, run_limits(project, run.year), _connections(project, is_elsewhere), progress)
+        executed = execute(
+            project, run, run_limits(project, run.edition), _connections(project, is_elsewhere), progress
+        )
         effort = Effort(0.0, True, executed.peak_memory, executed.left_behind)
         stray = stray_output(run, executed.recorded, project.notebook(run.study).name)
         made = _made(project, task, executed.recorded)

@@ -47,9 +47,9 @@ def finish(
 
 def _changed_meanwhile(project: Project, edition: Edition) -> Iterator[FailedRun]:
     """Inputs that have changed since the runs read them, so that the archive would not hold what made its studies."""
-    declared = read_edition(project, edition.year)
+    declared = read_edition(project, edition.name)
     if declared.model_copy(update={"countries": edition.countries, "languages": edition.languages}) != edition:
-        yield _refusal(f"edition {edition.year}", [f"{edition_file(project, edition.year).name} changed"])
+        yield _refusal(f"edition {edition.name}", [f"{edition_file(project, edition.name).name} changed"])
     by_reasons = defaultdict(list)
     for one in plan(project, edition, resolve_here):
         if not one.is_up_to_date:

@@ -35,7 +35,7 @@ def note_archive(project: Project, edition: Edition, planned: list[PlannedRun], 
 
 
 def _path(project: Project, edition: Edition) -> Path:
-    return RunLog(project).folder / "editions" / f"{edition.year}.json"
+    return RunLog(project).folder / "editions" / f"{edition.name}.json"
 
 
 def _state(project: Project, edition: Edition, planned: list[PlannedRun]) -> str:

@@ -69,7 +69,11 @@ def _notebook(task: Task, recorded: Recorded, pages: Mapping[str, Page], display
     notebook = recorded.notebook if display is None else displayed(recorded.notebook, display)
     before = notebook.metadata.get(METADATA, {}).get("pages", {}) if task.is_executed else {}
     made = {language: {**page.study.as_json(), "status": DRAFT} for language, page in pages.items()}
-    metadata = NotebookNode(notebook.metadata, **{METADATA: {"pages": {**before, **made}}})
+    said: dict[str, object] = {"pages": {**before, **made}}
+    if not task.run.is_of_its_year:
+        # Of its year, the edition pins them.
+        said["vintages"] = dict(task.run.vintages)
+    metadata = NotebookNode(notebook.metadata, **{METADATA: said})
     return nbformat.v4.writes(NotebookNode(notebook, metadata=metadata)) + "\n"
 
 

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import workbench
 from workbench.declarations.countries import countries_file
-from workbench.declarations.editions import edition_file, read_edition, studies_of
+from workbench.declarations.editions import edition_file, pinned_vintages, read_edition, studies_of
 from workbench.declarations.notebooks import read_notebook
 from workbench.declarations.studies import EVERY_VINTAGE, OTHER_STUDIES, Sidecar, read_sidecar
 from workbench.model.errors import RefusedRun
+from workbench.model.names import LATEST
 from workbench.model.paths import STARTER_SNAPSHOTS, Project
 from workbench.model.types import Run
 
@@ -68,9 +69,10 @@ class Fingerprints:
             for dataset, vintage in sorted(run.snapshots | self._snapshots_beside(sidecar))
         }
         return {
-            "the parameters": digest_of(run.country, run.year, dict(run.parameters), dict(run.vintages)),
+            "the reference year": digest_of(run.year),
+            "the parameters": digest_of(run.country, dict(run.parameters), dict(run.vintages)),
             "the notebook": self._code_cells(run.study),
-            **({"the other studies": self._studies(run.year)} if OTHER_STUDIES in sidecar.depends_on else {}),
+            **({"the other studies": self._studies(run.edition)} if OTHER_STUDIES in sidecar.depends_on else {}),
             CODE: self.code[CODE],
             **{name: self._of_file(path) for name, path in files.items()},
             **snapshots,
@@ -81,7 +83,7 @@ class Fingerprints:
         return {
             RECORD: digest_of(dict(record)),
             TEXT: self._of_file(self._project.notebook(run.study)),
-            "the edition": self._edition(run.year),
+            "the edition": self._edition(run.edition),
             WORDING_CODE: self.code[WORDING_CODE],
             PAGE_CODE: self.code[PAGE_CODE],
             TRANSLATIONS: self._of_file(_translations_file(language)),
@@ -89,14 +91,28 @@ class Fingerprints:
 
     def of_selection(self, run: Run) -> str:
         """The digest of all that decides the parameters and vintages of a run: while it is the same, so are they."""
-        edition = edition_file(self._project, run.year)
-        datasets = self._sidecar(run.study).datasets
         return digest_of(
-            [run.country, run.year],
+            [run.country, run.year, run.edition],
             self.code[CODE],
-            self._of_file(self._project.sidecar(run.study)),
             self._of_file(countries_file(self._project)),
-            dict(read_edition(self._project, run.year).vintages) if edition.is_file() else {},
+            pinned_vintages(self._project, run.edition),
+            self._to_choose_from(run.study),
+        )
+
+    def of_newest_years(self, studies: Iterable[str]) -> str:
+        """The digest of all that decides which is the newest year of each of some studies."""
+        return digest_of(
+            self.code[CODE],
+            self._of_file(self._project.params / "indicators.yaml"),
+            pinned_vintages(self._project, LATEST),
+            [[study, self._to_choose_from(study)] for study in studies],
+        )
+
+    def _to_choose_from(self, study: str) -> str:
+        """The digest of a sidecar, of its datasets as they are declared, and of all vintages of them."""
+        datasets = self._sidecar(study).datasets
+        return digest_of(
+            self._of_file(self._project.sidecar(study)),
             [self._of_file(self._project.params / "datasets" / f"{dataset}.yaml") for dataset in datasets],
             [sorted(self._vintages(dataset).items()) for dataset in datasets],
         )
@@ -115,18 +131,18 @@ class Fingerprints:
             return set()
         return {(dataset, vintage) for dataset in sidecar.datasets for vintage in self._vintages(dataset)}
 
-    def _edition_digest(self, year: int) -> str:
-        """What every page shows of the edition of its year, which does not include its studies and countries."""
-        if not edition_file(self._project, year).is_file():
+    def _edition_digest(self, name: str) -> str:
+        """What every page shows of its edition, which does not include its studies and countries."""
+        if not edition_file(self._project, name).is_file():
             return ""
-        edition = read_edition(self._project, year)
+        edition = read_edition(self._project, name)
         return digest_of(edition.title, edition.publisher, edition.licence, str(edition.released), edition.languages)
 
-    def _studies_digest(self, year: int) -> str:
-        """What a study can show of the others of its year: which there are, and what they are about."""
-        return digest_of(
-            [(name, self._of_file(self._project.sidecar(name))) for name in studies_of(self._project, year)]
-        )
+    def _studies_digest(self, edition: str) -> str:
+        """What a study can show of the others of its edition: which there are, and what they are about."""
+        studies = studies_of(self._project, edition)
+        has_year = self.of_newest_years(studies) if edition == LATEST else ""
+        return digest_of([(name, self._of_file(self._project.sidecar(name))) for name in studies], has_year)
 
 
 def changed(before: Inputs, now: Inputs) -> list[str]:

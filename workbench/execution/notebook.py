@@ -18,6 +18,7 @@ from workbench.model.errors import FailedRun
 from workbench.model.paths import Project
 from workbench.model.types import Run
 from workbench.presentation.wording import SOURCE_LANGUAGE
+from workbench.study.parameters import EDITION_OF_RUN
 from workbench.study.shown import ONLY_DESCRIBED
 
 KERNEL = "python3"
@@ -82,7 +83,7 @@ def execute(project: Project, run: Run, limits: RunLimits, connections: Path, pr
             limits=limits,
             folder=project.root,
             connections=connections,
-            environment={ONLY_DESCRIBED: "1"},
+            environment={ONLY_DESCRIBED: "1"} | ({} if run.is_of_its_year else {EDITION_OF_RUN: run.edition}),
         )
     except PapermillExecutionError as error:
         raise _failed(source, run, error) from None

@@ -128,7 +128,7 @@ def read_recorded(files: RunFiles) -> Recorded:
         where=str(files.notebook.relative_to(files.project.root)),
         found=found,
         unchanged="the files in outputs/ for this run",
-        hint=f"make it again: workbench run {run.study} --country {run.country} --year {run.year}",
+        hint=f"make it again: {run.command}",
     )
 
 

@@ -13,14 +13,14 @@ METADATA = "migration_workbench"
 
 @dataclass(frozen=True)
 class RunFiles:
-    """A run and its files below ``outputs/<year>/<country>/``."""
+    """A run and its files below ``outputs/<edition>/<country>/``."""
 
     project: Project
     run: Run
 
     @property
     def folder(self) -> Path:
-        return self.project.outputs / str(self.run.year) / self.run.country
+        return self.project.outputs / self.run.edition / self.run.country
 
     @property
     def notebook(self) -> Path:

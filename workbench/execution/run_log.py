@@ -130,7 +130,7 @@ class RunLog:
 
     def state_path(self, run: Run) -> Path:
         """The state file of a run."""
-        return self.folder / "runs" / str(run.year) / run.country / f"{run.study}.json"
+        return self.folder / "runs" / run.edition / run.country / f"{run.study}.json"
 
     def state(self, run: Run) -> RunState | None:
         """The state of a run as it was last made."""

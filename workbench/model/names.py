@@ -16,6 +16,9 @@ from workbench.model.errors import InvalidName, near
 LONGEST = 64
 """Characters: names are combined into names of files, which may have 255 bytes."""
 
+LATEST = "latest"
+"""The edition that has each study of the newest year that it has data for."""
+
 
 @dataclass(frozen=True)
 class Names:
@@ -86,6 +89,7 @@ def is_day(text: str) -> bool:
 
 
 _FIRST_YEAR = 1990
+_AFTER_ALL_YEARS = 10_000
 _WORD = r"[a-z][a-z0-9_]*"
 _WORDS = f"lower-case letters, digits and underscores, at most {LONGEST}, the first a letter"
 
@@ -94,7 +98,7 @@ DATASET = Names("a dataset", _WORD, f"{_WORDS}, such as migr_asyappctza")
 SOURCE = Names("a source", _WORD, f"{_WORDS}, such as estat")
 DIMENSION = Names("a dimension", _WORD, f"{_WORDS} (capitals are read as lower case), such as citizen")
 LANGUAGE = Names("a language", "[a-z]{2}", "two lower-case letters of ISO 639-1, such as lt")
-EDITION = Names("an edition", r"19[5-9]\d|20\d\d", "a year from 1950 to 2099, such as 2022")
+EDITION = Names("an edition", rf"19[5-9]\d|20\d\d|{LATEST}", f"a year from 1950 to 2099, such as 2022, or {LATEST}")
 VINTAGE = Names(
     "a vintage",
     r"\d{4}-\d\d-\d\d(\.[1-9]\d{0,3})?",
@@ -111,6 +115,11 @@ MAINTAINER = Names(
     "letters, digits, - and _, parts joined by dots, such as ESTAT",
 )
 FLOW = Names("an SDMX dataflow", r"[A-Za-z0-9_@\-][\w@.\-]*", "letters, digits and _ @ . -, such as MIGR_EIPRE")
+
+
+def edition_age(name: str) -> int:
+    """The key that sorts editions, the newest first: `LATEST` before all years."""
+    return -int(name) if name.isdecimal() else -_AFTER_ALL_YEARS
 
 
 def latest_day(now: datetime.datetime) -> datetime.date:

@@ -109,13 +109,15 @@ class Record:
 
 @dataclass(frozen=True)
 class EditionNote:
-    """What a study says of the edition of its year. ``released`` is an ISO date."""
+    """What a study says of its edition. ``released`` is an ISO date; ``remark`` is what the titles of its studies say after
+    the year, if anything."""
 
     title: str
     publisher: str
     licence: str
     released: str
     languages: tuple[str, ...]
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ class About:
     study, title, summary, topic, country, place, year, language : str or int
         The run, and its names.
     edition : EditionNote or None
-        The edition of that reference year, if one is declared.
+        The edition that it belongs to, if it is declared.
     parameters : mapping
         The study's own parameters.
     sources : tuple of Source
@@ -152,11 +154,20 @@ class About:
     @property
     def full_title(self) -> str:
         """Title, country and year."""
-        return f"{self.title}: {self.place}, {self.year}"
+        return f"{self.title}: {self.scope}"
+
+    @property
+    def scope(self) -> str:
+        """Country and year, and what the edition remarks on the year."""
+        remark = self.edition.remark if self.edition else ""
+        return f"{self.place}, {self.year}" + (f" – {remark}" if remark else "")
 
     def as_json(self) -> dict[str, Any]:
         """The same as JSON can hold it."""
-        return json.loads(json.dumps(asdict(self)))
+        said = json.loads(json.dumps(asdict(self)))
+        if self.edition and not self.edition.remark:
+            del said["edition"]["remark"]
+        return said
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Self:

@@ -137,7 +137,8 @@ class Run:
     """One study × country × reference year, with all that is needed to execute it; it is worded in any language.
 
     ``parameters`` are the study's own beside country and year; ``vintages`` says for each dataset, and for
-    each breakdown that has a vintage of its own, which snapshot is read.
+    each breakdown that has a vintage of its own, which snapshot is read. ``edition`` is the name of the edition that it
+    belongs to, and so of the folder of its files: by default that of its year.
     """
 
     study: str
@@ -145,9 +146,27 @@ class Run:
     year: int
     parameters: Mapping = field(default_factory=lambda: MappingProxyType({}))
     vintages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    edition: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.edition:
+            object.__setattr__(self, "edition", str(self.year))
 
     def __str__(self) -> str:
-        return f"{self.study} {self.country} {self.year}"
+        named = f"{self.study} {self.country} {self.year}"
+        return named if self.is_of_its_year else f"{named} ({self.edition})"
+
+    @property
+    def is_of_its_year(self) -> bool:
+        """Whether it belongs to the edition of its reference year."""
+        return self.edition == str(self.year)
+
+    @property
+    def command(self) -> str:
+        """The command that makes it."""
+        if self.is_of_its_year:
+            return f"workbench run {self.study} --country {self.country} --year {self.year}"
+        return f"workbench edition {self.edition} --country {self.country}"
 
     @property
     def snapshots(self) -> set[tuple[str, str]]:

@@ -15,7 +15,7 @@ def about(record: Record, edition: EditionNote | None, wording: Wording) -> Abou
     record : Record
         Its results are not needed.
     edition : EditionNote or None
-        The edition of its year, without a language: a message may have ``{year}``.
+        Its edition, without a language: a message may have ``{year}``.
     wording : Wording
         The language.
     """
@@ -39,7 +39,9 @@ def _edition(edition: EditionNote | None, year: int, wording: Wording) -> Editio
     if edition is None:
         return None
     title, publisher = wording.text(edition.title).format(year=year), wording.text(edition.publisher)
-    return replace(edition, title=title, publisher=publisher)
+    return replace(
+        edition, title=title, publisher=publisher, remark=wording.text(edition.remark) if edition.remark else ""
+    )
 
 
 def _source(source: Source, wording: Wording) -> Source:

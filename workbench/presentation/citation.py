@@ -34,7 +34,10 @@ def bibtex(study: About) -> str:
     fields["note"] = "; ".join(f"{source.provider}, {source.dataset}, {source.vintage}" for source in study.sources)
     fields["language"] = study.language
     lines = "".join(f"  {name} = {{{{{_escaped(text)}}}}},\n" for name, text in fields.items())
-    return f"@techreport{{{study.study}-{study.country}-{study.year}-{study.language},\n{lines}}}\n"
+    key = f"{study.study}-{study.country}-{study.year}-{study.language}"
+    # The same study may have been published in the edition of its year too.
+    newest = "-newest" if study.edition and study.edition.remark else ""
+    return f"@techreport{{{key}{newest},\n{lines}}}\n"
 
 
 def _escaped(text: str) -> str:

@@ -164,7 +164,7 @@ class Runner:
         from workbench.study.shown import ONLY_DESCRIBED
 
         await self._forget()
-        limits = run_limits(self._project, self._opened.year)
+        limits = run_limits(self._project, self._opened.edition)
         connections = Path(self._settings["connections"])
         self._kernel = await KeptKernel.started(
             KERNEL, KERNEL_ARGUMENTS, limits, self._project.root, connections, **{ONLY_DESCRIBED: "1"}

@@ -21,7 +21,7 @@ def write_feed(site: Site, declared: SiteDeclaration) -> list[Path]:
     """Write a feed of the sealed studies in each language, the newest first.
 
     The feeds are Atom (RFC 4287). Drafts are left out. An entry keeps its id when the site moves to another address: it
-    is made from the publisher and the run.
+    is made from the publisher and the run. A study of the edition ``latest`` keeps it from year to year.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def _feed(studies: list[SealedStudy], declared: SiteDeclaration, language: str) 
 
 def _entry(study: SealedStudy, page: SealedPage, declared: SiteDeclaration) -> ET.Element:
     entry = ET.Element("entry")
-    _add(entry, "id", _id(declared, page.study, page.country, str(page.year), page.language))
+    _add(entry, "id", _id(declared, page.study, page.country, page.in_edition, page.language))
     _add(entry, "title", page.full_title)
     _add(entry, "updated", _moment(page.edition.released))
     _add(ET.SubElement(entry, "author"), "name", page.edition.publisher)

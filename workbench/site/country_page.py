@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from html import escape
 
+from workbench.model.names import LATEST
 from workbench.model.types import Result
 from workbench.presentation.blocks import source_html
 from workbench.presentation.charts.trend import trend_svg
@@ -12,11 +13,12 @@ from workbench.presentation.sentences import flags_html, number_html
 from workbench.presentation.tables import legend_html, table_html
 from workbench.presentation.wording import Wording, language_name
 from workbench.site.headline_results import HeadlineResults
-from workbench.site.home_page import Entry, entries_of, more_said
+from workbench.site.home_page import Entry, edition_label, entries_of, more_said
+from workbench.site.inventory import StudyPage, grouped
 from workbench.site.page_layout import PageLayout, address
 
 YEARS_SHOWN = 15
-"""So many years are shown; the last is that of the edition."""
+"""So many years are shown; the last is that of the study."""
 
 
 @dataclass(frozen=True)
@@ -35,23 +37,28 @@ def country_page(headline_results: HeadlineResults, country: str, layout: PageLa
     """The page of a country in a language."""
     wording = layout.wording
     entries = entries_of(headline_results, headline_results.countries[country], wording)
-    newest = entries[0].page.year
-    headlines = _headlines(headline_results, [entry for entry in entries if entry.page.year == newest], wording)
+    editions = grouped(entries, lambda entry: entry.page.in_edition)
+    newest = next(iter(editions))
+    headlines = _headlines(headline_results, editions[newest], wording)
     shown = [result for part in headlines for result in part.results]
     return layout.page(
         "country.html.j2",
         f"countries/{country}",
         place=wording.label("geo", country),
-        newest=newest,
+        heading=_heading(newest, wording),
+        is_of_several_years=newest == LATEST,
         headlines=headlines,
         definitions=definitions_html(wording, (result.indicator for result in shown)),
-        years=[
-            (year, [entry for entry in entries if entry.page.year == year])
-            for year in dict.fromkeys(entry.page.year for entry in entries)
-        ],
+        editions=[(name, edition_label(wording, name), of_one) for name, of_one in editions.items()],
         language_name=language_name,
         more_said=more_said(wording),
     )
+
+
+def _heading(newest: str, wording: Wording) -> str:
+    if newest == LATEST:
+        return wording.text("Headline figures, each of the newest year with data")
+    return wording.text("Headline figures, {year}").format(year=newest)
 
 
 def _headlines(headline_results: HeadlineResults, newest: list[Entry], wording: Wording) -> list[Headlines]:
@@ -59,7 +66,7 @@ def _headlines(headline_results: HeadlineResults, newest: list[Entry], wording: 
     parts = []
     for entry in newest:
         series = {
-            indicator: _series(headline_results, entry.page.country, entry.page.year, indicator)
+            indicator: _series(headline_results, entry.page, indicator)
             for indicator in entry.indicators
             if _most_specific(indicator, newest) is entry
         }
@@ -75,15 +82,20 @@ def _most_specific(indicator: str, entries: list[Entry]) -> Entry:
     return min(publishing, key=lambda entry: (entry.page.topic == "methods", len(entry.indicators)))
 
 
-def _series(headline_results: HeadlineResults, country: str, year: int, indicator: str) -> list[Result]:
-    """An indicator over the years up to that of an edition, each in its preferred vintage, from studies of the country."""
-    shown = range(year - YEARS_SHOWN + 1, year + 1)
+def _series(headline_results: HeadlineResults, page: StudyPage, indicator: str) -> list[Result]:
+    """An indicator over the years up to that of a study, each in its preferred vintage, from the studies of its country and
+    edition."""
+    country, shown = page.country, range(page.year - YEARS_SHOWN + 1, page.year + 1)
     published = [
         one.result
         for one in headline_results.by_indicator[indicator]
-        if one.country == one.result.geo == country and one.year == year and int(one.result.time) in shown
+        if one.country == one.result.geo == country
+        and one.in_edition == page.in_edition
+        and int(one.result.time) in shown
     ]
-    return sorted(headline_results.preferred(year).of(published).values(), key=lambda result: result.time)
+    return sorted(
+        headline_results.preferred(page.in_edition, country).of(published).values(), key=lambda result: result.time
+    )
 
 
 def _headlines_of(

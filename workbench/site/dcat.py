@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from workbench.declarations.codelists import code_list
 from workbench.declarations.site import SiteDeclaration
+from workbench.model.names import LATEST
 from workbench.model.paths import write_whole
 from workbench.model.record import Source
 from workbench.model.types import message
@@ -111,7 +112,7 @@ def write_dcat(site: Site, declared: SiteDeclaration) -> Path:
 
     A sealed study of a country and a year is a ``dcat:Dataset``: its results as CSV and spreadsheets, and its pages,
     are its distributions. The studies of one topic are a ``dcat:DatasetSeries``, to which each year adds: the series is
-    annual, its members never change. The newest archive of each edition is a dataset of its own, for it holds
+    annual, its members never change. A study of the edition ``latest`` does change, and is in no series. The newest archive of each edition is a dataset of its own, for it holds
     more than the studies.
 
     Drafts are left out: a portal keeps what it has harvested. The snapshots that a study was made from are
@@ -134,12 +135,13 @@ def write_dcat(site: Site, declared: SiteDeclaration) -> Path:
     studies = sealed_studies(site)
     periods = {study: _period(site, study) for study in studies}
     series = [
-        _series(declared, members, periods) for members in grouped(studies, lambda study: study.first.study).values()
+        _series(declared, members, periods)
+        for members in grouped(filter(_is_of_a_year, studies), lambda study: study.first.study).values()
     ]
     editions = [
         _edition(site, declared, archive, members, periods)
-        for members in grouped(studies, lambda study: study.first.year).values()
-        if (archive := _newest_archive(site, members[0].first.year))
+        for members in grouped(studies, lambda study: study.first.in_edition).values()
+        if (archive := _newest_archive(site, members[0].first.in_edition))
     ]
     datasets = [_dataset(site, declared, study, periods[study]) for study in studies] + editions
     snapshots = {snapshot["@id"]: snapshot for study in studies for snapshot in _snapshots(declared, study)}
@@ -194,8 +196,7 @@ def _dataset(site: Site, declared: SiteDeclaration, study: SealedStudy, period: 
         },
         **_common(declared, [study], period),
         **_of_dataset(study.pages),
-        "dct:accrualPeriodicity": _known("dct:Frequency", f"{_AUTHORITY}/frequency/NEVER"),
-        "dcat:inSeries": {"@id": _series_id(declared, study)},
+        **_renewal(declared, study),
         "dcat:landingPage": [_known("foaf:Document", declared.url(page.html)) for page in study.pages],
         "prov:wasDerivedFrom": [{"@id": snapshot["@id"]} for snapshot in _snapshots(declared, study)],
         "dcat:distribution": [
@@ -204,6 +205,20 @@ def _dataset(site: Site, declared: SiteDeclaration, study: SealedStudy, period: 
             *(_distribution(site, declared, page.html, _HTML, [page]) for page in study.pages),
         ],
     }
+
+
+def _renewal(declared: SiteDeclaration, study: SealedStudy) -> dict:
+    """How often a dataset changes: that of a year never, for the next year adds another to their series."""
+    if not _is_of_a_year(study):
+        return {"dct:accrualPeriodicity": _known("dct:Frequency", f"{_AUTHORITY}/frequency/IRREG")}
+    return {
+        "dct:accrualPeriodicity": _known("dct:Frequency", f"{_AUTHORITY}/frequency/NEVER"),
+        "dcat:inSeries": {"@id": _series_id(declared, study)},
+    }
+
+
+def _is_of_a_year(study: SealedStudy) -> bool:
+    return study.first.in_edition != LATEST
 
 
 def _series(
@@ -233,8 +248,8 @@ def _edition(
     pages = _page_of_each_language(members)
     return {
         "@type": "dcat:Dataset",
-        "@id": _id(declared, f"edition-{archive.year}"),
-        "dct:identifier": f"edition-{archive.year}",
+        "@id": _id(declared, f"edition-{archive.in_edition}"),
+        "dct:identifier": f"edition-{archive.in_edition}",
         "dcat:version": str(archive.revision),
         "dct:title": {page.language: page.edition.title for page in pages},
         "dct:description": _translated(_ZIP.description, [page.language for page in pages]),
@@ -338,8 +353,8 @@ def _page_of_each_language(studies: list[SealedStudy]) -> list[SealedPage]:
     return sorted(found.values(), key=lambda page: source_language_first(page.language))
 
 
-def _newest_archive(site: Site, year: int) -> SealedArchive | None:
-    revisions = [archive for archive in site.archives if archive.year == year]
+def _newest_archive(site: Site, edition: str) -> SealedArchive | None:
+    revisions = [archive for archive in site.archives if archive.in_edition == edition]
     return max(revisions, key=lambda archive: archive.revision, default=None)
 
 
@@ -361,7 +376,7 @@ def _id(declared: SiteDeclaration, name: str) -> str:
 
 
 def _name(page: StudyPage) -> str:
-    return f"{page.study}-{page.country}-{page.year}"
+    return f"{page.study}-{page.country}-{page.in_edition}"
 
 
 def _series_id(declared: SiteDeclaration, study: SealedStudy) -> str:

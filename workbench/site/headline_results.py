@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from workbench.data.preferred import PreferredSeries
+from workbench.data.preferred import PreferredSeries, read_by_most
 from workbench.declarations.codelists import code_list
 from workbench.declarations.indicators import Indicators, Quality
+from workbench.model.names import edition_age
 from workbench.model.types import Result
 from workbench.site.inventory import Site, StudyPage, grouped
 
@@ -18,7 +19,7 @@ class PublishedResult:
     result: Result
     study: str
     country: str
-    year: int
+    in_edition: str
 
     @property
     def is_own(self) -> bool:
@@ -38,23 +39,26 @@ class HeadlineResults:
     indicators : Indicators
         The declarations.
     pinned : callable
-        The vintages that the edition of a reference year pins.
+        The vintages that an edition pins.
     """
 
-    def __init__(self, site: Site, indicators: Indicators, pinned: Callable[[int], Mapping[str, str]]):
+    def __init__(self, site: Site, indicators: Indicators, pinned: Callable[[str], Mapping[str, str]]):
         self.site, self.indicators = site, indicators
         self._pinned = cache(pinned)
 
-    def preferred(self, year: int) -> PreferredSeries:
-        """Selects one of several vintages by the edition of a reference year."""
-        return PreferredSeries(self.indicators, self._pinned(year))
+    def preferred(self, edition: str, country: str | None = None) -> PreferredSeries:
+        """Selects one of several vintages as an edition does, or as its studies of a country do."""
+        chosen = (
+            page.vintages for page in self.site.pages if page.in_edition == edition and country in (None, page.country)
+        )
+        return PreferredSeries(self.indicators, read_by_most(chosen) | dict(self._pinned(edition)))
 
     @cached_property
     def headlines(self) -> list[PublishedResult]:
         """The headline numbers of all studies."""
         studies = {page.results_csv: page for page in self.site.pages if self.has_file(page.results_csv)}
         return [
-            PublishedResult(result, page.study, page.country, page.year)
+            PublishedResult(result, page.study, page.country, page.in_edition)
             for page in studies.values()
             for result in self.site.results(page)
             if self._is_headline(result)
@@ -67,9 +71,9 @@ class HeadlineResults:
         return {indicator: found[indicator] for indicator in self.indicators.indicators if indicator in found}
 
     @cached_property
-    def of_study(self) -> dict[tuple[int, str, str], list[PublishedResult]]:
-        """The headline numbers of each study, by year, country and study."""
-        return grouped(self.headlines, lambda published: (published.year, published.country, published.study))
+    def of_study(self) -> dict[tuple[str, str, str], list[PublishedResult]]:
+        """The headline numbers of each study, by edition, country and study."""
+        return grouped(self.headlines, lambda published: (published.in_edition, published.country, published.study))
 
     @cached_property
     def countries(self) -> dict[str, list[StudyPage]]:
@@ -105,18 +109,19 @@ def is_total_of_a_year(result: Result) -> bool:
 def of_one_vintage(headline_results: HeadlineResults, published: Iterable[PublishedResult]) -> list[Result]:
     """Some numbers in one vintage: the preferred of the vintages with most values; one number for each key.
 
-    Countries are compared within one vintage; a vintage with less than half as many values as another is passed over.
-    Where two studies publish a number in that vintage, that of the country's own study is taken, then the newest.
+    Countries are compared within one vintage; a vintage with less than half as many values as another is passed over. Of
+    the others, the newest edition that publishes one prefers one; ``latest`` is the newest of all. Where two studies publish
+    a number in that vintage, that of the country's own study is taken, then that of the newest edition.
     """
     vintages = grouped(published, lambda one: (one.result.dataset, one.result.vintage))
     if not vintages:
         return []
     most = max(map(_number_of_values, vintages.values()))
     full = {of_one[0].result: of_one for of_one in vintages.values() if 2 * _number_of_values(of_one) >= most}
-    newest = max(one.year for of_one in full.values() for one in of_one)
+    newest = min((one.in_edition for of_one in full.values() for one in of_one), key=edition_age)
     first = headline_results.preferred(newest).in_order(full)[0]
     by_key = {}
-    for one in sorted(full[first], key=lambda one: (one.is_own, one.year)):
+    for one in sorted(full[first], key=lambda one: (one.is_own, -edition_age(one.in_edition))):
         by_key[one.result.key] = one.result
     return list(by_key.values())
 

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from workbench.model.names import edition_age
 from workbench.presentation.wording import Wording, language_name
 from workbench.site.headline_results import HeadlineResults
 from workbench.site.inventory import SealedArchive, StudyPage, grouped
@@ -51,9 +52,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class ListedEdition:
-    """The studies and archives of a reference year; the title is empty where no edition of that year is declared."""
+    """The studies and archives of an edition; the title is empty where none of that name is declared. The label is its year,
+    or says that each study has its own."""
 
-    year: int
+    name: str
+    label: str
     entries: tuple[Entry, ...]
     archives: tuple[SealedArchive, ...]
     title: str
@@ -78,7 +81,7 @@ def home_page(headline_results: HeadlineResults, layout: PageLayout) -> str:
         entries=entries,
         countries=_countries(headline_results, wording),
         indicators=_indicators(headline_results, wording),
-        years=[edition.year for edition in editions if edition.entries],
+        years=sorted({entry.page.year for entry in entries}, reverse=True),
         topics=sorted(
             ((topic, _topic(wording, topic)) for topic in {entry.page.topic for entry in entries}),
             key=lambda topic: wording.sort_key(topic[1]),
@@ -101,13 +104,13 @@ def home_page(headline_results: HeadlineResults, layout: PageLayout) -> str:
 
 
 def entries_of(headline_results: HeadlineResults, pages: list[StudyPage], wording: Wording) -> list[Entry]:
-    """Pages as entries, one for each study, country and year, sorted by name."""
+    """Pages as entries, one for each study, country and edition, sorted by name."""
     by_study = grouped(pages, lambda page: page.key)
     entries = [_entry(headline_results, key, tuple(pages), wording.language) for key, pages in by_study.items()]
     return sorted(
         entries,
         key=lambda entry: (
-            -entry.page.year,
+            edition_age(entry.page.in_edition),
             wording.sort_key(entry.page.place),
             wording.sort_key(entry.page.title),
         ),
@@ -132,32 +135,36 @@ def in_language(pages: tuple[StudyPage, ...], language: str) -> StudyPage:
 
 
 def _editions(headline_results: HeadlineResults, wording: Wording) -> list[ListedEdition]:
-    """The editions of all years that have studies or archives, the newest first."""
+    """The editions that have studies or archives, the newest first."""
     entries = grouped(
-        entries_of(headline_results, list(headline_results.site.pages), wording), lambda entry: entry.page.year
+        entries_of(headline_results, list(headline_results.site.pages), wording), lambda entry: entry.page.in_edition
     )
-    archives = grouped(headline_results.site.archives, lambda archive: archive.year)
-    years = sorted(entries.keys() | archives.keys(), reverse=True)
-    return [
-        _edition(year, tuple(entries.get(year, ())), tuple(archives.get(year, ())), wording.language) for year in years
-    ]
+    archives = grouped(headline_results.site.archives, lambda archive: archive.in_edition)
+    names = sorted(entries.keys() | archives.keys(), key=edition_age)
+    return [_edition(name, tuple(entries.get(name, ())), tuple(archives.get(name, ())), wording) for name in names]
 
 
 def _edition(
-    year: int, entries: tuple[Entry, ...], archives: tuple[SealedArchive, ...], language: str
+    name: str, entries: tuple[Entry, ...], archives: tuple[SealedArchive, ...], wording: Wording
 ) -> ListedEdition:
-    """The edition of a year; studies made at different times may name it differently, and the last release counts."""
+    """An edition; studies made at different times may name it differently, and the last release counts."""
+    label, language = edition_label(wording, name), wording.language
     named = [(page.edition, page.language) for entry in entries for page in entry.pages if page.edition]
     if not named:
-        return ListedEdition(year, entries, archives, title="", title_language=language, released="")
+        return ListedEdition(name, label, entries, archives, title="", title_language=language, released="")
     edition, title_language = max(named, key=lambda pair: (pair[0].released, pair[1] == language))
-    return ListedEdition(year, entries, archives, edition.title, title_language, edition.released)
+    return ListedEdition(name, label, entries, archives, edition.title, title_language, edition.released)
+
+
+def edition_label(wording: Wording, name: str) -> str:
+    """The year of an edition, or that each of its studies has its own."""
+    return name if name.isdecimal() else wording.text("Newest year of each topic")
 
 
 def _newest(editions: list[ListedEdition]) -> list[ListedEdition]:
     """The editions that were released last, by their own dates and not by the clock."""
     released = [edition for edition in editions if edition.released]
-    return sorted(released, key=lambda edition: (edition.released, edition.year), reverse=True)[:NEW_EDITIONS]
+    return sorted(released, key=lambda edition: edition.released, reverse=True)[:NEW_EDITIONS]
 
 
 def _countries(headline_results: HeadlineResults, wording: Wording) -> list[dict]:
@@ -166,7 +173,7 @@ def _countries(headline_results: HeadlineResults, wording: Wording) -> list[dict
             "code": country,
             "name": wording.label("geo", country),
             "href": address(f"countries/{country}", wording.language),
-            "studies": len({(page.year, page.study) for page in pages}),
+            "studies": len({page.key for page in pages}),
         }
         for country, pages in headline_results.countries.items()
     ]

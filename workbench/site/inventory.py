@@ -5,13 +5,14 @@ there.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from workbench.execution.run_files import METADATA, read_json
 from workbench.model.errors import WorkbenchError
+from workbench.model.names import EDITION, edition_age
 from workbench.model.paths import Project
 from workbench.model.record import About
 from workbench.model.results_csv import read_results_csv
@@ -29,18 +30,24 @@ class StudyPage(About):
     ----------
     status : str
         ``draft`` or ``sealed``.
+    in_edition : str
+        The edition in whose folder it is: ``2022``, ``latest``.
+    vintages : mapping
+        Those that its run chose, if its edition is not the one of its year, which pins them.
     """
 
     status: str
+    in_edition: str
+    vintages: Mapping[str, str]
 
     @property
-    def key(self) -> tuple[int, str, str]:
-        """Year, country and study: the same in each language."""
-        return self.year, self.country, self.study
+    def key(self) -> tuple[str, str, str]:
+        """Edition, country and study: the same in each language."""
+        return self.in_edition, self.country, self.study
 
     @property
     def folder(self) -> str:
-        return f"{self.year}/{self.country}"
+        return f"{self.in_edition}/{self.country}"
 
     @property
     def html(self) -> str:
@@ -65,7 +72,7 @@ class SealedArchive:
     """The archive of an edition: ``2022-r1``."""
 
     name: str
-    year: int
+    in_edition: str
     revision: int
     size: int
 
@@ -76,7 +83,7 @@ class SealedArchive:
 
 @dataclass(frozen=True)
 class Site:
-    """All studies and archives; studies by year (newest first), country, study and language."""
+    """All studies and archives; studies by edition (newest first), country, study and language."""
 
     folder: Path
     pages: tuple[StudyPage, ...]
@@ -91,13 +98,14 @@ def read_site(project: Project) -> Site:
     """Read the contents of ``outputs/``."""
     pages = [
         page
-        for notebook in sorted(project.outputs.glob("[0-9]*/*/*.ipynb"))
+        for notebook in sorted(project.outputs.glob("*/*/*.ipynb"))
+        if EDITION.allow(_edition_of(notebook))
         for language, page in pages_of(notebook).items()
         if notebook.with_suffix(f".{language}.html").is_file()
     ]
-    pages.sort(key=lambda page: (-page.year, page.country, page.study, page.language))
+    pages.sort(key=lambda page: (edition_age(page.in_edition), page.country, page.study, page.language))
     archives = [_archive(path) for path in project.archives.glob("*-r*.zip")]
-    archives.sort(key=lambda archive: (-archive.year, -archive.revision))
+    archives.sort(key=lambda archive: (edition_age(archive.in_edition), -archive.revision))
     return Site(project.outputs, tuple(pages), tuple(archives))
 
 
@@ -119,7 +127,8 @@ def pages_of(notebook: Path) -> dict[str, StudyPage]:
     """
     said = read_json(notebook)["metadata"].get(METADATA, {})
     try:
-        return {language: StudyPage.from_json(page) for language, page in said.get("pages", {}).items()}
+        of_all = {"in_edition": _edition_of(notebook), "vintages": said.get("vintages", {})}
+        return {language: StudyPage.from_json(page | of_all) for language, page in said.get("pages", {}).items()}
     except (AttributeError, KeyError, TypeError) as error:
         raise WorkbenchError(
             "a study cannot be listed: another version of the workbench wrote its notebook, or it was changed",
@@ -130,6 +139,10 @@ def pages_of(notebook: Path) -> dict[str, StudyPage]:
         ) from None
 
 
+def _edition_of(notebook: Path) -> str:
+    return notebook.parents[1].name
+
+
 def _archive(path: Path) -> SealedArchive:
-    year, _, revision = path.stem.rpartition("-r")
-    return SealedArchive(path.stem, int(year), int(revision), path.stat().st_size)
+    edition, _, revision = path.stem.rpartition("-r")
+    return SealedArchive(path.stem, edition, int(revision), path.stat().st_size)

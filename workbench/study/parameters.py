@@ -5,6 +5,7 @@ from typing import Any
 
 from workbench.declarations.codelists import code_list, is_aggregate, reporting_countries
 from workbench.declarations.countries import read_countries
+from workbench.declarations.editions import pinned_vintages
 from workbench.declarations.studies import (
     CountriesParameter,
     CountryParameter,
@@ -20,11 +21,14 @@ from workbench.presentation.wording import languages
 from workbench.study.refusals import NOTHING_RAN, refused_parameter
 from workbench.study.vintage_selection import select_vintages
 
+EDITION_OF_RUN = "MIGRATION_WORKBENCH_EDITION"
+"""The environment variable that names, to the kernel of a run, its edition if that is not the one of its year."""
+
 _OF_EVERY_RUN = ("country", "year", "language")
 _LONGEST_YEAR = 9
 
 
-def resolve(project: Project, study: str, given: Mapping) -> Run:
+def resolve(project: Project, study: str, given: Mapping, edition: str = "") -> Run:
     """Check the parameters of a run against the study's sidecar and the data, and choose the vintages it reads.
 
     Parameters
@@ -36,11 +40,13 @@ def resolve(project: Project, study: str, given: Mapping) -> Run:
     given : mapping
         Parameters by name; the sidecar's defaults stand for the rest, and for the countries to compare with, where there
         is none, those that are declared as neighbours.
+    edition : str
+        The edition that it belongs to; by default that of its year.
 
     Returns
     -------
     Run
-        With the vintages that the year's edition pins, else the fullest ones for that country and year, of equally full
+        With the vintages that the edition pins, else the fullest ones for that country and year, of equally full
         ones the newest.
 
     Raises
@@ -60,7 +66,9 @@ def resolve(project: Project, study: str, given: Mapping) -> Run:
     country, year, _ = (values.pop(name) for name in _OF_EVERY_RUN)
     neighbours = _declared_neighbours(project, country, year)
     values = {name: neighbours if value is None else value for name, value in values.items()}
-    return Run(study, country, year, values, select_vintages(project, sidecar, country, year))
+    edition = edition or str(year)
+    vintages = select_vintages(project, sidecar, country, year, pinned_vintages(project, edition))
+    return Run(study, country, year, values, vintages, edition)
 
 
 def language_of(project: Project, study: str, given: Mapping) -> str:

@@ -1,5 +1,6 @@
 """The study: one run as its notebook sees it. It reads data, words and shows results, and keeps what was published."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
@@ -32,7 +33,7 @@ from workbench.study.comparability import comparability_notes
 from workbench.study.finding import Finding
 from workbench.study.ledger import Ledger
 from workbench.study.missing_datasets import gap, missing_datasets
-from workbench.study.parameters import language_of, resolve
+from workbench.study.parameters import EDITION_OF_RUN, language_of, resolve
 from workbench.study.reader import Reader
 from workbench.study.related_studies import related_studies
 from workbench.study.shown import Shown
@@ -75,7 +76,8 @@ class Study(Reader):
         """
         project = find_project()
         use_style_of_researchers()
-        return cls(project, resolve(project, name, parameters), language_of(project, name, parameters))
+        run = resolve(project, name, parameters, os.environ.get(EDITION_OF_RUN, ""))
+        return cls(project, run, language_of(project, name, parameters))
 
     # Words
 

@@ -6,7 +6,6 @@ from workbench.data.observations import codes_present, select
 from workbench.data.preferred import fullest, number_of_values, of_the_totals, periods_with_values
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
-from workbench.declarations.editions import pinned_vintages
 from workbench.declarations.studies import Sidecar
 from workbench.model.errors import MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project
@@ -15,10 +14,12 @@ from workbench.model.types import broken_down
 from workbench.study.refusals import NOTHING_RAN, refused_parameter
 
 
-def select_vintages(project: Project, sidecar: Sidecar, country: str, year: int) -> dict[str, str]:
-    """The vintage of each dataset, and of each breakdown that has one of its own; none where there is no snapshot."""
+def select_vintages(
+    project: Project, sidecar: Sidecar, country: str, year: int, pinned: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """The vintage of each dataset, and of each breakdown that has one of its own; none where there is no snapshot.
+    ``pinned`` are those that the edition says."""
     store = SnapshotStore.of(project)
-    pinned = pinned_vintages(project, year)
     chosen: dict[str, str] = {}
     for dataset, use in sidecar.datasets.items():
         declaration = read_dataset(project, dataset)
