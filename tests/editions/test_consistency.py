@@ -35,16 +35,19 @@ class Made:
     study: str
     blocks: tuple[Block, ...]
     results: list[Result]
+    year: int = 2022
+    vintages: tuple[tuple[str, str], ...] = ()
+    edition: str = ""
 
     def write(self, project: Project) -> RunFiles:
         """Leave behind what its run does."""
         shown = [described(block) for block in self.blocks]
         record = Record(
-            self.study, "", "", "", "LT", 2022, {}, (), (), (), tuple(self.results), tuple(map(digest_of, shown))
+            self.study, "", "", "", "LT", self.year, {}, (), (), (), tuple(self.results), tuple(map(digest_of, shown))
         )
         outputs = [new_output("display_data", data={BLOCK_TYPE: one}) for one in shown]
         carried = new_output("display_data", data={RECORD_TYPE: record.as_json()})
-        files = RunFiles(project, Run(self.study, "LT", 2022))
+        files = RunFiles(project, Run(self.study, "LT", self.year, vintages=dict(self.vintages), edition=self.edition))
         files.folder.mkdir(parents=True, exist_ok=True)
         nbformat.write(new_notebook(cells=[new_code_cell(outputs=[*outputs, carried], id="all")]), files.notebook)
         return files
@@ -109,6 +112,28 @@ def test_vintages_that_are_compared_by_name_are_no_contradiction():
     # In the annex a series names its vintage where there are several.
     assert not found(made("a", [REVISED]), made("b", [APPLICANTS, REVISED], axes=("series", "standing")))
     assert found(made("a", [APPLICANTS]), made("b", [REVISED], axes=("series", "standing")))
+
+
+def of_latest(one: Made, year: int) -> Made:
+    chosen = tuple({source for result in one.results for source in result.sources})
+    return replace(one, year=year, vintages=chosen, edition="latest")
+
+
+def test_studies_of_different_years_may_read_different_series():
+    """As the edition latest has them; of one year, they may not."""
+    older, newer = made("a", [APPLICANTS]), made("b", [REVISED])
+    assert not found(of_latest(older, 2021), of_latest(newer, 2022))
+    (error,) = found(of_latest(older, 2022), of_latest(newer, 2022))
+    assert "one number has two values" in error
+
+
+def test_what_the_site_shows_of_latest_is_what_its_runs_chose():
+    """A study that compares vintages publishes both; the site takes the one that is stated, though it is not the newest."""
+    stated = of_latest(made("a", [APPLICANTS]), 2022)
+    compared = of_latest(made("b", [APPLICANTS, REVISED], axes=("dataset", "time")), 2022)
+    assert not found(stated, replace(compared, vintages=stated.vintages))
+    (error,) = found(replace(stated, vintages=()), replace(compared, vintages=()))
+    assert "in the site" in error
 
 
 def flows(net: float, half: float = 0.0) -> list[Result]:

@@ -165,9 +165,11 @@ def made_up_edition(year=2022, released="2026-11-23") -> EditionNote:
     )
 
 
-def put(outputs: Path, record: Record, languages=("en", "lt"), sealed=None, released="2026-11-23") -> None:
+def put(
+    outputs: Path, record: Record, languages=("en", "lt"), sealed=None, released="2026-11-23", in_edition=None
+) -> None:
     """Write the files of a made-up study, as far as the catalogue looks at them; sealed in all languages, unless told."""
-    folder = outputs / str(record.year) / record.country
+    folder = outputs / (in_edition or str(record.year)) / record.country
     folder.mkdir(parents=True, exist_ok=True)
     for language in languages:
         (folder / f"{record.study}.{language}.html").write_text("<!DOCTYPE html><title>Made up</title>")
@@ -312,6 +314,34 @@ def test_the_studies_of_a_topic_are_a_series_that_grows_each_year(made_up_output
     assert str(graph.value(series, DCTERMS.accrualPeriodicity)) == AUTHORITY + "frequency/ANNUAL"
     assert str(graph.value(series, DCTERMS.issued)) == "2025-11-23"
     assert str(graph.value(series, DCTERMS.modified)) == "2026-11-23"
+
+
+def test_a_study_of_latest_is_a_dataset_of_its_own_that_changes(made_up_outputs):
+    """Also where the edition of its year has the same study: neither is taken for the other."""
+    put(made_up_outputs.outputs, made_up_record(), in_edition="latest")
+    (made_up_outputs.archives / "latest-r2.zip").write_bytes(b"made up")
+    graph = dcat(made_up_outputs)
+    (latest,) = graph.subjects(DCTERMS.identifier, Literal("made_up-LT-latest"))
+    (of_its_year,) = graph.subjects(DCTERMS.identifier, Literal("made_up-LT-2022"))
+    assert not set(graph.objects(latest, DCAT.inSeries)) and set(graph.objects(of_its_year, DCAT.inSeries))
+    assert str(graph.value(latest, DCTERMS.accrualPeriodicity)) == AUTHORITY + "frequency/IRREG"
+    landing = {str(page) for page in graph.objects(latest, DCAT.landingPage)}
+    assert landing == {f"{ADDRESS}latest/LT/made_up.{language}.html" for language in ("en", "lt")}
+    assert list(graph.subjects(DCTERMS.identifier, Literal("edition-latest")))
+    check_files(made_up_outputs, graph)
+
+
+def test_the_feed_and_the_sitemap_list_a_study_of_latest_beside_that_of_its_year(made_up_outputs):
+    put(made_up_outputs.outputs, made_up_record(), in_edition="latest")
+    site, declared = read_site(made_up_outputs), read_site_declaration(made_up_outputs)
+    english, _ = write_feed(site, declared)
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries(english)]
+    assert len(set(ids)) == len(ids)
+    for year in (2023, 2024):
+        put(made_up_outputs.outputs, made_up_record(year=year), in_edition="latest")
+        english, _ = write_feed(read_site(made_up_outputs), declared)
+        assert {entry.findtext(f"{ATOM}id") for entry in entries(english)} == set(ids)
+    assert f"{ADDRESS}latest/LT/made_up.lt.html" in write_sitemap(site, declared).read_text()
 
 
 def test_the_newest_archive_of_an_edition_is_offered(made_up_outputs):

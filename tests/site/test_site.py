@@ -44,10 +44,12 @@ def put(
     study="asylum_applications",
     sealed=None,
     edition=True,
+    in_edition=None,
+    vintages=None,
     **said,
 ):
     """Put a made-up study into ``outputs/``, as rendering one would: sealed in all languages that it has, unless told."""
-    folder = project.outputs / str(year) / country
+    folder = project.outputs / (in_edition or str(year)) / country
     folder.mkdir(parents=True, exist_ok=True)
     for language in languages:
         (folder / f"{study}.{language}.html").write_text("<!DOCTYPE html><title>made up</title>", encoding="utf-8")
@@ -71,7 +73,8 @@ def put(
         | {"status": "sealed" if sealed is None or language in sealed else "draft"}
         for language in made
     }
-    notebook = {"metadata": {"migration_workbench": {"pages": said_by}}, "cells": []}
+    chosen = {"vintages": vintages} if vintages else {}
+    notebook = {"metadata": {"migration_workbench": {"pages": said_by, **chosen}}, "cells": []}
     (folder / f"{study}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     (folder / f"{study}.results.csv").write_text(results_csv(results), encoding="utf-8")
 
@@ -451,6 +454,57 @@ def test_a_countrys_figures_are_of_its_newest_edition(filled):
     assert "provisional" in page
     # Latvia's number, published in Lithuania's study, is not Lithuania's.
     assert "1,700" not in page
+
+
+@pytest.fixture
+def with_latest(filled) -> Project:
+    """The edition latest beside those of years: of one study the year that an edition has too, of the other a newer one."""
+    note = made_up_edition(2025, title="Latest figures", released="2026-11-24", remark="the newest year with data")
+    both = [made_up(time="2024", value=570.0, vintage=OLD), made_up(time="2024", value=590.0, vintage=NEW)]
+    last = made_up(indicator="first_permits", time="2023", value=53.0, vintage=NEW, dataset="migr_resfirst")
+    chosen = {"migr_asyappctza": OLD, "migr_resfirst": NEW}
+    latest = {"in_edition": "latest", "edition": note, "vintages": chosen}
+    put(filled, "LT", 2024, results=[made_up(time="2023", value=560.0), *both], **latest)
+    put(filled, "LT", 2023, results=[last], study="legal_migration", title="Legal migration", **latest)
+    put(filled, "LT", 2024, results=[made_up(time="2024", value=580.0, vintage=NEW)])
+    (filled.archives / "latest-r1.zip").write_bytes(b"0" * 1_240_000)
+    return filled
+
+
+def test_latest_is_an_edition_of_its_own_before_all_years(with_latest):
+    write_site(with_latest)
+    page = pages(with_latest)["index.html"]
+    editions = table(page, "editions")
+    assert [row[0] for row in editions.rows[1:]] == ["Newest year of each topic", "2024", "2023", "2022"]
+    assert editions.row("Newest year of each topic")[1:] == [
+        "Latest figures", "24 November 2026", "2", "latest-r1 (1.2 MB)",
+    ]  # fmt: skip
+    years = re.search(r'<select id="in-year".*?</select>', page, re.DOTALL).group()
+    assert re.findall(r"<option>(.*?)</option>", years) == ["2024", "2023", "2022"]
+    assert "Lithuania, 2024 – the newest year with data</span>" in page
+    assert (
+        'href="latest/LT/asylum_applications.en.html"' in page and 'href="2024/LT/asylum_applications.en.html"' in page
+    )
+
+
+def test_a_countrys_figures_are_each_of_its_newest_year_where_latest_has_them(with_latest):
+    """The vintage that its run chose speaks, not the newest; nor what the edition of the same year has."""
+    write_site(with_latest)
+    page = pages(with_latest)["countries/LT.en.html"]
+    assert "Headline figures, each of the newest year with data" in page
+    headings = re.findall(r'<h3 id="headlines-\d"><a href="../(.*?)">.*?<span class="place">(\d+)', page)
+    assert headings == [
+        ("latest/LT/asylum_applications.en.html", "2024"),
+        ("latest/LT/legal_migration.en.html", "2023"),
+    ]
+    tiles = re.findall(r'class="at-large"><a [^>]*data-result="(.*?)"', page)
+    assert tiles == [f"asylum_applicants|LT||2024|migr_asyappctza|{OLD}", f"first_permits|LT||2023|migr_resfirst|{NEW}"]
+
+
+def test_latest_decides_between_vintages_on_the_page_of_an_indicator(with_latest):
+    write_site(with_latest)
+    years = table(pages(with_latest)["indicators/asylum_applicants.en.html"], "years")
+    assert years.row("Lithuania")[-1] == "570"
 
 
 def test_every_number_is_defined_on_its_page(filled):

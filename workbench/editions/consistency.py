@@ -24,6 +24,9 @@ from workbench.site.headline_results import is_total_of_a_year
 REST = frozenset({OTHER, NOT_BROKEN_DOWN})
 """The codes of what remains of a whole beside its named parts."""
 
+YearAndKey = tuple[int, Key]
+"""The reference year of a study, and a fact that it states."""
+
 _TOLERANCE = 1e-6
 _NOT_SEALED = "the edition was not sealed"
 
@@ -51,32 +54,33 @@ def contradictions(runs: Iterable[RunFiles], indicators: Indicators, pinned: Map
     pinned : mapping
         The vintages that the edition pins.
     """
-    seen: dict[Key, dict[int, Stated]] = defaultdict(dict)
-    found: dict[Key, WorkbenchError] = {}
+    seen: dict[YearAndKey, Stated] = {}
+    found: dict[YearAndKey, WorkbenchError] = {}
     balances: list[WorkbenchError] = []
-    published: dict[str, list[Result]] = defaultdict(list)
-    chosen: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+    published: dict[tuple[str, int], list[Result]] = defaultdict(list)
+    chosen: dict[tuple[str, int], list[Mapping[str, str]]] = defaultdict(list)
     for files in runs:
         recorded = read_recorded(files)
+        record = recorded.record
         for stated in stated_in(recorded):
-            key = fact(stated.result)
+            key = record.year, fact(stated.result)
             # The rest of a whole depends on which parts a figure names: the rest in another figure is another number.
             if not REST.isdisjoint(stated.result.codes.values()):
                 continue
-            before = seen[key].setdefault(recorded.record.year, stated)
+            before = seen.setdefault(key, stated)
             if not _agree(before.result, stated.result):
-                found.setdefault(key, _contradiction(key, before, stated))
+                found.setdefault(key, _contradiction(before, stated))
         balances += [*unbalanced(recorded, indicators), *incomplete(recorded)]
-        record = recorded.record
-        published[record.country] += [r for r in record.results if r.geo == record.country and is_total_of_a_year(r)]
+        of = record.country, record.year
+        published[of] += [r for r in record.results if r.geo == record.country and is_total_of_a_year(r)]
         if not files.run.is_of_its_year:
-            chosen[record.country].append(files.run.vintages)
-    for country, of_country in published.items():
-        preferred = PreferredSeries(indicators, read_by_most(chosen[country]) | dict(pinned)).of(of_country)
+            chosen[of].append(files.run.vintages)
+    for (country, year), of_country in published.items():
+        vintages = read_by_most(chosen[country, year]) | dict(pinned)
+        preferred = {(year, key): r for key, r in PreferredSeries(indicators, vintages).of(of_country).items()}
         for key in sorted(preferred.keys() & seen.keys() - found.keys()):
-            stated_values = list(seen[key].values())
-            if preferred[key].is_available and not any(_agree(one.result, preferred[key]) for one in stated_values):
-                found[key] = _contradiction(key, stated_values[0], Stated(preferred[key], "the site"))
+            if preferred[key].is_available and not _agree(seen[key].result, preferred[key]):
+                found[key] = _contradiction(seen[key], Stated(preferred[key], "the site"))
     return [*found.values(), *balances]
 
 
@@ -168,10 +172,10 @@ def _adds_up(difference: Result, minuend: Result, subtrahend: Result) -> bool:
     return lowest - _TOLERANCE <= difference.value <= highest + _TOLERANCE
 
 
-def _contradiction(key: Key, one: Stated, other: Stated) -> InconsistentResult:
+def _contradiction(one: Stated, other: Stated) -> InconsistentResult:
     return InconsistentResult(
         "one number has two values",
-        where="; ".join(part for part in key if part),
+        where="; ".join(part for part in fact(one.result) if part),
         expected=f"{one.result.value:g} ({one.result.dataset} {one.result.vintage}), as in {one.place}",
         found=f"{other.result.value:g} ({other.result.dataset} {other.result.vintage}), in {other.place}",
         unchanged=_NOT_SEALED,

@@ -83,18 +83,18 @@ def _most_specific(indicator: str, entries: list[Entry]) -> Entry:
 
 
 def _series(headline_results: HeadlineResults, page: StudyPage, indicator: str) -> list[Result]:
-    """An indicator over the years up to that of a study, each in its preferred vintage, from the studies of its country and
-    edition."""
-    country, shown = page.country, range(page.year - YEARS_SHOWN + 1, page.year + 1)
+    """An indicator over the years up to that of a study, each in its preferred vintage, from the studies of its country,
+    year and edition."""
+    of, shown = (page.country, page.year), range(page.year - YEARS_SHOWN + 1, page.year + 1)
     published = [
         one.result
         for one in headline_results.by_indicator[indicator]
-        if one.country == one.result.geo == country
-        and one.in_edition == page.in_edition
+        if one.result.geo == page.country
+        and (one.in_edition, one.country, one.year) == (page.in_edition, *of)
         and int(one.result.time) in shown
     ]
     return sorted(
-        headline_results.preferred(page.in_edition, country).of(published).values(), key=lambda result: result.time
+        headline_results.preferred(page.in_edition, of).of(published).values(), key=lambda result: result.time
     )
 
 

@@ -19,6 +19,7 @@ class PublishedResult:
     result: Result
     study: str
     country: str
+    year: int
     in_edition: str
 
     @property
@@ -46,11 +47,10 @@ class HeadlineResults:
         self.site, self.indicators = site, indicators
         self._pinned = cache(pinned)
 
-    def preferred(self, edition: str, country: str | None = None) -> PreferredSeries:
-        """Selects one of several vintages as an edition does, or as its studies of a country do."""
-        chosen = (
-            page.vintages for page in self.site.pages if page.in_edition == edition and country in (None, page.country)
-        )
+    def preferred(self, edition: str, of: tuple[str, int] | None = None) -> PreferredSeries:
+        """Selects one of several vintages as an edition does, or as its studies of a country and a year do."""
+        pages = (page for page in self.site.pages if page.in_edition == edition)
+        chosen = (page.vintages for page in pages if of in (None, (page.country, page.year)))
         return PreferredSeries(self.indicators, read_by_most(chosen) | dict(self._pinned(edition)))
 
     @cached_property
@@ -58,7 +58,7 @@ class HeadlineResults:
         """The headline numbers of all studies."""
         studies = {page.results_csv: page for page in self.site.pages if self.has_file(page.results_csv)}
         return [
-            PublishedResult(result, page.study, page.country, page.in_edition)
+            PublishedResult(result, page.study, page.country, page.year, page.in_edition)
             for page in studies.values()
             for result in self.site.results(page)
             if self._is_headline(result)
