@@ -39,7 +39,9 @@ class Stated:
     place: str
 
 
-def contradictions(runs: Iterable[RunFiles], indicators: Indicators, pinned: Mapping[str, str]) -> list[WorkbenchError]:
+def contradictions(
+    runs: Iterable[RunFiles], indicators: Indicators, pinned: Mapping[str, Sequence[str]]
+) -> list[WorkbenchError]:
     """The contradictions between the studies of an edition, or with the site; one for each fact.
 
     The site shows the preferred of all numbers that

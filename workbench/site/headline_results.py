@@ -1,6 +1,6 @@
 """The headline numbers of all studies, by indicator; of several vintages the preferred one is shown."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -43,7 +43,7 @@ class HeadlineResults:
         The vintages that an edition pins.
     """
 
-    def __init__(self, site: Site, indicators: Indicators, pinned: Callable[[str], Mapping[str, str]]):
+    def __init__(self, site: Site, indicators: Indicators, pinned: Callable[[str], Mapping[str, Sequence[str]]]):
         self.site, self.indicators = site, indicators
         self._pinned = cache(pinned)
 
