@@ -168,7 +168,7 @@ def test_a_study_without_a_headline_is_refused(latest):
 
 
 @pytest.mark.parametrize(
-    ("name", "near"), [("lates", "near: latest"), ("Latest", "did you mean latest"), ("2014", "near: ")]
+    ("name", "near"), [("late", "near: latest"), ("Latest", "did you mean latest"), ("2014", "near: ")]
 )
 def test_an_edition_that_is_not_there_is_told_with_the_nearest(project, monkeypatch, name, near):
     shutil.copytree(ROOT / "params" / "editions", project.params / "editions", dirs_exist_ok=True)
