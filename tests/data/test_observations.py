@@ -98,6 +98,17 @@ def test_a_recorded_zero_stays_zero():
     assert rows[["value", "obs_status"]].to_numpy().tolist() == [[0.0, ""]]
 
 
+def test_one_citizenship_alone_is_no_total():
+    """Of temporary protection, one vintage has citizens of Ukraine only, and others all citizenships."""
+    of_ukraine, declaration = STORE.open("migr_asytpsm", "2025-05-15"), read_dataset(PROJECT, "migr_asytpsm")
+    of_lithuania = {"geo": "LT", "time": "2024-12"}
+    with pytest.raises(UnknownCode, match="no total of citizen"):
+        select(of_ukraine, declaration, of_lithuania)
+    (absent,) = select(of_ukraine, declaration, of_lithuania, gaps=True)["value"]
+    assert math.isnan(absent) and times_of_values(of_ukraine, declaration, {"geo": "LT"}) == []
+    assert select(of_ukraine, declaration, of_lithuania | {"citizen": "UA"})["value"].tolist() == [48_050.0]
+
+
 def test_every_single_code_leaves_out_aggregates_and_unknown():
     rows = select(FULL, APPLICANTS, {"geo": "LT", "time": 2022, "citizen": EVERY})
     assert not {"TOTAL", "EU27_2020", "EXT_EU27_2020", "UNK"} & set(rows["citizen"])

@@ -319,7 +319,8 @@ def _total(snapshot: Snapshot, dimension: str, present: frozenset[str], gaps: bo
     total = _total_code(dimension, present)
     if total in present:
         return total
-    if len(present) == 1:
+    # A vintage of one citizenship, as of Ukraine alone, says nothing of all.
+    if len(present) == 1 and dimension != "citizen":
         return min(present)
     if gaps:
         return total
