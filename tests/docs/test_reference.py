@@ -52,7 +52,7 @@ def test_all_declarations_are_in_the_reference():
 def test_each_key_has_its_type_and_what_it_means():
     page = hooks().on_page_markdown("::: declarations workbench.declarations.datasets\n")
     assert "### DatasetDeclaration" in page
-    assert "| `rounding_base` | whole number | required | Published values are rounded to the nearest" in page
+    assert "| `rounding_base` | whole number or number | required | Published values are rounded to the nearest" in page
     assert "| `renamed` | mapping of text to [Renaming](#renaming) | none |" in page
 
 

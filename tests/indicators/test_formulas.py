@@ -47,6 +47,13 @@ def test_an_exact_count_has_no_interval_and_a_rounded_zero_is_not_negative():
     assert [bound.tolist() for bound in rounding_bounds([10, 0], 5)] == [[7.5, 0], [12.5, 2.5]]
 
 
+def test_a_rate_with_one_decimal_lies_within_half_a_tenth_and_a_gap_within_a_tenth():
+    low, high = rounding_bounds([69.3, 0.0], 0.1)
+    assert low == pytest.approx([69.25, 0.0]) and high == pytest.approx([69.35, 0.05])
+    gap = formulas.difference(results([69.3], base=0.1), results([77.4], base=0.1), "gap", "percentage points").iloc[0]
+    assert (gap.value, gap.low, gap.high) == pytest.approx((-8.1, -8.2, -8.0))
+
+
 @given(COUNTS, COUNTS)
 def test_bounds_hold_the_truth_of_every_ratio(part, whole):
     whole = max(part, whole, 1)

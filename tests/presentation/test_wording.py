@@ -78,6 +78,8 @@ def known(value, low, high, unit="%") -> Result:
         (known(-0.03, -0.04, -0.02), ">−0.1%", ">−0,1_%"),
         (known(0.0, 0.0, 0.0), "0.0%", "0,0_%"),
         (known(5.0, 2.0, math.inf), "2–∞%", "2–∞_%"),
+        (known(-2.1, -2.2, -2.0, "percentage points"), "−2.1_pp", "−2,1_proc. p."),
+        (known(-2.1, -2.3, -1.9, "percentage points"), "−2_pp", "−2_proc. p."),
         (known(21, 20, 22, "rank"), "20–22", "20–22"),
         (known(1025, 1022.5, 1027.5, "persons"), "1,025", "1_025"),
     ],
@@ -101,7 +103,9 @@ def test_no_digit_is_shown_that_rounding_leaves_open_and_no_interval_leaves_the_
     elif shown.startswith(">"):
         assert -step < value < 0
     else:
-        assert high - low <= step + 1e-9 and abs(ends[0] - value) <= step / 2 + 1e-6
+        # The last decimal of a difference is as open as those of both its terms.
+        most = 2 if unit == "percentage points" and step < 1 else 1
+        assert high - low <= most * step + 1e-9 and abs(ends[0] - value) <= step / 2 + 1e-6
 
 
 def test_what_rounding_leaves_open_is_told_only_where_it_leaves_anything_open():

@@ -57,8 +57,9 @@ class DatasetDeclaration(Declaration):
 
     Attributes
     ----------
-    rounding_base : int
-        Published values are rounded to the nearest multiple of it; 1 where they are exact.
+    rounding_base : int or float
+        Published values are rounded to the nearest multiple of it; 1 where they are exact, as a count is, and 0.1 where
+        they are rates with one decimal.
     renamed : dict
         Dimension (newest name) to its renaming.
     signed : bool, or tuple of dict
@@ -88,7 +89,7 @@ class DatasetDeclaration(Declaration):
     provider: str
     title: str
     unit: str
-    rounding_base: int = Field(ge=1)
+    rounding_base: int | float = Field(gt=0)
     signed: bool | tuple[Annotated[dict[DimensionName, str], Field(min_length=1)], ...] = False
     renamed: dict[DimensionName, Renaming] = {}
     definition: str

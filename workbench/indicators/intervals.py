@@ -12,9 +12,12 @@ Bounds = tuple[NDArray, NDArray]
 
 
 def rounding_bounds(value: ArrayLike, base: ArrayLike) -> Bounds:
-    """Bounds of counts published to the nearest multiple of ``base``; a base of 1 is exact, and no count is negative."""
+    """Bounds of values published to the nearest multiple of ``base``; a base of 1 is exact, and none is negative.
+
+    A count is whole, so that nothing is lost to the nearest one; of a rate, a base of 0.1 leaves half a tenth on either side.
+    """
     value, base = numpy.asarray(value, dtype=float), numpy.asarray(base, dtype=float)
-    half = numpy.where(base > 1, base / 2, 0.0)
+    half = numpy.where(base == 1, 0.0, base / 2)
     return numpy.maximum(value - half, 0.0), value + half
 
 

@@ -67,7 +67,7 @@ def flag_counts(series: pandas.DataFrame, flags: Sequence[str], recorded: Collec
     return _measured(of_each, "flagged_values", "values", counts, [f"obs_status={flag}" for flag in flags])
 
 
-def rounding(value: pandas.DataFrame, base: int) -> pandas.DataFrame:
+def rounding(value: pandas.DataFrame, base: float) -> pandas.DataFrame:
     """The rounding base, and the width of the rounding interval in per cent of the value; none for a zero."""
     # A column of what is divided: nothing is divided by zero.
     width = 100 * (value["high"] - value["low"]) / value["value"].where(value["value"] != 0)

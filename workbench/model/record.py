@@ -55,7 +55,7 @@ class DatasetNotes:
 
     dataset: str
     definition: str
-    rounding_base: int
+    rounding_base: int | float
     notes: tuple[str, ...]
     vintages: tuple[VintageNotes, ...]
 

@@ -101,8 +101,8 @@ def _of_dataset(wording: Wording, notes: DatasetNotes) -> Note:
         wording.text(
             "Published values are rounded to the nearest {base}, each separately, so parts need not add up to their total. "
             "Numbers computed from them have the interval that this allows."
-        ).format(base=notes.rounding_base)
-        if notes.rounding_base > 1
+        ).format(base=wording.number(notes.rounding_base, decimals=0 if notes.rounding_base >= 1 else 1))
+        if notes.rounding_base != 1
         else wording.text("Published values are not rounded.")
     )
     of_each = {of_vintage.vintage: _of_vintage(wording, of_vintage) for of_vintage in notes.vintages}

@@ -37,6 +37,8 @@ _COMPUTED = {
     "per hundred orders": (1, 0),
     "0–1": (3, 2),
 }
+# A difference of two figures, each known to its last decimal, is told with that decimal: whoever subtracts them finds it.
+_DIFFERENCES = ("percentage points",)
 _RANK = "rank"
 _WHY_MISSING = "clmuxz"
 _ORDINAL_ENDINGS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
@@ -197,7 +199,7 @@ class Wording:
     def known_decimals(self, result: Result) -> int:
         """How many decimals of a result are known: those of its unit, or as many fewer as the width of its interval asks for."""
         most, fewest = _COMPUTED.get(result.unit, (0, 0))
-        return next((places for places in range(most, fewest, -1) if _width(result) <= _step(places)), fewest)
+        return next((places for places in range(most, fewest, -1) if not _is_wider(result, places)), fewest)
 
     def value(self, result: Result) -> str:
         """A result's value with its unit sign, ``[x]``, ``[u]`` … where there is none."""
@@ -410,7 +412,10 @@ def _width(result: Result) -> float:
 
 def _is_wider(result: Result, places: int) -> bool:
     """Whether rounding leaves more open than a digit at that place; of counts and ranks, whether it leaves anything open."""
-    return _width(result) > (_step(places) if result.unit in _COMPUTED else 0)
+    if result.unit not in _COMPUTED:
+        return _width(result) > 0
+    is_of_two = result.unit in _DIFFERENCES and places == _COMPUTED[result.unit][0]
+    return _width(result) > (2 if is_of_two else 1) * _step(places)
 
 
 def _step(places: int) -> float:
