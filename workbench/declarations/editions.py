@@ -11,7 +11,7 @@ from workbench.declarations.yaml_files import Declaration, LanguageName, StudyNa
 from workbench.model.errors import RefusedRun, near
 from workbench.model.names import DATASET, DIMENSION, EDITION
 from workbench.model.paths import Project
-from workbench.model.types import BY
+from workbench.model.types import BY, IS
 
 
 class RunLimits(Declaration):
@@ -34,9 +34,10 @@ def _several(pinned: object) -> object:
 
 
 def _pinned(name: str) -> str:
-    dataset, *dimension = name.split(BY, 1)
-    if not (DATASET.allow(dataset) and all(map(DIMENSION.allow, dimension))):
-        raise PydanticCustomError("pinned", "DATASET, or DATASET by DIMENSION")
+    dataset, *breakdown = name.split(BY, 1)
+    dimensions = [axis.partition(IS)[0] for axis in breakdown]
+    if not (DATASET.allow(dataset) and all(map(DIMENSION.allow, dimensions)) and not name.endswith(IS)):
+        raise PydanticCustomError("pinned", "DATASET, DATASET by DIMENSION, or DATASET by DIMENSION=CODE")
     return name
 
 

@@ -50,10 +50,12 @@ class Count(_Indicator):
     """What a dataset publishes; datasets that publish the same by the same definition are listed in order of preference.
 
     A run uses one of them for all its series, or names another; see `workbench.study.study.Study.results`. ``since`` is the
-    first month with anything to count: before it a number is not missing, but not applicable.
+    first month with anything to count: before it a number is not missing, but not applicable. Of a ``sample``, a number of
+    low reliability (flag ``u``) is shown and never ranked.
     """
 
     formula: Literal["count"]
+    sample: bool = False
     since: str | None = Field(default=None, pattern=r"^\d{4}-\d\d$")
     sources: tuple[CountSource, ...] = Field(min_length=1)
 
@@ -73,6 +75,21 @@ class Difference(_Indicator):
     @property
     def terms(self) -> tuple[str, str]:
         return self.minuend, self.subtrahend
+
+
+class GroupGap(_Indicator):
+    """A rate of the groups that it is broken down by, less that of the group ``less``: dimension to code.
+
+    Of the same country and time, and of the same codes of every other dimension. It is negative where the group's is lower.
+    """
+
+    formula: Literal["gap between groups"]
+    of: str
+    less: dict[str, str] = Field(min_length=1)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return (self.of,)
 
 
 class Gain(_Indicator):
@@ -194,7 +211,10 @@ class Derivation(Declaration):
     reference: str
 
 
-Formula = Count | Difference | Gain | Ratio | Share | Concentration | Dissimilarity | KnownShare | MonthShares | Quality
+Formula = (
+    Count | Difference | GroupGap | Gain | Ratio | Share
+    | Concentration | Dissimilarity | KnownShare | MonthShares | Quality
+)  # fmt: skip
 Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal[
     "_change_pct", "_change_pp", "_change_on_year_pct", "_less_eu27_pp", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct",
@@ -289,6 +309,10 @@ class Indicators(Declaration):
                 if source.dataset == dataset:
                     return indicator, source
         return None
+
+    def is_of_a_sample(self, indicator: str) -> bool:
+        """Whether any of the counts that an indicator is computed from is an estimate from a sample."""
+        return any(self.count(count).sample for count in self.counts(indicator))
 
     def counts(self, indicator: str) -> tuple[str, ...]:
         """The counts that an indicator is computed from, in the order of its formula; for a count, itself."""

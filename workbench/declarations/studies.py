@@ -58,7 +58,8 @@ class DatasetUse(Declaration):
     by : dict
         Dimension to codes, where not every vintage holds both the totals and the breakdown by that dimension. The vintage
         of the totals is read for both if it has more than one of these codes, because a single one is not a breakdown;
-        otherwise the breakdown is read from the fullest of all. Everything shown names its vintage.
+        otherwise the breakdown is read from the fullest of all. Everything shown names its vintage. As ``age=Y15-64``, a
+        dimension with a code, it is of what has that code alone: for vintages that are cut to different ages.
     """
 
     required: dict[str, str] | None = None

@@ -43,11 +43,11 @@ class Derived:
         return pandas.concat(changes, ignore_index=True)
 
     def rank(self) -> pandas.DataFrame:
-        ranked = formulas.rank(self._of_base(self._members), self.indicator, self.unit)
+        ranked = formulas.rank(self._comparable, self.indicator, self.unit)
         return self._with_others(ranked[ranked["geo"].isin(self.geo)])
 
     def number_ranked(self) -> pandas.DataFrame:
-        return formulas.number_ranked(self._of_base(self._members), self.indicator, EU27, self.unit)
+        return formulas.number_ranked(self._comparable, self.indicator, EU27, self.unit)
 
     def share_of_union(self) -> pandas.DataFrame:
         # The Union's own published figure, not a sum over members: a member may be missing.
@@ -89,6 +89,12 @@ class Derived:
 
     def _share_in(self, whole: pandas.DataFrame, parts: pandas.DataFrame) -> pandas.DataFrame:
         return formulas.share(parts, whole, self.indicator, self.unit, ("time", "breakdown"))
+
+    @property
+    def _comparable(self) -> pandas.DataFrame:
+        """The numbers of the Member States that can be ranked: of a sample, those that are reliable."""
+        of_members = self._of_base(self._members)
+        return formulas.only_reliable(of_members) if self.evaluator.indicators.is_of_a_sample(self.base) else of_members
 
     @property
     def _members(self) -> list[str]:

@@ -107,6 +107,21 @@ def difference(
     return _named({**pairs, **differences}, indicator, unit)
 
 
+def gap(
+    rates: pandas.DataFrame, references: pandas.DataFrame, dimensions: Collection[str], indicator: str, unit: str
+) -> pandas.DataFrame:
+    """Each rate less that of the group of reference: of the same country, time and codes but those of ``dimensions``."""
+
+    def besides(results: pandas.DataFrame) -> pandas.DataFrame:
+        pairs = [[pair for pair in codes.split(";") if pair] for codes in results["breakdown"]]
+        others = [";".join(pair for pair in own if pair.split("=")[0] not in dimensions) for own in pairs]
+        return with_text(results, besides=others)
+
+    gaps = difference(besides(rates), besides(references), indicator, unit, ("geo", "besides", "time"))
+    # Two that are equal must not be told apart by what floats leave of a difference.
+    return gaps.round(dict.fromkeys(NUMBER_COLUMNS, 9))
+
+
 def gained(stocks: pandas.DataFrame, a_year_on: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
     """What a stock at the beginning of a year gains until the beginning of the next; negative where it shrinks.
 
@@ -324,6 +339,11 @@ def rank(results: pandas.DataFrame, indicator: str, unit: str = "rank") -> panda
         ranks[there] = 1 + (values[there] > values[there][:, None]).sum(axis=1)
         low[there], high[there] = rank_bounds((lowest[there], highest[there]))
     return with_text(results.assign(value=ranks, low=low, high=high), indicator=indicator, unit=unit)
+
+
+def only_reliable(results: pandas.DataFrame) -> pandas.DataFrame:
+    """The results, without the values that are flagged as of low reliability: they are compared with no other."""
+    return withheld(results.copy(), results["flags"].str.contains(WITHHELD) & results["value"].notna())
 
 
 def not_applicable(results: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:

@@ -18,6 +18,7 @@ from workbench.declarations.indicators import (
     Dissimilarity,
     Formula,
     Gain,
+    GroupGap,
     KnownShare,
     MonthShares,
     Quality,
@@ -60,6 +61,13 @@ def _count(declared: Count, evaluator: "Evaluator", asked: Asked) -> pandas.Data
 def _difference(declared: Difference, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
     minuend, subtrahend = _terms(declared, evaluator, asked)
     return formulas.difference(minuend, subtrahend, asked.indicator, declared.unit)
+
+
+@compute.register(GroupGap)
+def _group_gap(declared: GroupGap, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    rates = evaluator.of(declared.of, asked)
+    of_reference = evaluator.of(declared.of, replace(asked, breakdown={**asked.breakdown, **declared.less}))
+    return formulas.gap(rates, of_reference, declared.less, asked.indicator, declared.unit)
 
 
 @compute.register(Gain)

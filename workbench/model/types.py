@@ -14,7 +14,7 @@ CARRIED_OVER = "l"
 the last value forward). It has no value."""
 
 WITHHELD = "u"
-"""The flag of a number that is withheld for its low reliability."""
+"""The flag of a number that is of low reliability, or withheld for it."""
 
 NOT_APPLICABLE = "z"
 """The flag of a number that cannot be: the rank of a country among those it does not belong to, what did not exist yet."""
@@ -105,6 +105,11 @@ class Result:
         return not math.isnan(self.value)
 
     @property
+    def is_reliable(self) -> bool:
+        """Whether there is a value, and it is not flagged as of low reliability, as estimates from few persons are."""
+        return self.is_available and WITHHELD not in self.flags
+
+    @property
     def codes(self) -> dict[str, str]:
         """Dimension to code of the breakdown."""
         return dict(part.split("=", 1) for part in self.breakdown.split(";") if part)
@@ -130,6 +135,9 @@ NUMBER_COLUMNS = ("value", "low", "high")
 
 BY = " by "
 """Separates dataset and dimension in the name of a breakdown that has a vintage of its own."""
+
+IS = "="
+"""Separates dimension and code, where only what has that code has a vintage of its own: ``lfsa_ergan by age=Y15-64``."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +183,8 @@ class Run:
 
 
 def broken_down(dataset: str, dimension: str) -> str:
-    """The name of a breakdown that has a vintage of its own, among the vintages of a run or of an edition."""
+    """The name of a breakdown that has a vintage of its own, among the vintages of a run or of an edition; ``dimension``
+    may have one code, ``age=Y15-64``."""
     return f"{dataset}{BY}{dimension}"
 
 

@@ -123,6 +123,7 @@ _AXIS_HEADINGS = {
     "type": message("How counted"),
     "month": message("Month"),
     "dec_level": message("Level of decision"),
+    "isced11": message("Education"),
 }
 
 

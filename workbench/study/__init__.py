@@ -9,7 +9,7 @@ from workbench.model.sentence import Labels, Name, Period, Place
 from workbench.presentation import charts
 from workbench.presentation.charts import *
 from workbench.study.annex_rows import has_number, of_the_year, with_numbers, without_number, year_on_year
-from workbench.study.availability import any_available, available, from_first_available, without_empty
+from workbench.study.availability import any_available, available, from_first_available, reliable, without_empty
 from workbench.study.breakdowns import (
     if_mostly_known,
     is_in_one_part,
@@ -22,6 +22,7 @@ from workbench.study.choosing import by_change, by_direction, first_complete, is
 from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
 from workbench.study.finding import Finding
 from workbench.study.findings import finding_with_departure
+from workbench.study.group_gaps import by_gap, by_two_gaps, withheld_codes
 from workbench.study.peaks import peak
 from workbench.study.preferred_series import says_the_same, with_both_ends
 from workbench.study.quality_rows import flagged_in_the_year, furthest_from_zero, rows_with_values
@@ -43,6 +44,8 @@ __all__ = [
     "breaks",
     "by_change",
     "by_direction",
+    "by_gap",
+    "by_two_gaps",
     "carried_over",
     "departure",
     "finding_with_departure",
@@ -61,6 +64,7 @@ __all__ = [
     "of_the_year",
     "ordinary_years",
     "peak",
+    "reliable",
     "rows_with_values",
     "says_the_same",
     "since",
@@ -70,6 +74,7 @@ __all__ = [
     "with_numbers",
     "without_empty",
     "without_number",
+    "withheld_codes",
     "year_on_year",
 ]
 __all__ += charts.__all__

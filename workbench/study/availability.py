@@ -16,6 +16,11 @@ def available(results: Iterable[Result]) -> Results:
     return Results(result for result in results if result.is_available)
 
 
+def reliable(results: Iterable[Result]) -> Results:
+    """Those results that have a value which is not flagged as of low reliability: only they are compared."""
+    return Results(result for result in results if result.is_reliable)
+
+
 def without_empty(results: Results, by: str = "indicator") -> Results:
     """The results of those indicators that have a value somewhere, with their gaps; all, where none has.
 

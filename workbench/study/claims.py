@@ -56,11 +56,13 @@ def highest(field: Iterable[Result], whole: Result | None = None) -> Extreme | N
     Returns
     -------
     Extreme or None
-        None for fewer than `SEVERAL` available numbers, where rounding leaves open which is highest, and where too much
-        of the whole is in none of the parts.
+        None for fewer than `SEVERAL` available numbers, where rounding leaves open which is highest, where that is of low
+        reliability, and where too much of the whole is in none of the parts.
     """
     there = sorted((result for result in field if result.is_available), key=lambda result: -result.value)
-    if len(there) < SEVERAL or there[0].low < there[1].high or there[0].value == there[1].value:
+    if len(there) < SEVERAL or not there[0].is_reliable:
+        return None
+    if there[0].low < there[1].high or there[0].value == there[1].value:
         return None
     first, known = there[0], sum(result.value for result in there)
     if whole is not None and not whole.value - known < first.value:
@@ -72,7 +74,9 @@ def highest(field: Iterable[Result], whole: Result | None = None) -> Extreme | N
 def lowest(field: Iterable[Result]) -> Extreme | None:
     """The lowest of some results, if it can be determined; see `highest`."""
     there = sorted((result for result in field if result.is_available), key=lambda result: result.value)
-    if len(there) < SEVERAL or there[0].high > there[1].low or there[0].value == there[1].value:
+    if len(there) < SEVERAL or not there[0].is_reliable:
+        return None
+    if there[0].high > there[1].low or there[0].value == there[1].value:
         return None
     return Extreme(there[0])
 

@@ -25,7 +25,7 @@ from workbench.model.periods import months_to, year_of
 from workbench.model.types import TOTALS, Result, Run, broken_down
 from workbench.study.annex import annex, series
 from workbench.study.preferred_series import first_with_last_period
-from workbench.study.vintage_selection import whole_years
+from workbench.study.vintage_selection import asks_for, whole_years
 
 Codes = str | Sequence[str]
 """A code, or several."""
@@ -156,7 +156,8 @@ class Reader:
         return [snapshot.id.vintage for snapshot in self._store.vintages(dataset)]
 
     def vintage(self, dataset: str, by: str | None = None) -> str | None:
-        """The vintage of a dataset that the run reads, or of its breakdown ``by`` a dimension; None without a snapshot."""
+        """The vintage of a dataset that the run reads, or of its breakdown ``by`` a dimension, or a code of one as in the
+        sidecar; None without a snapshot."""
         return self.run.vintages.get(broken_down(dataset, by) if by else dataset)
 
     def newest(self, indicator: str, **breakdown: Codes) -> dict[str, str]:
@@ -373,9 +374,9 @@ class Reader:
 
     def _vintage(self, dataset: str, filters: Mapping) -> str | None:
         """Which vintage the run reads for what is asked: that of the dataset, or of a breakdown with its own."""
-        for dimension in self.sidecar.datasets[dataset].by:
-            if dimension in filters:
-                return self.vintage(dataset, by=dimension)
+        for axis in self.sidecar.datasets[dataset].by:
+            if asks_for(axis, filters):
+                return self.vintage(dataset, by=axis)
         return self.vintage(dataset)
 
     def _declared(self, dataset: str) -> DatasetDeclaration:

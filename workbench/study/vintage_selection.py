@@ -10,7 +10,7 @@ from workbench.declarations.studies import Sidecar
 from workbench.model.errors import MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project
 from workbench.model.periods import periods_of, year_of
-from workbench.model.types import broken_down
+from workbench.model.types import IS, broken_down
 from workbench.study.refusals import NOTHING_RAN, refused_parameter
 
 
@@ -31,7 +31,7 @@ def select_vintages(
                 hint=f"workbench fetch {dataset}, or workbench import FILE --dataset {dataset} --vintage DATE",
             )
         # What is required is of the totals, or of a breakdown with a vintage of its own.
-        of_breakdown = (broken_down(dataset, axis) for axis in use.by if axis in (use.required or {}))
+        of_breakdown = (broken_down(dataset, axis) for axis in use.by if asks_for(axis, use.required or {}))
         needed = next(of_breakdown, dataset)
         looked_for = {dataset: use.used} | {broken_down(dataset, axis): (codes,) for axis, codes in use.by.items()}
         for name, used in looked_for.items():
@@ -43,6 +43,12 @@ def select_vintages(
             if snapshots:
                 chosen[name] = fullest(snapshots, declaration, used, country, year).id.vintage
     return chosen
+
+
+def asks_for(axis: str, filters: Mapping) -> bool:
+    """Whether filters ask for what ``axis`` names: codes of a dimension, or the one code of ``age=Y15-64``."""
+    dimension, _, code = axis.partition(IS)
+    return dimension in filters and (not code or filters[dimension] == code)
 
 
 def _holding(

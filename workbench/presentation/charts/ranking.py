@@ -8,7 +8,17 @@ from matplotlib.figure import Figure
 from workbench.model.types import Result
 from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.refusals import refuse_several
-from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, INK, annotate, bar, canvas, hide_value_axis
+from workbench.presentation.charts.style import (
+    ACCENT,
+    CONTEXT,
+    FAINT,
+    GROUND,
+    INK,
+    annotate,
+    bar,
+    canvas,
+    hide_value_axis,
+)
 from workbench.presentation.wording import Wording
 
 _HEIGHT = 0.72
@@ -21,7 +31,7 @@ class Ranking(MatplotlibChart):
     """A bar for each country that has a value, highest first, one of them highlighted; the Union
     stands among them as an outline, for it is not a member.
 
-    Countries without a value are named below, never drawn as zero.
+    Countries without a value are named below, never drawn as zero. A bar of low reliability is hatched.
     """
 
     results: tuple[Result, ...]
@@ -55,7 +65,8 @@ class Ranking(MatplotlibChart):
             bar(axes, 0, position - _HEIGHT / 2, result.value, _HEIGHT, "none", edgecolor=INK, linewidth=1.2)
         else:
             colour = ACCENT if result.geo == self.highlight else CONTEXT
-            bar(axes, 0, position - _HEIGHT / 2, result.value, _HEIGHT, colour)
+            look = {} if result.is_reliable else {"edgecolor": colour, "linewidth": 0.8, "hatch": "////"}
+            bar(axes, 0, position - _HEIGHT / 2, result.value, _HEIGHT, GROUND if look else colour, **look)
         annotate(
             axes, wording.flagged_value(result), (result.value, position), (4, 0), va="center", fontsize=9.5,
             color=INK if self._stands_out(result) else FAINT,

@@ -6,7 +6,7 @@ from textwrap import fill
 
 from matplotlib.axes import Axes
 
-from workbench.model.types import BREAK, CARRIED_OVER, PROVISIONAL, Result
+from workbench.model.types import BREAK, CARRIED_OVER, PROVISIONAL, WITHHELD, Result
 from workbench.presentation.charts.style import FAINT, GROUND, Dash, annotate
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording, shown_flags
@@ -24,7 +24,7 @@ def draw_series(
     """Draw one series over the positions of ``times``.
 
     A missing value leaves a gap, marked where nothing was counted. At a break the line is interrupted, thin dots lead across, and
-    the break is marked. A provisional point is hollow. Without ``marked``, the series is shown for comparison and has no
+    the break is marked. A provisional point is hollow; one of low reliability is too, with its flag. Without ``marked``, the series is shown for comparison and has no
     marks.
     """
     at = {result.time: result for result in series}
@@ -58,17 +58,17 @@ def _draw_marks(axes: Axes, position: int, result: Result | None, colour: str, a
     if result is None or not result.is_available:
         draw_uncounted(axes, position, result)
         return
-    if PROVISIONAL in result.flags:
+    if PROVISIONAL in result.flags or not result.is_reliable:
         axes.plot(position, result.value, marker="o", markersize=5, color=colour, markerfacecolor=GROUND, zorder=4)
     elif alone:
         axes.plot(position, result.value, marker="o", markersize=4, color=colour, zorder=4)
-    if BREAK in result.flags:
-        draw_break(axes, position, result.value, colour)
+    if told := "".join(flag for flag in (BREAK, WITHHELD) if flag in result.flags):
+        draw_break(axes, position, result.value, colour, told)
 
 
-def draw_break(axes: Axes, position: float, height: float, colour: str) -> None:
-    """Mark a break in the series: the flag above its point or column."""
-    annotate(axes, BREAK, (position, height), (0, 7), ha="center", color=colour)
+def draw_break(axes: Axes, position: float, height: float, colour: str, flags: str = BREAK) -> None:
+    """Mark a break in the series, or what else is flagged: the flag above its point or column."""
+    annotate(axes, flags, (position, height), (0, 7), ha="center", color=colour)
 
 
 def draw_uncounted(axes: Axes, position: float, result: Result | None) -> None:
