@@ -22,7 +22,7 @@ from workbench.study.choosing import by_change, by_direction, first_complete, is
 from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
 from workbench.study.finding import Finding
 from workbench.study.findings import finding_with_departure
-from workbench.study.group_gaps import by_gap, by_two_gaps, withheld_codes
+from workbench.study.group_gaps import SLIGHT, by_gap, by_two_gaps, is_slight, withheld_codes
 from workbench.study.peaks import peak
 from workbench.study.preferred_series import says_the_same, with_both_ends
 from workbench.study.quality_rows import flagged_in_the_year, furthest_from_zero, rows_with_values
@@ -32,6 +32,7 @@ from workbench.study.vintage_with_citizenships import with_citizenships
 
 __all__ = [
     "OUT_OF_THE_ORDINARY",
+    "SLIGHT",
     "Finding",
     "Labels",
     "Name",
@@ -58,6 +59,7 @@ __all__ = [
     "is_in_one_part",
     "is_not_recorded",
     "is_open",
+    "is_slight",
     "largest_first",
     "level_of_most_decisions",
     "named_codes",
@@ -72,9 +74,9 @@ __all__ = [
     "with_both_ends",
     "with_citizenships",
     "with_numbers",
+    "withheld_codes",
     "without_empty",
     "without_number",
-    "withheld_codes",
     "year_on_year",
 ]
 __all__ += charts.__all__

@@ -7,6 +7,15 @@ from workbench.model.sentence import Sentence
 from workbench.model.types import WITHHELD, Result
 from workbench.study.choosing import is_open
 
+SLIGHT = 1.0
+"""Percentage points: a smaller difference of two estimates is told by both, for it may be chance. How far sampling is off is
+not published with them."""
+
+
+def is_slight(gap: Result) -> bool:
+    """Whether rounding leaves open which of two rates is higher, or chance may."""
+    return is_open(gap) or abs(gap.value) < SLIGHT
+
 
 def by_gap(
     gap: Result, *, above: Sentence, below: Sentence, alike: Sentence, uncertain: Sentence, alone: Sentence
@@ -20,7 +29,7 @@ def by_gap(
     above, below : Sentence
         What is said of a reliable gap.
     alike : Sentence
-        What is said where rounding leaves open which is higher.
+        What is said where rounding or chance may be all that there is to it; see `is_slight`.
     uncertain : Sentence
         What is said where an estimate is flagged as of low reliability: both rates, and no difference.
     alone : Sentence
@@ -30,7 +39,7 @@ def by_gap(
         return alone
     if not gap.is_reliable:
         return uncertain
-    if is_open(gap):
+    if is_slight(gap):
         return alike
     return above if gap.value > 0 else below
 
@@ -47,9 +56,9 @@ def by_two_gaps(
 ) -> Sentence:
     """The sentence that fits the gaps of two parts of a group, women and men: on one side of nothing, or on either.
 
-    ``side_by_side`` gives the rates without a difference, where one of the gaps is open, of low reliability or missing.
+    ``side_by_side`` gives the rates without a difference, where one of the gaps is slight, of low reliability or missing.
     """
-    if any(not gap.is_reliable or is_open(gap) for gap in (first, second)):
+    if any(not gap.is_reliable or is_slight(gap) for gap in (first, second)):
         return side_by_side
     if (first.value > 0) == (second.value > 0):
         return both_above if first.value > 0 else both_below

@@ -24,6 +24,8 @@ from workbench.presentation.wording import Wording
 _HEIGHT = 0.72
 _ROOM = 0.05
 """Beyond the longest bars, of the width."""
+_ROOM_FOR_VALUE = 0.2
+"""Likewise below zero, where the value stands between the bar and the names."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ class Ranking(MatplotlibChart):
         )
         axes.set_ylim(len(ranked) - 0.4, -0.6)
         low, high = min(0.0, *values), max(0.0, *values)
-        room = _ROOM * ((high - low) or 1.0)
-        axes.set_xlim(low - room if low else 0, high + room if high or not low else 0)
+        span = (high - low) or 1.0
+        axes.set_xlim(low - _ROOM_FOR_VALUE * span if low else 0, high + _ROOM * span if high or not low else 0)
         hide_value_axis(axes)
         return figure
 
@@ -67,8 +69,10 @@ class Ranking(MatplotlibChart):
             colour = ACCENT if result.geo == self.highlight else CONTEXT
             look = {} if result.is_reliable else {"edgecolor": colour, "linewidth": 0.8, "hatch": "////"}
             bar(axes, 0, position - _HEIGHT / 2, result.value, _HEIGHT, GROUND if look else colour, **look)
+        way = -1 if result.value < 0 else 1
         annotate(
-            axes, wording.flagged_value(result), (result.value, position), (4, 0), va="center", fontsize=9.5,
+            axes, wording.flagged_value(result), (result.value, position), (4 * way, 0), va="center", fontsize=9.5,
+            ha="right" if way < 0 else "left",
             color=INK if self._stands_out(result) else FAINT,
             fontweight="bold" if self._stands_out(result) else "normal",
         )  # fmt: skip
