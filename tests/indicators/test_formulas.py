@@ -176,3 +176,28 @@ def test_periods_shift_there_and_back(year, within, periods):
     for time in (str(year), f"{year}-Q{within % 4 + 1}", f"{year}-{within + 1:02}"):
         assert shift(shift(time, periods), -periods) == time
     assert shift("2022-Q4", 1) == "2023-Q1" and shift("2023-01", -1) == "2022-12"
+
+
+def test_a_gap_is_to_the_group_of_reference_of_the_same_place_time_and_other_codes():
+    rates = results(
+        [66.8, 86.0], breakdowns=["citizen=X;sex=F", "citizen=X;sex=M"], times=["2024"] * 2, base=0.1, unit="%"
+    )
+    references = results(
+        [78.7, 79.8], breakdowns=["citizen=NAT;sex=F", "citizen=NAT;sex=M"], times=["2024"] * 2, base=0.1
+    )
+    gaps = formulas.gap(rates, references.iloc[::-1], ["citizen"], "gap", "percentage points")
+    assert gaps["value"].tolist() == [-11.9, 6.2] and gaps["breakdown"].tolist() == rates["breakdown"].tolist()
+    assert (gaps["high"] - gaps["low"]).tolist() == pytest.approx([0.2, 0.2])
+
+
+def test_a_gap_to_a_group_without_a_value_is_missing_and_keeps_both_flags():
+    rates = results([66.8], breakdowns=["citizen=X"], base=0.1, flags="b")
+    references = results([math.nan], breakdowns=["citizen=NAT"], base=0.1, flags="u")
+    (gap,) = formulas.gap(rates, references, ["citizen"], "gap", "percentage points").itertuples()
+    assert math.isnan(gap.value) and gap.flags == "bu"
+
+
+def test_what_is_of_low_reliability_is_not_compared():
+    rates = results([66.8, 91.4, 70.0], flags=["", "u", "b"])
+    reliable = formulas.only_reliable(rates)
+    assert reliable["value"].isna().tolist() == [False, True, False] and rates["value"].notna().all()

@@ -336,3 +336,26 @@ def test_what_no_part_holds_closes_the_column_and_is_named_in_drawing_text_and_t
 def test_a_year_that_was_carried_over_is_a_marked_gap(chart):
     (axes,) = axes_of(chart((made_up(time="2020"), made_up(math.nan, time="2021", flags="l"), made_up(time="2022"))))
     assert [round(text.get_position()[0]) for text in axes.texts if text.get_text() == "[l]"] == [1]
+
+
+def test_an_estimate_of_low_reliability_is_hollow_in_a_line_and_hatched_in_a_ranking():
+    series = tuple(
+        made_up(70.0 + number, time=year, unit="%", flags="u" if year == "2016" else "")
+        for number, year in enumerate(("2015", "2016", "2017"))
+    )
+    (axes,) = axes_of(Lines(series, by="geo"))
+    hollow = [
+        line for line in axes.lines if line.get_marker() == "o" and to_hex(line.get_markerfacecolor()) == "#ffffff"
+    ]
+    assert [list(line.get_ydata()) for line in hollow] == [[71.0]] and "u" in [text.get_text() for text in axes.texts]
+    ranked = (made_up(-3.1, geo="LT", flags="u"), made_up(-12.5, geo="DE"), made_up(6.8, geo="LV"))
+    (axes,) = axes_of(Ranking(ranked, highlight="LT"))
+    assert [bar.get_hatch() for bar in axes.artists if hasattr(bar, "get_hatch")].count("////") == 1
+
+
+def test_the_value_of_a_negative_bar_stands_beside_it():
+    (axes,) = axes_of(
+        Ranking((made_up(-12.5, geo="DE"), made_up(6.8, geo="LV"), made_up(2.0, geo="LT")), highlight="LT")
+    )
+    sides = {text.get_text(): text.get_horizontalalignment() for text in axes.texts}
+    assert sides[EN.value(made_up(-12.5))] == "right" and sides[EN.value(made_up(6.8))] == "left"

@@ -42,6 +42,12 @@ def test_none_is_highest_where_rounding_leaves_it_open():
     assert highest([made_up(30, "A", 2.5), *field[1:]]).result.value == 30
 
 
+def test_an_estimate_of_low_reliability_is_neither_highest_nor_lowest():
+    field = [dataclasses.replace(part, flags="u") if part.value == 20 else part for part in parts(5, 20, 10)]
+    assert highest(field) is None and lowest(field).result.value == 5
+    assert lowest([dataclasses.replace(part, flags="bu") for part in parts(5, 20, 10)]) is None
+
+
 def test_an_unknown_part_that_may_be_larger_forbids_a_superlative():
     """Switzerland 2021: of 144 907 immigrants the citizenship of 14 is known."""
     assert highest(parts(14, 3, 2), whole=made_up(144_907)) is None
