@@ -141,6 +141,13 @@ def test_only_reliable_rates_are_ranked(study):
     assert math.isnan(study.one("employment_rate_rank_eu27", geo="BG", citizen=THIRD_COUNTRY).value)
 
 
+@pytest.mark.parametrize(("country", "year"), RUNS)
+def test_the_figure_of_the_member_states_orders_reliable_differences_alone(country, year):
+    drawn = run_of(country, year).exhibits().get("figure-employment-gap-of-member-states", ())
+    assert all(gap.is_reliable for gap in drawn)
+    assert not drawn or {gap.geo for gap in drawn} - {country} <= {"EU27_2020", *members("EU27_2020", 2024)}
+
+
 def test_a_withheld_rate_is_said_once_and_has_no_finding():
     run = run_of("LT", 2024)
     (withheld,) = [said for said in run.said() if "is withheld" in said] + [

@@ -24,8 +24,9 @@ from workbench.presentation.wording import Wording
 _HEIGHT = 0.72
 _ROOM = 0.05
 """Beyond the longest bars, of the width."""
-_ROOM_FOR_VALUE = 0.2
-"""Likewise below zero, where the value stands between the bar and the names."""
+_LETTER = 0.017
+"""About the width of a letter, of the drawing's: below zero, a value stands between its bar and the names."""
+_MOST_ROOM = 0.45
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ class Ranking(MatplotlibChart):
         axes.set_ylim(len(ranked) - 0.4, -0.6)
         low, high = min(0.0, *values), max(0.0, *values)
         span = (high - low) or 1.0
-        axes.set_xlim(low - _ROOM_FOR_VALUE * span if low else 0, high + _ROOM * span if high or not low else 0)
+        longest = max((len(wording.flagged_value(result)) for result in ranked if result.value < 0), default=0)
+        room = min(_LETTER * longest, _MOST_ROOM)
+        axes.set_xlim(low - span * room / (1 - room) if low else 0, high + _ROOM * span if high or not low else 0)
         hide_value_axis(axes)
         return figure
 
