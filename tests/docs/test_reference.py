@@ -16,6 +16,7 @@ from workbench.indicators.formulas import MINIMUM_DENOMINATOR
 from workbench.indicators.mix import MINIMUM_COVERAGE
 from workbench.study.choosing import SMALL_BASE, STEEP
 from workbench.study.claims import SEVERAL
+from workbench.study.group_gaps import SLIGHT
 
 DOCS = ROOT / "docs"
 
@@ -76,6 +77,7 @@ def test_what_a_notebook_may_import_is_in_the_reference():
         f"less than {MINIMUM_COVERAGE:.0%}".replace("%", " %"),
         f"the base is below {SMALL_BASE}, the rise above {STEEP:.0f} %",
         f"at least {SEVERAL} numbers are there",
+        f"less than {SLIGHT:.0f} percentage point between two estimates",
     ],
 )
 def test_thresholds_are_those_of_the_code(said):

@@ -350,7 +350,7 @@ def test_an_estimate_of_low_reliability_is_hollow_in_a_line_and_hatched_in_a_ran
     assert [list(line.get_ydata()) for line in hollow] == [[71.0]] and "u" in [text.get_text() for text in axes.texts]
     ranked = (made_up(-3.1, geo="LT", flags="u"), made_up(-12.5, geo="DE"), made_up(6.8, geo="LV"))
     (axes,) = axes_of(Ranking(ranked, highlight="LT"))
-    assert [bar.get_hatch() for bar in axes.artists if hasattr(bar, "get_hatch")].count("////") == 1
+    assert [bar.get_hatch() for bar in axes.patches].count("////") == 1
 
 
 def test_the_value_of_a_negative_bar_stands_beside_it():
