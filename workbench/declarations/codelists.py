@@ -25,6 +25,9 @@ _LABEL_COLUMN = re.compile(rf"[a-z]{{2}}(_({'|'.join(CASES)}|footnote))?")
 _CODE = re.compile(r"[A-Z0-9_.\-]+")
 _FOOTNOTE_MARKS = "*: "
 _LIKE = str.maketrans("–—‑’ʼ", "---''")
+NAMED = frozenset({"consulate"})
+"""Dimensions whose codes are names as they are published, which no list has: those of towns."""
+
 # Dimensions whose codes are those of other lists.
 _MADE_OF = dict.fromkeys(("citizen", "citizen_top5", "citizen_compared", "c_dest", "partner"), ("citizen", "geo"))
 
@@ -182,7 +185,7 @@ def every_code() -> Iterator[tuple[str, Code]]:
 
 def is_aggregate(dimension: str, code: str) -> bool:
     """Whether a code stands for several others: it is never added up with them."""
-    return code_list(dimension).code(code).kind == "aggregate"
+    return dimension not in NAMED and code_list(dimension).code(code).kind == "aggregate"
 
 
 @cache
@@ -288,6 +291,29 @@ def _code(row: dict[str, str]) -> Code:
 def plain(label: str) -> str:
     """A label without what varies from file to file: footnote marks, spaces, the kind of dashes and apostrophes."""
     return " ".join(label.translate(_LIKE).strip(_FOOTNOTE_MARKS).split())
+
+
+def name_as_read(name: str) -> str:
+    """A name that is published in capitals, as a reader expects it: ``New York, NY``, ``Dar es Salaam``, ``N'Djamena``.
+
+    Only the case of the letters is changed: how towns are spelt is left to the provider.
+    """
+    if not name.isupper():
+        return name
+    words = name.split()
+    return " ".join(_word_as_read(word, before) for before, word in zip(["", *words], words))
+
+
+_SMALL_WORDS = frozenset({"DE", "DA", "ES", "OF", "LA"})
+
+
+def _word_as_read(word: str, before: str) -> str:
+    """A word of a name: the two letters of an American state, a small word inside the name, or any other."""
+    if len(word) == 2 and before.endswith((",", ".")):
+        return word
+    if before and word in _SMALL_WORDS:
+        return word.lower()
+    return re.sub(r"'A$", "'a", word.title())
 
 
 def _labels(code: Code) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ class CountSource(Declaration):
         How a year is computed, where the dataset has shorter periods: their sum or, for a stock, the last month.
     zeros_left_out : tuple of str
         Dimensions for which files leave out zeros: a code that is absent where others are reported is zero.
+    whole : str or None
+        The aggregate that all places of the dataset are together, where no figure of it is published: they are added up.
     """
 
     dataset: str
@@ -44,6 +46,7 @@ class CountSource(Declaration):
     over: dict[str, tuple[str, ...]] = {}
     year: Literal["sum of quarters", "sum of months", "last month"] | None = None
     zeros_left_out: tuple[str, ...] = ()
+    whole: str | None = None
 
 
 class Count(_Indicator):
@@ -179,6 +182,20 @@ class KnownShare(_Indicator):
         return (self.of,)
 
 
+class NumberOfParts(_Indicator):
+    """How many codes of the dimension ``over`` an indicator has something in."""
+
+    formula: Literal["number of parts"]
+    of: str
+    over: str
+
+    is_costly: ClassVar[bool] = True
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return (self.of,)
+
+
 class MonthShares(_Indicator):
     """The average share of each calendar month in its year, over the complete ones of the last ``years`` years."""
 
@@ -213,12 +230,13 @@ class Derivation(Declaration):
 
 Formula = (
     Count | Difference | GroupGap | Gain | Ratio | Share
-    | Concentration | Dissimilarity | KnownShare | MonthShares | Quality
+    | Concentration | Dissimilarity | KnownShare | NumberOfParts | MonthShares | Quality
 )  # fmt: skip
 Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal[
     "_change_pct", "_change_pp", "_change_on_year_pct", "_less_eu27_pp", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct",
     "_sum_eu27", "_share_sum_eu27_pct", "_share_members_pct", "_share_pct", "_of_change_eu27_pct",
+    "_rank_schengen", "_ranked_schengen", "_share_schengen_pct", "_less_schengen_pp",
 ]  # fmt: skip
 
 

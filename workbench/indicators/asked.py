@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 EU27 = "EU27_2020"
+SCHENGEN = "SCHENGEN"
 
 Breakdown = Mapping[str, str | Sequence[str]]
 """Dimension to code, codes, or ``"*"`` for every single one; the total over each dimension that is not named."""

@@ -10,7 +10,7 @@ from workbench.data.text_columns import with_text
 from workbench.declarations.codelists import members
 from workbench.declarations.indicators import Suffix
 from workbench.indicators import contributions, formulas
-from workbench.indicators.asked import EU27, Breakdown
+from workbench.indicators.asked import EU27, SCHENGEN, Breakdown
 from workbench.model.periods import shift, year_of, year_to
 
 if TYPE_CHECKING:
@@ -79,6 +79,20 @@ class Derived:
         own, union = self._of_base(self.geo), self._of_base([EU27])
         return formulas.difference(own, union, self.indicator, self.unit, ("breakdown", "time"))
 
+    def rank_in_schengen(self) -> pandas.DataFrame:
+        ranked = formulas.rank(self._of_base(self._schengen_states), self.indicator, self.unit)
+        return self._with_others(ranked[ranked["geo"].isin(self.geo)], self._schengen_states)
+
+    def number_ranked_in_schengen(self) -> pandas.DataFrame:
+        return formulas.number_ranked(self._of_base(self._schengen_states), self.indicator, SCHENGEN, self.unit)
+
+    def share_of_schengen(self) -> pandas.DataFrame:
+        return self._share_in(self._of_base([SCHENGEN]), self._of_base(self.geo))
+
+    def less_schengen(self) -> pandas.DataFrame:
+        own, whole = self._of_base(self.geo), self._of_base([SCHENGEN])
+        return formulas.difference(own, whole, self.indicator, self.unit, ("breakdown", "time"))
+
     def _of_base(self, geo: Sequence[str], time: Sequence[str] = ()) -> pandas.DataFrame:
         return self.evaluator.results(self.base, geo, time or self.time, self.breakdown)
 
@@ -105,9 +119,15 @@ class Derived:
     def _members_asked(self) -> list[str]:
         return [code for code in self.geo if code in self._members]
 
-    def _with_others(self, of_members: pandas.DataFrame) -> pandas.DataFrame:
-        """The Member States among the countries; and for one that is not a member, that this does not apply to it."""
-        others = [code for code in self.geo if code not in self._members]
+    @property
+    def _schengen_states(self) -> list[str]:
+        """The States that may issue Schengen visas: one does so up to a year before the controls at its land borders end.
+        Of one that does not yet there are no such visas, and it is not ranked."""
+        return list(members(SCHENGEN, max(map(year_of, self.time)) + 1))
+
+    def _with_others(self, of_members: pandas.DataFrame, members: Sequence[str] = ()) -> pandas.DataFrame:
+        """The members among the countries; and for one that is not a member, that this does not apply to it."""
+        others = [code for code in self.geo if code not in (members or self._members)]
         if not others:
             return of_members.reset_index(drop=True)
         not_applicable = formulas.not_applicable(self._of_base(others), self.indicator, self.unit)
@@ -127,5 +147,9 @@ DERIVED: Mapping[Suffix, Callable[[Derived], pandas.DataFrame]] = {
     "_share_members_pct": Derived.share_of_members,
     "_share_pct": Derived.share_of_total,
     "_less_eu27_pp": Derived.less_union,
+    "_rank_schengen": Derived.rank_in_schengen,
+    "_ranked_schengen": Derived.number_ranked_in_schengen,
+    "_share_schengen_pct": Derived.share_of_schengen,
+    "_less_schengen_pp": Derived.less_schengen,
 }
 """How each suffix is computed."""

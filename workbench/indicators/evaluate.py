@@ -1,12 +1,12 @@
 """Evaluation of a declared indicator: its formula, applied to the observations that it names."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy
 import pandas
 
-from workbench.data.observations import EVERY, Columns
+from workbench.data.observations import EVERY, Columns, Parts
 from workbench.declarations.indicators import CountSource, Indicators
 from workbench.indicators.asked import Asked, Breakdown
 from workbench.indicators.derived import DERIVED, Derived
@@ -17,6 +17,9 @@ from workbench.model.types import TOTALS, UNKNOWN
 
 Observe = Callable[[str, Mapping], Columns]
 """Gives the observations of a dataset for filters: ``observe("demo_gind", {"geo": "LT", "time": "2022"})``."""
+
+ObserveParts = Callable[[str, Mapping, Collection[str]], Parts]
+"""Gives the observations of a dataset for filters that are added up over some of its dimensions."""
 
 Choose = Callable[[str, tuple[CountSource, ...], Mapping], CountSource]
 """Says which of the datasets that publish an indicator, with a breakdown, is read: all its series come from one."""
@@ -42,8 +45,8 @@ class Evaluator:
     ----------
     indicators : Indicators
         The declarations.
-    observe : callable
-        Where observations come from; the evaluator itself touches no file.
+    observe, observe_parts : callable
+        Where observations come from, and those that are added up; the evaluator itself touches no file.
     choose : callable
         Which dataset is read where several publish the same.
     scope : Scope
@@ -52,6 +55,7 @@ class Evaluator:
 
     indicators: Indicators
     observe: Observe
+    observe_parts: ObserveParts
     choose: Choose
     scope: Scope = Scope()
     _known: dict = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -13,12 +13,13 @@ import numpy
 import pandas
 from numpy.typing import ArrayLike
 
-from workbench.data.observations import Columns
+from workbench.data.observations import Columns, Parts
 from workbench.data.text_columns import text_column, with_text
 from workbench.indicators.intervals import difference_bounds, rank_bounds, ratio_bounds, rounding_bounds
 from workbench.model.periods import shift
 from workbench.model.types import (
     BREAK,
+    CARRIED_OVER,
     NOT_APPLICABLE,
     NOT_AVAILABLE,
     NOT_BROKEN_DOWN,
@@ -32,7 +33,7 @@ from workbench.model.types import (
 MINIMUM_DENOMINATOR = 30
 """Shares and changes on fewer persons are withheld: rounding and chance would swamp them."""
 
-COUNTED = ("persons", "permits", "refusals", "detections", "attempts", "decisions")
+COUNTED = ("persons", "permits", "refusals", "detections", "attempts", "decisions", "visas", "applications")
 """The units of what is counted, one by one."""
 
 _SEEN = 0.01
@@ -55,7 +56,7 @@ def count(observations: Columns, indicator: str, unit: str, fixed: Collection[st
     """
     names = list(observations)
     broken_down = sorted(set(names[: names.index("time")]) - _NOT_BROKEN_DOWN - set(fixed))
-    low, high = rounding_bounds(observations["value"], observations["rounding_base"])
+    low, high = _bounds_of(observations)
     breakdowns = _each_once(lambda codes: _breakdown(broken_down, codes), rows_of(observations, broken_down))
     flags = _each_once(lambda pair: joined_flags(*pair), rows_of(observations, ["obs_status", "conf_status"]))
     named = {"indicator": indicator, "breakdown": breakdowns, "unit": unit, "flags": flags, "low": low, "high": high}
@@ -132,7 +133,64 @@ def gained(stocks: pandas.DataFrame, a_year_on: pandas.DataFrame, indicator: str
     return withheld(gains, at_the_end["flags"].str.contains(BREAK) & gains["value"].notna().to_numpy())
 
 
-def with_zeros(observations: Columns, reported: Columns, dimensions: Sequence[str]) -> Columns:
+def _bounds_of(observations: Columns) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """Those of sums, which know their own; else what the rounding of each observation allows."""
+    if "low" in observations:
+        return observations["low"], observations["high"]
+    return rounding_bounds(observations["value"], observations["rounding_base"])
+
+
+def sums_of(observed: Parts) -> Columns:
+    """Sums of the observations that there are, with ``low`` and ``high``, for dimensions by which zeros are left out.
+
+    What is not there is zero, and zeros are exact, as in `zeros_for_certain`. A sum without any part is a gap, which
+    `with_zeros` fills where others are reported; one over a part whose value is withheld has none.
+    """
+    size = len(observed.sums["value"])
+    low, high = rounding_bounds(observed.parts["value"], observed.sums["rounding_base"][:1])
+    value = observed.parts["value"]
+    values = {"value": value, "low": low, "high": numpy.where(value == 0, 0.0, high)}
+    is_there = observed.parts["obs_status"] != NOT_AVAILABLE
+    at = observed.at[is_there]
+    has_sum = (numpy.bincount(at, minlength=size) > 0) & (observed.sums["obs_status"] == NOT_AVAILABLE)
+    sums = {
+        name: numpy.where(has_sum, numpy.bincount(at, column[is_there], size), numpy.nan)
+        for name, column in values.items()
+    }
+    obs_status = numpy.where(has_sum, "", observed.sums["obs_status"])
+    flags = {"obs_status": obs_status, "conf_status": observed.sums["conf_status"].copy()}
+    for name, of_sums in flags.items():
+        for part in numpy.flatnonzero(observed.parts[name] != "").tolist():
+            if name == "conf_status" or is_there[part]:
+                of_sums[observed.at[part]] = joined_flags(of_sums[observed.at[part]], observed.parts[name][part])
+    return {**observed.sums, **sums, **flags}
+
+
+def reported_by(observed: Parts) -> Columns:
+    """The sums of which any part is reported: with the number of these for a value, and none where there is none."""
+    has_value = ~numpy.isnan(observed.parts["value"])
+    number = numpy.bincount(observed.at[has_value], minlength=len(observed.sums["value"]))
+    return {**observed.sums, "value": numpy.where(number > 0, number, numpy.nan)}
+
+
+def of_reported(sums: Columns, reported: Columns, beside: Sequence[str] = ()) -> Columns:
+    """Sums without those of a country and time that reports none of the codes, for what is not there is not zero then.
+
+    What was carried over says so already.
+    """
+    is_gap = ~_among(sums, _with_value(reported, "geo", "time", *beside)) & (sums["obs_status"] != CARRIED_OVER)
+    status = sums["obs_status"].copy()
+    status[is_gap] = [joined_flags(flag, NOT_AVAILABLE) for flag in status[is_gap]]
+    return {
+        **sums,
+        **{name: numpy.where(is_gap, numpy.nan, sums[name]) for name in NUMBER_COLUMNS},
+        "obs_status": status,
+    }
+
+
+def with_zeros(
+    observations: Columns, reported: Columns, dimensions: Sequence[str], beside: Sequence[str] = ()
+) -> Columns:
     """Observations where a code that is absent, of a country and time with others reported, is the zero it stands for.
 
     A total is no such code, unless that country and time has it beside (decisions in all on one citizenship, for another
@@ -146,15 +204,18 @@ def with_zeros(observations: Columns, reported: Columns, dimensions: Sequence[st
         Those of every code of the dimensions, of the same countries and times.
     dimensions : sequence of str
         By which zeros are left out.
+    beside : sequence of str
+        Dimensions by which they are not: what is measured, for one. The others that are reported have the same codes of these.
     """
-    zero = _among(observations, _with_value(reported, "geo", "time"))
+    zero = _among(observations, _with_value(reported, "geo", "time", *beside))
     zero &= observations["obs_status"] == NOT_AVAILABLE
     for dimension in dimensions:
         held = _with_value(observations, "geo", "time", dimension)
         zero &= _among(observations, {dimension: reported[dimension]}) | _among(observations, held)
+    numbers = [name for name in NUMBER_COLUMNS if name in observations]
     return {
         **observations,
-        "value": numpy.where(zero, 0.0, observations["value"]),
+        **{name: numpy.where(zero, 0.0, observations[name]) for name in numbers},
         "obs_status": numpy.where(zero, "", observations["obs_status"]),
     }
 

@@ -12,13 +12,14 @@ Bounds = tuple[NDArray, NDArray]
 
 
 def rounding_bounds(value: ArrayLike, base: ArrayLike) -> Bounds:
-    """Bounds of values published to the nearest multiple of ``base``; a base of 1 is exact, and none is negative.
+    """Bounds of values published to the nearest multiple of ``base``; a base of 1 is exact. None is negative in truth, unless
+    it is published so.
 
     A count is whole, so that nothing is lost to the nearest one; of a rate, a base of 0.1 leaves half a tenth on either side.
     """
     value, base = numpy.asarray(value, dtype=float), numpy.asarray(base, dtype=float)
     half = numpy.where(base == 1, 0.0, base / 2)
-    return numpy.maximum(value - half, 0.0), value + half
+    return numpy.maximum(value - half, numpy.minimum(value, 0.0)), value + half
 
 
 def ratio_bounds(numerator: Bounds, denominator: Bounds) -> Bounds:

@@ -1,15 +1,16 @@
 """The kinds of formula: how each is computed from observations, or from the results of the indicators that it names."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
+import numpy
 import pandas
 
-from workbench.data.observations import EVERY
+from workbench.data.observations import EVERY, Columns
 from workbench.data.text_columns import with_text
-from workbench.declarations.codelists import code_list
+from workbench.declarations.codelists import NAMED, code_list
 from workbench.declarations.indicators import (
     Concentration,
     Count,
@@ -21,6 +22,7 @@ from workbench.declarations.indicators import (
     GroupGap,
     KnownShare,
     MonthShares,
+    NumberOfParts,
     Quality,
     Ratio,
     Share,
@@ -128,6 +130,12 @@ def _known_share(declared: KnownShare, evaluator: "Evaluator", asked: Asked) -> 
     return mix.known_share(parts, totals, asked.indicator, declared.unit)
 
 
+@compute.register(NumberOfParts)
+def _number_of_parts(declared: NumberOfParts, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    parts = evaluator.of(declared.of, replace(asked, breakdown={declared.over: EVERY}))
+    return mix.number_of_parts(parts, asked.indicator, declared.unit)
+
+
 @compute.register(MonthShares)
 def _month_shares(declared: MonthShares, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
     months = {year: months_to(year, declared.years) for year in asked.time}
@@ -150,21 +158,30 @@ def _quality(declared: Quality, evaluator: "Evaluator", asked: Asked) -> pandas.
 def _counted(declared: Count, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
     """Observations of the dataset that is chosen for a count: as they are, or added up over codes and to years."""
     source = evaluator.choose(asked.indicator, declared.sources, asked.breakdown)
+    if source.whole not in asked.geo:
+        return _counted_from(source, declared, evaluator, asked)
+    places = [geo for geo in asked.geo if geo != source.whole]
+    of_each = [_counted_from(source, declared, evaluator, replace(asked, geo=places))] if places else []
+    together = _counted_from(source, declared, evaluator, replace(asked, geo=[EVERY]))
+    return pandas.concat([*of_each, together], ignore_index=True)
+
+
+def _counted_from(source: CountSource, declared: Count, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    """Of one dataset, for places; or, where every place is asked for, for the whole that they are together."""
     added_up = {axis: codes for axis, codes in source.over.items() if axis not in asked.breakdown}
+    if asked.geo == [EVERY]:
+        added_up["geo"] = (EVERY,)
+    # Every code, of which those that are not there are zero: only what is there is added up.
+    sparse = [axis for axis, codes in added_up.items() if EVERY in codes and axis in (*source.zeros_left_out, "geo")]
     years = {period: year for year in asked.time for period in periods_of(year, source.year)}
     filters = {**source.where, **added_up, **asked.breakdown, "geo": asked.geo, "time": list(years)}
-    observations = evaluator.observe(source.dataset, filters)
+
+    observations = _observed(source, evaluator, filters, sparse)
     if added_up and not len(observations["value"]):
         # A vintage without any of the codes has no sum either: a gap for each place and period.
-        totals = evaluator.observe(source.dataset, {**filters, **dict.fromkeys(added_up, TOTALS[0])})
-        observations = formulas.without_values(totals)
-    without_zeros = [axis for axis in source.zeros_left_out if axis in filters]
-    if without_zeros:
-        all_codes = {axis: _all_codes(axis, source.over.get(axis, ())) for axis in without_zeros}
-        everything = {**filters, **all_codes}
-        reported = observations if everything == filters else evaluator.observe(source.dataset, everything)
-        asked_for = [axis for axis in without_zeros if axis not in source.where]
-        observations = formulas.with_zeros(observations, reported, asked_for)
+        total = {**filters, **{axis: TOTALS[0] for axis in added_up if axis not in sparse}}
+        observations = formulas.without_values(_observed(source, evaluator, total, sparse))
+    observations = _with_zeros(source, evaluator, filters, sparse, observations)
     fixed = {*source.where, *added_up} - {*asked.breakdown}
     counts = formulas.count(observations, asked.indicator, declared.unit, fixed=fixed)
     if not added_up and list(years) == list(asked.time):
@@ -173,6 +190,42 @@ def _counted(declared: Count, evaluator: "Evaluator", asked: Asked) -> pandas.Da
         counts = formulas.zeros_for_certain(counts)
     of_years = formulas.added(with_text(counts, time=counts["time"].map(years)))
     return _broken_by_month(declared, evaluator, asked, of_years) if source.year == "last month" else of_years
+
+
+def _observed(source: CountSource, evaluator: "Evaluator", filters: Mapping, sparse: Collection[str]) -> Columns:
+    """Observations; sums of them over the dimensions of which only what is there is read."""
+    if not sparse:
+        return evaluator.observe(source.dataset, filters)
+    sums = formulas.sums_of(evaluator.observe_parts(source.dataset, filters, sparse))
+    return _in_place(source, sums)
+
+
+def _in_place(source: CountSource, sums: Columns) -> Columns:
+    """Sums with their place, which is the whole where places are added up too."""
+    return sums if "geo" in sums else {"geo": numpy.full(len(sums["value"]), source.whole, dtype=object), **sums}
+
+
+def _with_zeros(
+    source: CountSource, evaluator: "Evaluator", filters: Mapping, sparse: Collection[str], observations: Columns
+) -> Columns:
+    """Observations with the zeros that the dataset leaves out, of what is reported."""
+    left_out = [axis for axis in source.zeros_left_out if axis in filters]
+    if not left_out:
+        return observations
+    everything = {**filters, **{axis: _all_codes(axis, source.over.get(axis, ())) for axis in left_out}}
+    beside = [axis for axis in _dimensions(observations) if axis not in (*left_out, "geo")]
+    if sparse:
+        reported = _in_place(source, formulas.reported_by(evaluator.observe_parts(source.dataset, everything, sparse)))
+        observations = formulas.of_reported(observations, reported, beside)
+    else:
+        reported = observations if everything == filters else evaluator.observe(source.dataset, everything)
+    asked_for = [axis for axis in left_out if axis not in (*source.where, *sparse)]
+    return formulas.with_zeros(observations, reported, asked_for, beside)
+
+
+def _dimensions(observations: Columns) -> list[str]:
+    names = list(observations)
+    return names[: names.index("time")]
 
 
 def _broken_by_month(
@@ -189,7 +242,8 @@ def _all_codes(dimension: str, added_up: tuple[str, ...]) -> tuple[str, ...]:
     """Every code of a dimension, unknown among them where there can be; the codes that are added up, if those are all."""
     if EVERY in added_up:
         return added_up
-    return (EVERY, UNKNOWN) if UNKNOWN in code_list(dimension).codes else (EVERY,)
+    has_unknown = dimension not in NAMED and UNKNOWN in code_list(dimension).codes
+    return (EVERY, UNKNOWN) if has_unknown else (EVERY,)
 
 
 def _terms(declared: Difference, evaluator: "Evaluator", asked: Asked) -> list[pandas.DataFrame]:

@@ -88,6 +88,17 @@ def known_share(parts: pandas.DataFrame, totals: pandas.DataFrame, indicator: st
     return share(with_text(together, breakdown="", flags=missing.tolist()), totals, indicator, unit)
 
 
+def number_of_parts(parts: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+    """How many parts of each country and time hold anything; missing where none is known."""
+    groups = parts.groupby(_KEYS, sort=False)
+    firsts = groups.first().reset_index()
+    known = (parts["value"] > 0).groupby([parts["geo"], parts["time"]], sort=False).sum().to_numpy(float)
+    number = numpy.where(groups["value"].count().to_numpy() > 0, known, numpy.nan)
+    flags = ["" if is_known else NOT_AVAILABLE for is_known in ~numpy.isnan(number)]
+    numbers = firsts.assign(**dict.fromkeys(NUMBER_COLUMNS, number))
+    return with_text(numbers, indicator=indicator, unit=unit, breakdown="", flags=flags)[list(RESULT_COLUMNS)]
+
+
 def herfindahl_hirschman(mix: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
     """The sum of the squared shares: 1 for one part, 1/n for n parts of one size.
 

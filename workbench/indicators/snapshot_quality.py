@@ -1,13 +1,21 @@
 """What a reviewer asks of the snapshots themselves: each is measured by the headline figure of its dataset."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
 import pandas
 
-from workbench.data.observations import EVERY, Columns, codes_present, dimensions_of, select_columns
+from workbench.data.observations import (
+    EVERY,
+    Columns,
+    Parts,
+    codes_present,
+    dimensions_of,
+    select_columns,
+    select_parts,
+)
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.codelists import is_aggregate
 from workbench.declarations.datasets import DatasetDeclaration
@@ -71,7 +79,10 @@ class Headline:
         def observe(dataset: str, filters: Mapping) -> Columns:
             return select_columns(self.snapshot, self.declaration, filters, gaps=True)
 
-        evaluator = Evaluator(self.indicators, observe, lambda indicator, sources, by: self.source)
+        def observe_parts(dataset: str, filters: Mapping, over: Collection[str]) -> Parts:
+            return select_parts(self.snapshot, self.declaration, filters, over, gaps=True)
+
+        evaluator = Evaluator(self.indicators, observe, observe_parts, lambda indicator, sources, by: self.source)
         return evaluator.results(self.indicator, [self.place], list(times), breakdown or {})
 
     def has(self, year: int) -> bool:

@@ -124,6 +124,8 @@ _AXIS_HEADINGS = {
     "month": message("Month"),
     "dec_level": message("Level of decision"),
     "isced11": message("Education"),
+    "consulate": message("Consulate"),
+    "partner": message("Country"),
 }
 
 

@@ -17,7 +17,7 @@ from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from workbench.declarations.codelists import Code, code_list
+from workbench.declarations.codelists import NAMED, Code, code_list, name_as_read
 from workbench.declarations.indicators import Indicators
 from workbench.model.errors import WorkbenchError, near
 from workbench.model.periods import days_of, in_a_year, number_in_year, year_of
@@ -301,16 +301,22 @@ class Wording:
         """
         if dimension == "measured":
             return self.indicator(code)
+        if dimension in NAMED:
+            return name_as_read(code)
         known = code_list(dimension).code(code)
         return own_label(known, self.language) or self.text(known.label("en"))
 
     def code_form(self, dimension: str, code: str, case: str) -> str:
         """The label of a code as a sentence needs it: ``sentence``, ``genitive``, ``locative``; else the plain label."""
+        if dimension in NAMED:
+            return name_as_read(code)
         own = code_list(dimension).code(code).form(self.language, case)
         return own or self.label(dimension, code).removesuffix(_FOOTNOTE_MARK)
 
     def footnote(self, dimension: str, code: str) -> str:
         """What must be said wherever the name of a code stands; empty for nearly all."""
+        if dimension in NAMED:
+            return ""
         known = code_list(dimension).code(code)
         return known.forms.get((self.language, "footnote")) or self.text(known.footnote("en"))
 

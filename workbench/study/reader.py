@@ -1,12 +1,21 @@
 """What a run reads: results, series and vintages, by its parameters; and which snapshots they were read from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import pandas
 
-from workbench.data.observations import EVERY, Columns, absent, select, select_columns
+from workbench.data.observations import (
+    EVERY,
+    Columns,
+    Parts,
+    absent,
+    absent_parts,
+    select,
+    select_columns,
+    select_parts,
+)
 from workbench.data.preferred import first_holding, number_of_values
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.codelists import members, reporting_countries
@@ -294,11 +303,14 @@ class Reader:
         def observe(asked: str, filters: Mapping) -> Columns:
             return self._observe(asked, filters, named.get(asked), is_trial)
 
+        def observe_parts(asked: str, filters: Mapping, over: Collection[str]) -> Parts:
+            return self._observe_parts(asked, filters, over, named.get(asked), is_trial)
+
         key = is_trial, years, *sorted(named.items())
         if key not in self._evaluators:
             # What is tried is of one place.
             scope = Scope() if is_trial else self._scope
-            self._evaluators[key] = Evaluator(self.indicators, observe, choose, scope)
+            self._evaluators[key] = Evaluator(self.indicators, observe, observe_parts, choose, scope)
         return self._evaluators[key]
 
     @cached_property
@@ -366,11 +378,24 @@ class Reader:
 
     def _observe(self, dataset: str, filters: Mapping, vintage: str | None, is_trial: bool) -> Columns:
         declaration = self._declared(dataset)
+        snapshot = self._observed(dataset, filters, vintage, is_trial)
+        return select_columns(snapshot, declaration, filters, gaps=True) if snapshot else absent(declaration, filters)
+
+    def _observe_parts(
+        self, dataset: str, filters: Mapping, over: Collection[str], vintage: str | None, is_trial: bool
+    ) -> Parts:
+        declaration = self._declared(dataset)
+        snapshot = self._observed(dataset, filters, vintage, is_trial)
+        if snapshot is None:
+            return absent_parts(declaration, filters, over)
+        return select_parts(snapshot, declaration, filters, over, gaps=True)
+
+    def _observed(self, dataset: str, filters: Mapping, vintage: str | None, is_trial: bool) -> Snapshot | None:
+        """The snapshot of a vintage that is named, or of that which the run reads; None without one."""
         vintage = vintage or self._vintage(dataset, filters)
         if vintage is None:
-            return absent(declaration, filters)
-        snapshot = self._opened(dataset, vintage) if is_trial else self._snapshot(dataset, vintage)
-        return select_columns(snapshot, declaration, filters, gaps=True)
+            return None
+        return self._opened(dataset, vintage) if is_trial else self._snapshot(dataset, vintage)
 
     def _vintage(self, dataset: str, filters: Mapping) -> str | None:
         """Which vintage the run reads for what is asked: that of the dataset, or of a breakdown with its own."""
