@@ -41,7 +41,7 @@ def written(cells: dict, path: Path) -> Path:
 def over_the_grid(snapshot, filters) -> pandas.DataFrame:
     """Every citizenship that there could be, its zeros filled in, added up one by one."""
     grid = select_columns(snapshot, DECLARATION, filters, gaps=True)
-    filled = formulas.with_zeros(grid, grid, ["citizen"], ["applicant"])
+    filled = formulas.with_zeros(grid, grid, {"citizen": grid["citizen"]}, ["applicant"])
     counts = formulas.count(filled, "made_up", "persons", fixed=["citizen", "applicant", "age", "sex"])
     return formulas.added(formulas.zeros_for_certain(counts.assign(breakdown=grid["applicant"])))
 
@@ -50,7 +50,7 @@ def over_what_there_is(snapshot, filters) -> pandas.DataFrame:
     parts = select_parts(snapshot, DECLARATION, filters, ["citizen"], gaps=True)
     sums = formulas.of_reported(formulas.sums_of(parts), formulas.reported_by(parts), ["applicant"])
     counts = formulas.count(
-        formulas.with_zeros(sums, formulas.reported_by(parts), [], ["applicant"]), "made_up", "persons",
+        formulas.with_zeros(sums, formulas.reported_by(parts), {}, ["applicant"]), "made_up", "persons",
         fixed=["applicant", "age", "sex"],
     )  # fmt: skip
     return formulas.added(formulas.zeros_for_certain(counts.assign(breakdown=sums["applicant"])))

@@ -104,14 +104,14 @@ def test_a_code_left_out_where_others_are_reported_is_zero_and_else_a_gap():
     elsewhere = observed({"AF": None, "SY": 5}, geo="SE")
     reported = pandas.concat([here, nowhere, elsewhere], ignore_index=True).dropna(subset="value")
     asked = pandas.concat([here, nowhere], ignore_index=True)
-    filled = formulas.with_zeros(by_column(asked), by_column(reported), ["citizen"])
+    filled = formulas.with_zeros(by_column(asked), by_column(reported), {"citizen": ["AF", "SY"]})
     assert filled["value"].tolist()[:2] == [10, 0] and filled["obs_status"].tolist()[:2] == ["", ""]
     assert numpy.isnan(filled["value"]).tolist()[2:] == [True, True] and filled["obs_status"].tolist()[2:] == ["x", "x"]
 
 
 def test_a_code_that_no_country_has_in_the_vintage_is_no_zero():
     here = observed({"AF": 10, "SY": None})
-    filled = formulas.with_zeros(by_column(here), by_column(here.dropna(subset="value")), ["citizen"])
+    filled = formulas.with_zeros(by_column(here), by_column(here.dropna(subset="value")), {"citizen": ["AF"]})
     assert numpy.isnan(filled["value"]).tolist() == [False, True] and filled["obs_status"].tolist() == ["", "x"]
 
 

@@ -91,11 +91,14 @@ class Parts:
         ``value``, ``obs_status`` and ``conf_status`` of each observation that there is.
     at : array of int
         The row of ``sums`` that each observation is a part of.
+    codes : mapping
+        The codes of each dimension that were asked for.
     """
 
     sums: Columns
     parts: Columns
     at: numpy.ndarray
+    codes: Mapping[str, Collection[str]]
 
 
 def select_parts(
@@ -126,7 +129,7 @@ def select_parts(
     sums = _without_values(declaration, snapshot.id.vintage, kept)
     if "geo" in sums:
         sums["obs_status"][_carried_over(snapshot, declaration, sums)] = CARRIED_OVER
-    return Parts(sums, parts, _positions(kept, found))
+    return Parts(sums, parts, _positions(kept, found), wanted)
 
 
 def _mark_gaps(measured: Columns) -> None:
@@ -207,7 +210,7 @@ def absent_parts(declaration: DatasetDeclaration, filters: Filters, over: Collec
     """What `select_parts` returns for a dataset without a snapshot: sums without parts."""
     sums = absent(declaration, {axis: codes for axis, codes in filters.items() if axis not in over})
     nothing = {name: sums[name][:0] for name in ("value", "obs_status", "conf_status")}
-    return Parts(sums, nothing, numpy.zeros(0, dtype=numpy.int64))
+    return Parts(sums, nothing, numpy.zeros(0, dtype=numpy.int64), dict.fromkeys(filters, ()))
 
 
 def absent(declaration: DatasetDeclaration, filters: Filters) -> Columns:

@@ -29,7 +29,9 @@ NAMED = frozenset({"consulate"})
 """Dimensions whose codes are names as they are published, which no list has: those of towns."""
 
 # Dimensions whose codes are those of other lists.
-_MADE_OF = dict.fromkeys(("citizen", "citizen_top5", "citizen_compared", "c_dest", "partner"), ("citizen", "geo"))
+_MADE_OF = dict.fromkeys(
+    ("citizen", "citizen_top5", "citizen_compared", "c_dest", "partner", "partner_top5"), ("citizen", "geo")
+)
 
 
 @dataclass(frozen=True)

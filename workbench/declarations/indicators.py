@@ -237,6 +237,7 @@ Suffix = Literal[
     "_change_pct", "_change_pp", "_change_on_year_pct", "_less_eu27_pp", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct",
     "_sum_eu27", "_share_sum_eu27_pct", "_share_members_pct", "_share_pct", "_of_change_eu27_pct",
     "_rank_schengen", "_ranked_schengen", "_share_schengen_pct", "_less_schengen_pp",
+    "_of_2019_pct",
 ]  # fmt: skip
 
 

@@ -93,6 +93,13 @@ class Derived:
         own, whole = self._of_base(self.geo), self._of_base([SCHENGEN])
         return formulas.difference(own, whole, self.indicator, self.unit, ("breakdown", "time"))
 
+    def in_per_cent_of_2019(self) -> pandas.DataFrame:
+        """The last year before the pandemic, which years after it are compared with."""
+        base = self._of_base(self.geo, ["2019"])
+        of_each_time = [with_text(base, time=time) for time in self.time]
+        own, base = self._of_base(self.geo), pandas.concat(of_each_time, ignore_index=True)
+        return formulas.ratio(own, base, self.indicator, self.unit, 100, on=("geo", "breakdown", "time"))
+
     def _of_base(self, geo: Sequence[str], time: Sequence[str] = ()) -> pandas.DataFrame:
         return self.evaluator.results(self.base, geo, time or self.time, self.breakdown)
 
@@ -151,5 +158,6 @@ DERIVED: Mapping[Suffix, Callable[[Derived], pandas.DataFrame]] = {
     "_ranked_schengen": Derived.number_ranked_in_schengen,
     "_share_schengen_pct": Derived.share_of_schengen,
     "_less_schengen_pp": Derived.less_schengen,
+    "_of_2019_pct": Derived.in_per_cent_of_2019,
 }
 """How each suffix is computed."""

@@ -189,7 +189,7 @@ def of_reported(sums: Columns, reported: Columns, beside: Sequence[str] = ()) ->
 
 
 def with_zeros(
-    observations: Columns, reported: Columns, dimensions: Sequence[str], beside: Sequence[str] = ()
+    observations: Columns, reported: Columns, codes: Mapping[str, Collection[str]], beside: Sequence[str] = ()
 ) -> Columns:
     """Observations where a code that is absent, of a country and time with others reported, is the zero it stands for.
 
@@ -201,17 +201,18 @@ def with_zeros(
     observations : mapping of str to array
         As `workbench.data.observations.select_columns` gives them.
     reported : mapping of str to array
-        Those of every code of the dimensions, of the same countries and times.
-    dimensions : sequence of str
-        By which zeros are left out.
+        With a value where the country and time has one of any code.
+    codes : mapping
+        Each dimension by which zeros are left out, to the single codes that the vintage has.
     beside : sequence of str
         Dimensions by which they are not: what is measured, for one. The others that are reported have the same codes of these.
     """
     zero = _among(observations, _with_value(reported, "geo", "time", *beside))
     zero &= observations["obs_status"] == NOT_AVAILABLE
-    for dimension in dimensions:
+    for dimension, known in codes.items():
         held = _with_value(observations, "geo", "time", dimension)
-        zero &= _among(observations, {dimension: reported[dimension]}) | _among(observations, held)
+        is_known = numpy.isin(observations[dimension].astype(str), numpy.array(list(known), dtype=str))
+        zero &= is_known | _among(observations, held)
     numbers = [name for name in NUMBER_COLUMNS if name in observations]
     return {
         **observations,

@@ -213,14 +213,14 @@ def _with_zeros(
     if not left_out:
         return observations
     everything = {**filters, **{axis: _all_codes(axis, source.over.get(axis, ())) for axis in left_out}}
-    beside = [axis for axis in _dimensions(observations) if axis not in (*left_out, "geo")]
+    over_all = {*left_out, *sparse}
+    of_any_code = evaluator.observe_parts(source.dataset, everything, over_all)
+    reported = _in_place(source, formulas.reported_by(of_any_code))
+    beside = [axis for axis in _dimensions(observations) if axis not in (*over_all, "geo")]
     if sparse:
-        reported = _in_place(source, formulas.reported_by(evaluator.observe_parts(source.dataset, everything, sparse)))
         observations = formulas.of_reported(observations, reported, beside)
-    else:
-        reported = observations if everything == filters else evaluator.observe(source.dataset, everything)
-    asked_for = [axis for axis in left_out if axis not in (*source.where, *sparse)]
-    return formulas.with_zeros(observations, reported, asked_for, beside)
+    codes = {axis: of_any_code.codes[axis] for axis in left_out if axis not in (*source.where, *sparse)}
+    return formulas.with_zeros(observations, reported, codes, beside)
 
 
 def _dimensions(observations: Columns) -> list[str]:

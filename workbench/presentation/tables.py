@@ -126,6 +126,7 @@ _AXIS_HEADINGS = {
     "isced11": message("Education"),
     "consulate": message("Consulate"),
     "partner": message("Country"),
+    "partner_top5": message("Country"),
 }
 
 

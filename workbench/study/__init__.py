@@ -19,6 +19,7 @@ from workbench.study.breakdowns import (
 )
 from workbench.study.breaks import breaks, since
 from workbench.study.choosing import by_change, by_direction, first_complete, is_open
+from workbench.study.consulates import new_and_gone, where_they_are
 from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
 from workbench.study.finding import Finding
 from workbench.study.findings import finding_with_departure
@@ -63,6 +64,7 @@ __all__ = [
     "largest_first",
     "level_of_most_decisions",
     "named_codes",
+    "new_and_gone",
     "of_the_year",
     "ordinary_years",
     "peak",
@@ -71,6 +73,7 @@ __all__ = [
     "says_the_same",
     "since",
     "the_year_first",
+    "where_they_are",
     "with_both_ends",
     "with_citizenships",
     "with_numbers",

@@ -24,7 +24,7 @@ from workbench.declarations.datasets import DatasetDeclaration, read_dataset
 from workbench.declarations.indicators import CountSource, read_indicators
 from workbench.declarations.studies import EVERY_VINTAGE, read_sidecar
 from workbench.indicators import contributions, formulas
-from workbench.indicators.asked import EU27
+from workbench.indicators.asked import EU27, SCHENGEN
 from workbench.indicators.evaluate import Evaluator, Scope
 from workbench.indicators.results import Results
 from workbench.indicators.snapshot_quality import SnapshotQuality
@@ -64,6 +64,7 @@ class Reader:
 
     every = EVERY
     eu27 = EU27
+    schengen = SCHENGEN
 
     def __init__(self, project: Project, run: Run):
         self.run = run
