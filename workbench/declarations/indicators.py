@@ -182,6 +182,22 @@ class KnownShare(_Indicator):
         return (self.of,)
 
 
+class ExpectedRate(_Indicator):
+    """The rate of ``part`` in ``of`` if each code of the dimension ``over`` had that of the aggregate ``standard``."""
+
+    formula: Literal["expected rate"]
+    part: str
+    of: str
+    over: str
+    standard: str
+
+    is_costly: ClassVar[bool] = True
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return self.part, self.of
+
+
 class NumberOfParts(_Indicator):
     """How many codes of the dimension ``over`` an indicator has something in."""
 
@@ -230,7 +246,7 @@ class Derivation(Declaration):
 
 Formula = (
     Count | Difference | GroupGap | Gain | Ratio | Share
-    | Concentration | Dissimilarity | KnownShare | NumberOfParts | MonthShares | Quality
+    | Concentration | Dissimilarity | ExpectedRate | KnownShare | NumberOfParts | MonthShares | Quality
 )  # fmt: skip
 Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal[

@@ -17,6 +17,7 @@ from workbench.declarations.indicators import (
     CountSource,
     Difference,
     Dissimilarity,
+    ExpectedRate,
     Formula,
     Gain,
     GroupGap,
@@ -128,6 +129,14 @@ def _known_share(declared: KnownShare, evaluator: "Evaluator", asked: Asked) -> 
         evaluator.of(declared.of, replace(asked, breakdown={declared.over: code})) for code in (EVERY, TOTALS[0])
     )
     return mix.known_share(parts, totals, asked.indicator, declared.unit)
+
+
+@compute.register(ExpectedRate)
+def _expected_rate(declared: ExpectedRate, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    by_code = {declared.over: EVERY}
+    own = evaluator.results(declared.of, asked.geo, asked.time, by_code)
+    part, whole = (evaluator.results(term, [declared.standard], asked.time, by_code) for term in declared.terms)
+    return mix.expected_rate(own, part, whole, asked.indicator, declared.unit)
 
 
 @compute.register(NumberOfParts)

@@ -88,6 +88,42 @@ def known_share(parts: pandas.DataFrame, totals: pandas.DataFrame, indicator: st
     return share(with_text(together, breakdown="", flags=missing.tolist()), totals, indicator, unit)
 
 
+def expected_rate(
+    own: pandas.DataFrame, part: pandas.DataFrame, whole: pandas.DataFrame, indicator: str, unit: str
+) -> pandas.DataFrame:
+    """What the rate of each country and time would be, in per cent, if each of its codes had the rate of a standard.
+
+    Parameters
+    ----------
+    own : DataFrame
+        Of each country, what rates are of, code by code: the weights.
+    part, whole : DataFrame
+        Of the standard, code by code: its rate is the one in the other.
+
+    References
+    ----------
+    Indirect standardisation; L. Fleiss, B. Levin and M. C. Paik, *Statistical Methods for Rates and Proportions*, 2003.
+    """
+    keys = ["breakdown", "time"]
+    rates = share(part, whole, indicator, unit, keys).set_index(keys)
+    held = own[own["value"] > 0]
+    at = pandas.MultiIndex.from_frame(held[keys])
+    expected = {name: held["value"].to_numpy() * rates[name].reindex(at).to_numpy() for name in NUMBER_COLUMNS}
+    expected_there = held.assign(**expected)
+    groups = own.groupby(_KEYS, sort=False)
+    firsts = groups.first().reset_index()
+    places = pandas.MultiIndex.from_frame(firsts[_KEYS])
+    weights = held.groupby(_KEYS)["value"].sum().reindex(places).to_numpy()
+    sums = expected_there.groupby(_KEYS)[list(NUMBER_COLUMNS)].sum(min_count=1).reindex(places)
+    is_known = expected_there.groupby(_KEYS)["value"].apply(lambda values: values.notna().all()).reindex(places)
+    numbers = {
+        name: numpy.where(is_known.fillna(False), sums[name].to_numpy() / weights, numpy.nan) for name in NUMBER_COLUMNS
+    }
+    flags = [NOT_AVAILABLE if numpy.isnan(value) else "" for value in numbers["value"]]
+    named = with_text(firsts.assign(**numbers), indicator=indicator, unit=unit, breakdown="", flags=flags)
+    return named[list(RESULT_COLUMNS)]
+
+
 def number_of_parts(parts: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
     """How many parts of each country and time hold anything; missing where none is known."""
     groups = parts.groupby(_KEYS, sort=False)

@@ -19,7 +19,7 @@ from workbench.study.breakdowns import (
 )
 from workbench.study.breaks import breaks, since
 from workbench.study.choosing import by_change, by_direction, first_complete, is_open
-from workbench.study.consulates import new_and_gone, where_they_are
+from workbench.study.consulates import largest_over_years, new_and_gone, where_they_are
 from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
 from workbench.study.finding import Finding
 from workbench.study.findings import finding_with_departure
@@ -62,6 +62,7 @@ __all__ = [
     "is_open",
     "is_slight",
     "largest_first",
+    "largest_over_years",
     "level_of_most_decisions",
     "named_codes",
     "new_and_gone",

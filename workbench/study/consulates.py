@@ -67,3 +67,13 @@ def _are_one(key: tuple[str, str], other: tuple[str, str]) -> bool:
 def where_they_are(by_country: Iterable[Result]) -> Results:
     """Of results by consulate and country, those that hold anything: each consulate in its own country."""
     return Results(result for result in by_country if result.is_available and result.value > 0)
+
+
+def largest_over_years(parts: Iterable[Result], dimension: str, most: int) -> Results:
+    """The results of the codes that hold the most over all years together, the largest first; none for codes without any."""
+    held: dict[str, list[Result]] = {}
+    for part in parts:
+        held.setdefault(part.code(dimension), []).append(part)
+    sums = {code: sum(part.value for part in of_code if part.is_available) for code, of_code in held.items()}
+    named = sorted((code for code in held if sums[code] > 0), key=lambda code: (-sums[code], code))
+    return Results(part for code in named[:most] for part in held[code])

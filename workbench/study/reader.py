@@ -92,6 +92,11 @@ class Reader:
         return members(EU27, self.year)
 
     @property
+    def schengen_states(self) -> tuple[str, ...]:
+        """The States that may issue Schengen visas; one does so up to a year before the controls at its land borders end."""
+        return members(SCHENGEN, self.year + 1)
+
+    @property
     def is_member(self) -> bool:
         """Whether the country is one of those Member States: only they have a rank and a share among them."""
         return self.country in self.member_states
