@@ -96,9 +96,10 @@ class GroupGap(_Indicator):
 
 
 class Gain(_Indicator):
-    """What a stock gains from the first day of a year to that of the next; it may be negative."""
+    """What a stock gains, which may be negative: over the year, from its first day to that of the next, where the stock is of
+    the beginning of a year; over the period, from the end of the one before, where it is of the end."""
 
-    formula: Literal["gain over the year"]
+    formula: Literal["gain over the year", "gain over the period"]
     of: str
 
     @property

@@ -123,14 +123,22 @@ def gap(
     return gaps.round(dict.fromkeys(NUMBER_COLUMNS, 9))
 
 
-def gained(stocks: pandas.DataFrame, a_year_on: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
-    """What a stock at the beginning of a year gains until the beginning of the next; negative where it shrinks.
+def gained(stocks: pandas.DataFrame, a_period_on: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
+    """What a stock gains from each time to the next, which is a period later; negative where it shrinks.
 
     Withheld where the series breaks in between: what a census corrects is not a gain. A break at the beginning lies before it.
+    A stock that did not apply at the beginning was nought.
     """
-    at_the_end = with_text(a_year_on, time=[shift(time, -1) for time in a_year_on["time"]])
-    gains = difference(at_the_end, without_break(stocks), indicator, unit)
+    at_the_end = with_text(a_period_on, time=[shift(time, -1) for time in a_period_on["time"]])
+    gains = difference(at_the_end, without_break(_nought_where_not_applicable(stocks)), indicator, unit)
     return withheld(gains, at_the_end["flags"].str.contains(BREAK) & gains["value"].notna().to_numpy())
+
+
+def _nought_where_not_applicable(stocks: pandas.DataFrame) -> pandas.DataFrame:
+    not_there = (stocks["value"].isna() & stocks["flags"].str.contains(NOT_APPLICABLE)).to_numpy()
+    noughts = {name: numpy.where(not_there, 0.0, stocks[name]) for name in NUMBER_COLUMNS}
+    flags = ["" if is_nought else flag for is_nought, flag in zip(not_there, stocks["flags"])]
+    return with_text(stocks.assign(**noughts), flags=flags)
 
 
 def _bounds_of(observations: Columns) -> tuple[numpy.ndarray, numpy.ndarray]:

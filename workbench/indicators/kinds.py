@@ -76,6 +76,10 @@ def _group_gap(declared: GroupGap, evaluator: "Evaluator", asked: Asked) -> pand
 @compute.register(Gain)
 def _gain(declared: Gain, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
     stocks = evaluator.of(declared.of, asked)
+    if declared.formula == "gain over the period":
+        before = evaluator.of(declared.of, replace(asked, time=[shift(period, -1) for period in asked.time]))
+        gains = formulas.gained(before, stocks, asked.indicator, declared.unit)
+        return with_text(gains, time=[shift(period, 1) for period in gains["time"]])
     a_year_on = evaluator.of(declared.of, replace(asked, time=[shift(year, 1) for year in asked.time]))
     return formulas.gained(stocks, a_year_on, asked.indicator, declared.unit)
 
@@ -182,7 +186,7 @@ def _counted_from(source: CountSource, declared: Count, evaluator: "Evaluator", 
         added_up["geo"] = (EVERY,)
     # Every code, of which those that are not there are zero: only what is there is added up.
     sparse = [axis for axis, codes in added_up.items() if EVERY in codes and axis in (*source.zeros_left_out, "geo")]
-    years = {period: year for year in asked.time for period in periods_of(year, source.year)}
+    years = {period: year for year in asked.time for period in _counted_of(year, source, declared.since)}
     filters = {**source.where, **added_up, **asked.breakdown, "geo": asked.geo, "time": list(years)}
 
     observations = _observed(source, evaluator, filters, sparse)
@@ -235,6 +239,12 @@ def _with_zeros(
 def _dimensions(observations: Columns) -> list[str]:
     names = list(observations)
     return names[: names.index("time")]
+
+
+def _counted_of(time: str, source: CountSource, since: str | None) -> list[str]:
+    """The periods that a year is made of; of the first year those in which there was anything to count."""
+    periods = periods_of(time, source.year)
+    return [period for period in periods if period == time or not since or period >= since] or periods
 
 
 def _broken_by_month(

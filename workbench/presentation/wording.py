@@ -35,6 +35,8 @@ _COMPUTED = {
     "per million inhabitants": (0, 0),
     "per thousand inhabitants": (1, 0),
     "per hundred orders": (1, 0),
+    "per hundred": (0, 0),
+    "months": (1, 0),
     "0–1": (3, 2),
 }
 # A difference of two figures, each known to its last decimal, is told with that decimal: whoever subtracts them finds it.
