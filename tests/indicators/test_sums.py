@@ -164,6 +164,15 @@ def test_a_gain_that_is_not_there_is_not_withheld_too():
     assert formulas.gained(before, nothing, "gain", "persons")["flags"].tolist() == ["bx", "bx"]
 
 
+def test_what_did_not_apply_before_was_nought_and_what_is_missing_was_not():
+    before = results([math.nan, math.nan], times=["2022-02", "2022-03"]).assign(flags=["z", "x"])
+    after = results([3160, 28185], times=["2022-03", "2022-04"])
+    gains = formulas.gained(before, after, "gain", "persons").set_index("time")
+    # 3,160 to the nearest five, from nothing at all: only the end is rounded.
+    assert gains.loc["2022-02", ["value", "low", "high"]].tolist() == [3160, 3157.5, 3162.5]
+    assert math.isnan(gains.loc["2022-03", "value"]) and gains.loc["2022-03", "flags"] == "x"
+
+
 @pytest.mark.parametrize("changed", [formulas.change, formulas.change_in_points])
 def test_every_change_says_that_the_series_breaks(changed):
     series = results([1000, 900, 950], times=["2022", "2023", "2024"], base=1).assign(flags=["", "b", ""])

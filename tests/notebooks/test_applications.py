@@ -1,17 +1,17 @@
 """Asylum applications: reference values from the snapshots, gaps as gaps, and every section on made-up monthly data."""
 
 import datetime
+import re
 from functools import cache
 
 import numpy
 import pyarrow.parquet
 import pytest
 
-from both_languages import EN, WORDINGS, text_of
+from both_languages import WORDINGS, text_of
 from notebook_code import Executed, executed
 from workbench.collecting.files import import_file
-from workbench.model.paths import STARTER_SNAPSHOTS
-from workbench.model.types import NO_VINTAGE
+from workbench.model.paths import STARTER_SNAPSHOTS, Project
 from workbench.study import Study
 
 pytestmark = pytest.mark.slow
@@ -120,23 +120,45 @@ def test_no_series_of_any_figure_mixes_vintages():
         assert all(len(sources) == 1 for sources in series.values()), identifier
 
 
-def test_sections_without_a_snapshot_say_which_command_fills_them():
-    run = lithuania(2022)
-    names, shown = run.names, run.exhibits()
-    for identifier, dataset in {
-        "figure-applicants-by-month": "migr_asyappctzm", "figure-season": "migr_asyappctzm",
-        "figure-unaccompanied-minors": "migr_asyumactm", "figure-pending": "migr_asypenctzm",
-    }.items():  # fmt: skip
-        assert {(r.flags, r.dataset, r.vintage) for r in shown[identifier]} == {("x", dataset, NO_VINTAGE)}
-    study = names["study"]
-    figure = study.figure(
-        "again",
-        names["Months"](names["season"]),
-        title=names["peak_of_the_season"](),
-        subtitle=names["busiest_month"](),
-    )
-    html = figure.block.html(EN)
-    assert "workbench fetch migr_asyappctzm" in html and "<svg" not in html
+@pytest.mark.parametrize(("country", "year"), [("LT", 2022), ("LT", 2023), ("LT", 2024), ("DE", 2023), ("UK", 2019)])
+def test_a_section_without_data_is_left_out(country, year):
+    shown = executed(STUDY, country, year).exhibits()
+    assert shown and all(any(r.is_available for r in results) for results in shown.values())
+    # No snapshot has them: unaccompanied minors at all, and three full years of months.
+    assert not {"figure-unaccompanied-minors", "figure-season"} & shown.keys()
+
+
+# Pending applications and months
+
+
+def test_pending_applications_are_those_of_the_file():
+    """Read with pandas: 505 and 878,015 at the end of December 2022; the stock is never added up."""
+    study = Study.open(STUDY, country="LT", year=2022)
+    for where, value in (({}, 505), ({"geo": study.eu27}, 878_015), ({"time": 2021}, 500), ({"time": "2021-09"}, 2140)):
+        assert study.one("pending_applicants", **where).value == value, where
+    to_inflow = study.one("pending_per_100_first_time_applicants")
+    assert to_inflow.value == pytest.approx(505 / 905 * 100)
+    rate = study.one("pending_applicants_per_million", time="2022-12")
+    assert rate.value == pytest.approx(505 / study.one("population").value * 1_000_000)
+
+
+def test_the_months_of_pending_applications_are_shown_from_the_first_to_the_last_that_there_is():
+    shown = lithuania(2022).exhibits()["figure-pending"]
+    assert (shown[0].time, shown[-1].time, len(shown)) == ("2008-01", "2022-12", 180)
+    told = "\n".join(lithuania(2022).said())
+    assert "was highest at the end of September 2021: 2,140" in told
+    # Only Lithuania has months after May 2023, in a vintage of its own, which is not joined to the earlier one.
+    later = lithuania(2024).exhibits()["figure-pending"]
+    assert (later[0].time, later[-1].time) == ("2023-05", "2024-07") and {r.vintage for r in later} == {"2024-10-15"}
+    assert "At the end of July 2024, " in "\n".join(lithuania(2024).findings())
+
+
+def test_first_time_applicants_by_month_have_no_season_without_three_full_years():
+    """Lithuania, May 2023 to August 2024: 16 months in all."""
+    run = lithuania(2024)
+    shown = run.exhibits()["figure-applicants-by-month"]
+    assert {r.indicator for r in shown} == {"first_time_applicants"} and len(shown) == 16
+    assert not any(r.is_available for r in run.names["season"])
 
 
 # What an edition lacks is no empty column, row or table
@@ -177,6 +199,15 @@ def made_up(dataset: str, months: dict[str, float], dimensions: dict[str, str]) 
     return "\n".join([header, *rows]) + "\n"
 
 
+def _pin(project: Project, vintages: dict[str, datetime.date]) -> None:
+    edition = project.root / "params" / "editions" / "2022.yaml"
+    text = edition.read_text(encoding="utf-8")
+    for dataset, day in vintages.items():
+        text, found = re.subn(rf"(?m)^  {dataset}: .*$", f"  {dataset}: {day}", text)
+        assert found == 1, dataset
+    edition.write_text(text, encoding="utf-8")
+
+
 @pytest.fixture
 def filled(project, tmp_path, monkeypatch):
     """A project with made-up snapshots of the monthly datasets: Lithuania, five years, each one twice the one before."""
@@ -197,6 +228,7 @@ def filled(project, tmp_path, monkeypatch):
         path = tmp_path / f"made-up-{dataset}.csv"
         path.write_text(text, encoding="utf-8")
         import_file(project, path, dataset, MADE_UP_DAY)
+    _pin(project, {dataset: MADE_UP_DAY for dataset in files if dataset != "migr_asyumactm"})
     monkeypatch.chdir(project.root)
     return project
 

@@ -15,7 +15,7 @@ from workbench.study import Results, Study
 
 pytestmark = pytest.mark.slow
 
-STUDY, QUARTERLY = "asylum_decisions", "migr_asydcfstq"
+STUDY, QUARTERLY, ANNUAL = "asylum_decisions", "migr_asydcfstq", "migr_asydcfsta"
 INDICATORS = read_indicators(Project(ROOT))
 BY_CITIZENSHIP = {"dataset": QUARTERLY, "vintage": "2020-06-18"}
 
@@ -112,14 +112,17 @@ def test_a_year_that_unhcr_repeats_is_said_to_repeat_and_others_are_not():
 
 
 def test_the_first_source_that_has_the_year_is_taken():
-    decisions = opened().one("first_instance_decisions")
-    # The annual dataset is preferred, and there is no snapshot of it.
-    assert decisions.dataset == QUARTERLY and decisions.vintage == "2023-06-26"
+    for year in (2015, 2022):
+        decisions = opened(year=year).one("first_instance_decisions")
+        # The annual dataset has 2015 too; the quarters, which alone have the EU-27, come first.
+        assert decisions.dataset == QUARTERLY and decisions.vintage == "2023-06-26"
 
 
 def test_a_dataset_that_is_named_is_read_though_it_has_nothing():
-    named = opened().one("first_instance_decisions", dataset="migr_asydcfsta")
-    assert (named.dataset, named.vintage, named.flags) == ("migr_asydcfsta", "none", "x")
+    annual = opened().one("first_instance_decisions", dataset=ANNUAL)
+    assert (annual.dataset, annual.vintage, annual.flags) == (ANNUAL, "2017-04-26", "x"), "it ends with 2016"
+    final = opened().one("final_decisions", dataset="migr_asydcfina")
+    assert (final.dataset, final.vintage, final.flags) == ("migr_asydcfina", "none", "x")
 
 
 def test_a_vintage_that_is_named_is_read_for_other_years_than_the_reference_year():
@@ -171,11 +174,15 @@ def test_a_part_and_a_whole_of_two_vintages_make_no_rate():
 # The study
 
 
-def test_what_the_reference_year_lacks_is_a_gap_and_the_newest_year_stands_apart():
+@pytest.mark.parametrize(("country", "year"), [("LT", 2022), ("LT", 2024), ("AT", 2015), ("LI", 2010), ("UK", 2022)])
+def test_what_a_year_lacks_is_no_empty_figure_or_table(country, year):
+    exhibits = run(country, year).exhibits()
+    assert exhibits and all(any(result.is_available for result in results) for results in exhibits.values())
+    assert "table-final-decisions" not in exhibits
+
+
+def test_what_the_reference_year_lacks_stands_apart_under_the_newest_year():
     executed = run("LT", 2022)
-    for table in ("outcomes-of-the-year", "citizenships-of-the-year"):
-        gaps = shown(executed, f"table-{table}")
-        assert gaps and all(gap.flags == "x" and gap.time == "2022" for gap in gaps), table
     details = (
         "figure-outcomes",
         "figure-citizenships",
@@ -289,6 +296,102 @@ def test_a_rate_on_fewer_than_thirty_decisions_is_withheld():
 @pytest.mark.parametrize(("country", "year"), [("LI", 2010), ("EE", 2008), ("UK", 2022), ("CY", 2008), ("LI", 2015)])
 def test_extremes_hold_together(country, year, language):
     executed = run(country, year)
-    assert {"table-eurostat-and-unhcr", "table-final-decisions"} <= executed.exhibits().keys()
-    html = executed.html(WORDINGS[language])
-    assert 'id="table-eurostat-and-unhcr"' in html and 'id="table-final-decisions"' in html
+    assert 'id="table-eurostat-and-unhcr"' in executed.html(WORDINGS[language])
+
+
+# Figures for the year as published
+
+
+def test_annual_figures_are_those_of_the_card_and_rounding_explains_the_difference_from_the_quarters():
+    """The card's check values, 2008 to 2016."""
+    names = run("LT", 2016).names
+    annual = {
+        name: [result.value for result in names["of_the_year"] if result.indicator == f"first_instance_{name}"]
+        for name in ("decisions", "positive")
+    }
+    assert annual == {
+        "decisions": [105, 145, 190, 305, 390, 175, 185, 180, 280],
+        "positive": [65, 40, 15, 25, 55, 55, 70, 85, 195],
+    }
+    assert len(names["both_decisions"]) == 9 and not names["apart"]
+    table = shown(run("LT", 2016), "table-as-published-for-the-year")
+    rejected = [result.value for result in table if result.indicator == "first_instance_rejected"]
+    assert rejected == [35, 100, 175, 285, 335, 120, 110, 95, 85]
+    assert {result.dataset for result in table} == {QUARTERLY, ANNUAL}
+
+
+def test_a_year_that_was_revised_is_told_with_both_numbers():
+    """Sweden 2016: 95,605 for the year in April 2017, 95,840 in the quarters of June 2023."""
+    run_of_sweden = run("SE", 2016)
+    told = [text_of(sentence) for sentence in run_of_sweden.names["revised"]]
+    assert any("For 2016, Eurostat published 95,605 decisions for the year" in one and "95,840" in one for one in told)
+    assert not any("no more than rounding" in said for said in run_of_sweden.said())
+
+
+def test_annual_figures_are_left_out_of_a_year_that_has_none():
+    executed = run("LT", 2022)
+    assert "table-as-published-for-the-year" not in executed.exhibits()
+    assert ANNUAL not in {source.dataset for source in executed.record.sources}
+
+
+# Pace and backlog
+
+
+@pytest.mark.parametrize(
+    ("geo", "months", "per_hundred"),
+    [("LT", 505 / 735 * 12, 735 / 1025 * 100), ("EU27_2020", 878_015 / 632_585 * 12, 632_585 / 955_940 * 100)],
+)
+def test_the_backlog_is_the_stock_of_december_at_the_pace_of_the_year(geo, months, per_hundred):
+    """Pending at the end of December 2022, decisions and applicants of 2022, each added up or read with pandas from the files."""
+    study = opened()
+    backlog, clearance = (
+        study.one(name, geo=geo) for name in ("pending_in_months_of_decisions", "decisions_per_100_applicants")
+    )
+    assert backlog.value == pytest.approx(months) and backlog.low <= months <= backlog.high
+    assert clearance.value == pytest.approx(per_hundred)
+
+
+def test_the_backlog_is_told_of_the_year_that_has_one():
+    told = "\n".join(run("LT", 2022).findings())
+    assert "505 persons waited for a decision in Lithuania: the work of 8 months" in told
+    assert "waited for a decision" not in "\n".join(run("LT", 2024).findings()), "its decisions are of two quarters"
+
+
+# Dublin
+
+
+def test_dublin_requests_are_those_of_the_file_and_no_total_is_counted_twice():
+    """Lithuania 2013: 453 received and 15 sent, 9 transfers; 2015: 909 received, 305 of them from Germany."""
+    study = opened(year=2015)
+    counts = ("dublin_requests_in", "dublin_requests_out", "dublin_requests_net", "dublin_transfers_out")
+    assert [study.one(count, time=2013).value for count in counts] == [453, 15, 438, 9]
+    total, by_partner = (study.results("dublin_requests_in", **by) for by in ({}, {"partner": study.every}))
+    assert total.one().value == sum(r.value for r in by_partner if r.is_available) == 909
+    assert not {"TOTAL", "EU28"} & {r.code("partner") for r in by_partner}
+    assert by_partner.one(partner="DE").value == 305
+    # 15 requests are too few for a rate.
+    assert study.one("dublin_transfers_per_100_requests", time=2013).flags == "u"
+
+
+def test_what_two_states_report_of_each_other_stands_side_by_side():
+    """Lithuania counts 305 requests from Germany in 2015, Germany 288 to Lithuania."""
+    executed = run("LT", 2015)
+    (own, other, _), *_ = executed.names["mirror_in"]
+    assert (own.value, other.value, other.geo, other.code("partner")) == (305, 288, "DE", "LT")
+    assert "Lithuania reports 305 requests from Germany in 2015; Germany reports 288 to Lithuania." in executed.said()
+
+
+def test_dublin_stands_under_its_own_year_and_is_left_out_once_it_is_old():
+    """Lithuania has sent no figures of outgoing requests after 2013, and none of incoming ones after 2015."""
+
+    def shown_of(year):
+        executed = run("LT", year)
+        return {name for name in executed.exhibits() if "dublin" in name}, executed
+
+    exhibits, of_2015 = shown_of(2015)
+    assert exhibits == {"figure-dublin-in", "figure-dublin-out", "table-dublin-by-year"}
+    assert "In 2015, Lithuania received 909 requests under the Dublin Regulation." in of_2015.findings()
+    assert shown_of(2017)[0] == {"figure-dublin-in", "table-dublin-by-year"}
+    assert not any("Dublin" in finding for finding in shown_of(2017)[1].findings())
+    exhibits, of_2022 = shown_of(2022)
+    assert not exhibits and not {"migr_dubri", "migr_dubro"} & {source.dataset for source in of_2022.record.sources}

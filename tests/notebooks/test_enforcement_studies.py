@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from both_languages import EN, WORDINGS
+from both_languages import EN, WORDINGS, text_of
 from notebook_code import Executed, executed
 from workbench.indicators import formulas
 from workbench.model.errors import RefusedRun
@@ -105,16 +105,74 @@ def test_a_year_before_temporary_protection_is_refused():
 def test_an_unfinished_year_shows_its_last_month_and_names_it():
     results, run = published("temporary_protection", "LT", 2025)
     assert run.names["last"] == "2025-03" and "At the end of March 2025, 44,065 citizens of Ukraine" in findings(run)
-    assert not [result for result in results if result.time > "2025-03"]
+    # All citizenships are of a vintage of their own, which begins with August.
+    later = [result for result in results if result.time > "2025-03" and result.geo == "LT"]
+    assert later and {result.breakdown for result in later} == {""}
 
 
-def test_every_number_of_protection_is_of_citizens_of_ukraine():
+def test_every_number_of_protection_is_of_citizens_of_ukraine_or_of_all_and_each_of_its_own_vintage():
     results, _ = published("temporary_protection", "LT", 2022)
-    assert all(
-        r.code("citizen") == "UA" for r in results if r.indicator.startswith("temporary_protection") and r.geo == "LT"
+    held = [r for r in results if r.indicator == "temporary_protection_beneficiaries" and r.is_available]
+    assert {(r.breakdown, r.vintage) for r in held} == {("citizen=UA", "2025-05-15"), ("", "2023-06-26")}
+    granted = [r for r in results if r.indicator.startswith("temporary_protection_granted") and r.is_available]
+    assert granted and {r.breakdown for r in granted} == {""}
+
+
+@pytest.mark.parametrize(("country", "year"), [("LT", 2022), ("LT", 2023), ("DE", 2022), ("PT", 2022), ("MT", 2024)])
+def test_each_sentence_on_protection_says_whose_it_is(country, year):
+    for said in run_of("temporary_protection", country, year).recorded.statements:
+        for result in said.sentence.results:
+            if result.indicator.startswith("temporary_protection_beneficiaries") and result.unit == "persons":
+                whose = "citizens of Ukraine" if result.code("citizen") == "UA" else "of all citizenships"
+                words = text_of(said.sentence)
+                # What was granted and what was gained stand in one sentence, both of all citizenships.
+                assert whose in words or "number who hold it" in words, words
+
+
+def test_granted_and_held_of_all_citizenships_are_those_of_the_files():
+    """Lithuania 2022, read with pandas: 65,435 in the ten months from March on, 25,025 of them in April; 65,425 at the end of
+    December, 315 more than citizens of Ukraine alone."""
+    study = Study.open("temporary_protection", country="LT", year=2022)
+    granted, gain = (study.one(f"temporary_protection_{what}") for what in ("granted", "gain"))
+    assert (granted.value, gain.value) == (65_435, 65_425)
+    assert study.one("temporary_protection_granted", time="2022-04").value == 25_025
+    left_over = study.one("temporary_protection_granted_less_gain")
+    assert left_over.value == 10 and left_over.low < 0 < left_over.high
+    assert study.one("temporary_protection_beneficiaries", **UKRAINIANS, time="2022-12").value == 65_110
+    assert study.one("temporary_protection_beneficiaries", geo=study.eu27, time="2022-12").value == 3_827_020
+
+
+def test_what_was_taken_off_the_register_is_told_as_far_as_rounding_lets_it():
+    assert "grew by 65,425: to the rounding as many" in said("temporary_protection", "LT", 2022)
+    assert "the difference of 606,560 was taken off the register" in said("temporary_protection", "PL", 2022)
+    assert "grew by 109,820, by 1,545 more: the two are not counted alike" in said("temporary_protection", "NL", 2022)
+    # Germany has five months of grants: no sum, and so no balance.
+    assert "taken off the register" not in said("temporary_protection", "DE", 2022)
+
+
+def test_a_balance_is_of_one_vintage_and_begins_with_its_second_month():
+    """Lithuania 2023: the vintage of October 2024 begins with May. June: 1,095 granted, 775 gained."""
+    _, run = published("temporary_protection", "LT", 2023)
+    table = Results(run.exhibits()["table-granted-and-held"])
+    left_over = {r.time: r.value for r in table if r.indicator == "temporary_protection_granted_less_gain"}
+    assert left_over["2023-06"] == 320 and math.isnan(left_over["2023-05"])
+    assert {r.vintage for r in table} <= {"2024-10-15", "2024-10-15+2024-10-15"}
+
+
+def test_residents_stand_beside_those_under_protection():
+    """1 January 2023: 50,512 citizens of Ukraine in the population, 65,110 under temporary protection the day before."""
+    told = said("temporary_protection", "LT", 2022)
+    assert (
+        "At the beginning of 2023, 50,512 citizens of Ukraine were counted as residents of Lithuania, fewer than"
+        in told
     )
-    granted = [result for result in results if result.indicator == "temporary_protection_granted"]
-    assert granted and all(not result.is_available and result.vintage == "none" for result in granted)
+    assert "counted as residents" not in said("temporary_protection", "LT", 2024), "the population ends with 2024"
+
+
+@pytest.mark.parametrize(("country", "year"), [("LT", 2022), ("LT", 2025), ("DE", 2023), ("IS", 2024), ("MT", 2023)])
+def test_no_figure_or_table_of_protection_is_empty(country, year):
+    exhibits = run_of("temporary_protection", country, year).exhibits()
+    assert exhibits and all(any(result.is_available for result in results) for results in exhibits.values())
 
 
 def test_the_map_stands_alone_as_a_file(protection):

@@ -24,9 +24,13 @@ from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_ye
 from workbench.study.finding import Finding
 from workbench.study.findings import finding_with_departure
 from workbench.study.group_gaps import SLIGHT, by_gap, by_two_gaps, is_slight, withheld_codes
+from workbench.study.last_month import as_far_as, last_month_of
+from workbench.study.one_vintage import of_one_vintage
 from workbench.study.peaks import peak
 from workbench.study.preferred_series import says_the_same, with_both_ends
 from workbench.study.quality_rows import flagged_in_the_year, furthest_from_zero, rows_with_values
+from workbench.study.recent import newest_if_recent
+from workbench.study.rounding import explained_by_rounding
 from workbench.study.study import Study
 from workbench.study.unhcr import carried_over, level_of_most_decisions
 from workbench.study.vintage_with_citizenships import with_citizenships
@@ -42,6 +46,7 @@ __all__ = [
     "Results",
     "Study",
     "any_available",
+    "as_far_as",
     "available",
     "breaks",
     "by_change",
@@ -50,6 +55,7 @@ __all__ = [
     "by_two_gaps",
     "carried_over",
     "departure",
+    "explained_by_rounding",
     "finding_with_departure",
     "first_complete",
     "flagged_in_the_year",
@@ -63,9 +69,12 @@ __all__ = [
     "is_slight",
     "largest_first",
     "largest_over_years",
+    "last_month_of",
     "level_of_most_decisions",
     "named_codes",
     "new_and_gone",
+    "newest_if_recent",
+    "of_one_vintage",
     "of_the_year",
     "ordinary_years",
     "peak",
