@@ -39,7 +39,8 @@ def workbook(path: Path, **sheets) -> Path:
 
 def stored(project, file, dataset="migr_resvalid", **options):
     """The observations of a snapshot: value and flags by the codes of its dimensions and its period."""
-    snapshot, _ = import_file(project, file, dataset, DAY, **options)
+    # Made-up figures contradict the starter snapshots.
+    snapshot, _ = import_file(project, file, dataset, DAY, accept_doubts=True, **options)
     form = snapshot.opened()
     frame = form.select({}).to_pandas()
     keys = frame[[*form.dimensions, "time"]].astype(str).itertuples(index=False, name=None)
@@ -107,7 +108,7 @@ def test_unknown_labels_are_named_together_and_can_be_mapped(project, tmp_path):
     file = workbook(tmp_path / "labels.xlsx", Sheet_1=slice_of("Total", Litauen=[5, None, 6, None], Lettland=[1, None]))
     with pytest.raises(UnknownCode, match="2 labels of this file") as refused:
         import_file(project, file, "migr_resvalid", DAY)
-    assert "geo: 'Litauen', in 2 rows, first in row 10" in refused.value.found
+    assert 'geo:\n      "Litauen":  # in 2 rows, first in row 10' in refused.value.found
     labels = tmp_path / "labels.yaml"
     labels.write_text("geo: {Litauen: LT, Lettland: LV}\n")
     assert len(stored(project, file, labels=labels)) == 3
