@@ -35,8 +35,10 @@ REFUSALS = {
         f"no_such.csv {IMPORT}", f"folder {IMPORT}", f"binary {IMPORT}", f"binary.csv {IMPORT}", f"empty.csv {IMPORT}",
         f"/dev/null {IMPORT}", "binary.csv --dataset schengen_visas --vintage 2026-09-15",
         f"binary.csv --dataset {LONG} --vintage 2026-09-15", "binary.csv --dataset migr_asyappctza --vintage x",
+        "binary.csv --vintage 2026-09-15", f"binary.csv --dry-run {IMPORT}", f"- {IMPORT}",
+        f"binary.csv --labels-template empty.csv {IMPORT}", f"binary.csv --labels binary {IMPORT}",
     ],
-    "fetch": ["", "migr_asyappctza --filter nothing", LONG],
+    "fetch": ["", "migr_asyappctza --filter nothing", LONG, f"{LONG} --code-lists"],
     "datasets": ["--no-such"],
     "revisions": [
         "", "migr_asyappctza --from 1999-01-01 --to 1999-01-02", "migr_asyappctza --from ../../x --to y",

@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 from workbench.collecting.doubts import Doubt, is_aggregate
@@ -142,7 +143,8 @@ def _first(texts: Sequence[str], of: int) -> str:
 def _table(form: NormalForm) -> Iterator[str]:
     """The first observations as stored, in columns."""
     names = [*form.dimensions, "time", "value", "obs_status", "conf_status"]
-    first = next(form.by_place()).slice(0, _ROWS).select(names).to_pylist()
+    parts = (part.slice(0, _ROWS).select(names).to_pylist() for part in form.by_place())
+    first = list(islice(chain.from_iterable(parts), _ROWS))
     cells = [names, *([_cell(row[name]) for name in names] for row in first)]
     widths = [max(map(len, column)) for column in zip(*cells)]
     for row in cells:

@@ -122,7 +122,8 @@ def open_eurostat_workbook(path: Path) -> CellsOfFrame:
         raise no_observation(path.name)
     frame = pandas.DataFrame(observed).set_index("row")[[*dimensions, *MEASURED]]
     about = _about(sheets)
-    return CellsOfFrame(path.name, frame.assign(**about), tuple(about), groups_thousands=True)
+    form = "workbook of Eurostat"
+    return CellsOfFrame(path.name, frame.assign(**about), tuple(about), groups_thousands=True, form=form)
 
 
 def _row_of_beside(sheet: Sheet) -> int | None:
