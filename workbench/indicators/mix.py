@@ -12,6 +12,7 @@ import pandas
 
 from workbench.data.text_columns import with_text
 from workbench.indicators.formulas import MINIMUM_DENOMINATOR, joined_flags, joined_sources, share, withheld
+from workbench.indicators.intervals import ratio_bounds
 from workbench.model.types import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS
 
 MINIMUM_COVERAGE = 0.8
@@ -102,26 +103,24 @@ def expected_rate(
 
     References
     ----------
-    Indirect standardisation; L. Fleiss, B. Levin and M. C. Paik, *Statistical Methods for Rates and Proportions*, 2003.
+    Indirect standardisation: J. L. Fleiss, B. Levin and M. C. Paik, *Statistical Methods for Rates and Proportions*, 2003.
     """
     keys = ["breakdown", "time"]
-    rates = share(part, whole, indicator, unit, keys).set_index(keys)
     held = own[own["value"] > 0]
     at = pandas.MultiIndex.from_frame(held[keys])
-    expected = {name: held["value"].to_numpy() * rates[name].reindex(at).to_numpy() for name in NUMBER_COLUMNS}
-    expected_there = held.assign(**expected)
-    groups = own.groupby(_KEYS, sort=False)
-    firsts = groups.first().reset_index()
-    places = pandas.MultiIndex.from_frame(firsts[_KEYS])
-    weights = held.groupby(_KEYS)["value"].sum().reindex(places).to_numpy()
-    sums = expected_there.groupby(_KEYS)[list(NUMBER_COLUMNS)].sum(min_count=1).reindex(places)
-    is_known = expected_there.groupby(_KEYS)["value"].apply(lambda values: values.notna().all()).reindex(places)
-    numbers = {
-        name: numpy.where(is_known.fillna(False), sums[name].to_numpy() / weights, numpy.nan) for name in NUMBER_COLUMNS
-    }
-    flags = [NOT_AVAILABLE if numpy.isnan(value) else "" for value in numbers["value"]]
-    named = with_text(firsts.assign(**numbers), indicator=indicator, unit=unit, breakdown="", flags=flags)
-    return named[list(RESULT_COLUMNS)]
+    above, below = (frame.set_index(keys)[list(NUMBER_COLUMNS)].reindex(at) for frame in (part, whole))
+    bounds = ((of["low"].to_numpy(), of["high"].to_numpy()) for of in (above, below))
+    rates = dict(zip(NUMBER_COLUMNS, (above["value"].to_numpy() / below["value"].to_numpy(), *ratio_bounds(*bounds))))
+    weights = held["value"].to_numpy()
+    expected = held[_KEYS].assign(weight=weights, **{name: weights * rate * 100 for name, rate in rates.items()})
+    # A rate that is not known leaves the whole open.
+    sums = expected.groupby(_KEYS).agg(lambda values: values.sum(skipna=False))
+    places = own.groupby(_KEYS, sort=False).first().reset_index()
+    sums = sums.reindex(pandas.MultiIndex.from_frame(places[_KEYS])).reset_index(drop=True)
+    numbers = {name: sums[name] / sums["weight"] for name in NUMBER_COLUMNS}
+    flags = [NOT_AVAILABLE if is_missing else "" for is_missing in numbers["value"].isna()]
+    named = with_text(places.assign(**numbers), indicator=indicator, unit=unit, breakdown="", flags=flags)
+    return withheld(named, sums["weight"].to_numpy() < MINIMUM_DENOMINATOR)[list(RESULT_COLUMNS)]
 
 
 def number_of_parts(parts: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:

@@ -12,11 +12,12 @@ from difflib import SequenceMatcher
 from workbench.indicators.results import Results
 from workbench.model.types import Result
 
-SIMILAR = 0.7
-"""Two names of one country are taken for one from this similarity on: Kiev and Kyiv, Lvov and Lviv are alike by 0.75."""
+SIMILAR = 0.65
+"""Two names of one country are taken for one from this similarity on: Kiev and Kyiv are alike by 0.75, Vinnitsya and Vynnytsia by
+two thirds, Shanghai and Shenyang by 0.62."""
 
-_RENAMED = {"NURSULTAN": "ASTANA", "LVOV": "LVIV"}
-"""Cities that were called otherwise for some years."""
+_RENAMED = {"NURSULTAN": "ASTANA"}
+"""A city that was called otherwise for some years."""
 
 _NOT_OF_THE_NAME = re.compile(r"\(.*?\)|[,.] ?[A-Z]{2}$|[^A-Z]")
 
