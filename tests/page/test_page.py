@@ -80,15 +80,14 @@ def test_the_page_has_the_parts_of_a_study(browser, study_path):
     page = Visit(browser, study_path).page
     assert page.locator("html").get_attribute("lang") == study_path.name.split(".")[1]
     assert page.locator("h1").count() == 1
-    # Monthly data, unaccompanied minors and pending cases are in no snapshot, nor are citizenship and sex together in this
-    # vintage: four figures and a table are gaps that say what fills them.
+    # What is in no snapshot, as months of the year and unaccompanied minors, has no figure: none is empty.
     drawn, gaps = page.locator("figure.chart svg[role=img]").count(), page.locator("figure.chart .gap code").count()
-    assert (page.locator("figure.chart").count(), drawn, gaps) == (16, 12, 4)
-    assert (page.locator(".table caption").count(), page.locator(".table .gap code").count()) == (8, 1)
+    assert (page.locator("figure.chart").count(), drawn, gaps) == (14, 14, 0)
+    assert (page.locator(".table caption").count(), page.locator(".table .gap code").count()) == (9, 0)
     figures = page.locator("figcaption .label").all_inner_texts()
-    assert [text.strip(" .Figurepav") for text in figures] == [str(number) for number in range(1, 17)]
+    assert [text.strip(" .Figurepav") for text in figures] == [str(number) for number in range(1, 15)]
     assert all(len(svg.get_attribute("aria-label")) > 40 for svg in page.locator("svg[role=img]").all())
-    assert page.locator(".source").count() == 12 + 8
+    assert page.locator(".source").count() == 14 + 9
     assert page.locator("th:not([scope])").count() == 0
     assert page.locator("details.code .cell-id").count() > 15 and page.locator("details.code[open]").count() == 0
     for part in ("#bibtex", ".status", ".facts time", ".facts .download a", ".kicker"):
@@ -256,7 +255,7 @@ def test_every_column_of_a_table_or_every_row_says_its_unit(browser, study_path)
                 [...table.querySelectorAll("thead th + th")].every(says),
                 [...table.querySelectorAll("tbody th")].every(says)])})()"""
     )
-    assert len(units) == 8 and all(columns != rows for columns, rows in units)
+    assert len(units) == 9 and all(columns != rows for columns, rows in units)
     assert page.locator("#table-standing tbody th .unit").last.inner_text() == "%"
 
 
