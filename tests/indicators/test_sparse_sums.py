@@ -67,7 +67,7 @@ def test_values_bounds_and_flags_are_those_of_the_grid(cells):
     with tempfile.TemporaryDirectory() as folder:
         project = copy_project(Path(folder))
         file = written(cells, Path(folder) / "made-up.csv")
-        snapshot, _ = import_file(project, file, "migr_asyappctza", datetime.date(2000, 1, 1))
+        snapshot, _ = import_file(project, file, "migr_asyappctza", datetime.date(2000, 1, 1), accept_doubts=True)
         filters = {"geo": PLACES, "time": YEARS, "citizen": EVERY, "applicant": TYPES}
         dense, sparse = over_the_grid(snapshot, filters), over_what_there_is(snapshot, filters)
     keys = ["geo", "time", "breakdown"]

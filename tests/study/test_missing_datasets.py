@@ -65,5 +65,5 @@ def test_an_edition_lists_what_its_studies_lack(edition, monkeypatch):
 
 
 def test_a_run_of_an_unknown_state_has_no_gaps_to_tell(project):
-    run = SimpleNamespace(study="made_up", country="LT", year=2022)
+    run = SimpleNamespace(study="made_up", country="LT", year=2022, edition="2022")
     assert list(described_gaps(project, [SimpleNamespace(run=run)])) == []

@@ -62,6 +62,8 @@ def test_the_edition_pins_the_vintages(project):
     assert resolve(project, STUDY, {}).vintages == {
         "migr_asyappctza": "2024-01-18",
         "migr_asyappctza by citizen": "2024-01-18",
+        "migr_asyappctzm": "2024-10-15",
+        "migr_asypenctzm": "2023-06-26",
         "demo_gind": "2025-03-27",
     }
     declared = project.params / "editions" / "2022.yaml"

@@ -186,9 +186,8 @@ def _counted_from(source: CountSource, declared: Count, evaluator: "Evaluator", 
         added_up["geo"] = (EVERY,)
     # Every code, of which those that are not there are zero: only what is there is added up.
     sparse = [axis for axis, codes in added_up.items() if EVERY in codes and axis in (*source.zeros_left_out, "geo")]
-    years = {period: year for year in asked.time for period in _counted_of(year, source, declared.since)}
+    years = _years_of_periods(source, declared, asked)
     filters = {**source.where, **added_up, **asked.breakdown, "geo": asked.geo, "time": list(years)}
-
     observations = _observed(source, evaluator, filters, sparse)
     if added_up and not len(observations["value"]):
         # A vintage without any of the codes has no sum either: a gap for each place and period.
@@ -239,6 +238,20 @@ def _with_zeros(
 def _dimensions(observations: Columns) -> list[str]:
     names = list(observations)
     return names[: names.index("time")]
+
+
+def _years_of_periods(source: CountSource, declared: Count, asked: Asked) -> dict[str, str]:
+    """Each period that is counted, with what was asked for: itself, or the year that it is a part of."""
+    pairs = [(period, year) for year in asked.time for period in _counted_of(year, source, declared.since)]
+    years = dict(pairs)
+    if len(years) < len({*pairs}):
+        raise InvalidDeclaration(
+            f"{asked.indicator} is asked for of a year and of a part of it at once",
+            expected="years, or their months or quarters",
+            found=", ".join(asked.time),
+            hint="ask for each by itself: the part would be missing from the year",
+        )
+    return years
 
 
 def _counted_of(time: str, source: CountSource, since: str | None) -> list[str]:
