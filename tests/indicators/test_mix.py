@@ -225,3 +225,22 @@ def test_a_year_that_lacks_a_month_makes_no_season():
     times = [f"{year}-{month:02}" for year in range(2000, 2004) for month in range(1, 13)]
     counts = results([10.0] * 36 + [1000.0] * 11 + [math.nan], times=times)
     assert seasons.month_shares(counts, "2003", "season", "%")["value"].tolist() == pytest.approx([100 / 12] * 12)
+
+
+def test_the_expected_rate_weighs_the_rates_of_the_standard_by_what_is_here():
+    def counts(values: dict[str, float]) -> pandas.DataFrame:
+        codes = [f"partner={code}" for code in values]
+        return results(list(values.values()), times=["2022"] * len(values), breakdowns=codes, base=1)
+
+    own = counts({"BY": 30, "TR": 10, "UA": 0})
+    part, whole = counts({"BY": 5, "TR": 50, "UA": 1}), counts({"BY": 100, "TR": 100, "UA": 0})
+    expected = mix.expected_rate(own, part, whole, "expected", "%").iloc[0]
+    assert expected["value"] == pytest.approx((30 * 5 + 10 * 50) / 40)
+    unknown = mix.expected_rate(own, part, counts({"BY": 100}), "expected", "%").iloc[0]
+    assert math.isnan(unknown["value"]) and unknown["flags"] == "x"
+
+
+def test_the_number_of_parts_is_of_those_that_hold_anything():
+    parts = results([3, 0, 7], times=["2022"] * 3, breakdowns=["partner=BY", "partner=RU", "partner=UA"], base=1)
+    number = mix.number_of_parts(parts, "countries", "countries").iloc[0]
+    assert (number["value"], number["breakdown"], number["flags"]) == (2, "", "")
