@@ -132,9 +132,9 @@ class Derived:
         Of one that does not yet there are no such visas, and it is not ranked."""
         return list(members(SCHENGEN, max(map(year_of, self.time)) + 1))
 
-    def _with_others(self, of_members: pandas.DataFrame, members: Sequence[str] = ()) -> pandas.DataFrame:
+    def _with_others(self, of_members: pandas.DataFrame, among: Sequence[str] = ()) -> pandas.DataFrame:
         """The members among the countries; and for one that is not a member, that this does not apply to it."""
-        others = [code for code in self.geo if code not in (members or self._members)]
+        others = [code for code in self.geo if code not in (among or self._members)]
         if not others:
             return of_members.reset_index(drop=True)
         not_applicable = formulas.not_applicable(self._of_base(others), self.indicator, self.unit)
