@@ -227,7 +227,7 @@ def filled(project, tmp_path, monkeypatch):
     for dataset, text in files.items():
         path = tmp_path / f"made-up-{dataset}.csv"
         path.write_text(text, encoding="utf-8")
-        import_file(project, path, dataset, MADE_UP_DAY)
+        import_file(project, path, dataset, MADE_UP_DAY, accept_doubts=True)
     _pin(project, {dataset: MADE_UP_DAY for dataset in files if dataset != "migr_asyumactm"})
     monkeypatch.chdir(project.root)
     return project

@@ -338,13 +338,14 @@ class Indicators(Declaration):
                         return declared.terms[1 - own], pair[1 - own]
         return None
 
-    def headline(self, dataset: str) -> tuple[str, CountSource] | None:
-        """The first declared indicator that counts a dataset, and how; None if there is none."""
-        for indicator, declared in self.indicators.items():
-            for source in declared.sources if isinstance(declared, Count) else ():
-                if source.dataset == dataset:
-                    return indicator, source
-        return None
+    def counts_of(self, dataset: str) -> list[tuple[str, CountSource]]:
+        """The indicators that count a dataset, as declared, and how."""
+        return [
+            (indicator, source)
+            for indicator, declared in self.indicators.items()
+            for source in (declared.sources if isinstance(declared, Count) else ())
+            if source.dataset == dataset
+        ]
 
     def is_of_a_sample(self, indicator: str) -> bool:
         """Whether any of the counts that an indicator is computed from is an estimate from a sample."""

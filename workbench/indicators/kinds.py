@@ -196,12 +196,14 @@ def _counted_from(source: CountSource, declared: Count, evaluator: "Evaluator", 
     observations = _with_zeros(source, evaluator, filters, sparse, observations)
     fixed = {*source.where, *added_up} - {*asked.breakdown}
     counts = formulas.count(observations, asked.indicator, declared.unit, fixed=fixed)
-    if not added_up and list(years) == list(asked.time):
+    is_as_asked = list(years) == list(asked.time)
+    if not added_up and is_as_asked:
         return counts
     if any(EVERY in codes for codes in added_up.values()):
         counts = formulas.zeros_for_certain(counts)
     of_years = formulas.added(with_text(counts, time=counts["time"].map(years)))
-    return _broken_by_month(declared, evaluator, asked, of_years) if source.year == "last month" else of_years
+    is_of_last_month = source.year == "last month" and not is_as_asked
+    return _broken_by_month(declared, evaluator, asked, of_years) if is_of_last_month else of_years
 
 
 def _observed(source: CountSource, evaluator: "Evaluator", filters: Mapping, sparse: Collection[str]) -> Columns:

@@ -125,7 +125,15 @@ class SnapshotQuality:
         self.headlines = [headline for headline in self._all if headline.is_by_country]
 
     def _headline(self, declaration: DatasetDeclaration, snapshot: Snapshot) -> Headline | None:
-        known_by = self._indicators.headline(declaration.dataset)
+        """The first count of the dataset that the snapshot has the codes of: one of first-time applicants has not all."""
+
+        def is_there(source: CountSource) -> bool:
+            has = dimensions_of(snapshot, declaration)
+            where = [(dimension, code) for dimension, code in source.where.items() if dimension in has]
+            return all(code in codes_present(snapshot, declaration, dimension) for dimension, code in where)
+
+        counts = self._indicators.counts_of(declaration.dataset)
+        known_by = next((count for count in counts if is_there(count[1])), next(iter(counts), None))
         return known_by and self._counted(*known_by, declaration, snapshot)
 
     def _counted(
@@ -136,7 +144,7 @@ class SnapshotQuality:
             dimension
             for dimension in dimensions_of(snapshot, declaration)
             if dimension not in (*source.where, *source.over, "geo")
-            and _has_no_total(codes_present(snapshot, declaration, dimension))
+            and _has_no_total(dimension, codes_present(snapshot, declaration, dimension))
         )
         over = source.over | {dimension: _all_codes(snapshot, declaration, dimension) for dimension in added}
         left_out = tuple(dict.fromkeys((*source.zeros_left_out, *added)))
@@ -278,7 +286,7 @@ class SnapshotQuality:
         """The sum of the months or quarters of the year beside the annual dataset's figure, each of its newest vintage."""
         counted = self._counting(indicator)
         by_period = [one for one in counted if one.source.year and one.has(self._year) and not one.added]
-        annual = [one for one in counted if not one.source.year and not one.added]
+        annual = [one for one in counted if not one.source.year and one.has(self._year) and not one.added]
         if not by_period or not annual:
             return Results()
         parts, total = (one.results([str(self._year)]) for one in (by_period[-1], annual[-1]))
@@ -301,8 +309,9 @@ class SnapshotQuality:
         return Results(result for headline in headlines for result in Results.of(measure(headline)))
 
 
-def _has_no_total(codes: Sequence[str]) -> bool:
-    return len(codes) > 1 and not any(total in codes for total in TOTALS)
+def _has_no_total(dimension: str, codes: Sequence[str]) -> bool:
+    # A single code stands for all, save for a citizenship: citizens of Ukraine alone are not all.
+    return (len(codes) > 1 or dimension == "citizen") and not any(total in codes for total in TOTALS)
 
 
 def _all_codes(snapshot: Snapshot, declaration: DatasetDeclaration, dimension: str) -> tuple[str, ...]:

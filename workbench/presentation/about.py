@@ -45,4 +45,9 @@ def _edition(edition: EditionNote | None, year: int, wording: Wording) -> Editio
 
 
 def _source(source: Source, wording: Wording) -> Source:
-    return replace(source, title=wording.text(source.title), licence=wording.text(source.licence))
+    return replace(
+        source,
+        provider=wording.text(source.provider),
+        title=wording.text(source.title),
+        licence=wording.text(source.licence),
+    )

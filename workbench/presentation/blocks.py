@@ -449,7 +449,7 @@ def _foot_html(
 def source_html(wording: Wording, sources: Iterable[tuple[str, str, str]]) -> str:
     """The source line: provider, dataset and vintage of all that is shown."""
     source, vintage = wording.text("Source"), wording.text("vintage")
-    named = "; ".join(f"{provider}, {dataset}, {vintage} {day}" for provider, dataset, day in sources)
+    named = "; ".join(f"{wording.text(provider)}, {dataset}, {vintage} {day}" for provider, dataset, day in sources)
     return f'<p class="source">{escape(source)}: {escape(named)}.</p>'
 
 

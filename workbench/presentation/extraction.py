@@ -100,7 +100,7 @@ _OPTIONS = {
     "data/starter/**.yaml": {"keys": "licence retrieved omitted caveats text"},
     "studies/*.yaml": {"keys": "title topic summary"},
     "editions/*.yaml": {"keys": "title publisher"},
-    "datasets/*.yaml": {"keys": "title definition text"},
+    "datasets/*.yaml": {"keys": "provider title definition text"},
     "site.yaml": {"keys": "title description publisher"},
     "indicators.yaml": {"keys": "label unit definition reference"},
 }

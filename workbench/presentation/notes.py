@@ -62,7 +62,7 @@ def _source_html(wording: Wording, source: Source) -> str:
     links.append(_link_html(source.metadata_url, wording.text("metadata")))
     vintage = escape(wording.text("vintage"))
     return (
-        f"{escape(source.provider)}: {escape(wording.text(source.title))} "
+        f"{escape(wording.text(source.provider))}: {escape(wording.text(source.title))} "
         f"(<code>{escape(source.dataset)}</code>), {vintage} {source.vintage}. "
         f"{escape(wording.text(source.licence))}. " + "; ".join(links)
     )

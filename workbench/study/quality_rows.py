@@ -30,7 +30,8 @@ def flagged_in_the_year(quality: SnapshotQuality, flag: str, year: int) -> list[
     """
     recording = {r.sources for r in quality.flags() if r.code("obs_status") == flag and r.is_available}
     found = [
-        flagged.indicator
+        # A snapshot without a total is measured by the sum of its parts.
+        flagged.codes.get("measured", flagged.indicator)
         for flagged in quality.flagged(flag)
         if flagged.time[:4] == str(year) and _newest_recording(quality, flagged, recording).sources == flagged.sources
     ]
