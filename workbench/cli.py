@@ -181,7 +181,7 @@ def edition(
         for language in wanted.languages:
             click.echo(_shown(project, made.html(language)))
     if gaps := list(described_gaps(project, outcome.rendered)):
-        click.echo("gaps in the snapshots, which the studies report:")
+        click.echo("gaps in the snapshots:")
         for gap in gaps:
             click.echo(f"  {gap}")
     rerendered = outcome.made - outcome.executed
