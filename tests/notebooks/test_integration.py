@@ -25,7 +25,7 @@ YEARS = [str(year) for year in range(2015, 2025)]
 # groups were told apart, of the break, and without data.
 RUNS = [
     ("LT", 2024), ("LT", 2021), ("LT", 2016), ("DE", 2022), ("BG", 2022), ("HR", 2024), ("MT", 2022), ("SK", 2022), ("CH", 2024),
-    ("UK", 2022), ("LI", 2022), ("LT", 2010), ("LV", 2025), ("RO", 2019), ("PL", 2019),
+    ("UK", 2022), ("LI", 2022), ("LI", 2010), ("LT", 2010), ("LV", 2025), ("RO", 2019), ("PL", 2019),
 ]  # fmt: skip
 
 
