@@ -158,5 +158,5 @@ def test_ranks_are_a_permutation_of_the_member_states(name, indicator):
 
 def test_an_aggregate_asked_for_as_a_country_is_refused():
     for study in STUDIES:
-        with pytest.raises(RefusedRun, match="is an aggregate"):
+        with pytest.raises(RefusedRun, match="is not one country"):
             Study.open(study, country="EU27_2020", year=2022)

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from workbench.declarations.codelists import code_list, is_aggregate
+from workbench.declarations.codelists import code_list
 from workbench.declarations.yaml_files import Declaration, read_yaml
 from workbench.model.errors import near
 from workbench.model.paths import Project
@@ -16,7 +16,7 @@ def _is_country(code: str) -> str:
     places = code_list("geo")
     if code not in places.codes:
         raise PydanticCustomError("country", "a country code; {near}", {"near": places.near(code, places.codes)})
-    if is_aggregate("geo", code):
+    if places.codes[code].kind != "country":
         raise PydanticCustomError("country", "a single country, not an aggregate")
     return code
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from workbench.declarations.codelists import code_list, is_aggregate, reporting_countries
+from workbench.declarations.codelists import code_list, reporting_countries
 from workbench.declarations.countries import read_countries
 from workbench.declarations.editions import pinned_vintages
 from workbench.declarations.studies import (
@@ -157,10 +157,8 @@ def _country(study: str, name: str, value: object) -> str:
         raise refused_parameter(
             study, f"{name} {value!r} is not a country code", places.near(value, _reporters()), name
         )
-    if is_aggregate("geo", value):
-        raise refused_parameter(
-            study, f"{name} {value!r} is an aggregate", "one country: an aggregate does not report", name
-        )
+    if places.codes[value].kind != "country":
+        raise refused_parameter(study, f"{name} {value!r} is not one country", "one country: no other place reports", name)
     return value
 
 
