@@ -33,7 +33,7 @@ PRIVATE = {"ipykernel", "matplotlib", "nbclient", "nbconvert", "papermill", "xls
 FOR_RESEARCHERS = {"jupyterlab", "seaborn", "statsmodels"}
 """What nothing here imports: it is in the environment for those who write notebooks."""
 
-BY_NAME = {"python-calamine"}
+BY_NAME: set[str] = set()
 """What pandas is asked for by name."""
 
 

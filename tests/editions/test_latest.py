@@ -77,7 +77,7 @@ def test_the_year_of_each_study_is_the_newest_whose_headline_is_whole(latest, co
     years = {study: year for (study, _), year in planned_years(latest).items()}
     asylum = years_with(latest, "migr_asyappctza", country, whole, applicant="TOTAL")
     decisions = years_with(latest, "migr_asydcfstq", country, quarters_of, decision="TOTAL")
-    protection = years_with(latest, "migr_asytpsm", country, december, citizen="UA")
+    protection = years_with(latest, "migr_asytpsm", country, december, citizen="TOTAL")
     permits = years_with(latest, "migr_resfirst", country, whole) | years_with(latest, "tps00170", country, whole)
     borders = [years_with(latest, dataset, country, whole) for dataset in ("migr_eirfs", "migr_eipre", "migr_eirtn")]
     assert years["asylum_applications"] == max(asylum & set(read_sidecar(latest, "asylum_applications").years))
@@ -90,14 +90,16 @@ def test_the_year_of_each_study_is_the_newest_whose_headline_is_whole(latest, co
 def protection_until(project: Project, tmp_path, month: str, day: str) -> None:
     """Import a made-up vintage of temporary protection in Lithuania."""
     rows = [
-        f"ESTAT:MIGR_ASYTPSM(1.0),,M,PER,UA,T,TOTAL,LT,{time},{40_000 + place},,"
+        f"ESTAT:MIGR_ASYTPSM(1.0),,M,PER,{citizen},T,TOTAL,LT,{time},{40_000 + place},,"
+        for citizen in ("TOTAL", "UA")
         for place, time in enumerate(months_of(2026))
         if time <= month
     ]
     header = "DATAFLOW,LAST UPDATE,freq,unit,citizen,sex,age,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS"
     file = tmp_path / f"{month}.csv"
     file.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-    words = ["import", str(file), "--dataset", "migr_asytpsm", "--vintage", day]
+    # Its last month has not begun yet.
+    words = ["import", str(file), "--dataset", "migr_asytpsm", "--vintage", day, "--accept-doubts"]
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 0, done.output
 
@@ -129,9 +131,13 @@ def test_a_vintage_that_is_pinned_keeps_the_year(latest, tmp_path, monkeypatch):
     monkeypatch.chdir(latest.root)
     sidecar = latest.sidecar("temporary_protection")
     sidecar.write_text(re.sub(r"maximum: \d+", "maximum: 2026", sidecar.read_text(encoding="utf-8")))
-    declare(latest, studies=["temporary_protection"], vintages={"migr_asytpsm": "2025-05-15"})
+    declare(
+        latest,
+        studies=["temporary_protection"],
+        vintages={"migr_asytpsm": "2026-09-15", "migr_asytpsm by citizen": "2025-05-15"},
+    )
     protection_until(latest, tmp_path, "2026-12", "2026-11-02")
-    assert planned_years(latest) == {("temporary_protection", "LT"): 2024}
+    assert planned_years(latest) == {("temporary_protection", "LT"): 2025}
 
 
 def test_a_dry_run_tells_the_year_of_each_study_and_what_is_left_out(latest, monkeypatch):

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.slow
 SIDECAR = """
 title: Temporary protection
 topic: asylum
-summary: Citizens of Ukraine under temporary protection, month by month, and how that compares.
+summary: Who holds temporary protection and to whom it was granted, citizens of Ukraine and all, month by month, and how that compares.
 parameters:
   country: {type: country, default: LT}
   year: {type: year, default: 2022, minimum: 2014, maximum: 2024}

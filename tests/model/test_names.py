@@ -216,7 +216,7 @@ def test_what_an_editor_keeps_for_itself_is_no_declaration(project):
         ("datasets/demo_gind.yaml", "agency: estat", "agency: estat\nformerly: [a/b]", "'a/b'"),
         ("datasets/demo_gind.yaml", "agency: estat", "agency: estat\nflow: ESTAT,../x,1.0", "'ESTAT,../x,1.0'"),
         ("datasets/demo_gind.yaml", "agency: estat", "agency: estat\ndataset: migr_imm8", "migr_imm8"),
-        ("studies/asylum_applications.yaml", "migr_asyappctzm: {}", "../migr: {}", "'../migr'"),
+        ("studies/asylum_applications.yaml", "migr_asyumactm: {}", "../migr: {}", "'../migr'"),
     ],
 )
 def test_names_inside_declarations_pass_the_same_gate(project, file, old, new, found):

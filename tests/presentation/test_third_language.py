@@ -113,7 +113,8 @@ def run_in_this_process(language: str) -> tuple[list[str], Results]:
             names["language"] = language
         if is_shown:
             value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
-            shown.append(value._repr_mimebundle_()[0]["text/html"])
+            # A section without data shows nothing.
+            shown += [value._repr_mimebundle_()[0]["text/html"]] if value is not None else []
     return shown, Results(names["study"].provenance().record.results)
 
 

@@ -57,7 +57,7 @@ def stored(project, dataset, dimensions, *tables):
     for day, lines in zip(DAYS, tables):
         file = project.root / "made-up.csv"
         file.write_text("\n".join([f"{dimensions},TIME_PERIOD,OBS_VALUE,OBS_FLAG", *lines]) + "\n")
-        snapshots.append(import_file(project, file, dataset, day)[0])
+        snapshots.append(import_file(project, file, dataset, day, accept_doubts=True)[0])
     return snapshots, read_dataset(project, dataset)
 
 
@@ -131,7 +131,7 @@ def test_older_names_are_compared_with_the_newest(project):
     older = ["A,UA,T,PER,TOTAL,ASY_APP,LT,2020,60,"]
     file = project.root / "made-up.csv"
     file.write_text("freq,citizen,sex,unit,age,asyl_app,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n" + "\n".join(older) + "\n")
-    before, _ = import_file(project, file, "migr_asyappctza", datetime.date(2026, 8, 1))
+    before, _ = import_file(project, file, "migr_asyappctza", datetime.date(2026, 8, 1), accept_doubts=True)
     (now,), declaration = stored(project, "migr_asyappctza", APPLICANTS, [applicants("UA", "T", 65)])
     found = compare(before, now, declaration)
     assert counts(found.whole) == {"revised": 1} and found.largest["applicant"] == "TOTAL"
@@ -141,7 +141,7 @@ def test_vintages_with_other_dimensions_are_refused_by_name(project):
     snapshots, declaration = two(project, OLDER)
     other = project.root / "other.csv"
     other.write_text("geo,sex,TIME_PERIOD,OBS_VALUE\nLT,T,2020,5\n")
-    third, _ = import_file(project, other, "demo_gind", datetime.date(2026, 11, 1))
+    third, _ = import_file(project, other, "demo_gind", datetime.date(2026, 11, 1), accept_doubts=True)
     with pytest.raises(UnknownCode, match=r"not in both: indic_de, sex"):
         compare(snapshots[0], third, declaration)
 
@@ -252,7 +252,7 @@ def immigration(project):
     (project.params / "datasets" / "migr_imm1ctz.yaml").write_text(yaml.safe_dump(declared))
     for vintage in ("2025-06-09", "2026-09-15"):
         file = shared(f"data/figures/estat/migr_imm1ctz/{vintage}.csv.gz")
-        import_file(project, file, "migr_imm1ctz", datetime.date.fromisoformat(vintage))
+        import_file(project, file, "migr_imm1ctz", datetime.date.fromisoformat(vintage), accept_doubts=True)
     return project
 
 

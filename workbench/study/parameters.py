@@ -158,7 +158,9 @@ def _country(study: str, name: str, value: object) -> str:
             study, f"{name} {value!r} is not a country code", places.near(value, _reporters()), name
         )
     if places.codes[value].kind != "country":
-        raise refused_parameter(study, f"{name} {value!r} is not one country", "one country: no other place reports", name)
+        raise refused_parameter(
+            study, f"{name} {value!r} is not one country", "one country: no other place reports", name
+        )
     return value
 
 
