@@ -31,7 +31,7 @@ OF_THE_SETTING = frozenset({PAGE_CODE, TEXT})
 
 _PACKAGE = Path(workbench.__file__).parent
 _CODE_FILES = {".py", ".csv", ".j2", ".css", ".js", ".json"}
-OF_RECORDS = ("model", "declarations", "data", "indicators", "study", "execution")
+OF_RECORDS = ("model", "declarations", "data", "methods", "indicators", "study", "execution")
 OF_WORDING, OF_PAGES = ("presentation",), ("page", "editions")
 
 Inputs = Mapping[str, str]
