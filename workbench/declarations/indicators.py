@@ -1,12 +1,16 @@
 """``params/indicators.yaml``: the indicators as formulas over observations, and what can be derived from each."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
 from workbench.declarations.yaml_files import Declaration, read_yaml
 from workbench.model.errors import InvalidDeclaration, near
 from workbench.model.paths import Project
+
+Interval = Literal["rounding", "confidence", "prediction", "credible", "reference"]
+"""What the bounds of a number are: what rounding allows, or what a method estimates. A reference interval holds what would be
+usual."""
 
 
 class _Indicator(Declaration):
@@ -233,21 +237,37 @@ class Quality(_Indicator):
     formula: Literal["quality"]
 
 
+class Estimate(_Indicator):
+    """What a method of `workbench.methods` estimates from counts: a study makes it, and no formula evaluates it.
+
+    ``interval`` says what its bounds are, at the level that its breakdown names (``level=80``), or else at 95 %.
+    """
+
+    formula: Literal["estimate"]
+    of: tuple[str, ...] = Field(min_length=1)
+    interval: Interval = "confidence"
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return self.of
+
+
 class Derivation(Declaration):
     """What a suffix makes of an indicator; ``label`` and ``definition`` refer to the indicator as ``{indicator}``.
 
-    Without a ``unit`` it has the unit of the indicator.
+    Without a ``unit`` it has the unit of the indicator. With an ``interval`` it is estimated by a method, as `Estimate` is.
     """
 
     label: str
     unit: str | None = None
     definition: str
     reference: str
+    interval: Interval | None = None
 
 
 Formula = (
     Count | Difference | GroupGap | Gain | Ratio | Share
-    | Concentration | Dissimilarity | ExpectedRate | KnownShare | NumberOfParts | MonthShares | Quality
+    | Concentration | Dissimilarity | ExpectedRate | KnownShare | NumberOfParts | MonthShares | Quality | Estimate
 )  # fmt: skip
 Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal[
@@ -256,13 +276,14 @@ Suffix = Literal[
     "_rank_schengen", "_ranked_schengen", "_share_schengen_pct", "_less_schengen_pp",
     "_of_2019_pct",
 ]  # fmt: skip
+"""The suffixes that are evaluated; others are estimated by methods."""
 
 
 class Indicators(Declaration):
     """All declared indicators, and the derivations that apply to any."""
 
     indicators: dict[str, Indicator]
-    derivations: dict[Suffix, Derivation]
+    derivations: dict[str, Derivation]
 
     def declared(self, indicator: str) -> Formula:
         """The declaration of a base indicator.
@@ -283,7 +304,7 @@ class Indicators(Declaration):
             expected=near(indicator, self.indicators) + f", perhaps with {', '.join(self.derivations)}",
         )
 
-    def split(self, indicator: str) -> tuple[str, Suffix | Literal[""]]:
+    def split(self, indicator: str) -> tuple[str, str]:
         """Split an id into base and suffix: ``asylum_applicants_rank_eu27`` is (``asylum_applicants``, ``_rank_eu27``).
 
         The longest base wins, so that a declared indicator is never taken for a derived one.
@@ -299,6 +320,19 @@ class Indicators(Declaration):
         """The unit of an indicator, base or derived."""
         base, suffix = self.split(indicator)
         return (self.derivations[suffix].unit if suffix else None) or self.declared(base).unit
+
+    def interval(self, indicator: str) -> Interval:
+        """What the bounds of an indicator are, base or derived."""
+        base, suffix = self.split(indicator)
+        if suffix:
+            return self.derivations[suffix].interval or self.interval(base)
+        declared = self.declared(base)
+        return declared.interval if isinstance(declared, Estimate) else "rounding"
+
+    def is_estimated(self, indicator: str) -> bool:
+        """Whether a method estimates an indicator, so that only a study can make it."""
+        base, suffix = self.split(indicator)
+        return isinstance(self.declared(base), Estimate) or bool(suffix and self.derivations[suffix].interval)
 
     def count(self, indicator: str) -> Count:
         """The declaration of an indicator that is a count.
@@ -367,6 +401,13 @@ def read_indicators(project: Project) -> Indicators:
         indicators.datasets(indicator)
         if isinstance(declared, Difference):
             _check_published_together(indicators, indicator, declared)
+    for suffix, derivation in indicators.derivations.items():
+        if derivation.interval is None and suffix not in get_args(Suffix):
+            raise InvalidDeclaration(
+                f"nothing evaluates the suffix {suffix}",
+                where="params/indicators.yaml, derivations",
+                expected=f"an interval, for what a method estimates; or {near(suffix, get_args(Suffix))}",
+            )
     return indicators
 
 

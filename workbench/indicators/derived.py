@@ -8,7 +8,6 @@ import pandas
 
 from workbench.data.text_columns import with_text
 from workbench.declarations.codelists import members
-from workbench.declarations.indicators import Suffix
 from workbench.indicators import contributions, formulas
 from workbench.indicators.asked import EU27, SCHENGEN, Breakdown
 from workbench.model.periods import shift, year_of, year_to
@@ -141,7 +140,7 @@ class Derived:
         return pandas.concat([of_members, not_applicable], ignore_index=True)
 
 
-DERIVED: Mapping[Suffix, Callable[[Derived], pandas.DataFrame]] = {
+DERIVED: Mapping[str, Callable[[Derived], pandas.DataFrame]] = {
     "_change_pct": Derived.change,
     "_change_on_year_pct": Derived.change_on_year,
     "_change_pp": Derived.change_in_points,

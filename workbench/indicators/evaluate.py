@@ -11,7 +11,7 @@ from workbench.declarations.indicators import CountSource, Indicators
 from workbench.indicators.asked import Asked, Breakdown
 from workbench.indicators.derived import DERIVED, Derived
 from workbench.indicators.formulas import or_added
-from workbench.indicators.kinds import compute
+from workbench.indicators.kinds import compute, not_evaluated
 from workbench.indicators.mix import shares_of_known
 from workbench.model.types import TOTALS, UNKNOWN
 
@@ -94,6 +94,8 @@ class Evaluator:
 
     def _evaluated(self, asked: Asked) -> pandas.DataFrame:
         base, suffix = self.indicators.split(asked.indicator)
+        if suffix and suffix not in DERIVED:
+            raise not_evaluated(asked.indicator)
         if suffix:
             unit = self.indicators.unit(asked.indicator)
             return DERIVED[suffix](

@@ -17,6 +17,7 @@ from workbench.declarations.indicators import (
     CountSource,
     Difference,
     Dissimilarity,
+    Estimate,
     ExpectedRate,
     Formula,
     Gain,
@@ -165,6 +166,20 @@ def _quality(declared: Quality, evaluator: "Evaluator", asked: Asked) -> pandas.
         f"{asked.indicator} measures the data, not a country",
         expected="an indicator that is computed from observations",
         hint="take it from study.quality",
+    )
+
+
+@compute.register(Estimate)
+def _estimated(declared: Estimate, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    raise not_evaluated(asked.indicator)
+
+
+def not_evaluated(indicator: str) -> InvalidDeclaration:
+    """The error that says that an indicator is estimated by a method."""
+    return InvalidDeclaration(
+        f"{indicator} is estimated by a method, and no formula evaluates it",
+        expected="an indicator that is computed from observations",
+        hint="take it from the module of workbench.study that estimates it",
     )
 
 

@@ -192,7 +192,7 @@ def describe(wording: Wording, result: Result) -> str:
     """What a number is, a line each: indicator; place, time and breakdown; interval; datasets and vintages; flags."""
     lines = [wording.indicator(result.indicator), ", ".join(_where(wording, result))]
     if interval := wording.interval(result):
-        lines.append(wording.text("Interval that rounding allows") + f": {interval}")
+        lines.append(f"{wording.name_of_interval(result)}: {interval}")
     lines.extend(f"{dataset}, {_vintage(wording, vintage)}" for dataset, vintage in result.sources)
     lines.extend(f"[{flag}] {flag_label(wording, flag)}" for flag in shown_flags(result))
     return "\n".join(lines)

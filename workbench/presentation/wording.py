@@ -43,6 +43,14 @@ _COMPUTED = {
 _DIFFERENCES = ("percentage points",)
 _RANK = "rank"
 _WHY_MISSING = "clmuxz"
+_INTERVALS = {
+    "rounding": message("Interval that rounding allows"),
+    "confidence": message("{level}% confidence interval"),
+    "prediction": message("{level}% prediction interval"),
+    "credible": message("{level}% credible interval"),
+    "reference": message("{level}% of what would be usual"),
+}
+_LEVEL = "95"
 _ORDINAL_ENDINGS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
 _ROUNDED_FROM = 10_000
 _EN_DASH = "\N{EN DASH}"
@@ -201,6 +209,8 @@ class Wording:
     def known_decimals(self, result: Result) -> int:
         """How many decimals of a result are known: those of its unit, or as many fewer as the width of its interval asks for."""
         most, fewest = _COMPUTED.get(result.unit, (0, 0))
+        if not self._is_of_rounding(result):
+            return most
         return next((places for places in range(most, fewest, -1) if not _is_wider(result, places)), fewest)
 
     def value(self, result: Result) -> str:
@@ -216,7 +226,7 @@ class Wording:
         leaves whole numbers open, or the rank, the interval stands for it. What is more or less than nothing never reads as zero.
         """
         places, is_computed = self.known_decimals(result), result.unit in _COMPUTED
-        if (is_computed or result.unit == _RANK) and _is_wider(result, places):
+        if (is_computed or result.unit == _RANK) and self._is_of_rounding(result) and _is_wider(result, places):
             return self._between(result, places)
         number = self.number(result.value, result.unit, decimals=places)
         if not is_computed or result.value == 0 or number.strip("−0.,"):
@@ -264,13 +274,26 @@ class Wording:
         return f"{_NBSP}%" if not pattern.endswith("0%") else "%"
 
     def interval(self, result: Result) -> str:
-        """The bounds that rounding allows, with an en dash; empty where it leaves nothing open, or there is no number."""
+        """The bounds of a number, with an en dash; empty where nothing is left open, or there is no number."""
         if not leaves_open(result):
             return ""
         places = self.decimals(result.unit)
-        if result.unit not in _COMPUTED and not all(float(end).is_integer() for end in (result.low, result.high)):
+        if (
+            self._is_of_rounding(result)
+            and result.unit not in _COMPUTED
+            and not all(float(end).is_integer() for end in (result.low, result.high))
+        ):
             places = 1
         return self._between(result, places) + self.unit_sign(result.unit)
+
+    def name_of_interval(self, result: Result) -> str:
+        """What the bounds of a number are: what rounding allows, or a prediction interval of 80 %."""
+        name = self.text(_INTERVALS[self.indicators.interval(result.indicator)])
+        return _unbroken(name.format(level=result.codes.get("level", _LEVEL)))
+
+    def _is_of_rounding(self, result: Result) -> bool:
+        """Whether digits that the bounds leave open are not known, as of a rounded figure; an estimate has both."""
+        return self.indicators.interval(result.indicator) == "rounding"
 
     def _between(self, result: Result, places: int) -> str:
         """The ends of an interval, rounded outward, so that what is printed holds what is true."""
