@@ -224,6 +224,12 @@ def reporting_countries(year: int) -> tuple[str, ...]:
     return tuple(sorted({member for union in unions for member in members(union, year)}))
 
 
+def visa_issuing_states(year: int) -> tuple[str, ...]:
+    """The States that may issue Schengen visas in a year, sorted: one does so up to a year before the controls at its land
+    borders end."""
+    return members("SCHENGEN", year + 1)
+
+
 def from_iso2(iso2: str) -> str:
     """The code of a place with an ISO 3166-1 alpha-2 code: EL for GR.
 

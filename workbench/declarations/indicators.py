@@ -84,31 +84,39 @@ class Difference(_Indicator):
         return self.minuend, self.subtrahend
 
 
-class GroupGap(_Indicator):
+class _OfAnother(_Indicator):
+    """What is made of one other indicator."""
+
+    of: str
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return (self.of,)
+
+
+class _OverCodes(_OfAnother):
+    """What is made of an indicator for every code of a dimension."""
+
+    over: str
+
+    is_costly: ClassVar[bool] = True
+
+
+class GroupGap(_OfAnother):
     """A rate of the groups that it is broken down by, less that of the group ``less``: dimension to code.
 
     Of the same country and time, and of the same codes of every other dimension. It is negative where the group's is lower.
     """
 
     formula: Literal["gap between groups"]
-    of: str
     less: dict[str, str] = Field(min_length=1)
 
-    @property
-    def terms(self) -> tuple[str, ...]:
-        return (self.of,)
 
-
-class Gain(_Indicator):
+class Gain(_OfAnother):
     """What a stock gains, which may be negative: over the year, from its first day to that of the next, where the stock is of
     the beginning of a year; over the period, from the end of the one before, where it is of the end."""
 
     formula: Literal["gain over the year", "gain over the period"]
-    of: str
-
-    @property
-    def terms(self) -> tuple[str, ...]:
-        return (self.of,)
 
 
 class Ratio(_Indicator):
@@ -145,46 +153,22 @@ class Share(_Indicator):
         return tuple(dict.fromkeys((self.part, self.of))) if isinstance(self.part, str) else (self.of,)
 
 
-class Concentration(_Indicator):
+class Concentration(_OverCodes):
     """How concentrated an indicator is ``over`` the known codes of a dimension."""
 
     formula: Literal["herfindahl-hirschman", "share of the five largest"]
-    of: str
-    over: str
-
-    is_costly: ClassVar[bool] = True
-
-    @property
-    def terms(self) -> tuple[str, ...]:
-        return (self.of,)
 
 
-class Dissimilarity(_Indicator):
+class Dissimilarity(_OverCodes):
     """How far the mix of an indicator ``over`` the known codes of a dimension is from that of the EU-27."""
 
     formula: Literal["dissimilarity"]
-    of: str
-    over: str
-
-    is_costly: ClassVar[bool] = True
-
-    @property
-    def terms(self) -> tuple[str, ...]:
-        return (self.of,)
 
 
-class KnownShare(_Indicator):
+class KnownShare(_OverCodes):
     """How much of an indicator's published total the codes of the dimension ``over`` account for, in per cent."""
 
     formula: Literal["share that is known"]
-    of: str
-    over: str
-
-    is_costly: ClassVar[bool] = True
-
-    @property
-    def terms(self) -> tuple[str, ...]:
-        return (self.of,)
 
 
 class ExpectedRate(_Indicator):
@@ -203,32 +187,19 @@ class ExpectedRate(_Indicator):
         return self.part, self.of
 
 
-class NumberOfParts(_Indicator):
+class NumberOfParts(_OverCodes):
     """How many codes of the dimension ``over`` an indicator has something in."""
 
     formula: Literal["number of parts"]
-    of: str
-    over: str
-
-    is_costly: ClassVar[bool] = True
-
-    @property
-    def terms(self) -> tuple[str, ...]:
-        return (self.of,)
 
 
-class MonthShares(_Indicator):
+class MonthShares(_OfAnother):
     """The average share of each calendar month in its year, over the complete ones of the last ``years`` years."""
 
     formula: Literal["average share of the month"]
-    of: str
     years: int = Field(ge=3)
 
     is_costly: ClassVar[bool] = True
-
-    @property
-    def terms(self) -> tuple[str, ...]:
-        return (self.of,)
 
 
 class Quality(_Indicator):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas
 
 from workbench.data.text_columns import with_text
-from workbench.declarations.codelists import members
+from workbench.declarations.codelists import members, visa_issuing_states
 from workbench.indicators import contributions, formulas
 from workbench.indicators.asked import EU27, SCHENGEN, Breakdown
 from workbench.model.periods import shift, year_of, year_to
@@ -42,55 +42,51 @@ class Derived:
         return pandas.concat(changes, ignore_index=True)
 
     def rank(self) -> pandas.DataFrame:
-        ranked = formulas.rank(self._comparable, self.indicator, self.unit)
-        return self._with_others(ranked[ranked["geo"].isin(self.geo)])
+        return self._rank_in(EU27)
+
+    def rank_in_schengen(self) -> pandas.DataFrame:
+        return self._rank_in(SCHENGEN)
 
     def number_ranked(self) -> pandas.DataFrame:
-        return formulas.number_ranked(self._comparable, self.indicator, EU27, self.unit)
+        return self._number_ranked_in(EU27)
+
+    def number_ranked_in_schengen(self) -> pandas.DataFrame:
+        return self._number_ranked_in(SCHENGEN)
 
     def share_of_union(self) -> pandas.DataFrame:
         # The Union's own published figure, not a sum over members: a member may be missing.
-        return self._with_others(self._share_in(self._of_base([EU27]), self._of_base(self._members_asked)))
+        return self._with_others(self._share_in(self._of_base([EU27]), self._of_base(self._members_asked)), EU27)
 
     def sum_of_members(self) -> pandas.DataFrame:
-        return formulas.sum_of_available(self._of_base(self._members), self.indicator, EU27, self.unit)
+        return formulas.sum_of_available(self._of_base(self._states_of(EU27)), self.indicator, EU27, self.unit)
 
     def share_of_sum(self) -> pandas.DataFrame:
-        of_members, unit = self._of_base(self._members), self.evaluator.indicators.unit(self.base)
+        of_members, unit = self._of_base(self._states_of(EU27)), self.evaluator.indicators.unit(self.base)
         whole = formulas.sum_of_available(of_members, f"{self.base}_sum_eu27", EU27, unit)
-        return self._with_others(self._share_in(whole, self._of_base(self._members_asked)))
+        return self._with_others(self._share_in(whole, self._of_base(self._members_asked)), EU27)
 
     def share_of_members(self) -> pandas.DataFrame:
         # A sum over the members, so missing where one of them is.
-        of_members = self._of_base(self._members)
+        of_members = self._of_base(self._states_of(EU27))
         whole = formulas.added(with_text(of_members, geo=EU27))
-        return self._with_others(self._share_in(whole, of_members[of_members["geo"].isin(self.geo)]))
+        return self._with_others(self._share_in(whole, of_members[of_members["geo"].isin(self.geo)]), EU27)
 
     def part_of_change(self) -> pandas.DataFrame:
         parts, union = self._now_and_before(self._members_asked), self._now_and_before([EU27])
-        return self._with_others(contributions.of_change(parts, union, self.indicator, self.unit))
+        return self._with_others(contributions.of_change(parts, union, self.indicator, self.unit), EU27)
 
     def share_of_total(self) -> pandas.DataFrame:
         total = self.evaluator.results(self.base, self.geo, self.time)
         return formulas.share(self._of_base(self.geo), total, self.indicator, self.unit)
 
     def less_union(self) -> pandas.DataFrame:
-        own, union = self._of_base(self.geo), self._of_base([EU27])
-        return formulas.difference(own, union, self.indicator, self.unit, ("breakdown", "time"))
+        return self._less(EU27)
 
-    def rank_in_schengen(self) -> pandas.DataFrame:
-        ranked = formulas.rank(self._of_base(self._schengen_states), self.indicator, self.unit)
-        return self._with_others(ranked[ranked["geo"].isin(self.geo)], self._schengen_states)
-
-    def number_ranked_in_schengen(self) -> pandas.DataFrame:
-        return formulas.number_ranked(self._of_base(self._schengen_states), self.indicator, SCHENGEN, self.unit)
+    def less_schengen(self) -> pandas.DataFrame:
+        return self._less(SCHENGEN)
 
     def share_of_schengen(self) -> pandas.DataFrame:
         return self._share_in(self._of_base([SCHENGEN]), self._of_base(self.geo))
-
-    def less_schengen(self) -> pandas.DataFrame:
-        own, whole = self._of_base(self.geo), self._of_base([SCHENGEN])
-        return formulas.difference(own, whole, self.indicator, self.unit, ("breakdown", "time"))
 
     def in_per_cent_of_2019(self) -> pandas.DataFrame:
         """The last year before the pandemic, which years after it are compared with."""
@@ -110,34 +106,39 @@ class Derived:
     def _share_in(self, whole: pandas.DataFrame, parts: pandas.DataFrame) -> pandas.DataFrame:
         return formulas.share(parts, whole, self.indicator, self.unit, ("time", "breakdown"))
 
-    @property
-    def _comparable(self) -> pandas.DataFrame:
-        """The numbers of the Member States that can be ranked: of a sample, those that are reliable."""
-        of_members = self._of_base(self._members)
-        return formulas.only_reliable(of_members) if self.evaluator.indicators.is_of_a_sample(self.base) else of_members
+    def _rank_in(self, aggregate: str) -> pandas.DataFrame:
+        ranked = formulas.rank(self._comparable(aggregate), self.indicator, self.unit)
+        return self._with_others(ranked[ranked["geo"].isin(self.geo)], aggregate)
 
-    @property
-    def _members(self) -> list[str]:
-        """The Member States: never an aggregate, which is not a member."""
-        return list(members(EU27, year_of(self.time[0])))
+    def _number_ranked_in(self, aggregate: str) -> pandas.DataFrame:
+        return formulas.number_ranked(self._comparable(aggregate), self.indicator, aggregate, self.unit)
+
+    def _less(self, aggregate: str) -> pandas.DataFrame:
+        own, whole = self._of_base(self.geo), self._of_base([aggregate])
+        return formulas.difference(own, whole, self.indicator, self.unit, ("breakdown", "time"))
+
+    def _comparable(self, aggregate: str) -> pandas.DataFrame:
+        """The numbers of the States of an aggregate that can be ranked: of a sample, those that are reliable."""
+        of_states = self._of_base(self._states_of(aggregate))
+        return formulas.only_reliable(of_states) if self.evaluator.indicators.is_of_a_sample(self.base) else of_states
+
+    def _states_of(self, aggregate: str) -> list[str]:
+        """The States of an aggregate, never an aggregate themselves: of the Union, or those that issue Schengen visas. Of one
+        that does not issue them yet there are none, and it is not ranked."""
+        years = list(map(year_of, self.time))
+        return list(visa_issuing_states(max(years)) if aggregate == SCHENGEN else members(aggregate, years[0]))
 
     @property
     def _members_asked(self) -> list[str]:
-        return [code for code in self.geo if code in self._members]
+        return [code for code in self.geo if code in self._states_of(EU27)]
 
-    @property
-    def _schengen_states(self) -> list[str]:
-        """The States that may issue Schengen visas: one does so up to a year before the controls at its land borders end.
-        Of one that does not yet there are no such visas, and it is not ranked."""
-        return list(members(SCHENGEN, max(map(year_of, self.time)) + 1))
-
-    def _with_others(self, of_members: pandas.DataFrame, among: Sequence[str] = ()) -> pandas.DataFrame:
-        """The members among the countries; and for one that is not a member, that this does not apply to it."""
-        others = [code for code in self.geo if code not in (among or self._members)]
+    def _with_others(self, of_states: pandas.DataFrame, aggregate: str) -> pandas.DataFrame:
+        """The States among the countries; and for one that is none of the aggregate, that this does not apply to it."""
+        others = [code for code in self.geo if code not in self._states_of(aggregate)]
         if not others:
-            return of_members.reset_index(drop=True)
+            return of_states.reset_index(drop=True)
         not_applicable = formulas.not_applicable(self._of_base(others), self.indicator, self.unit)
-        return pandas.concat([of_members, not_applicable], ignore_index=True)
+        return pandas.concat([of_states, not_applicable], ignore_index=True)
 
 
 DERIVED: Mapping[str, Callable[[Derived], pandas.DataFrame]] = {

@@ -18,7 +18,7 @@ from workbench.data.observations import (
 )
 from workbench.data.preferred import first_holding, number_of_values
 from workbench.data.snapshots import Snapshot, SnapshotStore
-from workbench.declarations.codelists import members, reporting_countries
+from workbench.declarations.codelists import members, reporting_countries, visa_issuing_states
 from workbench.declarations.countries import read_countries
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
 from workbench.declarations.indicators import CountSource, read_indicators
@@ -93,8 +93,8 @@ class Reader:
 
     @property
     def schengen_states(self) -> tuple[str, ...]:
-        """The States that may issue Schengen visas; one does so up to a year before the controls at its land borders end."""
-        return members(SCHENGEN, self.year + 1)
+        """The States that may issue Schengen visas."""
+        return visa_issuing_states(self.year)
 
     @property
     def is_member(self) -> bool:
