@@ -28,8 +28,8 @@ from workbench.declarations.indicators import read_indicators
 from workbench.editions.make import make_edition
 from workbench.editions.pages import edition_note, page_of
 from workbench.editions.render import read_recorded
-from workbench.execution.fingerprint import file_digest
 from workbench.execution.recorded import record_of
+from workbench.model.digests import file_digest
 from workbench.model.record import BLOCK_TYPE, RECORD_TYPE
 from workbench.model.results_csv import results_csv
 from workbench.model.types import RESULT_COLUMNS

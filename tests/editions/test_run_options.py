@@ -23,11 +23,11 @@ from workbench.editions.perform import perform
 from workbench.editions.plan import plan, resolve_here
 from workbench.editions.single_run import render_alone
 from workbench.editions.workers import PRELOAD
-from workbench.execution.fingerprint import file_digest
 from workbench.execution.kernels import forked_kernel
 from workbench.execution.local_pool import LocalPool
 from workbench.execution.notebook import execute
 from workbench.execution.run_log import RunLog
+from workbench.model.digests import file_digest
 from workbench.model.paths import Project
 from workbench.study.parameters import resolve
 

@@ -12,8 +12,9 @@ from workbench.data.snapshots import SUFFIX, Snapshot, SnapshotStore
 from workbench.declarations.editions import Edition, edition_file
 from workbench.editions.archive_index import archive_indexes
 from workbench.editions.sealed_files import sealed_html, sealed_notebook
-from workbench.execution.fingerprint import LOCK, code_digest, translation_digests
+from workbench.execution.fingerprint import LOCK, translation_digests
 from workbench.execution.run_files import RunFiles
+from workbench.model.digests import code_digest
 from workbench.model.paths import Project
 from workbench.model.record import About
 from workbench.presentation import spreadsheet

@@ -1,5 +1,6 @@
 """Files that a killed process may leave behind are cleared away before the same is done again."""
 
+import contextlib
 import os
 import tempfile
 import time
@@ -15,10 +16,15 @@ from workbench.model.types import Run
 _CONNECTED_WITHIN = 60
 """Seconds in which a kernel has read its connection file, which is of no use afterwards."""
 
+_WRITTEN_WITHIN = 600
+"""Seconds in which a fit has been written; a temporary file that is older was left behind."""
+
+_MOST_FITS, _MOST_BYTES_OF_FITS = 10_000, 256 << 20
+
 
 def clean_up(project: Project, runs: Iterable[Run]) -> None:
-    """Clear away partly written files of runs, connection files of kernels that have ended, and what a killed process
-    had in the system's temporary folders."""
+    """Clear away partly written files of runs, connection files of kernels that have ended, fits that were not used for
+    long, and what a killed process had in the system's temporary folders."""
     run_log = RunLog(project)
     for run in runs:
         for folder in (RunFiles(project, run).folder, run_log.state_path(run).parent):
@@ -30,6 +36,7 @@ def clean_up(project: Project, runs: Iterable[Run]) -> None:
     for connection in run_log.connections_elsewhere.glob("*.json"):
         if time.time() - _modified(connection) > _CONNECTED_WITHIN:
             connection.unlink(missing_ok=True)
+    _clear_fits(project.fits)
 
 
 def clear_own_connections(project: Project) -> None:
@@ -38,8 +45,21 @@ def clear_own_connections(project: Project) -> None:
         connection.unlink(missing_ok=True)
 
 
-def _modified(connection: Path) -> float:
+def _clear_fits(folder: Path) -> None:
+    """Keep the fits that were used last, up to a number and size; whoever needs another makes it again."""
+    for temporary in folder.glob(".*.tmp"):
+        if time.time() - _modified(temporary) > _WRITTEN_WITHIN:
+            temporary.unlink(missing_ok=True)
+    size = 0
+    for number, fit in enumerate(sorted(folder.glob("*.json"), key=_modified, reverse=True)):
+        with contextlib.suppress(FileNotFoundError):
+            size += fit.stat().st_size
+        if number >= _MOST_FITS or size > _MOST_BYTES_OF_FITS:
+            fit.unlink(missing_ok=True)
+
+
+def _modified(path: Path) -> float:
     try:
-        return connection.stat().st_mtime
+        return path.stat().st_mtime
     except FileNotFoundError:
         return time.time()

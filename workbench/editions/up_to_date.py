@@ -7,8 +7,8 @@ from pathlib import Path
 
 from workbench.declarations.editions import Edition
 from workbench.editions.plan import PlannedRun
-from workbench.execution.fingerprint import digest_of, file_digest
 from workbench.execution.run_log import RunLog
+from workbench.model.digests import digest_of, file_digest
 from workbench.model.paths import Project, write_whole
 from workbench.model.types import Sealed
 

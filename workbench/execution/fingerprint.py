@@ -5,8 +5,6 @@ A record depends on what its notebook computes and reads; a page on its record, 
 Nothing heavy is imported and no observation is read, so that an edition that is up to date is known to be so at once.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -16,6 +14,7 @@ from workbench.declarations.countries import countries_file
 from workbench.declarations.editions import edition_file, pinned_vintages, read_edition, studies_of
 from workbench.declarations.notebooks import read_notebook
 from workbench.declarations.studies import EVERY_VINTAGE, OTHER_STUDIES, Sidecar, read_sidecar
+from workbench.model.digests import code_digest, digest_of, file_digest
 from workbench.model.errors import RefusedRun
 from workbench.model.names import LATEST
 from workbench.model.paths import STARTER_SNAPSHOTS, Project
@@ -30,7 +29,6 @@ OF_THE_SETTING = frozenset({PAGE_CODE, TEXT})
 """What a page depends on and the blocks and the spreadsheet in it do not."""
 
 _PACKAGE = Path(workbench.__file__).parent
-_CODE_FILES = {".py", ".csv", ".j2", ".css", ".js", ".json"}
 OF_RECORDS = ("model", "declarations", "data", "methods", "indicators", "study", "execution")
 OF_WORDING, OF_PAGES = ("presentation",), ("page", "editions")
 
@@ -161,13 +159,6 @@ def wording_stamp(page: Inputs) -> str:
     return digest_of(page[RECORD], page[WORDING_CODE], page[TRANSLATIONS])
 
 
-def code_digest(rooms: Iterable[str] = (".",)) -> str:
-    """The digest of the code of some rooms of the package, all by default, with their templates and tables, but without
-    translations: a page depends on those of its own language only."""
-    files = sorted(path for room in rooms for path in (_PACKAGE / room).rglob("*") if path.suffix in _CODE_FILES)
-    return digest_of([(path.relative_to(_PACKAGE).as_posix(), file_digest(path)) for path in files])
-
-
 def _digest_of_code(notebook: Path) -> str:
     """The digest of the cells of code; of the whole file where it is not a notebook, which is found out when it is run."""
     try:
@@ -185,16 +176,3 @@ def translation_digests() -> dict[str, str]:
 
 def _translations_file(language: str) -> Path:
     return _PACKAGE / "presentation" / "locale" / language / "LC_MESSAGES" / "workbench.po"
-
-
-def digest_of(*parts: object) -> str:
-    """The digest of things that JSON can hold; a set or mapping view counts as a list."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=list).encode()).hexdigest()
-
-
-def file_digest(path: Path) -> str:
-    """The digest of a file; empty where there is none, as there are no translations into English."""
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

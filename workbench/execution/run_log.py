@@ -122,7 +122,7 @@ class RunLog:
     """The run log of a project."""
 
     def __init__(self, project: Project):
-        self.folder = project.outputs / ".journal"
+        self.folder = project.journal
         self.log = self.folder / "runs.jsonl"
         self.connections = self.folder / "connections"
         self.connections_elsewhere = self.folder / "connections-elsewhere"

@@ -40,6 +40,16 @@ class Project:
         """The user's own snapshots; the starter snapshots are in the package."""
         return self.outputs / "snapshots"
 
+    @property
+    def journal(self) -> Path:
+        """What the workbench notes for itself; neither published nor archived."""
+        return self.outputs / ".journal"
+
+    @property
+    def fits(self) -> Path:
+        """What was fitted to data, kept so that it need not be fitted again; see `workbench.study.fits`."""
+        return self.journal / "fits"
+
     def notebook(self, study: str) -> Path:
         return self.notebooks / f"{study}.ipynb"
 

@@ -23,6 +23,7 @@ from workbench.study.consulates import largest_over_years, new_and_gone, where_t
 from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
 from workbench.study.finding import Finding
 from workbench.study.findings import finding_with_departure
+from workbench.study.fits import fitted
 from workbench.study.group_gaps import SLIGHT, by_gap, by_two_gaps, is_slight, withheld_codes
 from workbench.study.last_month import as_far_as, last_month_of
 from workbench.study.one_vintage import of_one_vintage
@@ -58,6 +59,7 @@ __all__ = [
     "explained_by_rounding",
     "finding_with_departure",
     "first_complete",
+    "fitted",
     "flagged_in_the_year",
     "from_first_available",
     "furthest_from_zero",

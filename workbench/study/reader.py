@@ -48,6 +48,8 @@ class Reader:
 
     Attributes
     ----------
+    project : Project
+        What it reads.
     country : str
         Code of the reporting country.
     year : int
@@ -67,7 +69,7 @@ class Reader:
     schengen = SCHENGEN
 
     def __init__(self, project: Project, run: Run):
-        self.run = run
+        self.project, self.run = project, run
         self.country, self.year = run.country, run.year
         self.sidecar = read_sidecar(project, run.study)
         self.declared = read_countries(project).of(run.country)

@@ -55,7 +55,6 @@ class Study(Reader):
     def __init__(self, project: Project, run: Run, language: str):
         super().__init__(project, run)
         self._wording = Wording(language, self.indicators)
-        self._project = project
         self._ledger = Ledger()
 
     @classmethod
@@ -188,7 +187,7 @@ class Study(Reader):
     @cached_property
     def _related_studies(self) -> dict[str, Sidecar]:
         self._must_depend_on(OTHER_STUDIES)
-        return related_studies(self._project, self.run)
+        return related_studies(self.project, self.run)
 
     def highest(self, results: Iterable[Result], whole: Result | None = None) -> Extreme | None:
         """The highest of a whole field, to be bound where a sentence says so; see `workbench.study.claims.highest`."""
@@ -336,7 +335,7 @@ class Study(Reader):
         """What an exhibit lacks."""
         names = missing_datasets(results) if results else self._declarations
         is_empty = bool(names) and not any(result.is_available for result in results)
-        return gap([self._declarations[name] for name in names], declared_sources(self._project), is_empty)
+        return gap([self._declarations[name] for name in names], declared_sources(self.project), is_empty)
 
     def _source_line(self, results: Sequence[Result]) -> blocks.SourceLine:
         """Provider, dataset and vintage of all that the results come from."""
