@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as some
 
 from workbench.indicators.contributions import drivers, of_change
-from workbench.indicators.intervals import rounding_bounds
+from workbench.methods.rounding import rounding_bounds
 from workbench.model.types import RESULT_COLUMNS
 from workbench.study import Study
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.indicators import formulas
-from workbench.indicators.intervals import difference_bounds, rank_bounds, ratio_bounds, rounding_bounds
+from workbench.methods.rounding import difference_bounds, rank_bounds, ratio_bounds, rounding_bounds
 from workbench.model.periods import shift
 from workbench.model.types import RESULT_COLUMNS
 

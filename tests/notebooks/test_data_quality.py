@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from both_languages import WORDINGS
 from notebook_code import executed
 from workbench.indicators import quality
-from workbench.indicators.intervals import rounding_bounds
+from workbench.methods.rounding import rounding_bounds
 from workbench.model.errors import InvalidDeclaration
 from workbench.model.types import RESULT_COLUMNS
 from workbench.study import Results, Study

@@ -4,7 +4,7 @@ import numpy
 import pandas
 
 from workbench.indicators.formulas import change_in_points, withheld
-from workbench.indicators.intervals import signed_ratio_bounds
+from workbench.methods.rounding import signed_ratio_bounds
 
 HALF = 50.0
 

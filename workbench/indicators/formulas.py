@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from workbench.data.observations import Columns, Parts
 from workbench.data.text_columns import text_column, with_text
-from workbench.indicators.intervals import difference_bounds, rank_bounds, ratio_bounds, rounding_bounds
+from workbench.methods.rounding import difference_bounds, rank_bounds, ratio_bounds, rounding_bounds
 from workbench.model.periods import shift
 from workbench.model.types import (
     BREAK,

@@ -12,7 +12,7 @@ import pandas
 
 from workbench.data.text_columns import with_text
 from workbench.indicators.formulas import MINIMUM_DENOMINATOR, joined_flags, joined_sources, share, withheld
-from workbench.indicators.intervals import ratio_bounds
+from workbench.methods.rounding import ratio_bounds
 from workbench.model.types import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS
 
 MINIMUM_COVERAGE = 0.8
