@@ -1,0 +1,163 @@
+"""What the difference between two rates, or among many, is made of: their factors, and the mix that each rate is of."""
+
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy
+from numpy.typing import ArrayLike, NDArray
+
+from workbench.methods.refusal import Reason, ThinData
+from workbench.methods.rounding import Range
+
+Formula = Callable[..., float]
+
+
+@dataclass(frozen=True)
+class Kitagawa:
+    """The difference of two crude rates, one less the other, and its two components.
+
+    Attributes
+    ----------
+    rates, mix : ndarray
+        What each stratum contributes by its own rate, and by its share; they add up to the difference.
+    """
+
+    rates: NDArray
+    mix: NDArray
+
+    @property
+    def difference(self) -> float:
+        return float(self.rates.sum() + self.mix.sum())
+
+
+def kitagawa(events: ArrayLike, trials: ArrayLike, other_events: ArrayLike, other_trials: ArrayLike) -> Kitagawa:
+    """Decompose the crude rate of one population less that of another into an effect of rates and one of the mix.
+
+    With rates r and shares w of two populations, ``rᵢ − Rᵢ`` counts with the mean of both shares, and ``wᵢ − Wᵢ`` with the mean
+    of both rates. Of the mix, what a stratum contributes is told from the mean of the two crude rates: a larger share of a
+    stratum with rates above it raises, of one below it lowers. The sum is the same without that reference, each part is not.
+    A stratum that one population has not is a matter of the mix alone: it takes the rate of the other.
+
+    Parameters
+    ----------
+    events, trials, other_events, other_trials : array_like
+        Of each stratum, of shape (n,); a stratum that neither has contributes nothing.
+
+    Raises
+    ------
+    ThinData
+        If one of the populations has no trial at all.
+
+    References
+    ----------
+    E. M. Kitagawa, "Components of a Difference Between Two Rates", *JASA* 50 (1955) 1168–1194; P. Das Gupta, *Standardization
+    and Decomposition of Rates: A User's Manual*, Current Population Reports P23-186, 1993, section 5.1.
+    """
+    x, n, other_x, other_n = _floats(events, trials, other_events, other_trials)
+    if not (n.sum() > 0 and other_n.sum() > 0):
+        raise ThinData(
+            "a rate of nothing is no rate",
+            Reason.TOO_FEW,
+            expected="trials in both",
+            found=f"{n.sum()}, {other_n.sum()}",
+        )
+    rate, other = _rate(x, n), _rate(other_x, other_n)
+    rate, other = numpy.where(n > 0, rate, other), numpy.where(other_n > 0, other, rate)
+    share, other_share = n / n.sum(), other_n / other_n.sum()
+    reference = (x.sum() / n.sum() + other_x.sum() / other_n.sum()) / 2
+    by_rates = (share + other_share) / 2 * (rate - other)
+    by_mix = (share - other_share) * ((rate + other) / 2 - reference)
+    is_there = n + other_n > 0
+    return Kitagawa(numpy.where(is_there, by_rates, 0.0), numpy.where(is_there, by_mix, 0.0))
+
+
+def effect_of_rates(counts: "Range | NDArray") -> "Range | NDArray":
+    """The effect of rates in the sense of Kitagawa, as a formula for `workbench.methods.rounding.formula_bounds`.
+
+    Of strata that both populations have; the counts are events, trials, other events and other trials, one after the other.
+    """
+    x, n, other_x, other_n = _quarters(counts)
+    shares = n / n.sum() + other_n / other_n.sum()
+    return (shares * (x / n - other_x / other_n)).sum() * 0.5
+
+
+def effect_of_mix(counts: "Range | NDArray") -> "Range | NDArray":
+    """The effect of the mix, likewise."""
+    x, n, other_x, other_n = _quarters(counts)
+    return ((x / n + other_x / other_n) * (n / n.sum() - other_n / other_n.sum())).sum() * 0.5
+
+
+def _quarters(counts: "Range | NDArray") -> list:
+    size = len(counts.low if isinstance(counts, Range) else counts) // 4
+    return [counts[at * size : (at + 1) * size] for at in range(4)]
+
+
+def das_gupta(
+    populations: Sequence[Mapping[str, ArrayLike]], formula: Formula | None = None
+) -> tuple[dict[str, NDArray], NDArray]:
+    """Standardise a rate that is a function of several factors, over any number of populations.
+
+    The standardised rate of a factor is what the rate would be if the populations differed in that factor alone. Of two, the
+    others are averaged over all ways of giving each of them to one or the other population, so that the differences of the
+    standardised rates add up to that of the rates, whatever the order. Of more, the rates standardised in pairs are made
+    consistent, so that the differences over two steps are those over one.
+
+    Parameters
+    ----------
+    populations : sequence of mapping
+        Of each population, name of a factor → a number, or an array over strata.
+    formula : callable, optional
+        The rate, of the factors by name; their product where none is given.
+
+    Returns
+    -------
+    dict of str to ndarray
+        Of each factor, the standardised rate of every population.
+    ndarray
+        The rates themselves.
+
+    References
+    ----------
+    P. Das Gupta (1993), as above: equations 3.54 for any number of factors, 6.11 and 6.12 for any number of populations.
+    """
+    formula = formula or (lambda **factors: math.prod(factors.values()))
+    given = [{name: numpy.asarray(value, dtype=float) for name, value in one.items()} for one in populations]
+    names, size = list(given[0]), len(given)
+    in_pairs = {name: numpy.full((size, size), numpy.nan) for name in names}
+    for one, other in itertools.permutations(range(size), 2):
+        for name in names:
+            in_pairs[name][one, other] = _standardised(given[one], given[other], name, formula)
+    standardised = {name: _consistent(of_pairs) for name, of_pairs in in_pairs.items()}
+    return standardised, numpy.array([float(formula(**one)) for one in given])
+
+
+def _standardised(one: Mapping, other: Mapping, name: str, formula: Formula) -> float:
+    """The rate of one population in one factor, the others taken from both in every way that there is."""
+    others = [factor for factor in one if factor != name]
+    total = 0.0
+    for taken in itertools.product((False, True), repeat=len(others)):
+        factors = {factor: other[factor] if is_other else one[factor] for factor, is_other in zip(others, taken)}
+        # So many ways as have this number from the other count together as one.
+        total += float(formula(**{name: one[name]}, **factors)) / math.comb(len(others), sum(taken))
+    return total / (len(others) + 1)
+
+
+def _consistent(in_pairs: NDArray) -> NDArray:
+    """Of the rate of each population standardised with each other one, one standardised rate for each."""
+    size = len(in_pairs)
+    if size == 2:
+        return numpy.array([in_pairs[0, 1], in_pairs[1, 0]])
+    together = numpy.nansum(in_pairs, axis=1)
+    others = [sum(together[i] - (size - 1) * in_pairs[i, one] for i in range(size) if i != one) for one in range(size)]
+    return together / (size - 1) + numpy.array(others) / (size * (size - 1))
+
+
+def _rate(events: NDArray, trials: NDArray) -> NDArray:
+    with numpy.errstate(divide="ignore", invalid="ignore"):
+        return events / trials
+
+
+def _floats(*arrays: ArrayLike) -> list[NDArray]:
+    return [numpy.asarray(array, dtype=float) for array in arrays]
