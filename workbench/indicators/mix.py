@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 
 import numpy
 import pandas
+from numpy.typing import NDArray
 
 from workbench.data.text_columns import with_text
-from workbench.indicators.formulas import MINIMUM_DENOMINATOR, joined_flags, joined_sources, share, withheld
-from workbench.methods.rounding import ratio_bounds
+from workbench.indicators.formulas import MINIMUM_DENOMINATOR, joined_flags, joined_sources, rows_of, share, withheld
+from workbench.methods import dispersion
+from workbench.methods.standardisation import weighted_rate, weighted_rate_bounds
 from workbench.model.types import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS
 
 MINIMUM_COVERAGE = 0.8
@@ -109,18 +111,26 @@ def expected_rate(
     held = own[own["value"] > 0]
     at = pandas.MultiIndex.from_frame(held[keys])
     above, below = (frame.set_index(keys)[list(NUMBER_COLUMNS)].reindex(at) for frame in (part, whole))
-    bounds = ((of["low"].to_numpy(), of["high"].to_numpy()) for of in (above, below))
-    rates = dict(zip(NUMBER_COLUMNS, (above["value"].to_numpy() / below["value"].to_numpy(), *ratio_bounds(*bounds))))
-    weights = held["value"].to_numpy()
-    expected = held[_KEYS].assign(weight=weights, **{name: weights * rate * 100 for name, rate in rates.items()})
-    # A rate that is not known leaves the whole open.
-    sums = expected.groupby(_KEYS).agg(lambda values: values.sum(skipna=False))
+    parts, wholes, weights = (of.to_numpy(float).T for of in (above, below, held[list(NUMBER_COLUMNS)]))
+    rows: dict[tuple, list[int]] = {key: [] for key in rows_of(own, _KEYS)}
+    for row, key in enumerate(rows_of(held, _KEYS)):
+        rows[key].append(row)
+    numbers = [_expected(parts[:, of_one], wholes[:, of_one], weights[:, of_one]) for of_one in rows.values()]
     places = own.groupby(_KEYS, sort=False).first().reset_index()
-    sums = sums.reindex(pandas.MultiIndex.from_frame(places[_KEYS])).reset_index(drop=True)
-    numbers = {name: sums[name] / sums["weight"] for name in NUMBER_COLUMNS}
-    flags = [NOT_AVAILABLE if is_missing else "" for is_missing in numbers["value"].isna()]
-    named = with_text(places.assign(**numbers), indicator=indicator, unit=unit, breakdown="", flags=flags)
-    return withheld(named, sums["weight"].to_numpy() < MINIMUM_DENOMINATOR)[list(RESULT_COLUMNS)]
+    flags = [NOT_AVAILABLE if numpy.isnan(value) else "" for value, _, _ in numbers]
+    expected = places.assign(**dict(zip(NUMBER_COLUMNS, numpy.transpose(numbers))))
+    named = with_text(expected, indicator=indicator, unit=unit, breakdown="", flags=flags)
+    is_thin = [weights[0, of_one].sum() < MINIMUM_DENOMINATOR for of_one in rows.values()]
+    return withheld(named, is_thin)[list(RESULT_COLUMNS)]
+
+
+def _expected(parts: NDArray, wholes: NDArray, weights: NDArray) -> tuple[float, float, float]:
+    """Value and bounds, in per cent, from rows of values, lowest and highest ones, a column for each code."""
+    # A rate that is not known leaves the whole open.
+    rates = numpy.divide(parts[0], wholes[0], out=numpy.full(parts.shape[1], numpy.nan), where=wholes[0] > 0)
+    value = weighted_rate(numpy.minimum(rates, 1.0), weights[0])
+    low, high = weighted_rate_bounds(tuple(parts[1:]), tuple(wholes[1:]), tuple(weights[1:]))
+    return value * 100, low * 100, high * 100
 
 
 def number_of_parts(parts: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
@@ -135,19 +145,14 @@ def number_of_parts(parts: pandas.DataFrame, indicator: str, unit: str) -> panda
 
 
 def herfindahl_hirschman(mix: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
-    """The sum of the squared shares: 1 for one part, 1/n for n parts of one size.
-
-    References
-    ----------
-    S. A. Rhoades, "The Herfindahl-Hirschman Index", *Federal Reserve Bulletin* 79 (1993) 188–189.
-    """
+    """The sum of the squared shares, as `workbench.methods.dispersion.herfindahl_hirschman` has it."""
 
     def of(parts: pandas.DataFrame) -> tuple[float, float, float]:
         unseen = parts["unseen"].iloc[0]
         rest = max(0.0, 1 - parts["lowest"].sum()) * unseen
         # The sum of squares of shares is at most the largest of them.
-        most = min((parts["highest"] ** 2).sum() + rest, max(parts["highest"].max(), unseen))
-        return (parts["share"] ** 2).sum(), (parts["lowest"] ** 2).sum(), most
+        most = min(dispersion.herfindahl_hirschman(parts["highest"]) + rest, max(parts["highest"].max(), unseen))
+        return dispersion.herfindahl_hirschman(parts["share"]), dispersion.herfindahl_hirschman(parts["lowest"]), most
 
     return _of_each_mix(mix, of, indicator, unit, 1.0)
 
@@ -158,21 +163,18 @@ def share_of_the_largest(mix: pandas.DataFrame, indicator: str, unit: str) -> pa
     def of(parts: pandas.DataFrame) -> tuple[float, float, float]:
         # What is not there may be larger than a part that is.
         possible = pandas.concat([parts["highest"], parts["unseen"].head(1).repeat(_LARGEST)])
-        return tuple(of.nlargest(_LARGEST).sum() * 100 for of in (parts["share"], parts["lowest"], possible))
+        value, low, high = (
+            dispersion.share_of_the_largest(of, _LARGEST) * 100 for of in (parts["share"], parts["lowest"], possible)
+        )
+        return value, low, high
 
     return _of_each_mix(mix, of, indicator, unit, 100.0)
 
 
 def dissimilarity(mix: pandas.DataFrame, standard: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
-    """Half the sum of the differences between the shares of a mix and those of a standard of the same time, in per cent:
-    the part that would have to be of another kind for the two to be alike.
+    """How far a mix is from that of a standard of the same time, in per cent: `workbench.methods.dispersion.dissimilarity`.
 
     What is in no named part counts by half: it may or may not be of a kind that the other has more of.
-
-    References
-    ----------
-    O. D. Duncan and B. Duncan, "A Methodological Analysis of Segregation Indexes", *American Sociological Review* 20
-    (1955) 210–217.
     """
     there = standard[standard["share"].notna()]
     standards = dict(tuple(there.groupby("time")))
@@ -183,7 +185,7 @@ def dissimilarity(mix: pandas.DataFrame, standard: pandas.DataFrame, indicator: 
         if other is None:
             return (numpy.nan,) * 3
         own, others = _side_by_side(parts, other)
-        apart = (own["share"] - others["share"]).abs().sum() / 2
+        apart = dispersion.dissimilarity(own["share"], others["share"])
         # In truth both sides add to 1: what one has more of is what the other has more of, and the remainder is common.
         more = (own["lowest"] - others["highest"]).clip(lower=0).sum()
         fewer = (others["lowest"] - own["highest"]).clip(lower=0).sum()
