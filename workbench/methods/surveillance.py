@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import pdtr
 
 from workbench.methods.expected_counts import ExpectedCounts
 
@@ -81,11 +82,11 @@ class Detection:
     Attributes
     ----------
     trials : int
-        Rises put in, one at a time.
+        Periods at which a rise was put in, one at a time.
     noticed_pct : float
-        Of these, with an alarm while they last, in per cent.
+        The chance of an alarm while it lasts, on average, in per cent; nan without a trial.
     mean_delay : float
-        Of those noticed, the mean number of periods from their beginning to the first alarm; nan if none was.
+        If noticed, the mean number of periods from its beginning to the first alarm; nan if it never is.
     """
 
     trials: int
@@ -160,15 +161,11 @@ def track_record(alarms: ArrayLike, is_watched: ArrayLike, rises: Sequence[Rise]
 
 
 def injected(
-    counts: ArrayLike,
-    expected: ExpectedCounts,
-    excess: ArrayLike,
-    is_quiet: ArrayLike,
-    lasting: int,
-    seed: int | Sequence[int],
-    repetitions: int = 20,
+    counts: ArrayLike, expected: ExpectedCounts, excess: ArrayLike, is_quiet: ArrayLike, lasting: int
 ) -> Detection:
     """How soon the chart notices a rise that is put into the real history, at each quiet period in turn.
+
+    What is added is Poisson, as in the simulations of the literature; here their mean is computed, so that nothing is random.
 
     Parameters
     ----------
@@ -177,16 +174,16 @@ def injected(
     expected : ExpectedCounts
         What was expected of it.
     excess : array_like, shape (n,)
-        The mean of the Poisson counts that are added to a period: ``expected.mean`` doubles it;
-        ``m × sqrt(expected.variance)`` is a rise of m standard deviations.
+        The mean of what is added to a period: ``expected.mean`` doubles it; ``m × sqrt(expected.variance)`` is a rise of m
+        standard deviations.
     is_quiet : array_like of bool, shape (n,)
         Where a rise may be put: with no real one in it. Where the chart alarms by itself none is put.
     lasting : int
         Periods that it lasts. Not more than half a year: the newest half year enters no expectation, so the bounds stand.
-    seed : int or sequence of int
-        Of the counts that are added.
-    repetitions : int
-        How many times the counts are drawn.
+
+    Notes
+    -----
+    A rise that begins at t is unnoticed after j periods with the chance ``∏ P(added <= upper - counts)`` over these periods.
     """
     counts, excess = np.asarray(counts, float), np.asarray(excess, float)
     is_calm = np.asarray(is_quiet, bool) & (counts <= expected.upper)
@@ -194,13 +191,12 @@ def injected(
     if not starts.size:
         return Detection(0, float("nan"), float("nan"))
     within = starts[:, None] + np.arange(lasting)
-    added = np.random.default_rng(seed).poisson(excess[within], size=(repetitions, *within.shape))
-    is_alarm = counts[within] + added > expected.upper[within]
-    is_noticed = is_alarm.any(axis=2)
-    delays = is_alarm.argmax(axis=2)[is_noticed]
-    return Detection(
-        is_noticed.size, 100 * float(is_noticed.mean()), float(delays.mean()) if delays.size else float("nan")
-    )
+    room = np.floor(expected.upper[within] - counts[within])
+    unnoticed = np.cumprod(pdtr(room, excess[within]), axis=1)
+    noticed = 1 - unnoticed[:, -1].mean()
+    first_noticed = -np.diff(unnoticed, axis=1, prepend=1.0).mean(axis=0)
+    delay = float(first_noticed @ np.arange(lasting) / noticed) if noticed > 0 else float("nan")
+    return Detection(len(starts), 100 * float(noticed), delay)
 
 
 def _years_about(counts: np.ndarray, per_year: int) -> tuple[np.ndarray, np.ndarray]:
