@@ -15,6 +15,7 @@ class Reason(Enum):
     TOO_FEW = "too few"
     NOT_CONVERGED = "not converged"
     SEPARATED = "separated"
+    TOO_UNCERTAIN = "too uncertain"
 
 
 class ThinData(WorkbenchError):
