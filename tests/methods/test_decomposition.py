@@ -1,13 +1,22 @@
 """Components of a difference: the published examples of Das Gupta's manual, and that effects add up."""
 
+from functools import partial
+
 import numpy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.methods.decomposition import das_gupta, effect_of_mix, effect_of_rates, kitagawa
+from workbench.methods.decomposition import (
+    against_standard,
+    das_gupta,
+    effect_of_mix,
+    effect_of_rates,
+    kitagawa,
+)
 from workbench.methods.refusal import Reason, ThinData
 from workbench.methods.rounding import formula_bounds, rounding_bounds
+from workbench.methods.standardisation import weighted_rate
 
 FEW = settings(max_examples=40, deadline=None)
 
@@ -149,10 +158,27 @@ def test_both_components_add_up_to_the_difference_of_the_crude_rates(rows):
     n, m = x + more, y + others
     found = kitagawa(x, n, y, m)
     assert found.difference == pytest.approx(x.sum() / n.sum() - y.sum() / m.sum(), abs=1e-12)
-    # A stratum that only one of them has differs by the mix alone.
+    # A stratum that only one of them has, or has enough of, differs by the mix alone.
     assert (found.rates[(n == 0) | (m == 0)] == 0).all()
+    with_enough = kitagawa(x, n, y, m, fewest=30)
+    assert (with_enough.rates[(n < 30) | (m < 30)] == 0).all()
+    assert with_enough.difference == pytest.approx(found.difference, abs=1e-12)
     same_mix = kitagawa(x * m, n * m, y * n, m * n) if (n * m).sum() else None
     assert same_mix is None or same_mix.mix == pytest.approx(numpy.zeros(len(x)), abs=1e-12)
+
+
+@FEW
+@given(STRATA)
+def test_against_a_standard_the_components_are_those_of_the_expected_rate(rows):
+    x, more, y, others = (numpy.array(column) for column in zip(*rows))
+    n, m = x + more, y + others + 1
+    found = against_standard(x, n, y, m)
+    expected = weighted_rate(y / m, n)
+    assert found.rates.sum() == pytest.approx(x.sum() / n.sum() - expected, abs=1e-12)
+    assert found.mix.sum() == pytest.approx(expected - y.sum() / m.sum(), abs=1e-12)
+    # With shares of its own, of the standard: each stratum by itself, from the standard's crude rate.
+    by_mix = (n / n.sum() - m / m.sum()) * (y / m - y.sum() / m.sum())
+    assert found.mix == pytest.approx(by_mix, abs=1e-12)
 
 
 @settings(max_examples=8, deadline=None)
@@ -166,8 +192,9 @@ def test_both_components_add_up_to_the_difference_of_the_crude_rates(rows):
 def test_what_rounds_to_the_same_numbers_lies_within_the_bounds(rows):
     counts = numpy.array(rows, dtype=float).T
     box = rounding_bounds(counts.ravel(), 5)
+    compared = numpy.ones(len(rows), dtype=bool)
     for formula, component in ((effect_of_rates, "rates"), (effect_of_mix, "mix")):
-        low, high = formula_bounds(formula, box)
+        low, high = formula_bounds(partial(formula, is_compared=compared), box)
         assert low <= high
         for point in numpy.random.default_rng(5).uniform(*box, size=(30, counts.size)):
             assert low - 1e-12 <= getattr(kitagawa(*point.reshape(4, -1)), component).sum() <= high + 1e-12

@@ -8,6 +8,7 @@ from scipy import stats
 from statsmodels.stats.meta_analysis import combine_effects
 
 from workbench.methods.funnel import (
+    binomial_errors,
     binomial_limits,
     is_outside,
     overdispersion,
@@ -58,7 +59,7 @@ def test_by_chance_alone_few_places_lie_outside():
         # Half of 1 − level on either side, as nearly as whole counts allow.
         assert (outside == 1).mean() == pytest.approx((1 - level) / 2, abs=within)
         assert (outside == -1).mean() == pytest.approx((1 - level) / 2, abs=within)
-    found = overdispersion(rates[:300] * trials[:300], trials[:300], 0.5)
+    found = overdispersion(rates[:300], 0.5, binomial_errors(0.5, trials[:300]))
     assert found.ratio < 1.05 and found.between < 0.01
 
 
@@ -67,25 +68,27 @@ def test_the_scatter_between_places_is_found_in_simulation():
     trials = chance.integers(200, 3000, 3000)
     own = numpy.clip(chance.normal(0.5, 0.1, 3000), 0, 1)
     events = chance.binomial(trials, own)
-    found = overdispersion(events, trials, 0.5, winsorised=0.0)
+    errors = binomial_errors(0.5, trials)
+    found = overdispersion(events / trials, 0.5, errors, winsorised=0.0)
     assert found.between == pytest.approx(0.1, rel=0.05) and found.ratio > 10
-    outside = is_outside(events / trials, widened_limits(0.5, trials, found.between, 0.95))
+    outside = is_outside(events / trials, widened_limits(0.5, errors, found.between, 0.95))
     assert (outside != 0).mean() == pytest.approx(0.05, abs=0.012)
     # Winsorising keeps those that are far away from widening the limits that would show them.
     events[:100] = 0
-    assert overdispersion(events, trials, 0.5).between < overdispersion(events, trials, 0.5, winsorised=0.0).between
+    drawn_in, as_it_is = (overdispersion(events / trials, 0.5, errors, winsorised=part) for part in (0.1, 0.0))
+    assert drawn_in.between < as_it_is.between
 
 
 def test_the_variance_between_places_is_dersimonian_and_lairds():
     """With the weighted mean as target and nothing winsorised: as statsmodels has it for one variance within."""
     events, trials = numpy.array([30, 80, 10, 120, 60, 44]), numpy.array([100, 150, 90, 300, 100, 130])
     target = events.sum() / trials.sum()
-    within = target * (1 - target) / trials
-    other = combine_effects(events / trials, within, method_re="dl")
-    assert overdispersion(events, trials, target, winsorised=0.0).between ** 2 == pytest.approx(other.tau2)
-    assert overdispersion(events, trials, target, winsorised=0.0).ratio == pytest.approx(other.q / 6)
+    errors = binomial_errors(target, trials)
+    other = combine_effects(events / trials, errors**2, method_re="dl")
+    found = overdispersion(events / trials, target, errors, winsorised=0.0)
+    assert (found.between**2, found.ratio) == pytest.approx((other.tau2, other.q / 6))
 
 
 def test_few_places_tell_nothing_of_their_scatter():
     with pytest.raises(ThinData):
-        overdispersion([1, 2, 3, 4, 0], [10, 10, 10, 10, 0], 0.25)
+        overdispersion([0.1, 0.2, 0.3, 0.4], 0.25, [0.1] * 4)

@@ -15,13 +15,13 @@ Formula = Callable[..., float]
 
 
 @dataclass(frozen=True)
-class Kitagawa:
+class Components:
     """The difference of two crude rates, one less the other, and its two components.
 
     Attributes
     ----------
     rates, mix : ndarray
-        What each stratum contributes by its own rate, and by its share; they add up to the difference.
+        What each stratum contributes by its own rate, and by its share; all of them add up to the difference.
     """
 
     rates: NDArray
@@ -32,18 +32,20 @@ class Kitagawa:
         return float(self.rates.sum() + self.mix.sum())
 
 
-def kitagawa(events: ArrayLike, trials: ArrayLike, other_events: ArrayLike, other_trials: ArrayLike) -> Kitagawa:
+def kitagawa(
+    events: ArrayLike, trials: ArrayLike, other_events: ArrayLike, other_trials: ArrayLike, fewest: float = 1
+) -> Components:
     """Decompose the crude rate of one population less that of another into an effect of rates and one of the mix.
 
-    With rates r and shares w of two populations, ``rᵢ − Rᵢ`` counts with the mean of both shares, and ``wᵢ − Wᵢ`` with the mean
+    With rates r and shares w of two populations, ``r − R`` counts with the mean of both shares, and ``w − W`` with the mean
     of both rates. Of the mix, what a stratum contributes is told from the mean of the two crude rates: a larger share of a
     stratum with rates above it raises, of one below it lowers. The sum is the same without that reference, each part is not.
-    A stratum that one population has not is a matter of the mix alone: it takes the rate of the other.
+    A stratum of fewer trials than ``fewest`` in one population has no rates to compare: all that it contributes is of the mix.
 
     Parameters
     ----------
     events, trials, other_events, other_trials : array_like
-        Of each stratum, of shape (n,); a stratum that neither has contributes nothing.
+        Of each stratum, of shape (n,).
 
     Raises
     ------
@@ -55,38 +57,73 @@ def kitagawa(events: ArrayLike, trials: ArrayLike, other_events: ArrayLike, othe
     E. M. Kitagawa, "Components of a Difference Between Two Rates", *JASA* 50 (1955) 1168–1194; P. Das Gupta, *Standardization
     and Decomposition of Rates: A User's Manual*, Current Population Reports P23-186, 1993, section 5.1.
     """
-    x, n, other_x, other_n = _floats(events, trials, other_events, other_trials)
+    x, n, other_x, other_n = _populations(events, trials, other_events, other_trials)
+    share, other_share = n / n.sum(), other_n / other_n.sum()
+    reference = (x.sum() / n.sum() + other_x.sum() / other_n.sum()) / 2
+    contributed = x / n.sum() - other_x / other_n.sum() - reference * (share - other_share)
+    differences = numpy.where(numpy.minimum(n, other_n) >= max(fewest, 1), _rate(x, n) - _rate(other_x, other_n), 0.0)
+    rates = (share + other_share) / 2 * differences
+    return Components(rates, contributed - rates)
+
+
+def against_standard(
+    events: ArrayLike, trials: ArrayLike, standard_events: ArrayLike, standard_trials: ArrayLike
+) -> Components:
+    """Decompose the crude rate of a small population less that of a standard, with the shares of the population.
+
+    ``r − R`` counts with the population's own share w, and ``w − W`` with the rate of the standard: the two components are the
+    observed rate less the expected one (`workbench.methods.standardisation.weighted_rate`), and the expected one less that of
+    the standard. Unlike Kitagawa's, no rate of few trials counts with the share that the stratum has elsewhere. Of the mix,
+    what a stratum contributes is told from the crude rate of the standard. A stratum that the standard has not is a matter of
+    the mix alone.
+
+    Raises
+    ------
+    ThinData
+        If one of the two has no trial at all.
+
+    References
+    ----------
+    Indirect standardisation as in Kitagawa (1955), section 2; A. S. Blinder, *Journal of Human Resources* 8 (1973) 436–455, has
+    the same two components with the coefficients of one group.
+    """
+    x, n, standard_x, standard_n = _populations(events, trials, standard_events, standard_trials)
+    share, standard_share = n / n.sum(), standard_n / standard_n.sum()
+    reference = standard_x.sum() / standard_n.sum()
+    differences = numpy.where((n > 0) & (standard_n > 0), _rate(x, n) - _rate(standard_x, standard_n), 0.0)
+    rates = share * differences
+    contributed = x / n.sum() - standard_x / standard_n.sum() - reference * (share - standard_share)
+    return Components(rates, contributed - rates)
+
+
+def effect_of_rates(counts: "Range | NDArray", is_compared: NDArray) -> "Range | NDArray":
+    """The effect of rates by Kitagawa, as a formula for `workbench.methods.rounding.formula_bounds`.
+
+    The counts are events, trials, other events and other trials, one after the other; only the strata that are compared have
+    an effect, and trials above nought in both.
+    """
+    x, n, other_x, other_n = _quarters(counts)
+    shares = n / n.sum() + other_n / other_n.sum()
+    differences = x[is_compared] / n[is_compared] - other_x[is_compared] / other_n[is_compared]
+    return (shares[is_compared] * differences).sum() * 0.5
+
+
+def effect_of_mix(counts: "Range | NDArray", is_compared: NDArray) -> "Range | NDArray":
+    """The effect of the mix, likewise: what the effect of rates leaves of the difference."""
+    x, n, other_x, other_n = _quarters(counts)
+    return x.sum() / n.sum() - other_x.sum() / other_n.sum() - effect_of_rates(counts, is_compared)
+
+
+def _populations(*counts: ArrayLike) -> list[NDArray]:
+    x, n, other_x, other_n = (numpy.asarray(count, dtype=float) for count in counts)
     if not (n.sum() > 0 and other_n.sum() > 0):
         raise ThinData(
             "a rate of nothing is no rate",
             Reason.TOO_FEW,
-            expected="trials in both",
-            found=f"{n.sum()}, {other_n.sum()}",
+            expected="trials in both populations",
+            found=f"{n.sum():g} and {other_n.sum():g}",
         )
-    rate, other = _rate(x, n), _rate(other_x, other_n)
-    rate, other = numpy.where(n > 0, rate, other), numpy.where(other_n > 0, other, rate)
-    share, other_share = n / n.sum(), other_n / other_n.sum()
-    reference = (x.sum() / n.sum() + other_x.sum() / other_n.sum()) / 2
-    by_rates = (share + other_share) / 2 * (rate - other)
-    by_mix = (share - other_share) * ((rate + other) / 2 - reference)
-    is_there = n + other_n > 0
-    return Kitagawa(numpy.where(is_there, by_rates, 0.0), numpy.where(is_there, by_mix, 0.0))
-
-
-def effect_of_rates(counts: "Range | NDArray") -> "Range | NDArray":
-    """The effect of rates in the sense of Kitagawa, as a formula for `workbench.methods.rounding.formula_bounds`.
-
-    Of strata that both populations have; the counts are events, trials, other events and other trials, one after the other.
-    """
-    x, n, other_x, other_n = _quarters(counts)
-    shares = n / n.sum() + other_n / other_n.sum()
-    return (shares * (x / n - other_x / other_n)).sum() * 0.5
-
-
-def effect_of_mix(counts: "Range | NDArray") -> "Range | NDArray":
-    """The effect of the mix, likewise."""
-    x, n, other_x, other_n = _quarters(counts)
-    return ((x / n + other_x / other_n) * (n / n.sum() - other_n / other_n.sum())).sum() * 0.5
+    return [x, n, other_x, other_n]
 
 
 def _quarters(counts: "Range | NDArray") -> list:
@@ -157,7 +194,3 @@ def _consistent(in_pairs: NDArray) -> NDArray:
 def _rate(events: NDArray, trials: NDArray) -> NDArray:
     with numpy.errstate(divide="ignore", invalid="ignore"):
         return events / trials
-
-
-def _floats(*arrays: ArrayLike) -> list[NDArray]:
-    return [numpy.asarray(array, dtype=float) for array in arrays]

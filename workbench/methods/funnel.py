@@ -59,56 +59,56 @@ def poisson_limits(expected: ArrayLike, level: float) -> Bounds:
     return numpy.maximum(low, 0), high
 
 
-def overdispersion(events: ArrayLike, trials: ArrayLike, target: float, winsorised: float = 0.1) -> Overdispersion:
-    """The scatter of proportions about a target beyond chance, with the most extreme tenth on either side drawn in.
+def binomial_errors(target: float, trials: ArrayLike) -> NDArray:
+    """The standard deviation that chance gives a proportion about a target."""
+    return numpy.sqrt(target * (1 - target) / numpy.asarray(trials, dtype=float))
+
+
+def overdispersion(values: ArrayLike, target: float, errors: ArrayLike, winsorised: float = 0.1) -> Overdispersion:
+    """The scatter of places about a target beyond chance, with the most extreme tenth on either side drawn in.
 
     φ is a ratio that multiplies the variance of each place; τ² is the variance between places that is added to it (DerSimonian
     and Laird), nought where the number of places times φ is less than their number less one.
 
     Parameters
     ----------
-    events, trials : array_like
-        Of each place.
-    target : float
-        A proportion between nought and one.
+    values, errors : array_like
+        Of each place, its rate or ratio, and the standard deviation that chance gives it about the target.
     winsorised : float
         The part of the z-scores on either side that is set to the nearest one within, so that outliers do not hide themselves.
 
     Raises
     ------
     ThinData
-        If there are fewer than `FEWEST` places with trials.
+        If there are fewer than `FEWEST` places.
 
     References
     ----------
     Spiegelhalter (2005), section 3.2 and appendix A.3; D. J. Spiegelhalter, *Quality and Safety in Health Care* 14 (2005)
     347–351.
     """
-    x, n = numpy.asarray(events, dtype=float), numpy.asarray(trials, dtype=float)
-    x, n = x[n > 0], n[n > 0]
-    if len(n) < FEWEST:
-        raise ThinData("scatter is of places", Reason.TOO_FEW, expected=f"at least {FEWEST}", found=f"{len(n)}")
-    chance = numpy.sqrt(target * (1 - target) / n)
-    scores = (x / n - target) / chance
+    chance = numpy.asarray(errors, dtype=float)
+    if len(chance) < FEWEST:
+        raise ThinData("scatter is of places", Reason.TOO_FEW, expected=f"at least {FEWEST}", found=f"{len(chance)}")
+    scores = (numpy.asarray(values, dtype=float) - target) / chance
     scores = numpy.clip(scores, *numpy.quantile(scores, [winsorised, 1 - winsorised]))
     ratio, weights = float((scores**2).mean()), chance**-2
-    surplus = len(n) * ratio - (len(n) - 1)
+    surplus = len(chance) * ratio - (len(chance) - 1)
     between2 = surplus / (weights.sum() - (weights**2).sum() / weights.sum())
     return Overdispersion(ratio, float(max(between2, 0.0) ** 0.5))
 
 
-def widened_limits(target: float, trials: ArrayLike, between: float, level: float) -> Bounds:
+def widened_limits(target: float, errors: ArrayLike, between: float, level: float) -> Bounds:
     """Limits that allow places a scatter of their own: the variance of chance and that between places together.
 
-    By the normal distribution; of few trials they are wider than the proportion can be, and end at nought and one.
+    By the normal distribution, and not below nought.
 
     References
     ----------
     Spiegelhalter (2005), appendix A.3: the additive random effects model.
     """
-    n = numpy.asarray(trials, dtype=float)
-    half = special.ndtri((1 + level) / 2) * numpy.sqrt(target * (1 - target) / n + between**2)
-    return numpy.clip(target - half, 0, 1), numpy.clip(target + half, 0, 1)
+    half = special.ndtri((1 + level) / 2) * numpy.sqrt(numpy.asarray(errors, dtype=float) ** 2 + between**2)
+    return numpy.maximum(target - half, 0.0), target + half
 
 
 def is_outside(rates: ArrayLike, limits: Bounds) -> NDArray:
