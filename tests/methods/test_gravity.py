@@ -49,18 +49,19 @@ def test_migration_in_canada_as_pyfixest_has_it(case):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_against_pyfixest():
-    pf = pytest.importorskip("pyfixest")
+    import pyfixest as pf  # takes seconds
+
     table = CANADA.assign(log_distance=LOGARITHMS[:, 0])
-    with pytest.warns(DeprecationWarning):
-        other = pf.fepois(
-            "migrants ~ log_distance | origin + destination",
-            table,
-            vcov={"CRV1": "origin+destination"},
-            ssc=pf.ssc(k_adj=False, G_df="min"),
-            iwls_tol=1e-12,
-            fixef_tol=1e-12,
-        )
+    other = pf.fepois(
+        "migrants ~ log_distance | origin + destination",
+        table,
+        vcov={"CRV1": "origin+destination"},
+        ssc=pf.ssc(k_adj=False, G_df="min"),
+        iwls_tol=1e-12,
+        fixef_tol=1e-12,
+    )
     fit = ppml(CANADA.migrants, LOGARITHMS[:, :1], ENDS, ENDS)
     assert fit.coefficients == pytest.approx(other.coef().to_numpy(), rel=1e-8)
     assert fit.standard_errors == pytest.approx(other.se().to_numpy(), rel=1e-6)
