@@ -28,6 +28,7 @@ from workbench.indicators.asked import EU27, SCHENGEN
 from workbench.indicators.evaluate import Evaluator, Scope
 from workbench.indicators.results import Results
 from workbench.indicators.snapshot_quality import SnapshotQuality
+from workbench.model.digests import digest_of
 from workbench.model.errors import MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project
 from workbench.model.periods import months_to, year_of
@@ -116,6 +117,23 @@ class Reader:
     def months(self, years: int) -> list[str]:
         """The months of so many years, the reference year the last of them."""
         return months_to(self.year, years)
+
+    def seed(self, name: str) -> int:
+        """The seed of something random: the same for the same study, country and year, and another for each of them.
+
+        Nothing in a study is random without one, or the same inputs would not make the same bytes.
+
+        Parameters
+        ----------
+        name : str
+            What is random, for each such thing has a seed of its own: ``"bootstrap of the trend"``.
+
+        Returns
+        -------
+        int
+            From 0 to 2³² − 1, as every generator takes it.
+        """
+        return int(digest_of(self.run.study, self.country, self.year, name)[:8], 16)
 
     # Results
 
