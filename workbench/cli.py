@@ -84,17 +84,18 @@ def run(
     others: tuple[str, ...],
 ) -> None:
     """Execute one study for one country and year, and render it in one language."""
-    from workbench.execution.kernels.forked_kernel import close_fork_server, warm_up
-    from workbench.execution.preload import gc_paused, import_nbformat
+    from workbench.execution.kernels.forked_kernel import close_fork_servers, warm_up
+    from workbench.execution.preload import gc_paused, import_nbformat, imported_by
 
     need_open_files()
-    context.call_on_close(close_fork_server)
-    warm_up()  # while the fork server imports its libraries on one core, the rest is imported on another
+    context.call_on_close(close_fork_servers)
+    project = find_project()
+    # While the fork server imports its libraries on one core, the rest is imported on another.
+    warm_up(imported_by(project.notebook(study)))
     with gc_paused():
         import_nbformat()
         from workbench.editions.single_run import render_alone
 
-    project = find_project()
     rendered, worded_in = render_alone(
         project,
         study,

@@ -137,12 +137,12 @@ def test_a_spawned_kernel_makes_the_same_notebook_as_a_forked_one(project, monke
     run = resolve(project, STUDY, {})
     warm = execute(project, run, RunLimits(), project.outputs / "connections")
 
-    def refused():
+    def refused(*_asked):
         raise forked_kernel.NoFork("as on another system")
 
-    monkeypatch.setattr("workbench.execution.kernels.provisioner.current_fork_server", refused)
+    monkeypatch.setattr("workbench.execution.kernels.provisioner.fork_kernel", refused)
     assert execute(project, run, RunLimits(), project.outputs / "connections").recorded == warm.recorded
-    forked_kernel.close_fork_server()
+    forked_kernel.close_fork_servers()
 
 
 def described_fork_server() -> tuple[str, int]:

@@ -87,7 +87,7 @@ def test_kernels_are_forked_and_share_nothing(tmp_path):
         for manager in managers:
             manager.shutdown_kernel(now=True)
     assert not any(psutil.pid_exists(kernel["pid"]) for kernel in (one, other)), "no zombie is left of a kernel"
-    forked_kernel.close_fork_server()
+    forked_kernel.close_fork_servers()
     assert not psutil.pid_exists(one["parent"])
 
 
@@ -99,17 +99,17 @@ def test_where_it_cannot_be_forked_the_ordinary_kernel_serves(tmp_path, monkeypa
     elif reason == "another system":
         monkeypatch.setattr(forked_kernel.sys, "platform", "darwin")
     else:
-        forked_kernel.close_fork_server()
+        forked_kernel.close_fork_servers()
         monkeypatch.setattr(forked_kernel.fork_server, "STACK", ())
         monkeypatch.setattr(forked_kernel, "start_new", _server_with_a_thread)
     manager = started(tmp_path, **environment)
     kernel = told(manager)
     manager.shutdown_kernel(now=True)
-    forked_kernel.close_fork_server()
+    forked_kernel.close_fork_servers()
     assert kernel["parent"] == os.getpid() and kernel["BLAS"] == "1"
 
 
-def _server_with_a_thread(theirs, environment):
+def _server_with_a_thread(theirs, environment, modules):
     code = (
         "import sys, threading, time; threading.Thread(target=time.sleep, args=[60], daemon=True).start()\n"
         "from workbench.execution.kernels import fork_server; fork_server.STACK = (); fork_server.main()"
@@ -123,7 +123,7 @@ def test_a_fork_server_of_an_older_package_is_not_used():
     before._modified -= 1
     after = forked_kernel.current_fork_server()
     assert after is not before and before._process.poll() is not None
-    forked_kernel.close_fork_server()
+    forked_kernel.close_fork_servers()
 
 
 @pytest.mark.parametrize("killed", ["owner", "server"])
@@ -210,10 +210,10 @@ def test_what_a_notebook_leaves_behind_is_ended_with_its_kernel(project, monkeyp
     """Also where kernels are not forked."""
     if kernel == "ordinary":
 
-        def refused():
+        def refused(*_asked):
             raise forked_kernel.NoFork("as on another system")
 
-        monkeypatch.setattr("workbench.execution.kernels.provisioner.current_fork_server", refused)
+        monkeypatch.setattr("workbench.execution.kernels.provisioner.fork_kernel", refused)
     source = project.notebook("temporary_protection")
     notebook = nbformat.read(source, as_version=4)
     code = "import subprocess\nsubprocess.Popen(['sleep', '601'])\nsubprocess.Popen(['sleep', '602'], start_new_session=True)"
@@ -225,7 +225,7 @@ def test_what_a_notebook_leaves_behind_is_ended_with_its_kernel(project, monkeyp
     assert executed.left_behind == ("sleep 601", "sleep 602"), "a helper that ends with the kernel is not named"
     running = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
     assert not {"sleep 601", "sleep 602"} & set(running)
-    forked_kernel.close_fork_server()
+    forked_kernel.close_fork_servers()
 
 
 @pytest.mark.parametrize("is_ready", [True, False])
@@ -243,21 +243,33 @@ __import__("os")._exit(0)
     assert done.stderr == ""
 
 
-def test_what_a_notebook_imports_is_in_its_kernel_before(project):
-    """So a study with a regression does not wait for the library of it."""
-    source = project.notebook("asylum_applications")
-    notebook = nbformat.read(source, as_version=4)
-    notebook.cells.insert(1, new_code_cell("%matplotlib inline\nimport no_such_library", id="no-python"))
-    notebook.cells.insert(2, new_code_cell("import statsmodels.api as sm, no_such_library, beside", id="regression"))
-    nbformat.write(notebook, source)
+def loaded_by(project, *cells: str) -> tuple[set[str], int]:
+    """What is loaded in the kernel of a study with more cells of code before any of them has run, of what may only be loaded
+    for them; and the process that the kernel was forked from."""
+    found = project.root / "found"
+    tell = f"import os, sys\nopen({str(found)!r}, 'w').write(f'{{os.getppid()}} {{\" \".join(sys.modules)}}')\n1 / 0"
+    notebook = nbformat.read(project.notebook("annual_overview"), as_version=4)
+    at = next(at for at, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
+    notebook.cells.insert(at + 1, new_code_cell(tell, id="tell"))
+    notebook.cells += [new_code_cell(code, id=f"more-{number}") for number, code in enumerate(cells)]
+    nbformat.write(notebook, project.notebook("made_up"))
+    with pytest.raises(FailedRun, match="ZeroDivisionError"):
+        execute(project, Run("made_up", "LT", 2022), RunLimits(), project.outputs / "connections")
+    server, *modules = found.read_text().split()
+    return {"statsmodels", "seaborn", "scipy", "patsy", "beside"} & set(modules), int(server)
+
+
+def test_a_notebook_has_in_its_kernel_what_it_imports_and_not_what_others_do(project):
+    """So a study with a regression does not wait for the library of it, and the others stay as light as they are."""
     (project.root / "beside.py").write_text("may = 'be edited while the fork server lives'\n")
-    code = (
-        "from workbench.execution.kernels import fork_server; import sys; fork_server.import_stack()\n"
-        "print(*(name in sys.modules for name in ('workbench.study', 'statsmodels.api', 'beside')))"
-    )
-    for folder, is_there in ((project.root, "True True False"), (project.root.parent, "True False False")):
-        told = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
-        assert told.stdout.strip() == is_there
+    unread = "%matplotlib inline\nimport seaborn"
+    statistical, server = loaded_by(project, unread, "import statsmodels.api as sm, no_such_library, beside")
+    plain, other = loaded_by(project, unread)
+    assert statistical == {"statsmodels", "scipy", "patsy"} and plain == set()
+    servers = forked_kernel.current_fork_server(["statsmodels.api"]).pid, forked_kernel.current_fork_server().pid
+    assert (server, other) == servers and len(set(servers)) == 2
+    forked_kernel.close_fork_servers()
+    assert not any(map(psutil.pid_exists, servers))
 
 
 def test_plain_papermill_can_use_the_engine(project, tmp_path):

@@ -13,7 +13,7 @@ from previewed import Previewed
 from workbench.declarations.editions import RunLimits
 from workbench.declarations.indicators import read_indicators
 from workbench.editions.pages import edition_note, page_of
-from workbench.execution.kernels.forked_kernel import close_fork_server
+from workbench.execution.kernels.forked_kernel import close_fork_servers
 from workbench.execution.notebook import execute
 from workbench.presentation.wording import Wording
 from workbench.preview.audience import NOTICES, VERSION
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 def preview(tmp_path_factory):
     with Previewed(tmp_path_factory.mktemp("preview") / "project") as started:
         yield started
-    close_fork_server()
+    close_fork_servers()
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.declarations.editions import RunLimits
-from workbench.execution.kernels.forked_kernel import close_fork_server
+from workbench.execution.kernels.forked_kernel import close_fork_servers
 from workbench.execution.notebook import execute
 from workbench.model.paths import Project
 from workbench.model.types import Run
@@ -91,7 +91,7 @@ async def running(saving: Saving):
 @pytest.fixture(autouse=True, scope="module")
 def _no_fork_server_is_left():
     yield
-    close_fork_server()
+    close_fork_servers()
 
 
 def in_session(project, tmp_path, study, session) -> None:

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from workbench.execution.kernels.fork_server import set_stack_environment
-from workbench.execution.kernels.forked_kernel import close_fork_server, start_fork_server
+from workbench.execution.kernels.forked_kernel import close_fork_servers, start_fork_servers
 from workbench.execution.private_interfaces import (
     kill_forkserver,
     multiprocessing_folder,
@@ -235,7 +235,7 @@ def _without_interrupts() -> Iterator[None]:
 
 
 def _begin_worker(safe_path: str | None) -> None:
-    """Begin as a worker: fork the kernels' fork server while there is one thread; end when the parent ends."""
+    """Begin as a worker: fork the kernels' fork servers while there is one thread; end when the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the parent to handle
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
@@ -243,13 +243,13 @@ def _begin_worker(safe_path: str | None) -> None:
     if safe_path:
         os.environ[_SAFE_PATH] = safe_path
     adopt_orphans()
-    start_fork_server()
+    start_fork_servers()
     multiprocessing.util.Finalize(None, _end_all_below, exitpriority=100)
     threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
 
 
 def _end_all_below() -> None:
-    close_fork_server()
+    close_fork_servers()
     end_own_family()
 
 

@@ -7,14 +7,14 @@ import importlib.util
 import json
 import sys
 import sysconfig
-from collections.abc import Iterator
-
-from workbench.model.errors import WorkbenchError
-from workbench.model.paths import find_project
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 _COLLECT_AFTER = 100_000
 """So many new objects."""
 
+_PACKAGE = __name__.partition(".")[0]
 _GRAMMAR = "rfc3987_syntax"
 _LIBRARIES = tuple(sysconfig.get_path(kind) for kind in ("purelib", "platlib"))
 
@@ -50,28 +50,30 @@ def gc_paused() -> Iterator[None]:
             gc.enable()
 
 
-def import_libraries_of_notebooks() -> None:
-    """Import the installed modules that the notebooks of the project import, where there is a project."""
-    for name in sorted(_named_by_notebooks()):
-        # Whatever is wrong with it, the notebook that imports it will get the error.
-        with contextlib.suppress(Exception):
-            if _is_installed(name):
+def import_all(modules: Iterable[str]) -> None:
+    """Import some modules, for all kernels that are forked from here on."""
+    lacking = [name for name in modules if name not in sys.modules]
+    if not lacking:
+        return
+    with gc_paused():
+        for name in lacking:
+            # Whatever is wrong with it, the notebook that imports it will get the error.
+            with contextlib.suppress(Exception):
                 importlib.import_module(name)
 
 
-def _named_by_notebooks() -> set[str]:
-    try:
-        notebooks = find_project().notebooks
-    except WorkbenchError:
-        return set()
-    found: set[str] = set()
-    for path in notebooks.glob("*.ipynb"):
-        # A notebook that cannot be read and a cell that is not plain Python are passed over.
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-                if cell["cell_type"] == "code":
-                    found |= _named_by("".join(cell["source"]))
-    return found
+def imported_by(notebook: Path) -> tuple[str, ...]:
+    """The modules that a notebook imports, as `imported_in` has them; none of one that cannot be read."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        return imported_in(json.loads(notebook.read_text(encoding="utf-8"))["cells"])
+    return ()
+
+
+def imported_in(cells: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The modules that cells of code import, in alphabetical order: those of installed libraries and of the package. A cell
+    that is not plain Python is passed over."""
+    sources = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return tuple(sorted(filter(_may_be_imported_before, {name for source in sources for name in _named_by(source)})))
 
 
 def _named_by(source: str) -> set[str]:
@@ -83,7 +85,9 @@ def _named_by(source: str) -> set[str]:
     return plain | {one.module for one in statements if isinstance(one, ast.ImportFrom) and one.module}
 
 
-def _is_installed(module: str) -> bool:
-    """Whether it belongs to a library: a module beside the notebooks may be edited while the fork server lives."""
-    found = importlib.util.find_spec(module.partition(".")[0])
-    return bool(found and found.origin and found.origin.startswith(_LIBRARIES))
+def _may_be_imported_before(module: str) -> bool:
+    """Whether it belongs to a library, or to the package, which a fork server imports anew where it was edited; a module
+    beside the notebooks may be edited while the server lives."""
+    package = module.partition(".")[0]
+    found = importlib.util.find_spec(package)
+    return package == _PACKAGE or bool(found and found.origin and found.origin.startswith(_LIBRARIES))

@@ -13,8 +13,8 @@ from typing import Any
 from nbformat import NotebookNode
 
 from workbench.declarations.editions import run_limits
-from workbench.execution.kernels.forked_kernel import close_fork_server, warm_up
-from workbench.execution.preload import gc_paused, import_nbformat
+from workbench.execution.kernels.forked_kernel import close_fork_servers, warm_up
+from workbench.execution.preload import gc_paused, import_nbformat, imported_by, imported_in
 from workbench.model.errors import WorkbenchError
 from workbench.model.paths import Project
 from workbench.model.types import Run
@@ -167,7 +167,13 @@ class Runner:
         limits = run_limits(self._project, self._opened.edition)
         connections = Path(self._settings["connections"])
         self._kernel = await KeptKernel.started(
-            KERNEL, KERNEL_ARGUMENTS, limits, self._project.root, connections, **{ONLY_DESCRIBED: "1"}
+            KERNEL,
+            KERNEL_ARGUMENTS,
+            imported_in(code_cells(self._written)),
+            limits,
+            self._project.root,
+            connections,
+            **{ONLY_DESCRIBED: "1"},
         )
 
     async def _run_next(self, written: list[NotebookNode]) -> None:
@@ -240,9 +246,12 @@ async def _read_whole(project: Project, run: Run) -> NotebookNode:
 
 async def _live(parent: Parent) -> None:
     messages = parent.messages()
+    settings = await anext(messages)
+    # While the fork server imports its libraries on one core, the rest is imported on another.
+    warm_up(imported_by(Project(Path(settings["root"])).notebook(settings["study"])))
     with gc_paused():
         import_nbformat()
-    runner = Runner(await anext(messages), parent.tell)
+    runner = Runner(settings, parent.tell)
     tasks = [asyncio.ensure_future(runner.live()), asyncio.ensure_future(_pass_on(messages, runner))]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
@@ -259,8 +268,7 @@ async def _pass_on(messages: AsyncIterator[Message], runner: Runner) -> None:
 
 def main() -> None:
     """Run cells, until there is nobody to tell about it."""
-    warm_up()  # while the fork server imports its libraries on one core, the rest is imported on another
     try:
         be_child(_live)
     finally:
-        close_fork_server()
+        close_fork_servers()

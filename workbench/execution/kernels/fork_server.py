@@ -1,7 +1,8 @@
 """The fork server: a process with one thread that has imported the scientific stack, and forks kernels on request.
 
 It starts no event loop, opens no messaging socket and runs no notebook code, so that a fork of it is as good as a fresh
-kernel. It talks to the process that started it, its owner, over one socket, and ends when that socket closes. Its
+kernel. What a notebook imports besides, as libraries for statistics, is named in the request, and imported before its
+kernel is forked: an owner has another server for such notebooks. It talks to the process that started it, its owner, over one socket, and ends when that socket closes. Its
 kernels end with it: the system kills them, however the server ended. Processes that a kernel leaves behind become
 children of the server, in a session of their own or not; they are ended with the kernel and reported by name.
 
@@ -23,15 +24,15 @@ import time
 from collections.abc import MutableMapping
 from typing import NoReturn
 
-from workbench.execution.preload import gc_paused, import_libraries_of_notebooks
+from workbench.execution.preload import gc_paused, import_all
 from workbench.execution.private_interfaces import forget_exit_functions, run_exit_functions
 from workbench.execution.processes import GRACE, adopt_orphans, end_family
 
 REQUEST_SIZE = 1 << 20
 """Size in bytes of the longest request, which holds an environment."""
 
-STACK = ("ipykernel.kernelapp", "ipykernel.debugger", "pandas", "workbench.study")
-"""What every kernel uses; what notebooks import besides is read from them."""
+STACK = ("ipykernel.kernelapp", "ipykernel.debugger", "numpy", "pandas", "workbench.study")
+"""What every kernel uses."""
 
 _PR_SET_PDEATHSIG = 1
 _MOST_NAMED = 20
@@ -47,11 +48,10 @@ def set_stack_environment(environment: MutableMapping[str, str]) -> None:
 
 
 def import_stack() -> None:
-    """Import what notebooks use, once for all kernels."""
+    """Import what every kernel uses."""
     with gc_paused():
         for name in STACK:
             importlib.import_module(name)
-        import_libraries_of_notebooks()
 
 
 def threads() -> int:
@@ -79,7 +79,9 @@ def serve(control: socket.socket) -> None:
             if not request:
                 end_family()
                 return
-            _fork(control, (awake, wake), kernels, json.loads(request))
+            asked = json.loads(request)
+            import_all(asked["modules"])
+            _fork(control, (awake, wake), kernels, asked)
 
 
 def _received(control: socket.socket) -> bytes:
@@ -203,9 +205,11 @@ def _run_kernel(arguments: list[str]) -> int:
 
 
 def main() -> None:
-    """Serve the socket whose file descriptor was inherited; its number is the first argument."""
+    """Serve the socket whose file descriptor was inherited: its number is the first argument, and then come the modules to
+    import beside the stack."""
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     import_stack()
+    import_all(sys.argv[2:])
     _send(control, {"ready": os.getpid()})
     serve(control)

@@ -1,4 +1,8 @@
-"""The owner's side of the fork server, which is started when first needed; its kernels look like a ``Popen``."""
+"""The owner's side of the fork servers, which are started when first needed; their kernels look like a ``Popen``.
+
+One has imported what every kernel uses; another one also what some notebooks import besides. So no notebook has in its
+kernel what others import, and none waits for what it imports itself.
+"""
 
 import contextlib
 import json
@@ -9,7 +13,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -110,8 +115,10 @@ class ForkServer:
     def pid(self) -> int:
         return self._process.pid
 
-    def fork(self, arguments: list[str], environment: dict[str, str], folder: str | None) -> ForkedKernel:
-        """Fork a kernel.
+    def fork(
+        self, arguments: list[str], environment: dict[str, str], folder: str | None, modules: Sequence[str] = ()
+    ) -> ForkedKernel:
+        """Fork a kernel, which has imported the stack and some modules.
 
         Raises
         ------
@@ -120,14 +127,14 @@ class ForkServer:
         """
         if _at_start(environment) != _at_start(self._environment):
             raise NoFork("the kernel's environment differs in what is read at the start")
-        request = {"arguments": arguments, "environment": environment, "folder": folder}
+        request = {"arguments": arguments, "environment": environment, "folder": folder, "modules": list(modules)}
         with self._lock:
             self._await_ready()
             try:
                 self._control.send(json.dumps(request).encode())
             except OSError:
                 self._lose()
-            answer = self._answer(_FORKED_WITHIN)
+            answer = self._answer(_READY_WITHIN if modules else _FORKED_WITHIN)
         if "refused" in answer:
             raise NoFork(answer["refused"])
         return ForkedKernel(self, answer["forked"])
@@ -195,10 +202,10 @@ class ForkServer:
         self._process.wait()
 
 
-def start_new(theirs: socket.socket, environment: dict[str, str]) -> ServerProcess:
-    """Start a fork server as a new process, which imports the stack."""
+def start_new(theirs: socket.socket, environment: dict[str, str], modules: Sequence[str] = ()) -> ServerProcess:
+    """Start a fork server as a new process, which imports the stack and some modules."""
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", _START_SERVER, str(theirs.fileno())],
+        [sys.executable, "-P", "-c", _START_SERVER, str(theirs.fileno()), *modules],
         env=environment,
         stdin=subprocess.DEVNULL,
         pass_fds=[theirs.fileno()],
@@ -245,59 +252,78 @@ class ChildProcess:
         return self.returncode
 
 
-_current: ForkServer | None = None
+_current: dict[bool, ForkServer] = {}
+"""Those of this process, by whether they import what only some notebooks do."""
+
 _choosing = threading.Lock()
 
 
-def current_fork_server() -> ForkServer:
-    """The fork server of this process, started now if there is none or it is out of date.
+def fork_kernel(
+    arguments: list[str], environment: dict[str, str], folder: str | None, modules: Sequence[str] = ()
+) -> ForkedKernel:
+    """Fork a kernel, which has imported some modules.
+
+    Raises
+    ------
+    NoFork
+        Where that cannot be done.
+    """
+    besides = _besides(modules)
+    return current_fork_server(besides).fork(arguments, environment, folder, besides)
+
+
+def current_fork_server(modules: Sequence[str] = ()) -> ForkServer:
+    """The fork server of this process for kernels that import some modules beside the stack, started now if there is none or
+    it is out of date.
 
     Raises
     ------
     NoFork
         Where kernels cannot be forked.
     """
-    global _current
     if sys.platform != "linux":
         raise NoFork("kernels are forked on Linux only")
     with _choosing:
-        if _current and not _current.is_usable():
-            _current.close()
-            _current = None
-        if _current is None:
-            _current = ForkServer(start_new)
-        return _current
+        has_more = bool(modules)
+        if has_more in _current and not _current[has_more].is_usable():
+            _current.pop(has_more).close()
+        if has_more not in _current:
+            _current[has_more] = ForkServer(partial(start_new, modules=modules))
+        return _current[has_more]
 
 
-def warm_up() -> None:
+def warm_up(modules: Sequence[str] = ()) -> None:
     """Start the fork server now, for a kernel that will soon be needed; do nothing where kernels cannot be forked."""
     with contextlib.suppress(NoFork):
-        current_fork_server()
+        current_fork_server(_besides(modules))
 
 
-def start_fork_server() -> None:
-    """Fork the server from this process where that is safe: before any thread, loop or socket. Else it is started later."""
-    global _current
+def start_fork_servers() -> None:
+    """Fork the servers from this process where that is safe: before any thread, loop or socket. Else they are started later."""
     if (
         sys.platform == "linux"
         and fork_server.threads() == 1
         and all(name in sys.modules for name in fork_server.STACK)
     ):
-        _current = ForkServer(fork_from_here, is_ready=True)
+        for has_more in (False, True):
+            _current[has_more] = ForkServer(fork_from_here, is_ready=True)
 
 
-def close_fork_server() -> None:
-    """End the fork server of this process, if there is one."""
-    global _current
-    if _current:
-        _current.close()
-        _current = None
+def close_fork_servers() -> None:
+    """End the fork servers of this process, if there are any."""
+    while _current:
+        _current.popitem()[1].close()
+
+
+def _besides(modules: Sequence[str]) -> list[str]:
+    return [name for name in modules if name not in fork_server.STACK]
 
 
 def _forget_in_child() -> None:
     """A fork server belongs to the process that started it, not to forks of that process."""
-    global _current, _choosing
-    _current, _choosing = None, threading.Lock()
+    global _choosing
+    _choosing = threading.Lock()
+    _current.clear()
 
 
 if hasattr(os, "register_at_fork"):

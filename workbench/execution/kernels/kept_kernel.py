@@ -48,7 +48,14 @@ class KeptKernel:
 
     @classmethod
     async def started(
-        cls, name: str, arguments: list[str], limits: RunLimits, folder: Path, connections: Path, **environment: str
+        cls,
+        name: str,
+        arguments: list[str],
+        modules: tuple[str, ...],
+        limits: RunLimits,
+        folder: Path,
+        connections: Path,
+        **environment: str,
     ) -> "KeptKernel":
         """Start a kernel.
 
@@ -56,6 +63,8 @@ class KeptKernel:
         ----------
         name, arguments
             Of the kernelspec, and of the kernel itself.
+        modules : tuple of str
+            What the notebook imports.
         limits : RunLimits
             The memory that it may take, and what its cells may print; it may take any time.
         folder : Path
@@ -71,6 +80,7 @@ class KeptKernel:
                 NotebookNode(cells=[], metadata=NotebookNode()), progress_bar=False, autosave_cell_every=0
             ),
             kernel_name=name,
+            modules=modules,
             limits=limits.model_copy(update={"seconds": math.inf}),
             connections=connections,
             record_timing=False,

@@ -36,6 +36,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager
 from workbench.declarations.editions import RunLimits
 from workbench.execution.kernels.output_limit import OutputLimit
 from workbench.execution.kernels.provisioner import WarmProvisioner
+from workbench.execution.preload import imported_in
 from workbench.execution.private_interfaces import KernelHooks
 from workbench.execution.processes import memory_below
 
@@ -98,6 +99,7 @@ class WarmEngine(NBClientEngine):
         ensure_ipython_folder()
         client = WarmClient(
             nb_man,
+            modules=imported_in(nb_man.nb.cells),
             kernel_name=kernel_name,
             limits=limits,
             connections=connections,
@@ -142,12 +144,13 @@ class WarmClient(KernelHooks, PapermillNotebookClient):
         self,
         nb_man: NotebookExecutionManager,
         *,
+        modules: tuple[str, ...],
         limits: RunLimits | None,
         connections: Path | None,
         **options: Any,
     ):
         super().__init__(nb_man, **options)
-        self._limits, self._connections = limits, connections
+        self._modules, self._limits, self._connections = modules, limits, connections
         self.printed = OutputLimit(limits.output_kb if limits else None)
         self._began = time.monotonic()
         self._exceeded: str | None = None
@@ -162,6 +165,7 @@ class WarmClient(KernelHooks, PapermillNotebookClient):
         self._provisioner = WarmProvisioner(
             kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
         )
+        self._provisioner.modules = self._modules
         manager.provisioner = self._provisioner
         if sys.platform == "linux":
             # A socket without a file, with a name of its own: nothing collides and nothing is left behind.

@@ -15,15 +15,20 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
 from workbench.execution.kernels.fork_server import set_stack_environment
-from workbench.execution.kernels.forked_kernel import ForkedKernel, NoFork, current_fork_server
+from workbench.execution.kernels.forked_kernel import ForkedKernel, NoFork, fork_kernel
+from workbench.execution.preload import imported_by
 from workbench.execution.processes import GRACE, end_those, family_of
 
 _LAUNCHER = ["-m", "ipykernel_launcher"]
+_NOTEBOOK = "JPY_SESSION_NAME"
 _POLL = 0.005
 
 
 class WarmProvisioner(LocalProvisioner):
     """Forks a kernel from the fork server where it can, and starts the ordinary one where it cannot."""
+
+    modules: tuple[str, ...] = ()
+    """What the notebook imports, if it is known; JupyterLab names only the notebook."""
 
     peak_memory, cpu_seconds = 0, 0.0
     left_behind: list[str] = []
@@ -49,7 +54,8 @@ class WarmProvisioner(LocalProvisioner):
             raise NoFork("it is not the Python kernel of this interpreter")
         if kwargs.get("independent") or any(kwargs.get(stream) for stream in ("stdin", "stdout", "stderr")):
             raise NoFork("it is to outlive this process, or to have streams of its own")
-        return current_fork_server().fork(arguments[2:], environment, kwargs.get("cwd"))
+        modules = self.modules or imported_by(Path(environment.get(_NOTEBOOK, "")))
+        return fork_kernel(arguments[2:], environment, kwargs.get("cwd"), modules)
 
     async def kill(self, restart: bool = False) -> None:
         """Kill the kernel but not its group: what it leaves behind is reported, and ended by its server or here."""
