@@ -49,6 +49,7 @@ def svg(figure: Figure, name: str, alternative: str) -> str:
         engine = figure.get_layout_engine()
         if figure.axes and engine is not None:
             engine.execute(figure)
+            _round_layout(figure)
         figure.set_layout_engine("none")
         canvas.print_svg(buffer, metadata=NO_METADATA)
     root = ElementTree.fromstring(buffer.getvalue())
@@ -63,6 +64,9 @@ def for_page(root: ElementTree.Element, name: str) -> None:
     _own_ids(root, name)
     for element in root.iter():
         _set_attributes(element, element.attrib.pop("style", ""))
+        # The ground of a hatching is no style.
+        if element.tag == f"{{{SVG}}}rect" and "fill" in element.attrib:
+            element.set("fill", _COLOUR.sub(_named, element.attrib["fill"]))
     for size in ("width", "height"):
         root.attrib.pop(size)
 
@@ -71,6 +75,12 @@ def describe(root: ElementTree.Element, alternative: str) -> None:
     """Give a drawing its text alternative."""
     root.set("role", "img")
     root.set("aria-label", alternative)
+
+
+def _round_layout(figure: Figure) -> None:
+    """Drop the last digits of where the axes are: they depend on the order in which widths were added up."""
+    for axes in figure.axes:
+        axes.set_position([round(part, 6) for part in axes.get_position().bounds])
 
 
 class _Canvas(FigureCanvasSVG):
