@@ -38,6 +38,13 @@ def at(*places: dict) -> tuple:
 OF_CITIZENS = at(*({"breakdown": f"citizen={code}", "time": "2022"} for code in CITIZENS))
 OF_PLACES = at(*({"geo": code, "time": "2022"} for code in ("LT", "LV", "EE")))
 OF_PLACES_AND_YEARS = at(*({"geo": code, "time": time} for code in ("LT", "LV") for time in ("2021", "2022")))
+FORECAST = tuple(
+    replace(
+        NUMBER, time=time, breakdown=f"level={level}", value=900.0, low=900.0 - level, high=900.0 + level, flags="f"
+    )
+    for time in ("2023", "2024")
+    for level in (80, 95)
+)
 CHARTS = {
     "Bars": charts.Bars(
         OF_CITIZENS,
@@ -49,6 +56,14 @@ CHARTS = {
         at(*({"breakdown": f"citizen={code}", "geo": geo} for code in CITIZENS for geo in ("LT", "LV"))), "citizen"
     ),
     "EuropeMap": charts.EuropeMap(OF_PLACES, highlight="LT"),
+    "Fan": charts.Fan(YEARS, FORECAST, later=(replace(NUMBER, time="2023"),), alarms=("2021",)),
+    "Funnel": charts.Funnel(
+        OF_PLACES,
+        tuple(replace(one, indicator="immigration", unit="persons") for one in OF_PLACES),
+        tuple(replace(one, breakdown="level=95", low=0.0, high=15.0) for one in OF_PLACES[:2]),
+        highlight="LT",
+    ),
+    "Heatmap": charts.Heatmap(OF_PLACES_AND_YEARS, rows="geo", columns="time"),
     "Lines": charts.Lines(OF_PLACES_AND_YEARS, "geo"),
     "Months": charts.Months(at(*({"breakdown": f"month={month:02d}"} for month in range(1, 13)))),
     "Multiples": charts.Multiples((*YEARS, *(replace(one, indicator="immigration") for one in YEARS))),

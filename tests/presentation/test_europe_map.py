@@ -21,7 +21,8 @@ from workbench.declarations.indicators import read_indicators
 from workbench.model.errors import UnknownCode, WorkbenchError
 from workbench.model.paths import Project
 from workbench.model.types import Result
-from workbench.presentation.charts.europe import LAND, SHADES, EuropeMap, class_limits, roundest
+from workbench.presentation.charts.classes import class_limits, roundest
+from workbench.presentation.charts.europe import LAND, SHADES, EuropeMap
 from workbench.presentation.charts.style import GROUND
 from workbench.presentation.charts.svg import standalone
 from workbench.presentation.wording import Wording

@@ -1,16 +1,21 @@
 """Plain axes draw what Matplotlib's own axes draw, to the last byte."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from matplotlib.axes import Axes
 from test_charts import AGES, CITIZENS, EN, GEOS, LT, YEARS, made_up
 
+from workbench.model.periods import shift
 from workbench.model.types import NOT_BROKEN_DOWN
 from workbench.presentation.charts import (
     Bars,
     Columns,
     Dots,
+    Fan,
+    Funnel,
+    Heatmap,
     Lines,
     Months,
     Multiples,
@@ -27,6 +32,7 @@ from workbench.presentation.charts import (
 
 MEASURES = ["asylum_applicants", "immigration", "emigration"]
 SOME = [math.nan if n == 3 else (n * 7919) % 1231 + 0.5 for n in range(60)]
+SIZES = [40.0, 260.0, 900.0, 3100.0, 7000.0, 19000.0]
 SIGNED = [-value if n % 3 else value for n, value in enumerate(SOME)]
 
 
@@ -46,10 +52,42 @@ def citizens(codes=CITIZENS):
     return [f"citizen={code}" for code in codes]
 
 
+def months(values, first="2019-01"):
+    return made(values, time=[shift(first, place) for place in range(len(values))])
+
+
+def banded(values, first="2019-01", levels=("level=50", "level=80", "level=95")):
+    """What is expected in each month, in wider and wider bands."""
+    return tuple(
+        replace(one, breakdown=level, low=one.value * (0.8 - n / 5), high=one.value * (1.2 + n / 5), flags="")
+        for n, level in enumerate(levels)
+        for one in months(values, first)
+        if one.is_available
+    )
+
+
+def limits(geo, size):
+    """Of a funnel, at the size of a country."""
+    return [
+        replace(
+            made_up(500.0, geo=geo), breakdown=f"level={level}", low=500 - away / size**0.5, high=500 + away / size**0.5
+        )
+        for level, away in (("95", 2000.0), ("99.8", 3000.0))
+    ]
+
+
 CHARTS = {
     "Bars": Bars(made(SOME, breakdown=citizens()), by="citizen"),
     "Columns": Columns(made(SIGNED, time=YEARS)),
     "Dots": Dots(made(SOME, breakdown=citizens(), geo=GEOS[:2]), by="citizen"),
+    "Fan": Fan(months(SOME[4:40]), banded(SOME[4:10], first="2022-01"), months(SOME[20:24], first="2022-01")),
+    "Fan of what is usual": Fan(months(SOME[:20]), banded(SOME[:20], levels=[""]), alarms=("2019-01", "2019-05")),
+    "Funnel": Funnel(
+        made(SOME, geo=GEOS), made(SIZES, geo=GEOS, indicator=["immigration"]),
+        tuple(one for geo, size in zip(GEOS, SIZES) for one in limits(geo, size)), highlight="LT",
+    ),
+    "Heatmap": Heatmap(months([0.0, *SOME[:40]]), rows="year", columns="month"),
+    "Heatmap of countries": Heatmap(made(SOME, geo=GEOS, time=YEARS), rows="geo", columns="time"),
     "Lines": Lines(made(SIGNED, geo=GEOS[:5], time=YEARS), by="geo"),
     "Lines of an index": Lines(made([value / 2000 for value in SOME], geo=GEOS[:2], time=YEARS), by="geo"),
     "Months": Months(made(SOME, breakdown=[f"month={month:02d}" for month in range(1, 13)])),

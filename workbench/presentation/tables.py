@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from workbench.model.errors import InconsistentResult
+from workbench.model.periods import in_a_year, number_in_year, year_of
 from workbench.model.types import TOTALS, Result, message
 from workbench.presentation.annex_columns import CHANGE, annex_column_label, annex_column_of, without_annex_columns
 from workbench.presentation.sentences import flag_label, flags_html, number_html, whole_dates_html
@@ -16,7 +17,7 @@ from workbench.presentation.wording import Wording, shown_flags
 class Axis:
     """What runs along the rows or the columns: ``indicator``, ``geo``, ``time``, ``dataset`` (with its vintage), a
     dimension of the breakdown, or several of these: ``indicator+dataset``; in a statistical annex ``series``, and
-    ``standing``: when, how changed, where in the Union.
+    ``standing``: when, how changed, where in the Union. ``year`` and ``month`` part the time of monthly results in two.
 
     A series is an indicator with its breakdown, from one dataset and vintage, together with what is derived from it.
     """
@@ -35,6 +36,10 @@ class Axis:
             return "|".join((without_annex_columns(result.indicator), result.breakdown, result.dataset, result.vintage))
         if self.name == "standing":
             return annex_column_of(result)
+        if self.name == "year":
+            return str(year_of(result.time))
+        if self.name == "month" and in_a_year(result.time) == 12:
+            return f"{number_in_year(result.time):02d}"
         return result.code(self.name)
 
     def groups(self, results: Iterable[Result]) -> dict[str, list[Result]]:
@@ -47,7 +52,7 @@ class Axis:
     def in_order(self, keys: Iterable[str]) -> list[str]:
         """Each key once: periods by time, whatever the order of the results; all else as it first appears."""
         once = dict.fromkeys(keys)
-        return sorted(once) if self.name == "time" else list(once)
+        return sorted(once) if self.name in ("time", "year", "month") else list(once)
 
     def label(self, wording: Wording, key: str) -> str:
         """How the reader sees it."""
@@ -61,7 +66,7 @@ class Axis:
             return annex_column_label(wording, key)
         if key in TOTALS:
             return wording.text("Total")
-        return key if self.name in ("time", "dataset") else wording.label(self.name, key)
+        return key if self.name in ("time", "year", "dataset") else wording.label(self.name, key)
 
     def is_mixed(self, key: str) -> bool:
         """Whether the numbers at a key have several kinds of unit, so that each says its own."""
@@ -121,7 +126,9 @@ _AXIS_HEADINGS = {
     "parts": message("Parts"),
     "obs_status": message("Flag"),
     "type": message("How counted"),
+    "year": message("Year"),
     "month": message("Month"),
+    "level": message("Level"),
     "dec_level": message("Level of decision"),
     "isced11": message("Education"),
     "consulate": message("Consulate"),

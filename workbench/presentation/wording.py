@@ -13,7 +13,7 @@ from pathlib import Path
 
 from babel import Locale, numbers
 from babel.core import UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -313,9 +313,17 @@ class Wording:
             case 1:
                 return time
             case 4:
-                quarter = self.text(_QUARTERS).split("|")[number_in_year(time) - 1]
-                return self.text(_QUARTER).format(quarter=quarter, year=year_of(time))
+                return self.text(_QUARTER).format(quarter=self.within_year(time), year=year_of(time))
         return format_date(days_of(time)[0], format=self.text(_MONTH), locale=self.locale)
+
+    def within_year(self, time: str) -> str:
+        """A quarter or month without its year, as an axis or a calendar names it: ``Q2``, ``Mar``; a year as it is."""
+        match in_a_year(time):
+            case 1:
+                return time
+            case 4:
+                return self.text(_QUARTERS).split("|")[number_in_year(time) - 1]
+        return get_month_names("abbreviated", "stand-alone", locale=self.locale)[number_in_year(time)]
 
     # Labels
 

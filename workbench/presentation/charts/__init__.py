@@ -7,6 +7,9 @@ from workbench.presentation.charts.bars import Bars
 from workbench.presentation.charts.columns import Columns
 from workbench.presentation.charts.dots import Dots
 from workbench.presentation.charts.europe import EuropeMap
+from workbench.presentation.charts.fan import Fan
+from workbench.presentation.charts.funnel import Funnel
+from workbench.presentation.charts.heatmap import Heatmap
 from workbench.presentation.charts.lines import Lines
 from workbench.presentation.charts.months import Months
 from workbench.presentation.charts.multiples import Multiples
@@ -23,6 +26,9 @@ __all__ = [
     "Columns",
     "Dots",
     "EuropeMap",
+    "Fan",
+    "Funnel",
+    "Heatmap",
     "Lines",
     "Months",
     "Multiples",

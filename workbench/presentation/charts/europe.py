@@ -5,9 +5,9 @@ The shapes are those of ``europe.json``; ``europe.README.md`` says where they co
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -16,6 +16,7 @@ from textwrap import wrap
 from workbench.declarations.codelists import code_list, is_aggregate
 from workbench.model.errors import WorkbenchError
 from workbench.model.types import Result
+from workbench.presentation.charts.classes import class_limits, shown_decimal
 from workbench.presentation.charts.style import FAINT, GROUND, INK, SHADES
 from workbench.presentation.wording import Wording
 
@@ -120,10 +121,7 @@ class EuropeMap:
 
         As the reader sees them: a country is never in another class than the number shown for it.
         """
-        values = {
-            result.geo: Decimal(str(result.value)).quantize(Decimal(1).scaleb(-wording.known_decimals(result)))
-            for result in self._available()
-        }
+        values = {result.geo: shown_decimal(wording, result) for result in self._available()}
         return values, class_limits(values.values())
 
     def _countries(self, wording: Wording, name: str, links: Mapping[str, str]) -> str:
@@ -189,49 +187,6 @@ class EuropeMap:
             return ""
         named = ", ".join(sorted((wording.label("geo", code) for code in outside), key=wording.sort_key))
         return wording.text("Not on the map: {countries}.").format(countries=named)
-
-
-def class_limits(values: Iterable[Decimal], most: int = 5) -> tuple[Decimal, ...]:
-    """The limits between classes of about as many countries each: quantiles, moved to round numbers.
-
-    A value that is a limit belongs to the class above it. Quantiles were among the best of seven methods in Brewer and Pickle,
-    "Evaluation of Methods for Classifying Epidemiological Data on Choropleth Maps in Series", *Annals of the Association of
-    American Geographers* 92 (2002) 662–681. Each limit is the roundest number between the two values that it separates, so
-    that rounding moves no country to another class. Equal values are never separated, whatever that does to the sizes.
-
-    Parameters
-    ----------
-    values : iterable of Decimal
-        One for each country.
-    most : int
-        The largest number of classes.
-
-    Returns
-    -------
-    tuple of Decimal
-        Ascending, one fewer than there are classes.
-    """
-    ordered = sorted(values)
-    # A gap after the i-th value, where the next one is another.
-    gaps = [i for i in range(1, len(ordered)) if ordered[i - 1] < ordered[i]]
-    classes = min(most, len(gaps) + 1)
-    wanted = [len(ordered) * part / classes for part in range(1, classes)]
-    taken = {min(gaps, key=lambda gap: abs(gap - place)) for place in wanted}
-    return tuple(roundest(ordered[gap - 1], ordered[gap]) for gap in sorted(taken))
-
-
-def roundest(above: Decimal, highest: Decimal) -> Decimal:
-    """The number with the fewest digits that is greater than one and no greater than the other: a multiple of the largest
-    of …, 100, 50, 20, 10, 5, … that has one there, and of these the nearest to the middle."""
-    exponent = max(above.adjusted(), highest.adjusted()) + 1
-    while True:
-        for digit in (5, 2, 1):
-            step = digit * Decimal(1).scaleb(exponent)
-            first, last = (int((end / step).to_integral_value(ROUND_FLOOR)) for end in (above, highest))
-            if first < last:
-                middle = int(((above + highest) / 2 / step).to_integral_value())
-                return (step * min(max(middle, first + 1), last)).normalize()
-        exponent -= 1
 
 
 def _check(results: tuple[Result, ...]) -> None:

@@ -197,6 +197,11 @@ def signed_axis(axes: Axes, wording: Wording, values: Sequence[float]) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, decimals=decimals)))
 
 
+def name_below(axes: Axes, words: str) -> None:
+    """Say below the ticks what runs across."""
+    annotate(axes, words, (0.5, 0), (0, -20), origin=axes.transAxes, ha="center", va="top", color=FAINT)
+
+
 def hide_value_axis(axes: Axes) -> None:
     """No axis below horizontal bars: each says its value."""
     axes.grid(False)

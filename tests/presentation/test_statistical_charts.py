@@ -1,0 +1,274 @@
+"""Charts of what methods estimate: each draws all that it is given where it belongs, and names nothing over anything else."""
+
+import math
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import combinations, pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.colors import to_hex
+from test_charts import EN, GEOS, LT, axes_of, made_up
+
+from workbench.model.errors import WorkbenchError
+from workbench.model.periods import shift
+from workbench.presentation.charts import Fan, Funnel, Heatmap
+from workbench.presentation.charts.style import CONTEXT, SHADES, styled
+from workbench.presentation.charts.svg import svg
+from workbench.presentation.tables import table_html
+from workbench.study import Study
+
+VALUES = st.floats(1, 1e5)
+MONTH = re.compile(r"\d{4}-\d\d")
+WITHOUT = (
+    "import sys, workbench.study, workbench.presentation.descriptions as d; d._types(); print('seaborn' in sys.modules)"
+)
+
+
+def months(values, first="2019-01", **more):
+    return tuple(made_up(value, time=shift(first, place), **more) for place, value in enumerate(values))
+
+
+def banded(values, first, levels=("50", "80", "95")):
+    """The same months at each level, in wider and wider bands."""
+    return tuple(
+        replace(one, breakdown=f"level={level}", low=one.value * (0.8 - n / 5), high=one.value * (1.2 + n / 5))
+        for n, level in enumerate(levels)
+        for one in months(values, first)
+    )
+
+
+def words(axes):
+    return [text.get_text() for text in axes.texts if text.get_text()]
+
+
+def test_charts_are_read_and_described_without_seaborn():
+    assert (
+        subprocess.run([sys.executable, "-c", WITHOUT], check=True, capture_output=True, text=True).stdout == "False\n"
+    )
+
+
+# Fan
+
+
+@given(st.lists(VALUES, min_size=3, max_size=40), st.lists(VALUES, min_size=1, max_size=14))
+@settings(max_examples=10)
+def test_a_fan_draws_what_was_observed_and_each_band_from_its_low_to_its_high_end(seen, expected):
+    first = shift("2019-01", len(seen))
+    (axes,) = axes_of(Fan(months(seen), banded(expected, first)))
+    bottom, top = axes.get_ylim()
+    drawn = {y for line in axes.lines for y in line.get_ydata()}
+    assert set(seen) <= drawn and set(expected) <= drawn
+    assert len(axes.collections) == 3
+    for band, level in zip(axes.collections, (2, 1, 0)):
+        ends = {round(y, 3) for path in band.get_paths() for _, y in path.vertices}
+        assert {round(value * (0.8 - level / 5), 3) for value in expected} <= ends
+        assert {round(value * (1.2 + level / 5), 3) for value in expected} <= ends
+        assert bottom <= min(ends) and max(ends) <= top
+
+
+def test_the_widest_band_is_the_lightest_and_behind_the_others():
+    (axes,) = axes_of(Fan(months([10.0, 12.0]), banded([11.0, 12.0], "2019-03")))
+    assert [to_hex(band.get_facecolor()[0]) for band in axes.collections] == list(SHADES[:3])
+    widths = [np.ptp(band.get_paths()[0].vertices[:, 1]) for band in axes.collections]
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_the_seam_is_said_between_what_was_observed_and_the_forecast_alone():
+    forecast = Fan(months([10.0, 12.0]), banded([11.0, 12.0], "2019-03"))
+    assert {"observed", "forecast"} <= set(words(axes_of(forecast)[0]))
+    usual = Fan(months([10.0, 12.0]), banded([11.0, 12.0], "2019-01", levels=["95"]))
+    assert not {"observed", "forecast"} & set(words(axes_of(usual)[0]))
+
+
+def test_a_forecast_begins_where_the_observed_line_ends_unless_a_period_lies_between():
+    for first, begins in (("2019-03", 1), ("2019-04", 3)):
+        (axes,) = axes_of(Fan(months([10.0, 12.0]), banded([11.0, 13.0], first, levels=["95"])))
+        assert min(axes.collections[0].get_paths()[0].vertices[:, 0]) == begins
+
+
+def test_a_missing_forecast_parts_the_band_and_is_no_zero():
+    expected = banded([11.0, math.nan, 13.0, 14.0], "2019-03", levels=["95"])
+    (axes,) = axes_of(Fan(months([10.0, 12.0]), expected))
+    assert len(axes.collections) == 2
+    assert all(path.vertices[:, 1].min() > 5 for band in axes.collections for path in band.get_paths())
+
+
+def test_alarms_are_marked_at_what_was_observed_and_only_there():
+    seen = months([10.0, 30.0, 12.0])
+    chart = Fan(seen, banded([11.0, 12.0, 11.0], "2019-01", levels=["95"]), alarms=("2019-02",))
+    (axes,) = axes_of(chart)
+    assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in axes.lines if line.get_marker() == "^"] == [(1, 30)]
+    assert "February 2019" in chart.describe(EN) and "2019 m. vasario mėn." in chart.describe(LT)
+    with pytest.raises(WorkbenchError, match="2019-04"):
+        replace(chart, alarms=("2019-04",))
+
+
+def test_what_came_afterwards_is_hollow_and_may_be_of_another_vintage():
+    later = tuple(replace(one, vintage="2025-01-01") for one in months([15.0, 16.0], "2019-03"))
+    chart = Fan(months([10.0, 12.0]), banded([11.0, 12.0], "2019-03"), later=later)
+    (axes,) = axes_of(chart)
+    assert [line.get_ydata()[0] for line in axes.lines if line.get_marker() == "D"] == [15, 16]
+    assert "2025-01-01" in table_html(EN, chart.results, *chart.table_axes, "")
+
+
+def test_breaks_and_gaps_are_those_of_other_series():
+    seen = (*months([10.0, 12.0]), *months([math.nan, 20.0], "2019-03"), made_up(22.0, time="2019-05", flags="b"))
+    (axes,) = axes_of(Fan(seen, banded([21.0], "2019-06")))
+    solid = [
+        tuple(line.get_xdata()) for line in axes.lines if line.get_linestyle() == "-" and len(line.get_xdata()) > 1
+    ]
+    assert (0, 1) in solid and not any(2 in places for places in solid[:2]) and "b" in words(axes)
+
+
+@given(st.integers(1, 190), st.integers(1, 12), st.sampled_from(["2008-01", "2009-11", "2021-06"]))
+@settings(max_examples=15)
+def test_no_month_is_written_as_its_code_and_no_tick_over_another(observed, ahead, first):
+    seen = months([10.0 + n for n in range(observed)], first)
+    chart = Fan(seen, banded([20.0] * ahead, shift(first, observed)))
+    for wording in (EN, LT):
+        with styled():
+            drawn = svg(chart.draw(wording), "made-up", "")
+        texts = re.findall(r"<text[^>]*>([^<]+)</text>", drawn)
+        assert texts and not any(MONTH.fullmatch(text) for text in texts)
+        assert not MONTH.search(chart.describe(wording))
+    (axes,) = axes_of(chart)
+    ticks = axes.get_xticks()
+    assert len(ticks) <= 11 and all(later > earlier for earlier, later in pairwise(ticks))
+
+
+def test_periods_of_two_lengths_or_two_results_of_one_are_refused():
+    with pytest.raises(WorkbenchError, match="one kind of period"):
+        Fan(months([10.0]), (made_up(11.0, time="2020"),))
+    with pytest.raises(WorkbenchError, match="over another"):
+        Fan((*months([10.0]), *months([11.0])), ())
+
+
+# Funnel
+
+
+def funnel(rates, sizes, centre=40.0, highlight="LT"):
+    """With limits that go as one over the root of the size."""
+    geos = list(rates)
+    limits = tuple(
+        replace(made_up(centre, geo=geo, unit="%"), breakdown=f"level={level}", low=centre - away / math.sqrt(size), high=centre + away / math.sqrt(size))
+        for geo, size in sizes.items()
+        for level, away in (("95", 96.0), ("99.8", 151.0))
+    )  # fmt: skip
+    return Funnel(
+        tuple(made_up(rates[geo], geo=geo, unit="%") for geo in geos),
+        tuple(made_up(size, geo=geo, indicator="first_instance_decisions") for geo, size in sizes.items()),
+        limits,
+        highlight,
+    )
+
+
+SIZES = st.lists(st.floats(5, 2e5), min_size=6, max_size=6, unique=True)
+RATES = st.lists(st.floats(0, 100), min_size=6, max_size=6)
+
+
+@given(RATES, SIZES)
+@settings(max_examples=12)
+def test_a_funnel_draws_each_unit_and_names_those_outside_its_widest_limits(rates, sizes):
+    rates, sizes = dict(zip(GEOS, rates)), dict(zip(GEOS, sizes))
+    chart = funnel(rates, sizes)
+    (axes,) = axes_of(chart)
+    dots = {(line.get_xdata()[0], line.get_ydata()[0]) for line in axes.lines if line.get_marker() == "o"}
+    assert dots == {(sizes[geo], rates[geo]) for geo in GEOS}
+    outside = {geo for geo in GEOS if abs(rates[geo] - 40) > 151 / math.sqrt(sizes[geo])}
+    assert set(words(axes)) & set(GEOS) <= outside - {"LT"}
+    said = chart.describe(EN).partition("Within")[0]
+    assert all((EN.label("geo", geo) in said) == (geo in outside) for geo in GEOS)
+
+
+@given(SIZES)
+@settings(max_examples=12)
+def test_the_curves_go_through_the_limits_of_each_unit_and_as_one_over_the_root_between_them(sizes):
+    (axes,) = axes_of(funnel(dict.fromkeys(GEOS, 40.0), dict(zip(GEOS, sizes))))
+    curves = [line for line in axes.lines if len(line.get_xdata()) > 10]
+    assert len(curves) == 4
+    for line, away in zip(curves, (-151, 151, -96, 96)):
+        places, heights = np.array(line.get_xdata()), np.array(line.get_ydata())
+        assert heights == pytest.approx(40 + away / np.sqrt(places), rel=1e-6)
+        assert (places[0], places[-1]) == pytest.approx((min(sizes), max(sizes)))
+
+
+@given(RATES, SIZES)
+@settings(max_examples=12)
+def test_no_name_in_a_funnel_is_over_another(rates, sizes):
+    chart = funnel(dict(zip(GEOS, rates)), dict(zip(GEOS, sizes)))
+    with styled():
+        figure = chart.draw(EN)
+        svg(figure, "made-up", "made up")
+    (axes,) = figure.axes
+    renderer = figure._get_renderer()
+    boxes = [text.get_window_extent(renderer) for text in axes.texts]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+def test_an_aggregate_is_no_unit_and_a_unit_without_a_denominator_is_left_out():
+    with pytest.raises(WorkbenchError, match="centre line"):
+        funnel({"LT": 40.0, "EU27_2020": 45.0}, {"LT": 10.0, "EU27_2020": 20.0})
+    chart = funnel({"LT": 40.0, "LV": 90.0, "EE": 20.0}, {"LT": 10.0, "LV": 0.5, "EE": math.nan})
+    (axes,) = axes_of(chart)
+    assert "2 countries" in chart.describe(EN)
+    assert len([line for line in axes.lines if line.get_marker() == "o"]) == 2
+
+
+# Heat map
+
+
+def cells(axes):
+    """The shade of each cell that has one."""
+    mesh = axes.collections[0]
+    mesh.update_scalarmappable()
+    shades = np.array([to_hex(colour) for colour in mesh.get_facecolor()])
+    return np.where(np.ma.getmaskarray(mesh.get_array()).ravel(), "", shades)
+
+
+@given(st.lists(st.one_of(VALUES, st.just(0.0), st.just(math.nan)), min_size=12, max_size=36))
+@settings(max_examples=12)
+def test_a_larger_number_is_never_lighter_and_zero_is_not_missing(values):
+    chart = Heatmap(months(values), rows="year", columns="month")
+    (axes,) = axes_of(chart)
+    shades = [shade for shade in cells(axes)[: len(values)]]
+    ordered = sorted((value, SHADES.index(shade)) for value, shade in zip(values, shades) if value > 0)
+    assert all(one[1] <= other[1] for one, other in pairwise(ordered))
+    assert all(not shade for value, shade in zip(values, shades) if not value > 0)
+    hatched = [patch for patch in axes.patches if patch.get_hatch()]
+    framed = [patch for patch in axes.patches if not patch.get_hatch() and to_hex(patch.get_edgecolor()) == CONTEXT]
+    assert (len(hatched), len(framed)) == (sum(map(math.isnan, values)), values.count(0.0))
+
+
+def test_the_numbers_are_written_where_they_fit_and_a_blank_is_no_number():
+    chart = Heatmap(months([5.0, 120.0, 0.0, 3120.0]), rows="year", columns="month")
+    assert [text for text in words(axes_of(chart)[0]) if text[0].isdigit()] == ["5", "120", "0", "3,120"]
+
+
+def test_large_numbers_are_written_in_thousands_which_is_said():
+    chart = Heatmap(months([223_456.0, 40.0, 3480.0] * 4), rows="year", columns="month")
+    written = words(axes_of(chart)[0])
+    assert {"223", "<0.1", "3.5", "numbers in thousands"} <= set(written)
+
+
+def test_detections_on_the_central_mediterranean_are_a_calendar():
+    """Frontex: 27 390 detections in October 2016, none in February 2010."""
+    study = Study.open("borders_and_return", country="LT", year=2024, language="en")
+    times = [f"{year}-{month:02d}" for year in range(2010, 2025) for month in range(1, 13)]
+    detections = study.results("border_detections", geo="EXT_BORDERS", route="CENTRAL_MED", time=times)
+    chart = Heatmap(tuple(detections), rows="year", columns="month")
+    assert "February 2010 (0); highest: October 2016 (27,390)" in chart.describe(EN)
+    table = table_html(EN, chart.results, *chart.table_axes, "")
+    assert table.count("<tr") == 16 and '<th scope="col">October<' in table
+    assert "27,390" in words(axes_of(chart)[0])
+
+
+def test_a_heat_map_has_one_unit_and_nothing_below_zero():
+    with pytest.raises(WorkbenchError, match="one scale"):
+        Heatmap((made_up(1.0), made_up(1.0, geo="LV", unit="%")), rows="geo", columns="time")
+    with pytest.raises(WorkbenchError, match="below zero"):
+        Heatmap((made_up(-1.0),), rows="geo", columns="time")
