@@ -13,6 +13,10 @@ from workbench.methods.decomposition import (
     effect_of_mix,
     effect_of_rates,
     kitagawa,
+    stratum_by_mix,
+    stratum_by_mix_of_standard,
+    stratum_by_rates,
+    stratum_by_rates_of_standard,
 )
 from workbench.methods.refusal import Reason, ThinData
 from workbench.methods.rounding import formula_bounds, rounding_bounds
@@ -181,12 +185,12 @@ def test_against_a_standard_the_components_are_those_of_the_expected_rate(rows):
     assert found.mix == pytest.approx(by_mix, abs=1e-12)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 60), st.integers(60, 300), st.integers(0, 60), st.integers(60, 300)),
         min_size=2,
-        max_size=4,
+        max_size=3,
     )
 )
 def test_what_rounds_to_the_same_numbers_lies_within_the_bounds(rows):
@@ -198,6 +202,23 @@ def test_what_rounds_to_the_same_numbers_lies_within_the_bounds(rows):
         assert low <= high
         for point in numpy.random.default_rng(5).uniform(*box, size=(30, counts.size)):
             assert low - 1e-12 <= getattr(kitagawa(*point.reshape(4, -1)), component).sum() <= high + 1e-12
+
+
+@FEW
+@given(STRATA)
+def test_the_formulas_of_one_stratum_are_those_of_the_components(rows):
+    x, more, y, others = (numpy.array(column, dtype=float) for column in zip(*rows))
+    n, m = x + more + 1, y + others + 1
+    found, of_standard = kitagawa(x, n, y, m), against_standard(x, n, y, m)
+    for at in range(len(x)):
+        counts = [numpy.array([v[at], w[at], v.sum() - v[at], w.sum() - w[at]]) for v, w in ((x, n), (y, m))]
+        assert stratum_by_rates(numpy.concatenate(counts)) == pytest.approx(found.rates[at], abs=1e-12)
+        assert stratum_by_mix(numpy.concatenate(counts), True) == pytest.approx(found.mix[at], abs=1e-12)
+        (_, _, _, rest), (_, _, _, standard_rest) = counts
+        by_rates = stratum_by_rates_of_standard(numpy.array([x[at], n[at], rest, y[at] / m[at]]))
+        assert by_rates == pytest.approx(of_standard.rates[at], abs=1e-12)
+        shares = [n[at], rest, m[at], standard_rest, y[at] / m[at], y.sum() / m.sum()]
+        assert stratum_by_mix_of_standard(numpy.array(shares)) == pytest.approx(of_standard.mix[at], abs=1e-12)
 
 
 def test_a_rate_of_nothing_is_refused():

@@ -96,11 +96,15 @@ def against_standard(
     return Components(rates, contributed - rates)
 
 
-def effect_of_rates(counts: "Range | NDArray", is_compared: NDArray) -> "Range | NDArray":
-    """The effect of rates by Kitagawa, as a formula for `workbench.methods.rounding.formula_bounds`.
+# As formulas, for `workbench.methods.rounding.formula_bounds`
 
-    The counts are events, trials, other events and other trials, one after the other; only the strata that are compared have
-    an effect, and trials above nought in both.
+Counts = Range | NDArray
+
+
+def effect_of_rates(counts: Counts, is_compared: NDArray) -> Counts:
+    """The effect of rates by Kitagawa: of events, trials, other events and other trials, one after the other.
+
+    Only the strata that are compared have one; their trials are above nought in both.
     """
     x, n, other_x, other_n = _quarters(counts)
     shares = n / n.sum() + other_n / other_n.sum()
@@ -108,10 +112,43 @@ def effect_of_rates(counts: "Range | NDArray", is_compared: NDArray) -> "Range |
     return (shares[is_compared] * differences).sum() * 0.5
 
 
-def effect_of_mix(counts: "Range | NDArray", is_compared: NDArray) -> "Range | NDArray":
+def effect_of_mix(counts: Counts, is_compared: NDArray) -> Counts:
     """The effect of the mix, likewise: what the effect of rates leaves of the difference."""
     x, n, other_x, other_n = _quarters(counts)
     return x.sum() / n.sum() - other_x.sum() / other_n.sum() - effect_of_rates(counts, is_compared)
+
+
+def stratum_by_rates(counts: Counts) -> Counts:
+    """What one stratum adds to the effect of rates: of its events, its trials, the events and the trials of all others, and the
+    same four of the other population.
+    """
+    x, n, _, rest, other_x, other_n, _, other_rest = (counts[at] for at in range(8))
+    return (n / (n + rest) + other_n / (other_n + other_rest)) * (x / n - other_x / other_n) * 0.5
+
+
+def stratum_by_mix(counts: Counts, is_compared: bool) -> Counts:
+    """What it adds to the effect of the mix, likewise."""
+    x, n, rest_x, rest, other_x, other_n, other_rest_x, other_rest = (counts[at] for at in range(8))
+    all_n, all_others = n + rest, other_n + other_rest
+    reference = ((x + rest_x) / all_n + (other_x + other_rest_x) / all_others) * 0.5
+    added = x / all_n - other_x / all_others - reference * (n / all_n - other_n / all_others)
+    return added - stratum_by_rates(counts) if is_compared else added
+
+
+def stratum_by_rates_of_standard(counts: Counts) -> Counts:
+    """What one stratum adds to the rate less the expected one: of its events, its trials, those of all others, and its rate in
+    the standard.
+    """
+    x, n, rest, rate = (counts[at] for at in range(4))
+    return (x - n * rate) / (n + rest)
+
+
+def stratum_by_mix_of_standard(counts: Counts) -> Counts:
+    """What it adds to the expected rate less that of the standard: of its trials, those of all others, both of the standard, its
+    rate there, and the crude rate there.
+    """
+    n, rest, standard_n, standard_rest, rate, crude = (counts[at] for at in range(6))
+    return (n / (n + rest) - standard_n / (standard_n + standard_rest)) * (rate - crude)
 
 
 def _populations(*counts: ArrayLike) -> list[NDArray]:
@@ -126,7 +163,7 @@ def _populations(*counts: ArrayLike) -> list[NDArray]:
     return [x, n, other_x, other_n]
 
 
-def _quarters(counts: "Range | NDArray") -> list:
+def _quarters(counts: Counts) -> list:
     size = len(counts.low if isinstance(counts, Range) else counts) // 4
     return [counts[at * size : (at + 1) * size] for at in range(4)]
 

@@ -205,6 +205,8 @@ def formula_bounds(formula: Callable, arguments: Bounds, most_boxes: int = 60) -
     and G. W. Walster, *Global Optimization Using Interval Analysis*, 2004: the monotonicity test.
     """
     low, high = (numpy.asarray(bound, dtype=float) for bound in arguments)
+    if (low == high).all():
+        return (_at(formula, low),) * 2
     return _lowest(formula, low, high, most_boxes), -_lowest(lambda x: -formula(x), low, high, most_boxes)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from workbench.methods.proportions import LEVEL, combined, garwood, wilson
 from workbench.methods.refusal import Reason, ThinData
-from workbench.methods.rounding import Bounds, ratio_bounds, weighted_mean_bounds
+from workbench.methods.rounding import Bounds, Range, ratio_bounds, weighted_mean_bounds
 
 LEAST_COVERAGE = 0.8
 """A mix of which less could be used is another one."""
@@ -75,6 +75,17 @@ def weighted_rate_bounds(events: Bounds, trials: Bounds, weights: Bounds) -> tup
     """
     low, high = ratio_bounds(events, trials)
     return weighted_mean_bounds((numpy.minimum(low, 1.0), numpy.minimum(high, 1.0)), weights)
+
+
+def observed_less_expected(counts: "Range | NDArray") -> "Range | NDArray":
+    """The crude rate less the one expected, as a formula for `workbench.methods.rounding.formula_bounds`: both are of the same
+    trials.
+
+    The counts are events, trials and the rates of the standard, one after the other.
+    """
+    size = len(counts.low if isinstance(counts, Range) else counts) // 3
+    events, trials, rates = (counts[at * size : (at + 1) * size] for at in range(3))
+    return (events.sum() - (trials * rates).sum()) / trials.sum()
 
 
 def direct(

@@ -20,6 +20,7 @@ from workbench.study.breakdowns import (
 from workbench.study.breaks import breaks, since
 from workbench.study.choosing import by_change, by_direction, first_complete, is_open
 from workbench.study.consulates import largest_over_years, new_and_gone, where_they_are
+from workbench.study.convergence import scatter_between_members
 from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
 from workbench.study.finding import Finding
 from workbench.study.findings import finding_with_departure
@@ -32,13 +33,16 @@ from workbench.study.preferred_series import says_the_same, with_both_ends
 from workbench.study.quality_rows import flagged_in_the_year, furthest_from_zero, rows_with_values
 from workbench.study.recent import newest_if_recent
 from workbench.study.rounding import explained_by_rounding
+from workbench.study.standardised import EUROSTAT, UNHCR, behind_the_rate
 from workbench.study.study import Study
 from workbench.study.unhcr import carried_over, level_of_most_decisions
 from workbench.study.vintage_with_citizenships import with_citizenships
 
 __all__ = [
+    "EUROSTAT",
     "OUT_OF_THE_ORDINARY",
     "SLIGHT",
+    "UNHCR",
     "Finding",
     "Labels",
     "Name",
@@ -49,6 +53,7 @@ __all__ = [
     "any_available",
     "as_far_as",
     "available",
+    "behind_the_rate",
     "breaks",
     "by_change",
     "by_direction",
@@ -83,6 +88,7 @@ __all__ = [
     "reliable",
     "rows_with_values",
     "says_the_same",
+    "scatter_between_members",
     "since",
     "the_year_first",
     "where_they_are",
