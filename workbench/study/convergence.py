@@ -12,9 +12,12 @@ from workbench.study.reader import Reader
 FEWEST_STATES = 15
 """Of fewer, the scatter is that of a few."""
 
+FARTHEST_OFF = 5.0
+"""A State of which rounding leaves a rate open by more percentage points, either way, is left out: it would blur the others."""
+
 
 def scatter_between_members(study: Reader, rates: Results) -> Results:
-    """The standard deviation of a rate between the Member States, in each year; of those that have every year shown.
+    """The standard deviation of a rate between the Member States, in each year; of those whose rate is known in every year.
 
     Parameters
     ----------
@@ -30,11 +33,9 @@ def scatter_between_members(study: Reader, rates: Results) -> Results:
     """
     by_state: dict[str, dict[str, tuple[float, float]]] = {}
     for rate in rates:
-        if rate.is_reliable:
-            by_state.setdefault(rate.geo, {})[rate.time] = (
-                rate.value,
-                max(rate.high - rate.value, rate.value - rate.low),
-            )
+        off = max(rate.high - rate.value, rate.value - rate.low)
+        if rate.is_reliable and off <= FARTHEST_OFF:
+            by_state.setdefault(rate.geo, {})[rate.time] = rate.value, off
     years = sorted({time for held in by_state.values() for time in held})
     whole = [held for held in by_state.values() if len(held) == len(years)]
     if len(whole) < FEWEST_STATES:

@@ -474,20 +474,16 @@ def change_since(study: Reader, own: Mix, before: Mix) -> Change:
         )
     ]
     contributions = _contributions(study, now, components, totals, partial(_change_of_one, now, then, compared))
-    named = dict.fromkeys(result.code("citizen") for result in contributions)
+    named = [code for code in dict.fromkeys(r.code("citizen") for r in contributions) if code != OTHER]
     return Change(
         now=study.one(counted.rate, geo=own.geo, time=own.time, **own.source),
         before=study.one(counted.rate, geo=own.geo, time=before.time, **own.source),
-        by_mix=totals[1],
         by_rates=totals[0],
+        by_mix=totals[1],
         contributions=contributions,
-        decisions=study.results(
-            counted.trials,
-            geo=own.geo,
-            time=[before.time, own.time],
-            citizen=[code for code in named if code != OTHER],
-            **own.source,
-        ),
+        decisions=study.results(counted.trials, geo=own.geo, time=[before.time, own.time], citizen=named, **own.source)
+        if named
+        else Results(),
     )
 
 
