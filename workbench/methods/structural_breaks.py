@@ -523,7 +523,7 @@ def significant_breaks(
 
 
 def autoregressive_breaks(
-    y: Array, *, least: int | None = None, most: int | None = None, replications: int = 999, seed: int = 0
+    y: Array, least: int | None = None, most: int | None = None, *, replications: int = 999, seed: int = 0
 ) -> Breaks:
     """The breaks of how each value follows from the one before: y_t = c + φ y_{t−1} + e_t, with another c and φ in each regime.
 

@@ -18,6 +18,7 @@ from workbench.study.breakdowns import (
     named_codes,
 )
 from workbench.study.breaks import breaks, since
+from workbench.study.change_by_part import contributions, with_the_rest
 from workbench.study.choosing import by_change, by_direction, first_complete, is_open
 from workbench.study.consulates import largest_over_years, new_and_gone, where_they_are
 from workbench.study.convergence import scatter_between_members
@@ -60,6 +61,7 @@ __all__ = [
     "by_gap",
     "by_two_gaps",
     "carried_over",
+    "contributions",
     "departure",
     "explained_by_rounding",
     "finding_with_departure",
@@ -95,6 +97,7 @@ __all__ = [
     "with_both_ends",
     "with_citizenships",
     "with_numbers",
+    "with_the_rest",
     "withheld_codes",
     "without_empty",
     "without_number",

@@ -59,6 +59,8 @@ class Reader:
         All parameters and vintages.
     sidecar : Sidecar
         What the study declares.
+    countries : Countries
+        What ``params/countries.yaml`` says of all countries, and of what happened when.
     declared : CountryDeclaration
         What ``params/countries.yaml`` says of the country alone: its border routes, its national counts.
     indicators : Indicators
@@ -73,7 +75,8 @@ class Reader:
         self.project, self.run = project, run
         self.country, self.year = run.country, run.year
         self.sidecar = read_sidecar(project, run.study)
-        self.declared = read_countries(project).of(run.country)
+        self.countries = read_countries(project)
+        self.declared = self.countries.of(run.country)
         self.indicators = read_indicators(project)
         self._store = SnapshotStore.of(project)
         self._chosen: dict[tuple, CountSource] = {}
