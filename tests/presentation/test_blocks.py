@@ -52,6 +52,7 @@ CHARTS = {
         notes=tuple(replace(one, indicator="asylum_applicants_share_pct", unit="%") for one in OF_CITIZENS),
     ),
     "Columns": charts.Columns(YEARS),
+    "Distribution": charts.Distribution(OF_PLACES_AND_YEARS, "LT", union=(replace(NUMBER, geo="EU27_2020"),)),
     "Dots": charts.Dots(
         at(*({"breakdown": f"citizen={code}", "geo": geo} for code in CITIZENS for geo in ("LT", "LV"))), "citizen"
     ),
@@ -76,6 +77,9 @@ CHARTS = {
         at(*({"breakdown": f"age={age};sex={sex}"} for age in ("Y_LT14", "Y18-34") for sex in "MF"))
     ),
     "Ranking": charts.Ranking(OF_PLACES, "LT", union=replace(NUMBER, geo="EU27_2020", value=12.0)),
+    "Residuals": charts.Residuals(
+        OF_CITIZENS, tuple(replace(one, indicator="immigration") for one in OF_CITIZENS), "citizen", highlight="UA"
+    ),
     "Stacked": charts.Stacked(at(*({"breakdown": f"citizen={code}"} for code in CITIZENS)), "citizen"),
     "Tiles": charts.Tiles(tuple(replace(one, unit="%", indicator="completeness_of_year_pct") for one in YEARS)),
 }

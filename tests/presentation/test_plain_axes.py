@@ -12,6 +12,7 @@ from workbench.model.types import NOT_BROKEN_DOWN
 from workbench.presentation.charts import (
     Bars,
     Columns,
+    Distribution,
     Dots,
     Fan,
     Funnel,
@@ -24,6 +25,7 @@ from workbench.presentation.charts import (
     Panels,
     Pyramid,
     Ranking,
+    Residuals,
     Stacked,
     Tiles,
     plain_axes,
@@ -79,6 +81,7 @@ def limits(geo, size):
 CHARTS = {
     "Bars": Bars(made(SOME, breakdown=citizens()), by="citizen"),
     "Columns": Columns(made(SIGNED, time=YEARS)),
+    "Distribution": Distribution(made(SOME, geo=GEOS, time=YEARS), "LT", made(SOME[7:], time=YEARS, geo=["EU27_2020"])),
     "Dots": Dots(made(SOME, breakdown=citizens(), geo=GEOS[:2]), by="citizen"),
     "Fan": Fan(months(SOME[4:40]), banded(SOME[4:10], first="2022-01"), months(SOME[20:24], first="2022-01")),
     "Fan of what is usual": Fan(months(SOME[:20]), banded(SOME[:20], levels=[""]), alarms=("2019-01", "2019-05")),
@@ -98,6 +101,9 @@ CHARTS = {
     "Pyramid": Pyramid(made(SOME, breakdown=[f"age={age};sex={sex}" for age in AGES for sex in "MF"])),
     "Ranking": Ranking(made(SIGNED, geo=GEOS), highlight="LT", union=made_up(12.0, geo="EU27_2020")),
     "Ranking of nothing": Ranking(made([0.0, 0.0], geo=GEOS[:2]), highlight="LT"),
+    "Residuals": Residuals(
+        made(SOME, breakdown=citizens()), made(SOME[9:], breakdown=citizens(), indicator=["immigration"]), "citizen", "UA"
+    ),
     "Stacked": Stacked(made(SOME[4:], time=YEARS[:4], breakdown=citizens([*CITIZENS[:4], "OTHER"])), by="citizen"),
     "Stacked, not all known": Stacked(made(SOME, breakdown=["decision=GENCONV", f"decision={NOT_BROKEN_DOWN}"]), by="decision"),
     "Tiles": Tiles(made([0.0, 50.0, 100.0, math.nan, 100.0], time=YEARS[:5])),

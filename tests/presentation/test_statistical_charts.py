@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
-from test_charts import EN, GEOS, LT, axes_of, made_up
+from test_charts import CITIZENS, EN, GEOS, LT, YEARS, along, axes_of, by, made_up, results
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.periods import shift
-from workbench.presentation.charts import Fan, Funnel, Heatmap
-from workbench.presentation.charts.style import CONTEXT, SHADES, styled
+from workbench.presentation.charts import Distribution, Fan, Funnel, Heatmap, Residuals
+from workbench.presentation.charts.style import ACCENT, CONTEXT, SHADES, styled
 from workbench.presentation.charts.svg import svg
 from workbench.presentation.tables import table_html
 from workbench.study import Study
@@ -272,3 +272,90 @@ def test_a_heat_map_has_one_unit_and_nothing_below_zero():
         Heatmap((made_up(1.0), made_up(1.0, geo="LV", unit="%")), rows="geo", columns="time")
     with pytest.raises(WorkbenchError, match="below zero"):
         Heatmap((made_up(-1.0),), rows="geo", columns="time")
+
+
+# Distribution
+
+
+@given(results(st.floats(0.5, 100), along("geo", GEOS), along("time", YEARS[:3])))
+@settings(max_examples=8)
+def test_a_distribution_has_a_dot_for_each_country_and_the_own_ones_joined(given_results):
+    (axes,) = axes_of(Distribution(given_results, highlight="LT"))
+    available = [result for result in given_results if result.is_available]
+    dots = sorted(y for swarm in axes.collections for _, y in swarm.get_offsets())
+    assert dots == pytest.approx(sorted(result.value for result in available if result.geo != "LT"))
+    own = {y for line in axes.lines if to_hex(line.get_color()) == ACCENT for y in line.get_ydata()}
+    assert own == {result.value for result in available if result.geo == "LT"}
+    bottom, top = axes.get_ylim()
+    assert all(bottom <= result.value <= top for result in available)
+
+
+def test_the_box_of_a_distribution_holds_the_middle_half_and_its_line_is_the_median():
+    values = [5.0, 10.0, 20.0, 40.0, 80.0]
+    (axes,) = axes_of(Distribution(tuple(made_up(value, geo=geo) for value, geo in zip(values, GEOS)), highlight="LT"))
+    heights = {y for _, y in axes.patches[0].get_path().vertices}
+    assert (min(heights), max(heights)) == tuple(np.percentile(values, [25, 75]))
+    assert any(list(line.get_ydata()) == [20, 20] for line in axes.lines)
+
+
+def test_a_distribution_over_orders_of_magnitude_has_an_axis_that_multiplies():
+    values = (20.0, 400.0, 3000.0, 24_500.0)
+    skewed = tuple(made_up(value, geo=geo) for value, geo in zip(values, GEOS))
+    assert axes_of(Distribution(skewed, "LT"))[0].get_yscale() == "log"
+    assert axes_of(Distribution((*skewed, made_up(0.0, geo="FR")), "LT"))[0].get_yscale() == "linear"
+
+
+def test_the_union_is_marked_in_a_distribution_and_refused_among_the_countries():
+    countries = tuple(made_up(value, geo=geo) for value, geo in zip((10.0, 20.0, 30.0), GEOS))
+    union = (made_up(20.5, geo="EU27_2020"),)
+    (axes,) = axes_of(Distribution(countries, "LT", union))
+    assert [line.get_ydata()[0] for line in axes.lines if line.get_marker() == "D"] == [20.5]
+    named = {text.split("\n")[0] for text in words(axes)}
+    assert named == {"Lithuania", "EU-27"}
+    with pytest.raises(WorkbenchError, match="union="):
+        Distribution((*countries, *union), "LT")
+
+
+def test_a_distribution_is_the_same_bytes_each_time():
+    rates = tuple(made_up(20.0 + n % 3, geo=geo, time=year) for n, geo in enumerate(GEOS) for year in YEARS)
+    assert len({Distribution(rates, "LT").svg(EN, "made-up") for _ in range(3)}) == 1
+
+
+# Residuals
+
+
+@given(results(st.floats(0, 1e5), by("citizen", CITIZENS)), results(VALUES, by("citizen", CITIZENS)))
+@settings(max_examples=10)
+def test_residuals_draw_each_pair_and_nothing_for_half_of_one(observed, expected):
+    expected = tuple(replace(one, indicator="immigration") for one in expected)
+    chart = Residuals(observed, expected, "citizen")
+    (axes,) = axes_of(chart)
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    there = {one.code("citizen"): one.value for one in observed if one.is_available}
+    pairs = {
+        (one.value, there[one.code("citizen")]) for one in expected if one.is_available and one.code("citizen") in there
+    }
+    drawn = {(dot.get_xdata()[0], dot.get_ydata()[0]) for dot in dots}
+    assert {pair for pair in pairs if pair[1]} <= drawn and len(dots) == len(
+        [1 for one in expected if one.is_available and one.code("citizen") in there]
+    )
+    (low, high), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    assert (low, high) == (bottom, top) and all(low <= x <= high and bottom <= y <= top for x, y in drawn)
+
+
+def test_the_farthest_from_what_is_expected_are_named_and_told():
+    observed = tuple(made_up(100.0 * (n + 1), breakdown=f"citizen={code}") for n, code in enumerate(CITIZENS))
+    times = (1, 8, 1, 1, 0.1, 1)
+    expected = tuple(replace(one, indicator="immigration", value=one.value * k) for one, k in zip(observed, times))
+    chart = Residuals(observed, expected, "citizen", highlight="UA")
+    written = words(axes_of(chart)[0])
+    assert {"Belarus", "Iraq", "Ukraine"} <= set(written)
+    assert "The farthest apart: Iraq: 500 instead of 50; Belarus: 200 instead of 1,600" in chart.describe(EN)
+
+
+def test_what_was_not_observed_at_all_lies_at_the_foot_of_residuals():
+    observed = (made_up(0.0, breakdown="citizen=AF"), made_up(20.0, breakdown="citizen=BY"))
+    expected = tuple(made_up(40.0, breakdown=one.breakdown, indicator="immigration") for one in observed)
+    (axes,) = axes_of(Residuals(observed, expected, "citizen"))
+    heights = sorted(line.get_ydata()[0] for line in axes.lines if line.get_marker() == "o")
+    assert heights == [10, 20]

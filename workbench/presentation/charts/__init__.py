@@ -5,6 +5,7 @@ All that are named here can be imported from `workbench.study` too.
 
 from workbench.presentation.charts.bars import Bars
 from workbench.presentation.charts.columns import Columns
+from workbench.presentation.charts.distribution import Distribution
 from workbench.presentation.charts.dots import Dots
 from workbench.presentation.charts.europe import EuropeMap
 from workbench.presentation.charts.fan import Fan
@@ -18,12 +19,14 @@ from workbench.presentation.charts.paired_columns import PairedColumns
 from workbench.presentation.charts.panels import Panels
 from workbench.presentation.charts.pyramid import Pyramid
 from workbench.presentation.charts.ranking import Ranking
+from workbench.presentation.charts.residuals import Residuals
 from workbench.presentation.charts.stacked import Stacked
 from workbench.presentation.charts.tiles import Tiles
 
 __all__ = [
     "Bars",
     "Columns",
+    "Distribution",
     "Dots",
     "EuropeMap",
     "Fan",
@@ -37,6 +40,7 @@ __all__ = [
     "Panels",
     "Pyramid",
     "Ranking",
+    "Residuals",
     "Stacked",
     "Tiles",
 ]

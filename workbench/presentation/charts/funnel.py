@@ -152,9 +152,8 @@ class Funnel(MatplotlibChart):
         sizes = [self._sizes[result.geo] for result in self._shown] or [1.0]
         ends = [end for limits in self.limits if limits.is_available for end in (limits.low, limits.high)]
         values = [*(result.value for result in self._shown), *ends]
-        value_axis(axes, wording, max(values, default=1.0), lowest=min(values, default=0.0))
-        sign, ticks = wording.unit_sign(self.rates[0].unit), axes.yaxis.get_major_formatter()
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, place: ticks(value, place) + sign))
+        sign = wording.unit_sign(self.rates[0].unit)
+        value_axis(axes, wording, max(values, default=1.0), lowest=min(values, default=0.0), sign=sign)
         if max(sizes) / min(sizes) > _LOG_FROM:
             log_axis(axes, wording, "x", min(sizes), max(sizes))
         else:

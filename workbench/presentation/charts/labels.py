@@ -47,7 +47,7 @@ class PointName:
 
 def name_points(
     axes: Axes, points: NDArray, names: Sequence[PointName], room: tuple[float, float], lines: Sequence[NDArray] = ()
-) -> None:
+) -> set[int]:
     """Write the names of some points, the most important first; one for which there is no room is left out.
 
     Parameters
@@ -62,13 +62,20 @@ def name_points(
         About the width and height of the axes, in typographic points: they are laid out later.
     lines : sequence of arrays of shape (n, 2)
         What names keep clear of where they can, in the units of the data.
+
+    Returns
+    -------
+    set of int
+        The points that are named.
     """
     crossed = np.vstack([_on_paper(axes, line, room) for line in lines]) if lines else np.empty((0, 2))
-    for name, way in _places(names, _on_paper(axes, points, room), crossed, room):
+    places = _places(names, _on_paper(axes, points, room), crossed, room)
+    for name, way in places:
         annotate(
             axes, name.text, tuple(points[name.point]), _offset(way), ha=_ALIGNED[way[0]], va=_STANDING[way[1]],
             color=name.color, fontweight="bold" if name.is_bold else "normal", fontsize=_SIZE, zorder=6,
         )  # fmt: skip
+    return {name.point for name, _ in places}
 
 
 def _on_paper(axes: Axes, points: NDArray, room: tuple[float, float]) -> NDArray:

@@ -8,22 +8,32 @@ from matplotlib.ticker import NullLocator
 
 from workbench.presentation.wording import Wording
 
+_MARGIN = 1.4
+"""How many times less than the lowest value the axis begins, and more than the highest it ends."""
+
 
 def log_axis(
-    axes: Axes, wording: Wording, which: Literal["x", "y"], lowest: float, highest: float, unit: str = "persons"
+    axes: Axes, wording: Wording, which: Literal["x", "y"], lowest: float, highest: float, sign: str = ""
 ) -> None:
     """An axis from a little below the lowest value to a little above the highest, both above zero; ticks at round numbers."""
-    low, high = lowest / 1.4, highest * 1.4
-    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    digits = (1,) if math.log10(high / low) > 3 else (1, 2, 5) if math.log10(high / low) < 1.7 else (1, 3)
-    ticks = [digit * 10.0**decade for decade in decades for digit in digits if low <= digit * 10.0**decade <= high]
-    axis, set_ticks, set_limits = (
-        (axes.xaxis, axes.set_xticks, axes.set_xlim) if which == "x" else (axes.yaxis, axes.set_yticks, axes.set_ylim)
-    )
-    (axes.set_xscale if which == "x" else axes.set_yscale)("log")
-    axis.set_minor_locator(NullLocator())
-    names = [
-        wording.number(tick, decimals=max(0, -math.floor(math.log10(tick)))) + wording.unit_sign(unit) for tick in ticks
-    ]
-    set_ticks(ticks, names)
-    set_limits(low, high)
+    low, high = lowest / _MARGIN, highest * _MARGIN
+    ticks = round_numbers(low, high)
+    names = [wording.number(tick, decimals=max(0, -math.floor(math.log10(tick)))) + sign for tick in ticks]
+    if which == "x":
+        axes.set_xscale("log")
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.set_xticks(ticks, names)
+        axes.set_xlim(low, high)
+    else:
+        axes.set_yscale("log")
+        axes.yaxis.set_minor_locator(NullLocator())
+        axes.set_yticks(ticks, names)
+        axes.set_ylim(low, high)
+
+
+def round_numbers(low: float, high: float) -> list[float]:
+    """Powers of ten between two numbers; where these are few, their threefold, or twofold and fivefold, too."""
+    span = math.log10(high / low)
+    digits = (1,) if span > 3 else (1, 3) if span > 1.7 else (1, 2, 5)
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    return [tick for power in powers for digit in digits if low <= (tick := digit * 10.0**power) <= high]

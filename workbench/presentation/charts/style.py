@@ -172,9 +172,11 @@ def annotate(
     Note(axes, text, point, offset, axes.transData if origin is None else origin, **look)
 
 
-def value_axis(axes: Axes, wording: Wording, highest: float, most: int = 5, lowest: float = 0.0) -> None:
+def value_axis(
+    axes: Axes, wording: Wording, highest: float, most: int = 5, lowest: float = 0.0, sign: str = ""
+) -> None:
     """The axis of values: from zero, or the tick below a lowest that is less, to the tick above the highest; few ticks, in the
-    language's numbers."""
+    language's numbers, each with the sign of the unit if one is given."""
     lowest = min(lowest, 0.0)
     # An index between 0 and 1 has ticks between the whole numbers; persons and rates have none there.
     locator = MaxNLocator(nbins=most, steps=ROUND_STEPS, min_n_ticks=3, integer=not 0 < highest < 1)
@@ -184,7 +186,7 @@ def value_axis(axes: Axes, wording: Wording, highest: float, most: int = 5, lowe
     if lowest < 0:
         axes.axhline(0, color=FAINT, linewidth=0.8, zorder=1)
     decimals = next(places for places in range(4) if all(abs(round(tick, places) - tick) < 1e-9 for tick in ticks))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, decimals=decimals)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, decimals=decimals) + sign))
 
 
 def signed_axis(axes: Axes, wording: Wording, values: Sequence[float]) -> None:

@@ -80,7 +80,8 @@ def describe(root: ElementTree.Element, alternative: str) -> None:
 def _round_layout(figure: Figure) -> None:
     """Drop the last digits of where the axes are: they depend on the order in which widths were added up."""
     for axes in figure.axes:
-        axes.set_position([round(part, 6) for part in axes.get_position().bounds])
+        left, bottom, width, height = (round(part, 6) for part in axes.get_position().bounds)
+        axes.set_position((left, bottom, width, height))
 
 
 class _Canvas(FigureCanvasSVG):
