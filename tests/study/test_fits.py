@@ -234,12 +234,21 @@ def test_a_damaged_file_is_made_anew(study, methods):
         assert len(methods.calls) == 3 + number and path.read_bytes() == whole
 
 
-def test_a_refusal_is_raised_each_time_and_is_not_kept(study, methods):
-    for times in (1, 2):
+def test_a_refusal_is_found_out_once_and_raised_each_time(study, methods):
+    with pytest.raises(ThinData) as direct:
+        methods.refuse((1.0,))
+    for _ in range(2):
         with pytest.raises(ThinData) as refused:
             fitted(study, methods.refuse, (1.0,))
-        assert refused.value.reason is Reason.TOO_SHORT and len(methods.calls) == times
-    assert not kept(study)
+        assert refused.value.reason is Reason.TOO_SHORT and vars(refused.value) == vars(direct.value)
+    assert len(methods.calls) == 2 and len(kept(study)) == 1
+
+
+def test_an_error_is_raised_each_time_and_not_kept(study, methods):
+    for _ in range(2):
+        with pytest.raises(ValueError, match="could not convert"):
+            fitted(study, methods.fit, ("a",))
+    assert len(methods.calls) == 2 and not kept(study)
 
 
 def test_only_what_is_known_to_the_last_bit_is_taken(study, methods):

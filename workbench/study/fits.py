@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 import numpy
 import pandas
 
+from workbench.methods.refusal import ThinData
 from workbench.model.digests import code_digest, code_files, digest_of
 from workbench.model.paths import write_whole
 from workbench.study.exact_json import decoded, encoded
@@ -60,18 +61,35 @@ def fitted(study: Reader, function: Callable[..., T], *arguments: object) -> T:
     TypeError
         If the function is not one of `workbench.methods`, or an argument or the result is of another type.
     ThinData
-        As the function raises it; a refusal is not kept.
+        As the function raises it; that is kept likewise.
     """
     key = digest_of(_made_by(), encoded(_Function.of(function)), [encoded(one, _known_as) for one in arguments])
     path, is_as_imported = study.project.fits / f"{key}.json", _files_of_code() == _IMPORTED
     # Code that was edited since it was imported is not the code that runs.
     if is_as_imported and (told := _read(path, key)):
-        return decoded(json.loads(told), [_METHODS])
-    told = json.dumps(encoded(function(*arguments)))
-    made = decoded(json.loads(told), [_METHODS])
+        return _outcome(told)
+    told = _tried(function, arguments)
     if is_as_imported:
         _write(path, key, told)
-    return made
+    return _outcome(told)
+
+
+def _tried(function: Callable, arguments: tuple) -> str:
+    """What a method makes of its arguments, or why it refuses them, as JSON."""
+    try:
+        told = {"made": encoded(function(*arguments))}
+    except ThinData as refusal:
+        told = {"refused": encoded((refusal.what, refusal.reason, refusal.expected or "", refusal.found or ""))}
+    return json.dumps(told)
+
+
+def _outcome(told: str) -> Any:
+    match json.loads(told):
+        case {"made": made}:
+            return decoded(made, [_METHODS])
+        case {"refused": refusal}:
+            what, reason, expected, found = decoded(refusal, [_METHODS])
+            raise ThinData(what, reason, expected=expected, found=found)
 
 
 def _read(path: Path, key: str) -> str | None:
