@@ -30,7 +30,7 @@ CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 PRIVATE = {"ipykernel", "matplotlib", "nbclient", "nbconvert", "papermill", "xlsxwriter"}
 """Of which interfaces are used that their authors keep private."""
 
-FOR_RESEARCHERS = {"jupyterlab", "seaborn"}
+FOR_RESEARCHERS = {"jupyterlab"}
 """What nothing here imports: it is in the environment for those who write notebooks."""
 
 BY_NAME: set[str] = set()

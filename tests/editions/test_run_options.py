@@ -150,8 +150,13 @@ def described_fork_server() -> tuple[str, int]:
     return type(server._process).__name__, psutil.Process(server.pid).num_threads()
 
 
+def statistics_loaded() -> set[str]:
+    return {"statsmodels", "seaborn", "patsy"} & set(sys.modules)
+
+
 def test_workers_are_forked_and_leave_nothing_behind():
     with LocalPool(2, PRELOAD, perform) as workers:
+        assert workers.call(statistics_loaded) == set(), "it is loaded for the notebooks and charts that use it"
         assert workers.call(described_fork_server) == ("ChildProcess", 1), "forked from the worker, with one thread"
         (pid,) = {workers.call(os.getpid)}
         servers = psutil.Process(pid).children()

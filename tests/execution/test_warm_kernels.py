@@ -256,7 +256,7 @@ def loaded_by(project, *cells: str) -> tuple[set[str], int]:
     with pytest.raises(FailedRun, match="ZeroDivisionError"):
         execute(project, Run("made_up", "LT", 2022), RunLimits(), project.outputs / "connections")
     server, *modules = found.read_text().split()
-    return {"statsmodels", "seaborn", "scipy", "patsy", "beside"} & set(modules), int(server)
+    return {"statsmodels", "seaborn", "patsy", "beside"} & set(modules), int(server)
 
 
 def test_a_notebook_has_in_its_kernel_what_it_imports_and_not_what_others_do(project):
@@ -265,7 +265,7 @@ def test_a_notebook_has_in_its_kernel_what_it_imports_and_not_what_others_do(pro
     unread = "%matplotlib inline\nimport seaborn"
     statistical, server = loaded_by(project, unread, "import statsmodels.api as sm, no_such_library, beside")
     plain, other = loaded_by(project, unread)
-    assert statistical == {"statsmodels", "scipy", "patsy"} and plain == set()
+    assert statistical == {"statsmodels", "patsy"} and plain == set()
     servers = forked_kernel.current_fork_server(["statsmodels.api"]).pid, forked_kernel.current_fork_server().pid
     assert (server, other) == servers and len(set(servers)) == 2
     forked_kernel.close_fork_servers()
