@@ -450,14 +450,17 @@ class Change:
     decisions: Results
 
 
-def change_since(study: Reader, own: Mix, before: Mix) -> Change:
+def change_since(study: Reader, own: Mix, before: Mix) -> Change | None:
     """Decompose the change of a rate between two years, as Kitagawa did.
 
     Citizenships of fewer decisions than `FEW` in both years stand together. One of fewer in one of them has no rate to
-    compare: what it contributes is of the mix.
+    compare: what it contributes is of the mix. None where those that stand together are more than half of either year: they
+    would be compared as if they were one.
     """
     counted = own.counted
     now, then = _pooled(own, before)
+    if any(mix.by([OTHER]).decisions > mix.decisions / 2 for mix in (now, then)):
+        return None
     components = kitagawa(now.events, now.trials, then.events, then.trials, FEW)
     compared = numpy.minimum(now.trials, then.trials) >= FEW
     box = _box(*(mix.bounds(column) for mix in (now, then) for column in ("events", "trials")))
@@ -603,12 +606,15 @@ class Behind:
         Since the year before, or the last of the three before that was counted.
     members : Members or None
         Beside the other States.
+    is_of_many : bool
+        Whether there are decisions enough to compare the country with others.
     """
 
     counted: Counted
     gap: Gap
     change: Change | None
     members: Members | None
+    is_of_many: bool
 
 
 def behind_the_rate(study: Reader, detailed: Mapping[str, str], has_first_instance: bool) -> Behind | None:
@@ -649,7 +655,8 @@ def _behind(study: Reader, places: dict[str, Mix], source: Mapping[str, str]) ->
     change = change_since(study, own, before) if before else None
     if change and change.by_rates.high - change.by_rates.low > WIDE:
         change = None
-    return Behind(own.counted, gap, change, members_compared(study, places, union))
+    is_of_many = own.decisions >= FEWEST_DECISIONS
+    return Behind(own.counted, gap, change, members_compared(study, places, union), is_of_many)
 
 
 def _times_100(bounds: tuple[float, float]) -> tuple[float, float]:
