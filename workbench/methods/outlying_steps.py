@@ -37,8 +37,8 @@ def outlying_steps(y: Array, breaks: tuple[int, ...] = (), *, alpha: float = 0.0
     """Find the steps of a series that its own autoregression does not lead one to expect.
 
     y_t = c + φ y_{t−1} + e_t is fitted, to each regime by itself where breaks are given; a step is out of proportion where
-    |e_t| exceeds Φ⁻¹(1 − α / 2n) robust standard deviations (1.4826 times the median distance from the median), so that a
-    normal series of n steps has any with probability α.
+    |e_t|, and the step y_t − y_{t−1} itself, exceed Φ⁻¹(1 − α / 2n) robust standard deviations (1.4826 times the median
+    distance from the median), so that a normal series of n steps has any with a probability of no more than α.
 
     Parameters
     ----------
@@ -81,16 +81,21 @@ def outlying_steps(y: Array, breaks: tuple[int, ...] = (), *, alpha: float = 0.0
         before, value = y[first - 1 : after - 1], y[first:after]
         slope, constant = np.polyfit(before, value, 1) if np.ptp(before) > 0 else (0.0, value.mean())
         errors[first - 1 : after - 1] = value - constant - slope * before
-    errors -= np.median(errors)
-    deviation = 1.4826 * np.median(np.abs(errors))
-    if deviation == 0:
+    by_rule, by_themselves = (_robust_distances(of) for of in (errors, np.diff(y)))
+    if by_rule is None or by_themselves is None:
         raise ThinData(
             "Steps are not measured by a series that hardly moves",
             Reason.CONSTANT,
             expected="steps of different sizes",
             found="more than half of them alike",
         )
-    distances = errors / deviation
     threshold = float(-ndtri(alpha / (2 * len(errors))))
-    at = np.flatnonzero(np.abs(distances) > threshold)
-    return OutlyingSteps(at + 1, distances[at], threshold)
+    at = np.flatnonzero(np.minimum(np.abs(by_rule), np.abs(by_themselves)) > threshold)
+    return OutlyingSteps(at + 1, by_rule[at], threshold)
+
+
+def _robust_distances(of: Array) -> Array | None:
+    """Distances from the median in robust standard deviations; None where more than half are alike."""
+    distances = of - np.median(of)
+    deviation = 1.4826 * float(np.median(np.abs(distances)))
+    return distances / deviation if deviation else None
