@@ -19,7 +19,8 @@ from workbench.presentation.wording import (
     without_sign,
 )
 
-_FORMS_OF_RESULTS = ("", "abs", "interval", "ordinal", "rounded")
+_FORMS_OF_RESULTS = ("", "abs", "high", "interval", "low", "ordinal", "rounded")
+_ENDS = ("low", "high")
 _FOOTNOTE = "footnote"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -58,7 +59,8 @@ def sentence(message: str, bound: Mapping[str, Bound], plural: str = "") -> Sent
     ----------
     message : str
         The sentence in English, with ``{name}`` for each number, place and time. ``{name:abs}`` is a number
-        without its sign, ``{name:interval}`` what rounding allows for it, ``{name:ordinal}`` a rank in words,
+        without its sign, ``{name:interval}`` its bounds, ``{name:low}`` and ``{name:high}`` each of them, ``{name:ordinal}`` a
+        rank in words,
         ``{name:rounded}`` a large count in thousands or millions, ``{name:genitive}`` a place in the case that it needs.
     bound : mapping
         What the names stand for; names that the message does not have are left out.
@@ -112,8 +114,10 @@ def worded(wording: Wording, said: Sentence) -> Worded:
             shown = capitalised(shown)
         text.append(shown)
         if isinstance(value, Result):
-            text.append(flags_beside(value))
-            html.append(number_html(wording, value, shown) + flags_html(value))
+            # An end of an interval stands beside its number, which has the flags.
+            is_end = form in _ENDS
+            text.append("" if is_end else flags_beside(value))
+            html.append(number_html(wording, value, shown) + ("" if is_end else flags_html(value)))
         else:
             html.append(_name_html(value, shown))
     plain = "".join(text)
@@ -259,6 +263,8 @@ def _shown_result(wording: Wording, result: Result, form: str) -> str:
     match form:
         case "interval":
             return wording.interval(result) or wording.value(result)
+        case end if end in _ENDS:
+            return wording.end(result, end)
         case "abs":
             return wording.value(without_sign(result))
         case "ordinal":

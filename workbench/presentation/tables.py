@@ -123,6 +123,7 @@ _AXIS_HEADINGS = {
     "route": message("Route"),
     "duration": message("Duration"),
     "measured": message("Indicator"),
+    "model": message("Method"),
     "parts": message("Parts"),
     "obs_status": message("Flag"),
     "type": message("How counted"),

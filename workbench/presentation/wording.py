@@ -38,6 +38,7 @@ _COMPUTED = {
     "per hundred": (0, 0),
     "months": (1, 0),
     "0–1": (3, 2),
+    "ratio": (2, 0),
 }
 # A difference of two figures, each known to its last decimal, is told with that decimal: whoever subtracts them finds it.
 _DIFFERENCES = ("percentage points",)
@@ -286,6 +287,12 @@ class Wording:
             places = 1
         return self._between(result, places) + self.unit_sign(result.unit)
 
+    def end(self, result: Result, which: str) -> str:
+        """The ``low`` or the ``high`` end of the interval, rounded outward as there."""
+        places = self.decimals(result.unit)
+        low, high = self._ends(result, places)
+        return self.number(low if which == "low" else high, result.unit, decimals=places) + self.unit_sign(result.unit)
+
     def name_of_interval(self, result: Result) -> str:
         """What the bounds of a number are: what rounding allows, or a prediction interval of 80 %."""
         name = self.text(_INTERVALS[self.indicators.interval(result.indicator)])
@@ -297,10 +304,13 @@ class Wording:
 
     def _between(self, result: Result, places: int) -> str:
         """The ends of an interval, rounded outward, so that what is printed holds what is true."""
-        ends = [_outward(result.low, places, math.floor), _outward(result.high, places, math.ceil)]
+        ends = self._ends(result, places)
         shown = ["∞" if end == math.inf else self.number(end, result.unit, decimals=places) for end in ends]
         dash = _EN_DASH if result.low >= 0 else f"{_NBSP}{_EN_DASH}{_NBSP}"
         return dash.join(dict.fromkeys(shown))
+
+    def _ends(self, result: Result, places: int) -> tuple[float, float]:
+        return _outward(result.low, places, math.floor), _outward(result.high, places, math.ceil)
 
     def date(self, date: datetime.date) -> str:
         """A date in full: ``7 May 2024`` or ``2024 m. gegužės 7 d.``"""
