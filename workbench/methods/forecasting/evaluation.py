@@ -63,6 +63,8 @@ class Evaluation:
         Periods that were forecast and have come, over all origins and horizons.
     horizon : int
         Periods ahead.
+    average : float
+        Of what came over these targets: what a CRPS may be measured by.
     scores : tuple of ModelScore
         By CRPS, the best first.
     reference : str
@@ -74,6 +76,7 @@ class Evaluation:
     origins: int
     targets: int
     horizon: int
+    average: float
     scores: tuple[ModelScore, ...]
     reference: str
     widening: tuple[tuple[str, float], ...]
@@ -138,6 +141,7 @@ def evaluate(
         origins=origins,
         targets=int(numpy.isfinite(observed).sum()),
         horizon=horizon,
+        average=float(numpy.nanmean(observed)),
         scores=tuple(sorted(judged, key=lambda score: score.crps)),
         reference=reference,
         widening=tuple((name, widening(errors[name])) for name in laws),

@@ -11,7 +11,8 @@ from workbench.methods.forecasting.models import COMBINATION, COMBINED, MODELS
 from workbench.methods.forecasting.scales import SCALES, scale_of
 from workbench.methods.refusal import Reason, ThinData
 
-_WIDEST = 20
+_WIDEST = {"first": 20, "last": 100}
+"""So many times its lower end may the upper end of the interval of 80 % be, in the first and the last period."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,8 @@ def forecast(counts: ArrayLike, in_a_year: int, seed: int = 0) -> Forecast:
     ------
     ThinData
         If the series is too short (10 years, 16 quarters, 30 months), has gaps, is so still that there is nothing to learn, or
-        has swung so widely that the upper end of its first interval would be more than twenty times the lower one.
+        has swung so widely that the upper end of the interval of 80 % would be more than twenty times the lower one in the first
+        period, or a hundred times in the last.
     """
     counts = numpy.asarray(counts, dtype=float)
     plan = PLANS[in_a_year]
@@ -203,12 +205,14 @@ def _law(model: str, series: NDArray, cycle: int, horizon: int) -> Law:
 
 
 def _refuse_wide(intervals: tuple[Interval, ...]) -> None:
-    """An interval of which the upper end is many times the lower one already in the first period helps nobody."""
-    low, high = next((float(of.low[0]), float(of.high[0])) for of in intervals if of.level == 0.8)
-    if high > _WIDEST * max(low, 1.0):
-        raise ThinData(
-            "no forecast from a series that has swung so widely that anything may come",
-            Reason.TOO_UNCERTAIN,
-            expected=f"an interval of 80 % for the first period whose upper end is at most {_WIDEST} times the lower one",
-            found=f"{low:.0f} to {high:.0f}",
-        )
+    """An interval of which the upper end is many times the lower one helps nobody."""
+    eighty = next(interval for interval in intervals if interval.level == 0.8)
+    for (which, most), at in zip(_WIDEST.items(), (0, -1)):
+        low, high = float(eighty.low[at]), float(eighty.high[at])
+        if high > most * max(low, 1.0):
+            raise ThinData(
+                "no forecast from a series that has swung so widely that anything may come",
+                Reason.TOO_UNCERTAIN,
+                expected=f"an interval of 80 % in the {which} period whose upper end is at most {most} times the lower one",
+                found=f"{low:.0f} to {high:.0f}",
+            )
