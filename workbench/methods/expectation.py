@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from workbench.methods.fixed_effects import Effects
 from workbench.methods.gravity import PoissonFit
@@ -58,7 +58,7 @@ def expectation(
     columns = np.column_stack([x[kept], Effects.of(effects, len(y)).among(kept).dummies().toarray()])
     mean, observed = fit.expected[kept], y[kept]
     variance, leverage = variance_of_logarithm(observed, columns, mean)
-    z = stats.norm.ppf((1 + level) / 2)
+    z = special.ndtri((1 + level) / 2)
     of_mean = np.exp(z * np.sqrt(variance))
     of_ratio = np.exp(z * np.sqrt(variance + 1 / (observed + 0.5)))
     ratio = observed / mean

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 from workbench.methods.clusters import fewest_clusters, sandwich
 from workbench.methods.fixed_effects import Effects
@@ -51,7 +51,7 @@ class PoissonFit:
 
     def interval(self, level: float = 0.95) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Lower and upper bounds of the coefficients, at a confidence level between 0 and 1."""
-        reach = stats.t.ppf((1 + level) / 2, self.degrees_of_freedom) * self.standard_errors
+        reach = special.stdtrit(self.degrees_of_freedom, (1 + level) / 2) * self.standard_errors
         return self.coefficients - reach, self.coefficients + reach
 
 
