@@ -26,7 +26,9 @@ def test_a_notebook_imports_the_study_alone_and_is_clean(notebook):
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     imported = {name for cell in code for name in imports_of("".join(cell["source"]))}
-    assert {name for name in imported if name.startswith("workbench")} == {"workbench.study"}
+    own = {name for name in imported if name.startswith("workbench")}
+    # What a notebook alone needs, and costs time to import, it names itself.
+    assert "workbench.study" in own and all(name.split(".")[1] == "study" for name in own)
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
     assert all("-" in cell["id"] or cell["id"].isalpha() for cell in cells), "cells have names, not random ids"
     assert len({cell["id"] for cell in cells}) == len(cells)
