@@ -12,8 +12,8 @@ from workbench.methods.surveillance import Rise, injected, real_rises, track_rec
 def test_a_step_is_a_rise_from_where_it_stands():
     counts = np.array([10.0] * 36 + [40.0] * 36)
     (rise,) = real_rises(counts, 12)
-    # Eight months before it, the year ahead already holds twice the year behind.
-    assert (rise.first, rise.onset, rise.last) == (28, 36, 47)
+    # Ten months before it, the year ahead already holds half as much again as the year behind.
+    assert (rise.first, rise.onset, rise.last) == (26, 36, 47)
 
 
 def test_a_season_is_no_rise_and_neither_is_a_handful():
@@ -48,6 +48,12 @@ def test_an_alarm_a_quarter_before_the_onset_is_in_time_and_an_earlier_one_is_no
     assert delays(31) == (0,)
     assert delays(27) == ()
     assert delays(27, 35) == (2,)
+
+
+def test_a_rise_that_still_grows_has_no_delay_yet():
+    counts = np.array([10.0] * 48 + [20.0 * 1.3**month for month in range(12)])
+    record = track_record(counts > 100, np.arange(60) >= 24, real_rises(counts, 12), 12)
+    assert (record.rises, record.delays) == (0, ())
 
 
 def test_rises_put_into_history_are_noticed_by_their_size():

@@ -23,7 +23,8 @@ from workbench.methods.refusal import Reason, ThinData
 # The years of the past that are looked at, and the fewest with which a period is judged.
 YEARS = 5
 FEWEST_YEARS = 3
-# Into how many parts the year is divided; the period that is judged is in the middle of one.
+# Into how many parts the year is divided; the period that is judged is in the middle of one. Steps instead of waves, as Noufaily
+# et al. have: on a steep season they are rough, which widens the band, and does no worse on the history of detections.
 SEASONS = 4
 # A past count whose standardised residual is above this weighs less (Noufaily et al. 2013, section 3.3).
 OUTLYING = 2.58

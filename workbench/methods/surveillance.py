@@ -20,8 +20,8 @@ from scipy.special import pdtr
 from workbench.methods.expected_counts import ExpectedCounts
 
 # A rise is real where a year holds so many times what the year before it held.
-RATIO = 2.0
-# And so many more: below that a doubling is a matter of a few cases.
+RATIO = 1.5
+# And so many more: below that it is a matter of a few cases.
 AT_LEAST = 20.0
 
 
@@ -32,7 +32,7 @@ class Rise:
     Attributes
     ----------
     first : int
-        From here on, the year ahead holds twice the year behind.
+        From here on, the year ahead holds so much more than the year behind.
     onset : int
         Where it does so most: the change itself, from which delay is counted.
     last : int
@@ -97,7 +97,7 @@ class Detection:
 def real_rises(
     counts: ArrayLike, per_year: int, *, ratio: float = RATIO, at_least: float = AT_LEAST
 ) -> tuple[Rise, ...]:
-    """The rises that turned out to be real: a year that held at least twice what the year before it had held.
+    """The rises that turned out to be real: a year that held at least half as much again as the year before it had held.
 
     By the sums of whole years, so that no season passes for a rise; and in retrospect, for it takes a year to know.
 
@@ -128,6 +128,14 @@ def real_rises(
     return tuple(rises)
 
 
+def quiet_periods(is_watched: ArrayLike, rises: Sequence[Rise]) -> np.ndarray:
+    """The periods watched that lie in no rise."""
+    is_quiet = np.array(is_watched, bool)
+    for rise in rises:
+        is_quiet[rise.first : rise.last + 1] = False
+    return is_quiet
+
+
 def track_record(alarms: ArrayLike, is_watched: ArrayLike, rises: Sequence[Rise], per_year: int) -> TrackRecord:
     """False alarms and delays of alarms that were given in the past.
 
@@ -136,17 +144,16 @@ def track_record(alarms: ArrayLike, is_watched: ArrayLike, rises: Sequence[Rise]
     alarms, is_watched : array_like of bool, shape (n,)
         Where the chart alarmed, and where it could.
     rises : sequence of Rise
-        Those that were real. Those that the chart did not watch from their first period on are left out.
+        Those that were real. Left out are those that the chart did not watch from their first period on, and one that still
+        grows, whose onset is not known yet.
     per_year : int
         Periods in a year. The newest year less a period is left out as well: of it nobody knows yet.
     """
     alarms, is_watched = np.asarray(alarms, bool), np.array(is_watched, bool)
     is_watched[max(0, len(alarms) - per_year + 1) :] = False
-    is_quiet = is_watched.copy()
+    is_quiet = quiet_periods(is_watched, rises)
     delays: list[int] = []
-    seen = [rise for rise in rises if is_watched[rise.first : rise.onset + 1].all()]
-    for rise in rises:
-        is_quiet[rise.first : rise.last + 1] = False
+    seen = [rise for rise in rises if is_watched[rise.first : rise.onset + 2].all()]
     for rise in seen:
         # Earlier than a quarter before the change, an alarm is neither true nor false.
         begin = max(rise.first, rise.onset - per_year // 4)

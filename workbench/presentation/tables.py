@@ -135,6 +135,7 @@ _AXIS_HEADINGS = {
     "consulate": message("Consulate"),
     "partner": message("Country"),
     "partner_top5": message("Country"),
+    "chart": message("Chart"),
 }
 
 

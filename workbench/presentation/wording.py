@@ -37,6 +37,7 @@ _COMPUTED = {
     "per hundred orders": (1, 0),
     "per hundred": (0, 0),
     "months": (1, 0),
+    "per year": (2, 1),
     "0–1": (3, 2),
     "ratio": (2, 0),
 }

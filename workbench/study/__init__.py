@@ -23,6 +23,7 @@ from workbench.study.choosing import by_change, by_direction, first_complete, is
 from workbench.study.consulates import largest_over_years, new_and_gone, where_they_are
 from workbench.study.convergence import scatter_between_members
 from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
+from workbench.study.early_warning import charts_compared, early_warning_board
 from workbench.study.finding import Finding
 from workbench.study.findings import finding_with_departure
 from workbench.study.fits import fitted
@@ -35,6 +36,7 @@ from workbench.study.quality_rows import flagged_in_the_year, furthest_from_zero
 from workbench.study.recent import newest_if_recent
 from workbench.study.rounding import explained_by_rounding
 from workbench.study.standardised import EUROSTAT, UNHCR, behind_the_rate
+from workbench.study.series_to_watch import applications_to_watch, decisions_to_watch, detections_to_watch
 from workbench.study.study import Study
 from workbench.study.unhcr import carried_over, level_of_most_decisions
 from workbench.study.vintage_with_citizenships import with_citizenships
@@ -52,6 +54,7 @@ __all__ = [
     "Results",
     "Study",
     "any_available",
+    "applications_to_watch",
     "as_far_as",
     "available",
     "behind_the_rate",
@@ -62,7 +65,11 @@ __all__ = [
     "by_two_gaps",
     "carried_over",
     "contributions",
+    "charts_compared",
+    "decisions_to_watch",
     "departure",
+    "detections_to_watch",
+    "early_warning_board",
     "explained_by_rounding",
     "finding_with_departure",
     "first_complete",
