@@ -137,7 +137,7 @@ def test_two_years_are_too_few():
 
 
 def by_statsmodels(counts, now):
-    """The procedure of Farrington et al. (1996) and Noufaily et al. (2013), step by step, a model at a time."""
+    """The procedure, step by step, a model at a time."""
     at = np.arange(now - 60, now - 6)
     past, season = counts[at], ((at - now + 1) % 12) // 3
     dummies = [np.ones(54)] + [(season == each).astype(float) for each in (1, 2, 3)]
@@ -149,17 +149,16 @@ def by_statsmodels(counts, now):
         chi_squared = (weights * (past - fit.mu) ** 2 / fit.mu).sum()
         return fit, max(1, chi_squared / (54 - len(columns)))
 
-    def reweighted(columns):
-        fit, dispersion = fitted(columns, np.ones(54))
-        leverage = fit.get_hat_matrix_diag()
-        residuals = fit.resid_anscombe_unscaled / np.sqrt(dispersion * (1 - leverage))
+    weights = np.ones(54)
+    for _again in range(4):
+        fit, dispersion = fitted(dummies, weights)
+        residuals = fit.resid_anscombe_unscaled / np.sqrt(weights * dispersion * (1 - fit.get_hat_matrix_diag()))
         weights = np.where(residuals > 2.58, residuals.clip(min=1) ** -2.0, 1)
-        return fitted(columns, weights * 54 / weights.sum())
-
-    fit, dispersion = reweighted([*dummies, (at - now) / 12])
+        weights *= 54 / weights.sum()
+    fit, dispersion = fitted([*dummies, (at - now) / 12], weights)
     statistic = fit.params[-1] / np.sqrt(dispersion * fit.cov_params(scale=1)[-1, -1])
     if abs(statistic) < stats.t(49).ppf(0.975) or np.exp(fit.params[0]) > past.max():
-        fit, dispersion = reweighted(dummies)
+        fit, dispersion = fitted(dummies, weights)
     mean = np.exp(fit.params[0])
     return mean, dispersion * mean + dispersion * fit.cov_params(scale=1)[0, 0] * mean**2
 

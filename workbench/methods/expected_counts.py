@@ -32,6 +32,9 @@ OUTLYING = 2.58
 SMALL = 5.0
 # A trend is kept where it differs from none at this level (Farrington et al. 1996, section 3.3).
 TREND_LEVEL = 0.05
+# How many times the weights are found anew. Farrington et al. find them once, and with the trend; several times, and without,
+# the bands after a crisis are much narrower, and on the history of detections and decisions there are fewer false alarms.
+REWEIGHTINGS = 4
 ITERATIONS = 25
 # Beyond this the logarithm of a fitted count is not followed: a season that has nearly no counts drifts to minus infinity.
 WIDEST = 25.0
@@ -176,14 +179,12 @@ def _is_small(past: np.ndarray, weights: np.ndarray, seasons: np.ndarray) -> np.
 
 def _level(past: np.ndarray, known: np.ndarray, *_: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Mean, its standard error and dispersion of small counts about one level."""
-    number = known.sum(axis=1)
-    weights = known
-    for _again in range(2):
+    number, weights = known.sum(axis=1), known
+    for _again in range(REWEIGHTINGS):
         mean = np.maximum((weights * past).sum(axis=1) / number, 0.5 / number)
         dispersion = np.maximum(1, (weights * (past - mean[:, None]) ** 2).sum(axis=1) / mean / (number - 1))
         weights = outlier_weights(_anscombe(past, mean[:, None], dispersion[:, None], 1 / number[:, None]), known)
-    total = (weights * past).sum(axis=1)
-    mean = (total + dispersion / 2) / number
+    mean = ((weights * past).sum(axis=1) + dispersion / 2) / number
     return mean, np.sqrt(dispersion * mean / number), dispersion
 
 
@@ -192,30 +193,40 @@ def _trend_and_season(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Mean, its standard error and dispersion at the judged period, which has season 0 and time 0."""
     season = np.stack([np.ones_like(years)] + [(seasons == each).astype(float) for each in range(1, SEASONS)], axis=1)
-    logarithm, error, dispersion, trend = _reweighted(np.column_stack([season, years]), past, known)
-    mean = np.exp(logarithm)
+    weights = _weights_without_trend(season, past, known)
+    logarithm, error, dispersion, trend = _fitted(np.column_stack([season, years]), past, known, weights)
+    without_trend = _fitted(season, past, known, weights)
     degrees = known.sum(axis=1) - SEASONS - 1
-    has_no_trend = (np.abs(trend) < stdtrit(degrees, 1 - TREND_LEVEL / 2)) | (mean > past.max(axis=1))
-    if has_no_trend.any():
-        logarithm, some_error, some_dispersion, _ = _reweighted(season, past[has_no_trend], known[has_no_trend])
-        mean[has_no_trend], error[has_no_trend] = np.exp(logarithm), some_error
-        dispersion[has_no_trend] = some_dispersion
-    return mean, error * mean, dispersion
+    has_trend = np.abs(trend) >= stdtrit(degrees, 1 - TREND_LEVEL / 2)
+    has_trend &= np.exp(logarithm) <= past.max(axis=1)
+    logarithm, error, dispersion = (
+        np.where(has_trend, one, other) for one, other in zip((logarithm, error, dispersion), without_trend[:3])
+    )
+    return np.exp(logarithm), error * np.exp(logarithm), dispersion
 
 
-def _reweighted(design: np.ndarray, past: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, ...]:
-    """The fitted logarithm at the judged period, its standard error, the dispersion, and the last coefficient over its error."""
-    number, parameters = known.sum(axis=1), design.shape[1]
+def _weights_without_trend(season: np.ndarray, past: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """The weights of past counts. By a model without trend: an outbreak at the end of the past would pass for a trend."""
     weights = known
-    for again in range(2):
-        coefficients, covariance, fitted = quasi_poisson(design, past, weights)
-        chi_squared = (weights * (past - fitted) ** 2 / fitted).sum(axis=1)
-        dispersion = np.maximum(1, chi_squared / (number - parameters))
-        if not again:
-            leverage = weights * fitted * np.einsum("ni,bij,nj->bn", design, covariance, design)
-            weights = outlier_weights(_anscombe(past, fitted, dispersion[:, None], leverage), known)
+    for _again in range(REWEIGHTINGS):
+        _, covariance, fitted = quasi_poisson(season, past, weights)
+        dispersion = _dispersion(past, fitted, weights, known.sum(axis=1) - SEASONS)
+        leverage = weights * fitted * np.einsum("ni,bij,nj->bn", season, covariance, season)
+        weights = outlier_weights(_anscombe(past, fitted, dispersion[:, None], leverage), known)
+    return weights
+
+
+def _fitted(design: np.ndarray, past: np.ndarray, known: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The fitted logarithm at the judged period, its standard error, the dispersion, and the last coefficient over its error."""
+    coefficients, covariance, fitted = quasi_poisson(design, past, weights)
+    dispersion = _dispersion(past, fitted, weights, known.sum(axis=1) - design.shape[1])
     errors = np.sqrt(dispersion[:, None] * np.diagonal(covariance, axis1=1, axis2=2))
     return coefficients[:, 0], errors[:, 0], dispersion, coefficients[:, -1] / errors[:, -1]
+
+
+def _dispersion(past: np.ndarray, fitted: np.ndarray, weights: np.ndarray, degrees: np.ndarray) -> np.ndarray:
+    """Pearson's estimate, 1 at least."""
+    return np.maximum(1, (weights * (past - fitted) ** 2 / fitted).sum(axis=1) / degrees)
 
 
 def quasi_poisson(
