@@ -1,10 +1,16 @@
 """The early-warning board on the real history: what it would have said in time, and what it does not say."""
 
+import datetime
 import math
 from functools import cache
 
+import pandas
+
+from conftest import shared
+from workbench.collecting.files import import_file
 from workbench.study import (
     Study,
+    applications_to_watch,
     charts_compared,
     decisions_to_watch,
     detections_to_watch,
@@ -139,3 +145,32 @@ def test_citizenships_of_earlier_years_are_watched_too():
     named = largest_citizenships(by_year, 2022, most=2)
     assert named == ["UA", "IQ", "AF"], "Iraq is among the largest of both years"
     assert not any(math.isnan(result.value) for result in by_year)
+
+
+def monthly_applications_by_citizenship(file):
+    """The form in which Eurostat has them, which no file in hand holds; in it, real counts by month and nationality: those of
+    Frontex on the Eastern Borders, to the nearest five."""
+    table = pandas.read_csv(shared("data/figures/frontex/detections/2025-06-03.csv.gz"))
+    table = table[(table["route"] == "Eastern Borders Route") & (table["month"] < "2022")]
+    months = pandas.period_range("2010-01", "2021-12", freq="M").astype(str)
+    counts = table.groupby(["nationality", "month"])["n"].sum()
+    rows = ["DATAFLOW,LAST UPDATE,freq,unit,citizen,sex,applicant,age,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS"]
+    for citizen, nationality in (("IQ", "IRQ"), ("RU", "RUS"), ("AF", "AFG"), ("TOTAL", None)):
+        own = counts[nationality] if nationality else counts.groupby("month").sum()
+        for month, count in own.reindex(months, fill_value=0).items():
+            rows.append(f"ESTAT:MIGR_ASYAPPCTZM(1.0),,M,PER,{citizen},T,FRST,TOTAL,LT,{month},{5 * round(count / 5)},,")
+    file.write_text("\n".join([*rows, ""]), encoding="utf-8")
+
+
+def test_applications_by_citizenship_are_watched_once_they_have_been_fetched(project, tmp_path, monkeypatch):
+    file = tmp_path / "migr_asyappctzm.csv"
+    monthly_applications_by_citizenship(file)
+    import_file(project, file, "migr_asyappctzm", datetime.date(2026, 11, 1))
+    monkeypatch.chdir(project.root)
+    study = Study.open("outlook", country="LT", year=2021)
+    board = early_warning_board(study, applications_to_watch(study))
+    assert board.has_citizenships
+    total, iraq = of(board, geo="LT"), of(board, geo="LT", citizen="IQ")
+    # The months in which the counts alarm before they are rounded, too.
+    assert total.of_the_year[0] == iraq.of_the_year[0] == "2021-04"
+    assert of(board, geo="LT", citizen="RU").of_the_year == ()
