@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from commands import Commands
 from conftest import copy_project
 from workbench.cli import main
 from workbench.model.paths import Project
@@ -63,12 +64,23 @@ def apart(tmp_path_factory) -> Project:
     return project
 
 
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory):
+    with Commands(tmp_path_factory.mktemp("commands")) as commands:
+        yield commands
+
+
 def refused(project: Project, command: str, arguments: str = "", files: int | None = None) -> str:
     """What a command says that refuses."""
     words = [sys.executable, "-m", "workbench", command, *arguments.split()]
     if files:
         words = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *words]
     done = subprocess.run(words, cwd=project.root, capture_output=True, text=True, timeout=120, check=False)
+    return refusal(done)
+
+
+def refusal(done: subprocess.CompletedProcess) -> str:
+    """The error that a command ended with."""
     said = done.stderr
     assert done.returncode in (1, 2) and "Traceback" not in said + done.stdout, said
     assert [line for line in said.splitlines() if line.startswith(("error: ", "Error: ")) or "\rerror: " in line], said
@@ -80,10 +92,10 @@ def refused(project: Project, command: str, arguments: str = "", files: int | No
     [(command, arguments) for command, cases in REFUSALS.items() for arguments in cases],
     ids=lambda words: words[:60] or "without",
 )
-def test_a_refusal_is_an_error_and_no_traceback(apart, command, arguments):
+def test_a_refusal_is_an_error_and_no_traceback(apart, commands, command, arguments):
     if "--scheduler" in arguments:
         pytest.importorskip("distributed")
-    refused(apart, command, arguments)
+    refusal(commands.run(command, *arguments.split(), cwd=apart.root))
     assert not list(apart.outputs.rglob("*.html")), "nothing was made"
 
 
