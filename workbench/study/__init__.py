@@ -35,8 +35,8 @@ from workbench.study.preferred_series import says_the_same, with_both_ends
 from workbench.study.quality_rows import flagged_in_the_year, furthest_from_zero, rows_with_values
 from workbench.study.recent import newest_if_recent
 from workbench.study.rounding import explained_by_rounding
-from workbench.study.standardised import EUROSTAT, UNHCR, behind_the_rate
 from workbench.study.series_to_watch import applications_to_watch, decisions_to_watch, detections_to_watch
+from workbench.study.standardised import EUROSTAT, UNHCR, behind_the_rate
 from workbench.study.study import Study
 from workbench.study.unhcr import carried_over, level_of_most_decisions
 from workbench.study.vintage_with_citizenships import with_citizenships
@@ -64,8 +64,8 @@ __all__ = [
     "by_gap",
     "by_two_gaps",
     "carried_over",
-    "contributions",
     "charts_compared",
+    "contributions",
     "decisions_to_watch",
     "departure",
     "detections_to_watch",

@@ -362,4 +362,3 @@ def _about_last(study: Reader, last: Result, suffix: str, value: float, *ends: f
         breakdown=last.breakdown,
         flags="",
     )
-
