@@ -148,6 +148,12 @@ def test_periods_of_two_lengths_or_two_results_of_one_are_refused():
         Fan((*months([10.0]), *months([11.0])), ())
 
 
+def test_the_table_of_a_fan_tells_the_interval_of_each_level():
+    chart = Fan(months([10.0, 12.0]), banded([100.0], "2019-03"))
+    table = table_html(EN, chart.results, *chart.table_axes, "")
+    assert [text for text in ("100 (80–120)", "100 (60–140)", "100 (40–160)") if text not in table] == []
+
+
 # Funnel
 
 

@@ -429,3 +429,13 @@ def test_a_remembered_number_is_that_of_babel(language, value, places):
     pattern = "#,##0" + ("." + "0" * places if places else "")
     expected = format_decimal(abs(value), format=pattern, locale=language)
     assert [wording.number(value, decimals=places).lstrip("\N{MINUS SIGN}") for _ in range(2)] == [expected] * 2
+
+
+def test_a_period_with_little_room_is_no_code():
+    assert [EN.short_period(time) for time in ("2022", "2022-Q2", "2022-03")] == ["2022", "Q2 2022", "Mar 2022"]
+    assert [LT.short_period(time) for time in ("2022", "2022-Q2", "2022-03")] == [
+        "2022",
+        "2022 m. II ketv.",
+        "2022 m. kov.",
+    ]
+    assert [EN.level("95"), EN.level("99.8"), LT.level("99.8")] == ["95", "99.8", "99,8"]

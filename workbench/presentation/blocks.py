@@ -377,7 +377,7 @@ def _card_html(wording: Wording, finding: Finding) -> str:
         return said
     # The sentence says the number too: shown large it is for sighted readers alone.
     number = escape(wording.value(finding.number))
-    return f'<p class="at-large" aria-hidden="true">{number}</p>{said}{trend_svg(finding.trend)}'
+    return f'<p class="at-large" aria-hidden="true">{number}</p>{said}{trend_svg(wording, finding.trend)}'
 
 
 def _missing_html(wording: Wording, missing: Iterable[Result]) -> str:

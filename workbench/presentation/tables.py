@@ -293,7 +293,11 @@ def _cell(wording: Wording, result: Result | None, with_sign: bool) -> str:
 
 
 def number_in_cell_html(wording: Wording, result: Result, with_sign: bool = False) -> str:
-    """A number without its unit, which stands in a header; its flags beside it, or in its place."""
-    if with_sign or not result.is_available:
-        return number_html(wording, result, wording.value(result)) + flags_html(result)
-    return number_html(wording, result, wording.bare_value(result)) + flags_html(result)
+    """A number without its unit, which stands in a header; its flags beside it, or in its place.
+
+    One that is told at a level stands with its interval, which differs from level to level where the number does not.
+    """
+    number = wording.value(result) if with_sign or not result.is_available else wording.bare_value(result)
+    interval = wording.interval(result) if "level" in result.codes else ""
+    shown = f"{number} ({interval})" if interval else number
+    return number_html(wording, result, shown) + flags_html(result)

@@ -297,7 +297,11 @@ class Wording:
     def name_of_interval(self, result: Result) -> str:
         """What the bounds of a number are: what rounding allows, or a prediction interval of 80 %."""
         name = self.text(_INTERVALS[self.indicators.interval(result.indicator)])
-        return _unbroken(name.format(level=result.codes.get("level", _LEVEL)))
+        return _unbroken(name.format(level=self.level(result.codes.get("level", _LEVEL))))
+
+    def level(self, level: str) -> str:
+        """The level of an interval without its sign: ``95``, ``99.8``."""
+        return self.number(float(level), decimals=len(level.partition(".")[2]))
 
     def _is_of_rounding(self, result: Result) -> bool:
         """Whether digits that the bounds leave open are not known, as of a rounded figure; an estimate has both."""
@@ -326,6 +330,12 @@ class Wording:
             case 4:
                 return self.text(_QUARTER).format(quarter=self.within_year(time), year=year_of(time))
         return format_date(days_of(time)[0], format=self.text(_MONTH), locale=self.locale)
+
+    def short_period(self, time: str) -> str:
+        """A year, quarter or month where there is little room: ``2022``, ``Mar 2022``, ``2022 m. kov.``"""
+        if in_a_year(time) == 1:
+            return time
+        return self.text(_QUARTER).format(quarter=self.within_year(time), year=year_of(time))
 
     def within_year(self, time: str) -> str:
         """A quarter or month without its year, as an axis or a calendar names it: ``Q2``, ``Mar``; a year as it is."""

@@ -28,9 +28,9 @@ from workbench.presentation.charts.style import (
     ROUND_STEPS,
     WIDTH,
     annotate,
-    time_ticks,
     value_axis,
 )  # fmt: skip
+from workbench.presentation.charts.time_axis import calendar_ticks
 from workbench.presentation.sentences import flag_label
 from workbench.presentation.wording import Wording, one_full_stop, with_full_stop
 
@@ -104,7 +104,7 @@ class RevisedSeries(MatplotlibChart):
             self._draw_lines(axes[0], wording, times)
             if self.revised:
                 self._draw_differences(axes[1], wording, times)
-            time_ticks(axes[-1], times)
+            calendar_ticks(axes[-1], wording, times)
         return figure
 
     def _shown(self) -> list[tuple[Result, ...]]:

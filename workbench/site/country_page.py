@@ -128,7 +128,7 @@ def _tile(wording: Wording, result: Result, series: list[Result]) -> str:
     unit = "" if result.unit == "%" else f'<span class="unit">{escape(wording.unit(result.unit))}</span>'
     return (
         f'<li><p class="tile-label"><a href="{escape(href)}">{escape(wording.indicator(result.indicator))}</a></p>'
-        f'<p class="at-large">{number}{unit}</p>{trend_svg(of_its_vintage)}</li>'
+        f'<p class="at-large">{number}{unit}</p>{trend_svg(wording, of_its_vintage)}</li>'
     )
 
 

@@ -23,8 +23,8 @@ from workbench.presentation.charts.style import (
     bar,
     canvas,
     signed_axis,
-    time_ticks,
 )
+from workbench.presentation.charts.time_axis import calendar_ticks
 from workbench.presentation.wording import Wording
 
 _WIDTH = 0.74
@@ -59,7 +59,7 @@ class Columns(MatplotlibChart):
         for result in self.results:
             draw_uncounted(axes, times.index(result.time), result)
         axes.axhline(0, color=INK, linewidth=0.8)
-        time_ticks(axes, times, margin=0.5)
+        calendar_ticks(axes, wording, times, margin=0.5)
         signed_axis(axes, wording, [result.value for result in there])
         if there:
             last = there[-1]

@@ -126,7 +126,7 @@ class Distribution(MatplotlibChart):
             log_axis(axes, wording, "y", min(values), max(values), wording.unit_sign(unit))
         else:
             value_axis(axes, wording, max(values), lowest=min(values), sign=wording.unit_sign(unit))
-        calendar_ticks(axes, wording, periods)
+        calendar_ticks(axes, wording, periods, margin=0.5)
 
     def _draw_countries(self, axes: PlainAxes, periods: list[str]) -> None:
         # Imported here and not above: few pages show one.

@@ -102,7 +102,7 @@ class Fan(MatplotlibChart):
         for result in self.observed:
             if result.time in self.alarms:
                 axes.plot(periods.index(result.time), result.value, zorder=6, **_ALARM)
-        calendar_ticks(axes, wording, periods)
+        calendar_ticks(axes, wording, periods, margin=0.5)
         ends = [end for result in self.expected if result.is_available for end in (result.low, result.high)]
         value_axis(axes, wording, max([highest(self.results), *ends]), lowest=min([lowest(self.results), *ends]))
         self._mark_seam(axes, wording, periods)

@@ -20,7 +20,7 @@ from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.funnel_curves import curves
 from workbench.presentation.charts.key import Entry, draw_key
 from workbench.presentation.charts.labels import PointName, name_points
-from workbench.presentation.charts.levels import by_level, said_level
+from workbench.presentation.charts.levels import by_level
 from workbench.presentation.charts.log_axis import log_axis
 from workbench.presentation.charts.refusals import refuse_more, refuse_several
 from workbench.presentation.charts.style import (
@@ -200,6 +200,6 @@ class Funnel(MatplotlibChart):
             for one in centre
         ]
         for look, level in zip(_LIMITS, self._levels):
-            name = wording.text("{level}% limits").format(level=said_level(wording, level))
+            name = wording.text("{level}% limits").format(level=wording.level(level))
             lines.append((Line2D([], [], **look), name))
         return lines

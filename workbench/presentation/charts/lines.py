@@ -14,7 +14,8 @@ from workbench.presentation.charts.series import (
     lowest,
     times_of,
 )
-from workbench.presentation.charts.style import LOOKS, canvas, time_ticks, value_axis
+from workbench.presentation.charts.style import LOOKS, canvas, value_axis
+from workbench.presentation.charts.time_axis import calendar_ticks
 from workbench.presentation.wording import Wording
 
 
@@ -44,7 +45,7 @@ class Lines(GroupedChart):
         for results, (colour, dash) in zip(series.values(), LOOKS):
             draw_series(axes, times, results, colour, 2.2, dash)
         axes.set(xlabel="", ylabel="")
-        time_ticks(axes, times)
+        calendar_ticks(axes, wording, times)
         value_axis(axes, wording, highest(self.results), lowest=lowest(self.results))
         names = [self.axis.label(wording, key) for key in series]
         label_ends(axes, times, list(zip(names, series.values(), (colour for colour, _ in LOOKS))))

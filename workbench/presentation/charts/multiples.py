@@ -11,6 +11,7 @@ from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.refusals import refuse_several
 from workbench.presentation.charts.series import by_time, describe_series, draw_series, times_of
 from workbench.presentation.charts.style import ACCENT, CONTEXT, FAINT, GRID, INK, annotate, canvas_of_panels
+from workbench.presentation.charts.time_axis import end_names
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
@@ -46,7 +47,7 @@ class Multiples(MatplotlibChart):
                 draw_series(axes, times, other, CONTEXT, 1.4, _DOTTED, marked=False)
             draw_series(axes, times, results, ACCENT, 2.0)
             _scale(axes, [result.value for series in (results, *others) for result in series if result.is_available])
-            axes.set_xticks([0, len(times) - 1], [times[0], times[-1]], fontsize=9.5)
+            axes.set_xticks([0, len(times) - 1], end_names(wording, times), fontsize=9.5)
             axes.set_xlim(-0.3, (len(times) - 1) * _ROOM_FOR_LABEL + 0.3)
             axes.set(xlabel="", ylabel="")
             _label_last(axes, wording, times, results)

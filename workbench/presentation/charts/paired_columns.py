@@ -23,8 +23,8 @@ from workbench.presentation.charts.style import (
     bar,
     canvas,
     signed_axis,
-    time_ticks,
 )
+from workbench.presentation.charts.time_axis import calendar_ticks
 from workbench.presentation.wording import Wording
 
 _SQUARE = "\N{BLACK SQUARE}"
@@ -57,7 +57,7 @@ class PairedColumns(GroupedChart):
                 else:
                     draw_uncounted(axes, _place(times, result, number), result)
         axes.axhline(0, color=INK, linewidth=0.8)
-        time_ticks(axes, times, margin=0.6)
+        calendar_ticks(axes, wording, times, margin=0.6)
         signed_axis(axes, wording, [result.value for result in self.results if result.is_available])
         self._name_series(axes, wording, list(series))
         return figure

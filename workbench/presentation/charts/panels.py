@@ -14,9 +14,9 @@ from workbench.presentation.charts.style import (
     COUNTERPART,
     INK,
     canvas_of_panels,
-    time_ticks,
     value_axis,
 )
+from workbench.presentation.charts.time_axis import calendar_ticks
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
@@ -46,7 +46,7 @@ class Panels(MatplotlibChart):
             weight = "bold" if geo == self.highlight else "normal"
             axes.set_title(wording.label("geo", geo), loc="left", color=INK, fontweight=weight)
             axes.set(xlabel="", ylabel="")
-            time_ticks(axes, times, most=3 if len(times[0]) == len("2022") else 2)
+            calendar_ticks(axes, wording, times, most=3)
             axes.tick_params(labelbottom=True)
         value_axis(grid[0], wording, highest(self.results), most=4, lowest=lowest(self.results))
         return figure

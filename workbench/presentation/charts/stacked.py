@@ -19,9 +19,9 @@ from workbench.presentation.charts.style import (
     annotate,
     bar,
     canvas,
-    time_ticks,
     value_axis,
 )
+from workbench.presentation.charts.time_axis import calendar_ticks
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
@@ -63,7 +63,7 @@ class Stacked(GroupedChart):
                     bar(axes, position - _WIDTH / 2, tops[time], _WIDTH, value, linewidth=0.8, **look)
                     tops[time] += value
         axes.set(xlabel="", ylabel="")
-        time_ticks(axes, times, most=6, margin=0.5)
+        calendar_ticks(axes, wording, times, most=6, margin=0.5)
         value_axis(axes, wording, max(tops.values(), default=0.0))
         for position, time in enumerate(times):
             if any(BREAK in result.flags for result in self._at(time)):

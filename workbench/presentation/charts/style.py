@@ -209,12 +209,3 @@ def hide_value_axis(axes: Axes) -> None:
     axes.grid(False)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
-
-
-def time_ticks(axes: Axes, times: list[str], most: int = 8, margin: float = 0.3) -> None:
-    """Ticks at some of the periods: always the last, and evenly back from it; fewer where months and quarters need room."""
-    most = min(most, 8 if times and len(times[0]) == len("2022") else 5)
-    step = -(-len(times) // most)
-    shown = list(range(len(times) - 1, -1, -step))
-    axes.set_xticks(shown, [times[position] for position in shown])
-    axes.set_xlim(-margin, len(times) - 1 + margin)

@@ -9,8 +9,8 @@ from workbench.model.periods import in_a_year, number_in_year, shift, year_of
 from workbench.model.types import Result
 from workbench.presentation.wording import Wording
 
-_FEW_YEARS = 2.5
-"""Up to so many years, the months or quarters in them are named too."""
+_MORE_WITHIN = 2
+"""How many more names there may be of months and quarters than of years: they are shorter."""
 
 
 def every_period(results: Iterable[Result]) -> list[str]:
@@ -35,35 +35,47 @@ def every_period(results: Iterable[Result]) -> list[str]:
     return periods
 
 
-def calendar_ticks(axes: Axes, wording: Wording, periods: Sequence[str], margin: float = 0.5) -> None:
-    """Ticks at some of the periods, none of which is left out: see `calendar_names`."""
-    names = calendar_names(wording, periods)
+def calendar_ticks(axes: Axes, wording: Wording, periods: Sequence[str], most: int = 8, margin: float = 0.3) -> None:
+    """Ticks at some of the periods; see `calendar_names`."""
+    names = calendar_names(wording, periods, most)
     axes.set_xticks(list(names), list(names.values()))
     axes.set_xlim(-margin, len(periods) - 1 + margin)
 
 
 def calendar_names(wording: Wording, periods: Sequence[str], most: int = 8) -> dict[int, str]:
-    """What is written below which of some periods: below the first of a year its number, of at most so many years; of few years,
-    months and quarters too."""
-    number = in_a_year(periods[0])
-    if number == 1 or len(periods) > _FEW_YEARS * number:
+    """What is written below which of some periods.
+
+    Of at most so many years, the last and evenly back from it; of few months or quarters, below these too, with the year once.
+    """
+    within = _within_years(periods)
+    if in_a_year(periods[0]) == 1 or len(within) > most + _MORE_WITHIN:
         return {position: str(year_of(periods[position])) for position in _beginnings(periods, most)}
-    shown = _within_years(periods, number)
-    # The year stands once, below its first name.
-    first = {year_of(periods[position]): position for position in reversed(shown)}
+    first = {year_of(periods[position]): position for position in reversed(within)}
     return {
         position: wording.within_year(time) + (f"\n{year_of(time)}" if first[year_of(time)] == position else "")
-        for position, time in ((position, periods[position]) for position in shown)
+        for position, time in ((position, periods[position]) for position in within)
     }
 
 
 def _beginnings(periods: Sequence[str], most: int) -> list[int]:
-    """The first periods of years: of the last year, and evenly back from it."""
-    first = [position for position, time in enumerate(periods) if number_in_year(time) == 1]
+    """Where years begin: the last year, and evenly back from it."""
+    first = [
+        position
+        for position, time in enumerate(periods)
+        if number_in_year(time) == 1 or (position and year_of(time) != year_of(periods[position - 1]))
+    ]
     return first[:: min(-len(first) // most, -1)][::-1]
 
 
-def _within_years(periods: Sequence[str], number: int) -> list[int]:
-    """Every quarter, or every month that begins one; of half a year, every month."""
-    step = 3 if number == 12 and len(periods) > 7 else 1
+def _within_years(periods: Sequence[str]) -> list[int]:
+    """Every quarter, or every month that begins one; of few months, each."""
+    step = 3 if in_a_year(periods[0]) == 12 and len(periods) > 7 else 1
     return [position for position, time in enumerate(periods) if (number_in_year(time) - 1) % step == 0]
+
+
+def end_names(wording: Wording, periods: Sequence[str]) -> list[str]:
+    """The first and the last of some periods, a month or quarter above its year."""
+    return [
+        time if in_a_year(time) == 1 else f"{wording.within_year(time)}\n{year_of(time)}"
+        for time in (periods[0], periods[-1])
+    ]

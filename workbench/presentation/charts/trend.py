@@ -5,11 +5,12 @@ from html import escape
 from itertools import groupby
 
 from workbench.model.types import Result
+from workbench.presentation.wording import Wording
 
 _WIDTH, _HEIGHT, _MARGIN, _WORDS = 240, 64, 5, 16
 
 
-def trend_svg(series: Sequence[Result]) -> str:
+def trend_svg(wording: Wording, series: Sequence[Result]) -> str:
     """Draw a series from zero, or its lowest negative value, to its highest (a rank from the last place to the first), its
     first and last period with a value below; gaps where a value is missing between them.
 
@@ -34,8 +35,8 @@ def trend_svg(series: Sequence[Result]) -> str:
     return (
         f'<svg class="trend" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true" focusable="false">'
         f'{lines}<circle cx="{x}" cy="{y}" r="4"/>'
-        f'<text x="{_MARGIN}" y="{_HEIGHT - 2}">{escape(series[0].time)}</text>'
-        f'<text x="{_WIDTH - _MARGIN}" y="{_HEIGHT - 2}" text-anchor="end">{escape(series[-1].time)}</text></svg>'
+        f'<text x="{_MARGIN}" y="{_HEIGHT - 2}">{escape(wording.short_period(series[0].time))}</text>'
+        f'<text x="{_WIDTH - _MARGIN}" y="{_HEIGHT - 2}" text-anchor="end">{escape(wording.short_period(series[-1].time))}</text></svg>'
     )
 
 
