@@ -193,3 +193,21 @@ def test_how_far_apart_the_members_are_is_told_of_those_that_rounding_leaves_kno
     assert [round(result.value, 1) for result in scatter][:: len(scatter) - 1] == [22.4, 24.6]
     assert all(result.low < result.value < result.high < result.value + 2 for result in scatter)
     assert scatter_between_members(study, Results(rate for rate in rates if rate.geo < "EL")) == Results()
+
+
+def test_grants_of_nought_are_grants_too():
+    """On citizens of Tajikistan in 2022, all were rejections."""
+    own = unhcr(2022).loc["LT"]
+    gap = behind("LT", 2022).gap
+    assert {r.code("citizen"): r.value for r in gap.grants} == own["granted"].to_dict()
+    assert {r.code("citizen") for r in gap.grants_expected} == set(own.index) and (own["granted"] == 0).any()
+    expected = sum(r.value for r in gap.grants_expected)
+    assert gap.per_100.value == pytest.approx(100 * own["granted"].sum() / expected)
+
+
+def test_citizenships_that_are_few_in_both_years_are_not_compared_as_if_they_were_one():
+    """Estonia decided on 71 persons in 2021: more than half of them of citizenships with fewer than thirty in both years."""
+    before, now = unhcr(2021).loc["EE"]["decided"], unhcr(2022).loc["EE"]["decided"]
+    most = before.combine(now, max, fill_value=0)
+    assert before[most.reindex(before.index) < FEW].sum() > before.sum() / 2
+    assert behind("EE", 2022).change is None

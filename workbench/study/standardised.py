@@ -57,10 +57,12 @@ WIDE = 10.0
 
 @dataclass(frozen=True)
 class Counted:
-    """The indicators of one provider: what is granted, of which decisions, the rate, and what is estimated of it."""
+    """The indicators of one provider: what is granted, of which decisions by citizenship and in all, the rate, and what is
+    estimated of it."""
 
     events: str
     trials: str
+    decisions: str
     rate: str
     expected: str
     standardised: str
@@ -70,12 +72,14 @@ class Counted:
 EUROSTAT = Counted(
     "first_instance_positive",
     "first_instance_decisions",
+    "first_instance_decisions_over_citizenships",
     "recognition_rate_over_citizenships_pct",
     "expected_recognition_rate_pct",
     "standardised_recognition_rate_pct",
 )
 UNHCR = Counted(
     "unhcr_decisions_protection",
+    "unhcr_decisions_on_substance",
     "unhcr_decisions_on_substance",
     "unhcr_protection_rate_pct",
     "unhcr_expected_protection_rate_pct",
@@ -301,7 +305,9 @@ def gap_to_union(study: Reader, own: Mix, union: Mix) -> Gap:
         contributions=_contributions(
             study, here, components, (by_rates, by_mix), partial(_gap_of_one, here, there, of_union)
         ),
-        grants=Results(result for result in own.results if result.indicator == counted.events),
+        grants=study.results(
+            counted.events, geo=own.geo, time=own.time, citizen=own.strata.index.tolist(), **own.source
+        ),
         grants_expected=Results(
             own.estimate(study, f"{counted.events}_expected", number, (low, high), f"citizen={code}")
             for code, number, low, high in grants
@@ -438,8 +444,8 @@ class Change:
         The two components of the change.
     contributions : Results
         Both by citizenship: those that move the rate most, and the others together.
-    decisions : Results
-        Of the same citizenships, in both years.
+    decisions, by_citizenship : Results
+        The decisions of the earlier year and of this one: all of them, and by citizenship.
     """
 
     now: Result
@@ -448,6 +454,7 @@ class Change:
     by_rates: Result
     contributions: Results
     decisions: Results
+    by_citizenship: Results
 
 
 def change_since(study: Reader, own: Mix, before: Mix) -> Change | None:
@@ -477,16 +484,15 @@ def change_since(study: Reader, own: Mix, before: Mix) -> Change | None:
         )
     ]
     contributions = _contributions(study, now, components, totals, partial(_change_of_one, now, then, compared))
-    named = [code for code in dict.fromkeys(r.code("citizen") for r in contributions) if code != OTHER]
+    years = [before.time, own.time]
     return Change(
         now=study.one(counted.rate, geo=own.geo, time=own.time, **own.source),
         before=study.one(counted.rate, geo=own.geo, time=before.time, **own.source),
         by_rates=totals[0],
         by_mix=totals[1],
         contributions=contributions,
-        decisions=study.results(counted.trials, geo=own.geo, time=[before.time, own.time], citizen=named, **own.source)
-        if named
-        else Results(),
+        decisions=study.results(counted.decisions, geo=own.geo, time=years, **own.source),
+        by_citizenship=study.results(counted.trials, geo=own.geo, time=years, citizen=study.every, **own.source),
     )
 
 
