@@ -25,6 +25,7 @@ from workbench.study.parameters import resolve
 pytestmark = pytest.mark.slow
 
 PROJECT = Project(ROOT)
+EVENTS = read_countries(PROJECT).events
 DECLARED = read_countries(PROJECT).countries
 WITH_NEIGHBOURS = sorted(
     path.stem for path in PROJECT.params.glob("studies/*.yaml") if "neighbours" in path.read_text()
@@ -93,6 +94,39 @@ def test_what_is_no_country_and_no_route_is_refused(project, replaced, by, expec
 def test_neighbours_are_those_given_or_else_those_declared_that_report(country, year, given, neighbours):
     run = resolve(PROJECT, "borders_and_return", {"country": country, "year": year, **given})
     assert run.parameters == {"neighbours": neighbours}
+
+
+def test_events_are_named_in_both_languages_and_have_a_source():
+    assert set(EVENTS) == set(code_list("event").codes)
+    for code, event in EVENTS.items():
+        named = code_list("event").code(code)
+        assert named.label("en") != named.label("lt") and event.source and event.first <= event.last
+
+
+def test_what_went_on_is_of_the_country_the_months_and_the_direction():
+    during = read_countries(PROJECT).events_in
+    assert list(during("LT", "2021-07", "2021-09", "more")) == ["BELARUS_ROUTE", "AFGHANISTAN"]
+    assert list(during("PT", "2021-07", "2021-09", "more")) == ["AFGHANISTAN"]
+    assert list(during("LT", "2021-07", "2021-09", "fewer")) == []
+    assert list(during("LT", "2020-06", "2021-01", "fewer")) == ["PANDEMIC", "REG_2020_851"]
+    assert list(during("DK", "2021-01", "2021-01", "more")) == []
+
+
+@pytest.mark.parametrize(
+    ("replaced", "by", "expected"),
+    [
+        ("  UKRAINE:", "  UKRAINA:", "UKRAINE"),
+        ("last: 2022-05", "last: 2022-01", "not before the first"),
+        ("first: 2022-02", "first: 2022-Q1", "a month"),
+        ("countries: [LT, LV, PL]", "countries: [LT, LX]", "a country code"),
+    ],
+)
+def test_an_event_that_cannot_be_is_refused(project, replaced, by, expected):
+    path = project.params / "countries.yaml"
+    path.write_text(path.read_text().replace(replaced, by))
+    with pytest.raises(InvalidDeclaration, match=r"countries\.yaml") as refused:
+        read_countries(project)
+    assert expected in str(refused.value)
 
 
 def test_temporary_protection_is_refused_before_it_was_granted():

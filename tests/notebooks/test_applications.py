@@ -161,6 +161,63 @@ def test_first_time_applicants_by_month_have_no_season_without_three_full_years(
     assert not any(r.is_available for r in run.names["season"])
 
 
+# Breaks, leaps and what a change consists of
+
+
+def every_sentence(run: Executed, language: str = "en") -> list[str]:
+    """What the study says, with numbers or without."""
+    return [text_of(said, WORDINGS[language]) for shown in run.shown.values() for said in shown.block.sentences]
+
+
+def test_the_change_is_followed_by_whom_it_was_of():
+    """Read with pandas: 130 and 2,370 citizens of Iraq; 2,240 of 3,940 are 56.9 percentage points of 74."""
+    said = every_sentence(lithuania(2022))
+    assert "Citizens of Iraq were 130 of them, after 2,370 in 2021: that is 57\N{NO-BREAK SPACE}pp of the fall." in said
+    points = lithuania(2022).exhibits()["table-change-by-citizenship"]
+    assert next(r.value for r in points if r.unit == "percentage points") == pytest.approx(-2240 / 3940 * 100)
+    # More than a doubling is told in persons, and hardly any change not at all.
+    of_estonia = every_sentence(executed(STUDY, "EE", 2022))
+    assert "Citizens of Ukraine were 2,610 of them, after 5 in 2021." in of_estonia
+    assert not any("of them, after" in sentence for sentence in every_sentence(executed(STUDY, "LV", 2022)))
+
+
+def test_a_leap_is_told_with_what_went_on_and_never_with_a_reason():
+    said = "\n".join(every_sentence(lithuania(2022)))
+    assert (
+        "In July 2021, the number went from 685 to 1,565, out of proportion to other months. In the same month: the arrivals "
+        "by way of Belarus." in said
+    )
+    assert "A break in April 2016 (95% interval: January 2016 to August 2018)." in said
+    assert "So wide an interval does not say what the break falls together with." in said
+    assert not re.search(r"because|due to|caused|owing", said)
+
+
+def test_a_break_within_which_counting_changed_is_told_apart():
+    of_austria = executed(STUDY, "AT", 2022)
+    (counting,) = [text for text in every_sentence(of_austria) if "What is counted changed too" in text]
+    assert "the first figures under Regulation (EU) 2020/851" in counting
+    lithuanian = "\n".join(every_sentence(of_austria, "lt"))
+    assert "pirmieji duomenys pagal Reglamentą (ES) 2020/851" in lithuanian
+    assert "figure-pending-season" in of_austria.exhibits()
+
+
+@pytest.mark.parametrize(
+    ("country", "said"),
+    [
+        ("EE", "The months with a number are too few, or the numbers too small, to tell a break from chance."),
+        ("DE", "Between January 2008 and December 2022, no break was found that could be told from chance."),
+    ],
+)
+def test_where_no_break_is_told_a_sentence_says_so(country, said):
+    run = executed(STUDY, country, 2022)
+    assert said in every_sentence(run) and "figure-course" not in run.exhibits()
+
+
+def test_the_months_of_those_who_wait_are_a_picture_of_fifteen_years():
+    cells = lithuania(2022).exhibits()["figure-pending-by-month-and-year"]
+    assert len(cells) == 180 and max(cells, key=lambda r: r.value).time == "2021-09"
+
+
 # What an edition lacks is no empty column, row or table
 
 
@@ -247,6 +304,11 @@ def test_every_section_shows_monthly_data_once_it_is_there(filled, language):
     assert sum(r.value for r in season.values()) == pytest.approx(100)
     assert all(r.low <= r.value <= r.high for r in season.values())
     assert ("July" if language == "en" else "liepos") in text_of(names["peak_of_the_season"](), WORDINGS[language])
+    # With five years there is a season to be taken out, and a picture of months by years.
+    assert {r.indicator for r in shown["figure-applications-seasonally-adjusted"]} == {
+        "asylum_applicants", "asylum_applicants_seasonally_adjusted",
+    }  # fmt: skip
+    assert len(shown["figure-applications-by-month-and-year"]) == 60
     # Of a flow the months add up, of a stock the last one stands.
     assert names["minors"][-1].value == 60 and names["minors"][-1].is_available
     assert names["pending"][-1].value == names["study"].one("pending_applicants").value == 159
