@@ -173,4 +173,3 @@ def test_applications_by_citizenship_are_watched_once_they_have_been_fetched(pro
     total, iraq = of(board, geo="LT"), of(board, geo="LT", citizen="IQ")
     # The months in which the counts alarm before they are rounded, too.
     assert total.of_the_year[0] == iraq.of_the_year[0] == "2021-04"
-    assert of(board, geo="LT", citizen="RU").of_the_year == ()

@@ -1,5 +1,6 @@
 """The early-warning board: which series left the band in which their own past would have them, and how often that was false."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -187,15 +188,17 @@ def early_warning_board(study: Reader, results: Iterable[Result]) -> Board:
 def charts_compared(study: Reader, board: Board) -> Results:
     """How three charts did on the history of all series of a board together: a row for each chart.
 
-    Of one kind of series, for months and quarters have other rates of alarms.
+    Of one kind of series, for months and quarters have other rates of alarms; and of the vintage that most of them are of.
     """
-    basis = [each.number for each in board.watched]
-    if not basis:
+    if not board.watched:
         return Results()
+    ((vintage, _),) = Counter(each.number.vintage for each in board.watched).most_common(1)
+    watched = [each for each in board.watched if each.number.vintage == vintage]
+    basis = [each.number for each in watched]
     per_year = in_a_year(basis[0].time)
     found = []
     for chart in ("BAND", "CUSUM", "EWMA"):
-        records = [each.charts[chart] for each in board.watched]
+        records = [each.charts[chart] for each in watched]
         quiet, rises = sum(record.quiet for record in records), sum(record.rises for record in records)
         false_alarms, noticed = (sum(getattr(r, name) for r in records) for name in ("false_alarms", "noticed"))
         delays = [delay * 12 / per_year for record in records for delay in record.delays]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from workbench.indicators.results import Results
 from workbench.model.errors import UnknownCode
 from workbench.model.periods import months_to, quarters_of
+from workbench.model.types import OTHER
 from workbench.study.early_warning import largest_citizenships
 from workbench.study.reader import Reader
 
@@ -22,7 +23,7 @@ def detections_to_watch(study: Reader) -> Results:
     months = months_to(study.year, study.year - _FIRST_YEAR)
     routes = study.declared.border_routes
     totals = study.results(DETECTIONS, geo=EXTERNAL_BORDER, route=routes or study.every, time=months)
-    return totals + [
+    return Results(total for total in totals if total.code("route") != OTHER) + [
         result
         for route in routes
         for result in _by_citizenship(study, DETECTIONS, months, geo=EXTERNAL_BORDER, route=route)
