@@ -21,6 +21,10 @@ FLOWS, STOCKS = "migr_imm1ctz", "undesa_migrant_stock"
 STOCK_YEARS = (1990, 1995, 2000, 2005, 2010, 2015, 2020, 2024)
 """The years of the estimates of the United Nations."""
 
+COUNTED_APART = {"UA": 2022}
+"""From which year on a citizenship is left out: some countries count beneficiaries of temporary protection as immigrants, some
+do not, so that how many came to the one says nothing of how many to expect in the other."""
+
 YEARS_BACK = 3
 FEWEST_ORIGINS = 20
 """Citizenships of a country with both numbers: with fewer, its own share says little on any of them."""
@@ -30,6 +34,9 @@ FEWEST_TOLD = 5
 
 FEWEST_PERSONS = 100
 """A citizenship is told of where so many came, or were expected."""
+
+LEAST_COVERED = 50.0
+"""Per cent of the foreign immigrants, without citizenships that are left out: of fewer, nothing is told."""
 
 FURTHEST, LARGEST = 6, 8
 """How many are named of those furthest from what is expected, above and below, and of the largest."""
@@ -55,7 +62,9 @@ class GravityView:
     destinations : Result
         The number of countries in the model.
     covered : Result
-        Share of the country's foreign immigrants that is in the model.
+        Share of the country's foreign immigrants, without those left out, that is in the model.
+    left_out : tuple of str
+        The citizenships that are left out, as each country counts them in another way.
     untold : Result or None
         Of those in the model for whom the expected number is too uncertain to be told, the largest observed one.
     """
@@ -70,6 +79,7 @@ class GravityView:
     usual: Result
     destinations: Result
     covered: Result
+    left_out: tuple[str, ...]
     untold: Result | None
 
     @property
@@ -127,7 +137,7 @@ def gravity_view(study: Reader) -> GravityView | None:
 def _pairs(study: Reader, year: int) -> pandas.DataFrame:
     """Immigrants, migrants who lived there before and the distance, of each citizenship and country with all three."""
     flows = study.observations(FLOWS, geo=study.every, citizen=study.every, time=str(year))
-    flows = flows[flows["value"].notna() & (flows["citizen"] != flows["geo"])]
+    flows = flows[flows["value"].notna() & (flows["citizen"] != flows["geo"]) & ~flows["citizen"].isin(_left_out(year))]
     lived = study.observations(
         STOCKS, geo=study.every, citizen=study.every, time=_stock_year(year), type=study.every, sex=study.every
     )
@@ -138,6 +148,10 @@ def _pairs(study: Reader, year: int) -> pandas.DataFrame:
     # Countries of a few citizenships, most of which are none of their own.
     pairs = pairs[pairs.groupby("geo", observed=True)["value"].transform("size") >= FEWEST_ORIGINS]
     return pairs.astype({"citizen": str, "geo": str}).sort_values(["citizen", "geo"], ignore_index=True)
+
+
+def _left_out(year: int) -> tuple[str, ...]:
+    return tuple(citizenship for citizenship, since in COUNTED_APART.items() if year >= since)
 
 
 def _stock_year(year: int) -> str:
@@ -155,7 +169,8 @@ def _view(study: Reader, pairs: pandas.DataFrame, year: str) -> GravityView | No
     flows, stocks = _own(study, pairs["citizen"].iloc[here].tolist(), year, pairs["vintage"].iloc[0])
     own = dict(zip(map(int, here), zip(flows, stocks, strict=True), strict=True))
     shown = sorted((row for row in own if _can_be_told(y, found, row)), key=lambda row: -found.ratio[row])
-    if len(shown) < FEWEST_TOLD:
+    covered = _covered(study, flows, stocks)
+    if len(shown) < FEWEST_TOLD or not covered.value >= LEAST_COVERED:
         return None
     basis = [own[row] for row in shown]
     of_all = [*flows, *stocks]
@@ -170,7 +185,8 @@ def _view(study: Reader, pairs: pandas.DataFrame, year: str) -> GravityView | No
         _of_multiple(study, "gravity_twice_the_diaspora_pct", of_all, fit, (1, 2.0), year),
         _usual(study, of_all, found, year),
         estimate(study, "gravity_destinations", of_all, pairs["geo"].nunique(), time=year, flags=""),
-        _covered(study, flows, stocks),
+        covered,
+        _left_out(int(year)),
         max(untold, key=lambda flow: flow.value, default=None),
     )
 
@@ -221,9 +237,11 @@ def _usual(study: Reader, basis: list[Result], found: Expectation, year: str) ->
 
 
 def _covered(study: Reader, flows: Results, stocks: Results) -> Result:
-    """The share of the country's foreign immigrants that is in the model."""
-    year, vintage = flows[0].time, flows[0].vintage
-    foreign = study.one("immigration", citizen="FOR_STLS", time=year, dataset=FLOWS, vintage=vintage)
-    share = 100 * sum(flow.value for flow in flows) / foreign.value if foreign.value > 0 else float("nan")
+    """The share of the country's foreign immigrants, without citizenships that are left out, that is in the model."""
+    of = {"time": flows[0].time, "dataset": FLOWS, "vintage": flows[0].vintage}
+    apart = [study.one("immigration", citizen=citizenship, **of) for citizenship in _left_out(int(flows[0].time))]
+    foreign = study.one("immigration", citizen="FOR_STLS", **of).value
+    foreign -= sum(result.value for result in apart if result.is_available)
+    share = 100 * sum(flow.value for flow in flows) / foreign if foreign > 0 else float("nan")
     # Nothing but rounding and revision can make it more.
-    return estimate(study, "gravity_coverage_pct", [*flows, *stocks], min(share, 100.0), time=year, flags="")
+    return estimate(study, "gravity_coverage_pct", [*flows, *stocks], min(share, 100.0), time=flows[0].time, flags="")
