@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy
 import pytest
-from published import AIR_PASSENGERS
+from known_series import AIR_PASSENGERS
 
 from workbench.methods.forecasting.evaluation import evaluate, widening
 from workbench.methods.forecasting.forecast import forecast

@@ -3,7 +3,7 @@
 import numpy
 import pandas
 import pytest
-from published import AIR_PASSENGERS, NILE
+from known_series import AIR_PASSENGERS, NILE
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 from statsmodels.tsa.statespace.structural import UnobservedComponents
