@@ -101,6 +101,16 @@ def test_a_key_finding_states_the_range_and_its_chance_in_both_languages(lithuan
     assert lithuanian.endswith(f"su keturių penktadalių tikimybe – nuo {low} iki {high}.")
 
 
+def test_a_key_finding_says_how_good_such_forecasts_were(lithuania):
+    ahead = lithuania.names["decisions"]
+    coverage = EN.value(ahead.score("forecast_coverage_80_pct"))
+    (english,) = [said for said in lithuania.findings(EN) if "tried on the past" in said]
+    assert english.startswith("First-instance decisions (figures up to Q4 2022): tried on the past, such ranges held")
+    assert coverage in english
+    (lithuanian,) = [said for said in lithuania.findings(LT) if "patikrinus su praeities duomenimis" in said]
+    assert "(duomenys iki 2022 m. IV ketv.)" in lithuanian.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_ranges_that_held_too_little_are_shown_as_such_and_are_no_finding(lithuania):
     permits = lithuania.names["valid_permits"]
     assert permits.made and permits.score("forecast_coverage_80_pct").value < 65
