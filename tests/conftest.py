@@ -5,6 +5,10 @@ import re
 import shutil
 from pathlib import Path
 
+# Before numpy is imported. As in kernels: threads that wait for each other make a fit of a short series take ten times as long.
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
 import hypothesis
 import pytest
 

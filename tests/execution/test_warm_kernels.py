@@ -243,12 +243,12 @@ __import__("os")._exit(0)
     assert done.stderr == ""
 
 
-def loaded_by(project, *cells: str) -> tuple[set[str], int]:
+def loaded_by(project, study: str, *cells: str) -> tuple[set[str], int]:
     """What is loaded in the kernel of a study with more cells of code before any of them has run, of what may only be loaded
     for them; and the process that the kernel was forked from."""
     found = project.root / "found"
     tell = f"import os, sys\nopen({str(found)!r}, 'w').write(f'{{os.getppid()}} {{\" \".join(sys.modules)}}')\n1 / 0"
-    notebook = nbformat.read(project.notebook("annual_overview"), as_version=4)
+    notebook = nbformat.read(project.notebook(study), as_version=4)
     at = next(at for at, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
     notebook.cells.insert(at + 1, new_code_cell(tell, id="tell"))
     notebook.cells += [new_code_cell(code, id=f"more-{number}") for number, code in enumerate(cells)]
@@ -260,11 +260,11 @@ def loaded_by(project, *cells: str) -> tuple[set[str], int]:
 
 
 def test_a_notebook_has_in_its_kernel_what_it_imports_and_not_what_others_do(project):
-    """So a study with a regression does not wait for the library of it, and the others stay as light as they are."""
+    """So a study that forecasts does not wait for the library of it, and the others stay as light as they are."""
     (project.root / "beside.py").write_text("may = 'be edited while the fork server lives'\n")
     unread = "%matplotlib inline\nimport seaborn"
-    statistical, server = loaded_by(project, unread, "import statsmodels.api as sm, no_such_library, beside")
-    plain, other = loaded_by(project, unread)
+    statistical, server = loaded_by(project, "outlook", unread, "import no_such_library, beside")
+    plain, other = loaded_by(project, "annual_overview", unread)
     assert statistical == {"statsmodels", "patsy"} and plain == set()
     servers = forked_kernel.current_fork_server(["statsmodels.api"]).pid, forked_kernel.current_fork_server().pid
     assert (server, other) == servers and len(set(servers)) == 2

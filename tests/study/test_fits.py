@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -18,7 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from notebook_code import executed
 from workbench.editions import cleanup
+from workbench.methods.forecasting.forecast import forecast
 from workbench.methods.refusal import Reason, ThinData
 from workbench.model.paths import Project
 from workbench.study import fits
@@ -107,8 +109,8 @@ def exactly(value: object) -> object:
         return type(value), tuple(map(exactly, value))
     if isinstance(value, dict):
         return dict, tuple((exactly(key), exactly(part)) for key, part in value.items())
-    if isinstance(value, Anything):
-        return Anything, exactly(value.first), exactly(value.second)
+    if is_dataclass(value):
+        return type(value), tuple(exactly(getattr(value, one.name)) for one in fields(value))
     return type(value), value.hex() if isinstance(value, float) else value
 
 
@@ -269,6 +271,21 @@ def test_where_nothing_can_be_written_it_is_made_each_time(study, methods):
     study.project.outputs.write_text("in the way")
     assert fitted(study, methods.fit, (1.0,)).level == fitted(study, methods.fit, (1.0,)).level
     assert len(methods.calls) == 2
+
+
+def test_a_study_executes_alike_whether_its_fits_were_kept_or_not(project, monkeypatch):
+    monkeypatch.chdir(project.root)
+    fresh = executed("asylum_applications", "LT", 2022)
+    assert list(project.fits.glob("*.json"))
+    monkeypatch.setattr(fits, "_tried", lambda *_: pytest.fail("it was kept"))
+    again = executed("asylum_applications", "LT", 2022)
+    assert json.dumps(again.recorded.notebook) == json.dumps(fresh.recorded.notebook) and again.record == fresh.record
+
+
+def test_a_forecast_comes_back_to_the_last_bit(study):
+    counts = numpy.array([120.0, 135, 180, 210, 190, 260, 310, 295, 340, 410, 380, 450])
+    direct = forecast(counts, 1)
+    assert exactly(fitted(study, forecast, counts, 1)) == exactly(fitted(study, forecast, counts, 1)) == exactly(direct)
 
 
 def _fit_many(root: Path, found) -> None:
