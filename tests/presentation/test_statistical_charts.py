@@ -91,6 +91,16 @@ def test_a_forecast_begins_where_the_observed_line_ends_unless_a_period_lies_bet
         assert min(axes.collections[0].get_paths()[0].vertices[:, 0]) == begins
 
 
+def test_a_band_that_would_press_all_else_into_a_strip_is_cut_off_and_said_to_be():
+    expected = tuple(
+        replace(one, high=9000.0) if one.code("level") == "95" else one for one in banded([100.0, 110.0], "2019-03")
+    )
+    (axes,) = axes_of(Fan(months([90.0, 95.0]), expected))
+    assert 154 <= axes.get_ylim()[1] < 400 and "95% interval: up to 9,000" in words(axes)
+    (axes,) = axes_of(Fan(months([90.0, 5000.0]), expected))
+    assert axes.get_ylim()[1] >= 9000 and not any("up to" in text for text in words(axes))
+
+
 def test_a_missing_forecast_parts_the_band_and_is_no_zero():
     expected = banded([11.0, math.nan, 13.0, 14.0], "2019-03", levels=["95"])
     (axes,) = axes_of(Fan(months([10.0, 12.0]), expected))
@@ -151,7 +161,7 @@ def test_periods_of_two_lengths_or_two_results_of_one_are_refused():
 def test_the_table_of_a_fan_tells_the_interval_of_each_level():
     chart = Fan(months([10.0, 12.0]), banded([100.0], "2019-03"))
     table = table_html(EN, chart.results, *chart.table_axes, "")
-    assert [text for text in ("100 (80–120)", "100 (60–140)", "100 (40–160)") if text not in table] == []
+    assert [text for text in ("100 (80–120)", "100 (40–160)") if text not in table] == []
 
 
 # Funnel
@@ -201,6 +211,23 @@ def test_the_curves_go_through_the_limits_of_each_unit_and_as_one_over_the_root_
         places, heights = np.array(line.get_xdata()), np.array(line.get_ydata())
         assert heights == pytest.approx(40 + away / np.sqrt(places), rel=1e-6)
         assert (places[0], places[-1]) == pytest.approx((min(sizes), max(sizes)))
+
+
+SOME_SIZES = dict(zip(GEOS, (12.0, 90.0, 400.0, 2500.0, 60_000.0, 150_000.0)))
+
+
+def test_the_curves_hold_for_limits_that_are_widened_by_what_differs_beyond_chance():
+    def away(size):
+        return 3.09 * np.sqrt(2400 / size + 81)
+
+    chart = funnel(dict.fromkeys(GEOS, 40.0), SOME_SIZES)
+    wider = tuple(
+        replace(one, low=40 - away(size), high=40 + away(size))
+        for one, size in zip(chart.limits[::2], SOME_SIZES.values())
+    )
+    (axes,) = axes_of(replace(chart, limits=wider))
+    curve = next(line for line in axes.lines if len(line.get_xdata()) > 10)
+    assert curve.get_ydata() == pytest.approx(40 - away(np.array(curve.get_xdata())), rel=1e-9)
 
 
 @given(RATES, SIZES)

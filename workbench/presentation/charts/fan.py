@@ -33,6 +33,8 @@ from workbench.presentation.wording import Wording
 _BANDS = SHADES[:3]
 """From the widest band, the lightest, to the narrowest."""
 _EXPECTED: dict[str, Any] = {"color": INK, "linewidth": 1.6, "linestyle": (0, (4, 2))}
+_CUT = 2
+"""How many times as high as all else the widest band must reach to be cut off."""
 _LATER: dict[str, Any] = {
     "color": COUNTERPART,
     "marker": "D",
@@ -53,7 +55,8 @@ _ALARM: dict[str, Any] = {
 class Fan(MatplotlibChart):
     """A line of what was observed; a dashed line of what is expected, within a band for each level of its intervals.
 
-    Where what is expected begins after the last observed period it is a forecast, and the seam is marked.
+    Where what is expected begins after the last observed period it is a forecast, and the seam is marked. A widest band that
+    would press all else into a strip is cut off, and said to be.
 
     Attributes
     ----------
@@ -103,8 +106,10 @@ class Fan(MatplotlibChart):
             if result.time in self.alarms:
                 axes.plot(periods.index(result.time), result.value, zorder=6, **_ALARM)
         calendar_ticks(axes, wording, periods, margin=0.5)
-        ends = [end for result in self.expected if result.is_available for end in (result.low, result.high)]
-        value_axis(axes, wording, max([highest(self.results), *ends]), lowest=min([lowest(self.results), *ends]))
+        value_axis(
+            axes, wording, self._top, lowest=min([lowest(self.results), *(r.low for r in by_time(self.expected))])
+        )
+        self._say_what_is_cut(axes, wording, periods)
         self._mark_seam(axes, wording, periods)
         self._name_last(axes, wording, periods)
         draw_key(figure, self._marks(wording), self._fills(wording))
@@ -151,6 +156,25 @@ class Fan(MatplotlibChart):
     def _begun_before(self, periods: list[str], place: int) -> list[tuple[int, float, float, float]]:
         last = by_time(self.observed)[-1:] if self._is_forecast else []
         return [(place - 1, r.value, r.value, r.value) for r in last if periods.index(r.time) == place - 1]
+
+    @property
+    def _top(self) -> float:
+        """The highest that must be seen: not the end of the widest band, where it would press all else into a strip."""
+        widest, *others = [max((r.high for r in by_time(band)), default=0.0) for band in self._bands.values()] or [0.0]
+        rest = max([highest(self.results), *others])
+        return rest if others and widest > _CUT * rest else max(widest, rest)
+
+    def _say_what_is_cut(self, axes: Axes, wording: Wording, periods: list[str]) -> None:
+        """Where the widest band goes beyond the drawing, how far."""
+        for level, band in list(self._bands.items())[:1]:
+            farthest = max(by_time(band), key=lambda result: result.high, default=None)
+            if farthest and farthest.high > axes.get_ylim()[1]:
+                end = wording.end(farthest, "high")
+                words = wording.text("{interval}: up to {end}").format(interval=wording.label("level", level), end=end)
+                corner = (periods.index(by_time(self.expected)[0].time) - 0.5, 1)
+                annotate(
+                    axes, words, corner, (-6, -5), origin=axes.get_xaxis_transform(), ha="right", va="top", color=FAINT
+                )
 
     def _mark_seam(self, axes: Axes, wording: Wording, periods: list[str]) -> None:
         if not self._is_forecast:

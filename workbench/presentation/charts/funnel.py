@@ -57,8 +57,7 @@ _ROOM = (350.0, 185.0)
 class Funnel(MatplotlibChart):
     """A dot for each unit, its rate up and its denominator across; the centre line, and the limits as curves.
 
-    A unit outside the widest limits is named by its code, the highlighted one by its name. Between the units the distance of a
-    limit from the centre goes as one over the root of the denominator.
+    A unit outside the widest limits is named by its code, the highlighted one by its name.
 
     Attributes
     ----------

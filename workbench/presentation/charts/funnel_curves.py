@@ -13,8 +13,9 @@ _POINTS = 120
 def curves(limits: Sequence[Result], sizes: Mapping[str, float]) -> list[tuple[NDArray, NDArray]]:
     """The lower and the upper limit as curves over the denominators; none where limits of fewer than two units are known.
 
-    The distance of a limit from the centre, times the root of the denominator, changes little from one unit to the next: that is
-    what is interpolated, over the logarithm of the denominator.
+    The square of a limit's distance from the centre is a variance: that of chance goes as one over the denominator, and what
+    differs between the units beyond chance is added to it (Spiegelhalter, *Statistics in Medicine* 24 (2005) 1185–1202, section
+    5). So the squares are interpolated over one over the denominator.
 
     Parameters
     ----------
@@ -26,13 +27,12 @@ def curves(limits: Sequence[Result], sizes: Mapping[str, float]) -> list[tuple[N
     known = {sizes[one.geo]: one for one in limits if one.is_available and one.geo in sizes}
     if len(known) < 2:
         return []
-    places = np.array(sorted(known))
-    between = np.geomspace(places[0], places[-1], _POINTS)
+    places = np.array(sorted(known))[::-1]
+    between = np.geomspace(places[-1], places[0], _POINTS)
     centre, low, high = (np.array([getattr(known[place], end) for place in places]) for end in ("value", "low", "high"))
-    middle = np.interp(np.log(between), np.log(places), centre)
 
-    def curve(limit: NDArray) -> tuple[NDArray, NDArray]:
-        distance = (limit - centre) * np.sqrt(places)
-        return between, middle + np.interp(np.log(between), np.log(places), distance) / np.sqrt(between)
+    def through(heights: NDArray) -> NDArray:
+        return np.interp(1 / between, 1 / places, heights)
 
-    return [curve(low), curve(high)]
+    below, above = np.sqrt(through((centre - low) ** 2)), np.sqrt(through((high - centre) ** 2))
+    return [(between, through(centre) - below), (between, through(centre) + above)]
