@@ -28,15 +28,30 @@ SHARED = ROOT.parent / "shared"
 collect_ignore = ["benchmarks"]  # commands, with libraries of their own
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items):
-    """Tests of the rendered edition share one worker, and so one rendering; they begin first, for they take longest."""
+    """Tests that share what takes long share a worker. They come first, and first of all those of the rendered edition, which
+    take longest; the others come last, so that no worker waits for another."""
     for item in items:
-        fixtures = getattr(item, "fixturenames", ())  # a doctest has none
-        if "edition" in fixtures:
-            item.add_marker(pytest.mark.xdist_group("edition"))
-        if {"edition", "browser"} & set(fixtures):
+        if {"edition", "browser"} & fixtures_of(item):
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: "edition" not in getattr(item, "fixturenames", ()))
+        if group := group_of(item):
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: (group_of(item) != "edition", not group_of(item)))
+
+
+def fixtures_of(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))  # a doctest has none
+
+
+def group_of(item: pytest.Item) -> str:
+    """Tests of one group share the rendered edition, the runs of a study, or what their module makes once."""
+    if "edition" in fixtures_of(item):
+        return "edition"
+    if item.path.parent == ROOT / "tests" / "notebooks":
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        return parameters.get("study") or getattr(getattr(item, "module", None), "STUDY", item.path.stem)
+    return item.path.stem if item.get_closest_marker("slow") else ""
 
 
 @pytest.fixture

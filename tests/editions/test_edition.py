@@ -57,6 +57,12 @@ def rows_of(project):
         return list(csv.DictReader(file))
 
 
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="there is one process")
+def test_tests_of_the_edition_share_a_worker(edition, request):
+    """Where pytest-xdist does not see the groups of tests, it says nothing, and every worker renders an edition."""
+    assert request.node.nodeid.endswith("@edition")
+
+
 def test_the_files_are_where_readers_look_for_them(edition):
     project, outcome = edition
     written = {path.relative_to(project.outputs).as_posix() for path in published(project)}
