@@ -3,7 +3,8 @@
 import ast
 import json
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
 from types import CodeType
 
 from nbformat import NotebookNode, from_dict
@@ -86,7 +87,12 @@ def _output(shown: Shown) -> dict:
 
 
 def executed(study: str, country: str, year: int, language: str = "en") -> Executed:
-    """Run the code of a notebook."""
+    """Run the code of a notebook, once for all tests of a worker that look at it."""
+    return _executed(study, country, year, language, Path.cwd())
+
+
+@lru_cache(maxsize=64)  # more than the runs of one study; each holds tens of megabytes
+def _executed(study: str, country: str, year: int, language: str, _folder: Path) -> Executed:
     (_, parameters, _), *cells = code_of(study)
     names: dict = {}
     exec(parameters, names)  # noqa: S102 – the notebook is our own

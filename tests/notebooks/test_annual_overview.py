@@ -26,6 +26,8 @@ from workbench.study.related_studies import related_studies
 
 pytestmark = pytest.mark.slow
 
+STUDY = "annual_overview"
+
 COUNTS = ("asylum_applicants", "first_instance_positive", "returned", "first_permits", "valid_permits", "immigration")
 RATES = ("asylum_applicants_per_million", "recognition_rate_pct", "net_migration", "foreign_citizens_share_pct")
 CASES = [("LT", 2022), ("LT", 2017), ("DE", 2024), ("LI", 2010), ("UK", 2019)]
@@ -33,7 +35,7 @@ CASES = [("LT", 2022), ("LT", 2017), ("DE", 2024), ("LI", 2010), ("UK", 2019)]
 
 @cache
 def open_study(country: str, year: int) -> Study:
-    return Study.open("annual_overview", country=country, year=year)
+    return Study.open(STUDY, country=country, year=year)
 
 
 def table_of(study: Study, *indicators: str, **breakdown) -> dict[str, list[str]]:
@@ -327,14 +329,8 @@ def test_links_between_studies_hold_in_outputs_and_archive(edition):
 # The notebook
 
 
-@cache
-def executed_once(study: str, country: str, year: int) -> Executed:
-    """The code of a notebook, run without a kernel, once for both languages."""
-    return executed(study, country, year)
-
-
 def run_notebook(country: str, year: int) -> Executed:
-    return executed_once("annual_overview", country, year)
+    return executed(STUDY, country, year)
 
 
 def test_the_findings_say_what_the_annex_says():
@@ -424,7 +420,7 @@ READ = [
 @pytest.mark.parametrize("study", ["annual_overview", "asylum_applications"])
 def test_no_finding_is_absurd(study, country, year, language):
     """No share of nothing, nothing of nobody, no number at large twice, none of a place in the Union outside it."""
-    run = executed_once(study, country, year)
+    run = executed(study, country, year)
     findings = run.findings(WORDINGS[language])
     assert findings
     headlines = [said.headline.key for said in run.recorded.statements if said.headline]

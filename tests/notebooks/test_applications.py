@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from functools import cache
 
 import numpy
 import pyarrow.parquet
@@ -91,7 +90,6 @@ def test_a_citizenship_that_a_cut_leaves_out_is_not_zero_there():
     assert study.one("asylum_applicants", citizen="VE").value == 0
 
 
-@cache
 def lithuania(year: int) -> Executed:
     """The run for a year, once for all tests that look at it."""
     return executed(STUDY, "LT", year)

@@ -18,6 +18,7 @@ from workbench.model.errors import InvalidDeclaration
 from workbench.model.types import RESULT_COLUMNS
 from workbench.study import Results, Study
 
+STUDY = "data_quality"
 FEW = settings(max_examples=25)
 COUNTS = st.lists(st.integers(0, 50_000), min_size=1, max_size=30)
 
@@ -41,7 +42,7 @@ def parts_of_a_year(values, base=1) -> pandas.DataFrame:
 
 @cache
 def study(year: int) -> Study:
-    return Study.open("data_quality", country="LT", year=year)
+    return Study.open(STUDY, country="LT", year=year)
 
 
 # Reference values: the figures stand in the snapshots' files, or in the caveats of their cards
@@ -181,9 +182,7 @@ def test_only_a_whole_breakdown_can_disagree_with_its_total(parts, is_partial, b
 def test_a_breakdown_that_is_here_in_part_is_no_disagreement(country, year, indicator, parts):
     """Citizens of the country itself are missing, and permits for protection are left out of the file: in Lithuania they are
     no more than 0.8 % of all."""
-    measured = Study.open("data_quality", country=country, year=year).quality.parts_against_total(
-        indicator, **{parts: "*"}
-    )
+    measured = Study.open(STUDY, country=country, year=year).quality.parts_against_total(indicator, **{parts: "*"})
     assert measured and {r.flags for r in measured if r.indicator == "parts_beyond_rounding_pct"} == {"z"}
     assert all(0 < r.value < 100 for r in measured if r.indicator == "parts_coverage_pct")
 
@@ -238,7 +237,7 @@ def test_a_zero_has_no_interval_in_per_cent():
     [("LI", 2010, "lt"), ("UK", 2019, "en"), ("LT", 2025, "lt")],
 )
 def test_the_study_runs_and_what_it_shows_holds_together(country, year, language):
-    run = executed("data_quality", country, year)
+    run = executed(STUDY, country, year)
     published = Results(run.record.results)
     assert run.html(WORDINGS[language])
     for result in published:

@@ -1,7 +1,6 @@
 """Asylum decisions: reference values from the snapshots, the choice among datasets and vintages, gaps that are named."""
 
 import re
-from functools import cache
 
 import pytest
 
@@ -24,7 +23,6 @@ def opened(country: str = "LT", year: int = 2022) -> Study:
     return Study.open(STUDY, country=country, year=year)
 
 
-@cache
 def run(country: str, year: int) -> Executed:
     return executed(STUDY, country, year)
 

@@ -2,7 +2,6 @@
 
 import math
 import re
-from functools import cache
 from xml.etree import ElementTree
 
 import pandas
@@ -26,7 +25,6 @@ UKRAINIANS = {"citizen": "UA"}
 EASTERN = {"geo": "EXT_BORDERS", "route": "EASTERN_LAND"}
 
 
-@cache
 def run_of(study: str, country: str, year: int) -> Executed:
     """The code of a notebook, run without a kernel, once for all who look at it."""
     return executed(study, country, year)

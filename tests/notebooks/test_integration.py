@@ -17,6 +17,8 @@ from workbench.study import Results, Study
 
 pytestmark = pytest.mark.slow
 
+STUDY = "integration"
+
 NATIONALS, EU_CITIZENS, THIRD_COUNTRY, FOREIGN = "NAT", "EU27_2020_FOR", "NEU27_2020_FOR", "FOR"
 GROUPS = [NATIONALS, EU_CITIZENS, THIRD_COUNTRY]
 ABSENT = ("", "x")
@@ -29,9 +31,8 @@ RUNS = [
 ]  # fmt: skip
 
 
-@cache
 def run_of(country: str, year: int) -> Executed:
-    return executed("integration", country, year)
+    return executed(STUDY, country, year)
 
 
 @cache
@@ -44,7 +45,7 @@ def survey(dataset: str, vintage: str) -> pandas.Series:
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return Study.open("integration", country="LT", year=2024)
+    return Study.open(STUDY, country="LT", year=2024)
 
 
 # Figures
@@ -238,7 +239,7 @@ def test_what_is_fetched_appears_by_itself(project, tmp_path, monkeypatch):
     )
     import_file(project, acquired, "migr_acq", datetime.date(2026, 11, 1))
     monkeypatch.chdir(project.root)
-    run = executed("integration", "LT", 2022)
+    run = executed(STUDY, "LT", 2022)
     assert absent <= set(run.shown)
     named = {result.indicator for result in run.exhibits()["table-zaragoza-indicators"]}
     assert {

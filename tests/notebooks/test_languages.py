@@ -1,7 +1,6 @@
 """A study is executed once for all languages: none goes into what its kernel describes, and each is shown whole."""
 
 import json
-from functools import cache
 
 import pytest
 
@@ -18,7 +17,6 @@ STUDIES = sorted(notebook.stem for notebook in (ROOT / "notebooks").glob("*.ipyn
 RUNS = [("LT", 2022), ("LI", 2023), ("LT", 2024)]
 
 
-@cache
 def run_in(study: str, country: str, year: int, language: str) -> Executed:
     return executed(study, country, year, language)
 

@@ -1,7 +1,5 @@
 """Legal migration, and migration and population: reference values worked out by hand, what must hold of any country."""
 
-from functools import cache
-
 import numpy
 import pandas
 import pytest
@@ -30,7 +28,6 @@ def population(country="LT", year=2022) -> Study:
     return Study.open("migration_and_population", country=country, year=year)
 
 
-@cache
 def run_of(study: str, country: str, year: int) -> Executed:
     """The code of a notebook, run without a kernel, once for all who look at it."""
     return executed(study, country, year)

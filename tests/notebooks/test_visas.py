@@ -1,7 +1,5 @@
 """The study of visas: the Commission's own totals, figures worked out from the published file, and what it says of them."""
 
-from functools import cache
-
 import pandas
 import pytest
 
@@ -10,20 +8,20 @@ from conftest import shared
 from notebook_code import Executed, executed
 from workbench.study import Results, Study
 
+STUDY = "visas"
 FILE = "data/figures/dghome/schengen_visas/2025-06-01.csv.gz"
 MEASURES = ["VISA_ISSUED", "LTV_ISSUED", "VISA_REFUSED"]
 TOTALS = {"2014": 16_725_908, "2019": 16_955_541, "2020": 2_924_365, "2023": 10_327_572, "2024": 11_716_723}
 OF_LITHUANIA = {"2014": 463_709, "2019": 359_484, "2024": 33_532}
 
 
-@cache
 def run_of(country: str, year: int) -> Executed:
-    return executed("visas", country, year)
+    return executed(STUDY, country, year)
 
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return Study.open("visas", country="LT", year=2024)
+    return Study.open(STUDY, country="LT", year=2024)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +60,7 @@ def test_ranks_are_among_the_states_that_issued_schengen_visas_in_the_year(study
 
 
 def test_bulgaria_is_not_counted_twice_in_the_year_in_which_it_joined():
-    study = Study.open("visas", country="BG", year=2024)
+    study = Study.open(STUDY, country="BG", year=2024)
     applied, national = study.one("visas_applied"), study.one("national_visas_applied")
     assert (applied.value, national.value) == (122_229, 38_250)
     assert not study.one("visas_applied", time=2023).is_available
@@ -114,7 +112,7 @@ def test_consulates_are_counted_by_their_names_and_shown_in_their_country():
 
 
 def test_a_rate_over_few_decisions_is_withheld():
-    rates = Study.open("visas", country="LT", year=2024).results(
+    rates = Study.open(STUDY, country="LT", year=2024).results(
         "visas_not_issued_rate_pct", consulate=["TOKYO", "MINSK"]
     )
     assert (rates[0].is_available, rates[0].flags) == (False, "u")
@@ -150,5 +148,5 @@ def test_the_findings_of_lithuania_are_those_of_the_file_in_both_languages():
 
 def test_no_numbers_are_taken_for_those_of_2013_with_negative_cells():
     # Six cells of Spain are negative; they lower the sum, and its bounds hold it.
-    issued = Study.open("visas", country="ES", year=2013).one("visas_issued")
+    issued = Study.open(STUDY, country="ES", year=2013).one("visas_issued")
     assert issued.low <= issued.value <= issued.high
