@@ -10,7 +10,7 @@ from notebook_code import Executed, executed
 from workbench.model.record import Record
 from workbench.presentation.descriptions import described, digest_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # as the sweep
 
 STUDIES = sorted(notebook.stem for notebook in (ROOT / "notebooks").glob("*.ipynb"))
 # A member state with most of its data; one of few numbers and no place in the Union; a year that lacks much.

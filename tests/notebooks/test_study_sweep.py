@@ -15,7 +15,8 @@ from workbench.model.errors import RefusedRun
 from workbench.model.paths import Project
 from workbench.study import Results, Study
 
-pytestmark = pytest.mark.slow
+# Traced for coverage a run takes 1.7 times as long; the tests of each study are, and reach the same lines.
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 PROJECT = Project(ROOT)
 CODE_LISTS = {path.stem for path in (ROOT / "workbench" / "declarations" / "codelists").glob("*.csv")}
