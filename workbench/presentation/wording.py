@@ -305,7 +305,8 @@ class Wording:
 
     def _is_of_rounding(self, result: Result) -> bool:
         """Whether digits that the bounds leave open are not known, as of a rounded figure; an estimate has both."""
-        return self.indicators.interval(result.indicator) == "rounding"
+        # An exact number need not be an indicator's: revisions compare whole datasets.
+        return not _width(result) or self.indicators.interval(result.indicator) == "rounding"
 
     def _between(self, result: Result, places: int) -> str:
         """The ends of an interval, rounded outward, so that what is printed holds what is true."""
