@@ -34,7 +34,7 @@ _BANDS = SHADES[:3]
 """From the widest band, the lightest, to the narrowest."""
 _EXPECTED: dict[str, Any] = {"color": INK, "linewidth": 1.6, "linestyle": (0, (4, 2))}
 _CUT = 2
-"""How many times as high as all else the widest band must reach to be cut off."""
+"""How many times as high as all else the widest band must reach to be cut off; the band of what is usual, as what was observed."""
 _LATER: dict[str, Any] = {
     "color": COUNTERPART,
     "marker": "D",
@@ -109,7 +109,7 @@ class Fan(MatplotlibChart):
         value_axis(
             axes, wording, self._top, lowest=min([lowest(self.results), *(r.low for r in by_time(self.expected))])
         )
-        self._say_what_is_cut(axes, wording, periods)
+        self._say_what_is_cut(axes, wording)
         self._mark_seam(axes, wording, periods)
         self._name_last(axes, wording, periods)
         draw_key(figure, self._marks(wording), self._fills(wording))
@@ -161,20 +161,23 @@ class Fan(MatplotlibChart):
     def _top(self) -> float:
         """The highest that must be seen: not the end of the widest band, where it would press all else into a strip."""
         widest, *others = [max((r.high for r in by_time(band)), default=0.0) for band in self._bands.values()] or [0.0]
-        rest = max([highest(self.results), *others])
-        return rest if others and widest > _CUT * rest else max(widest, rest)
+        if self._is_forecast:
+            rest = max([highest(self.results), *others])
+            return rest if others and widest > _CUT * rest else max(widest, rest)
+        return min(max(widest, highest(self.results)), _CUT * highest((*self.observed, *self.later)))
 
-    def _say_what_is_cut(self, axes: Axes, wording: Wording, periods: list[str]) -> None:
+    def _say_what_is_cut(self, axes: Axes, wording: Wording) -> None:
         """Where the widest band goes beyond the drawing, how far."""
         for level, band in list(self._bands.items())[:1]:
             farthest = max(by_time(band), key=lambda result: result.high, default=None)
             if farthest and farthest.high > axes.get_ylim()[1]:
-                end = wording.end(farthest, "high")
-                words = wording.text("{interval}: up to {end}").format(interval=wording.label("level", level), end=end)
-                corner = (periods.index(by_time(self.expected)[0].time) - 0.5, 1)
-                annotate(
-                    axes, words, corner, (-6, -5), origin=axes.get_xaxis_transform(), ha="right", va="top", color=FAINT
+                words = wording.text("{interval}: up to {end}").format(
+                    interval=wording.label("level", level), end=wording.end(farthest, "high")
                 )
+                # Beside the band of a forecast, which is at the right.
+                place, side, away = (0, "left", 4) if self._is_forecast else (1, "right", -4)
+                corner = axes.transAxes
+                annotate(axes, words, (place, 1), (away, -5), origin=corner, ha=side, va="top", color=INK)
 
     def _mark_seam(self, axes: Axes, wording: Wording, periods: list[str]) -> None:
         if not self._is_forecast:

@@ -13,12 +13,21 @@ _MARGIN = 1.4
 
 
 def log_axis(
-    axes: Axes, wording: Wording, which: Literal["x", "y"], lowest: float, highest: float, sign: str = ""
+    axes: Axes,
+    wording: Wording,
+    which: Literal["x", "y"],
+    lowest: float,
+    highest: float,
+    sign: str = "",
+    zero: float = 0.0,
 ) -> None:
-    """An axis from a little below the lowest value to a little above the highest, both above zero; ticks at round numbers."""
+    """An axis from a little below the lowest value to a little above the highest, both above zero; ticks at round numbers, and
+    one that says zero where zeros are drawn, if anywhere."""
     low, high = lowest / _MARGIN, highest * _MARGIN
-    ticks = round_numbers(low, high)
+    ticks = [tick for tick in round_numbers(low, high) if tick > zero * 2]
     names = [wording.number(tick, decimals=max(0, -math.floor(math.log10(tick)))) + sign for tick in ticks]
+    if zero:
+        ticks, names = [zero, *ticks], [wording.number(0) + sign, *names]
     if which == "x":
         axes.set_xscale("log")
         axes.xaxis.set_minor_locator(NullLocator())

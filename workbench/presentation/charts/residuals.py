@@ -36,7 +36,7 @@ _NEAR = {"color": CONTEXT, "markersize": 6}
 _FAR = {"color": COUNTERPART, "markersize": 7, "zorder": 3}
 _HIGHLIGHT = {"color": ACCENT, "markersize": 9, "zorder": 4}
 _NAMED = 8
-"""At most so many are named: those farthest from the line for which there is room."""
+"""At most so many are named: those farthest from what is expected for which there is room."""
 _ROOM = (345.0, 215.0)
 """About the width and height of the drawing within its axes, in typographic points."""
 
@@ -48,8 +48,8 @@ Pair = tuple[str, Result, Result]
 class Residuals(MatplotlibChart):
     """A dot for each key of an axis, across what is expected and up what was observed, on axes where each step multiplies.
 
-    The farthest from the line where both are the same are named: many times more or less than expected. Where nothing was
-    observed the dot lies at the foot. A key without one of the two, or of which nothing is expected, has no dot.
+    Those are named that are the farthest from what is expected, beyond what small counts scatter. Where nothing was observed the
+    dot lies at the foot. A key without one of the two, or of which nothing is expected, has no dot.
     """
 
     observed: tuple[Result, ...]
@@ -74,8 +74,15 @@ class Residuals(MatplotlibChart):
         figure, axes = canvas(4.3)
         pairs, foot = self._pairs, self._foot
         values = [value for _, seen, expected in pairs for value in (seen.value or foot, expected.value)] or [1.0]
-        for which in ("x", "y"):
-            log_axis(axes, wording, which, min(values), max(values))
+        log_axis(axes, wording, "x", min(values), max(values))
+        log_axis(
+            axes,
+            wording,
+            "y",
+            min(values),
+            max(values),
+            zero=foot if any(not seen.value for _, seen, _ in pairs) else 0.0,
+        )
         axes.plot(axes.get_xlim(), axes.get_xlim(), **_LINE)
         named = self._name(axes, wording)
         for number, (key, seen, expected) in enumerate(pairs):
@@ -112,7 +119,7 @@ class Residuals(MatplotlibChart):
 
     @cached_property
     def _farthest(self) -> list[Pair]:
-        """The farthest from the line first."""
+        """The farthest from what is expected first."""
         return sorted(self._pairs, key=lambda pair: (-self._distance(pair), pair[0]))
 
     @property
@@ -121,9 +128,11 @@ class Residuals(MatplotlibChart):
         above = [value for _, seen, expected in self._pairs for value in (seen.value, expected.value) if value > 0]
         return min(above, default=1.0) / 2
 
-    def _distance(self, pair: Pair) -> float:
+    @staticmethod
+    def _distance(pair: Pair) -> float:
+        """The difference of the roots: by chance, it is as large for small counts as for large ones (Bartlett 1936)."""
         _, seen, expected = pair
-        return abs(math.log((seen.value or self._foot) / expected.value))
+        return abs(math.sqrt(seen.value) - math.sqrt(expected.value))
 
     def _label(self, wording: Wording, key: str) -> str:
         return Axis(self.by).label(wording, key)
