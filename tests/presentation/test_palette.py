@@ -8,6 +8,7 @@ import pytest
 from colorspacious import cspace_convert, deltaE
 
 from workbench.page.html import shared_style
+from workbench.presentation.charts.heatmap import LOOKS as CELLS
 from workbench.presentation.charts.style import LOOKS, VARIABLES
 
 GROUNDS = ("--ground", "--tint")
@@ -50,6 +51,12 @@ def test_contrast_is_computed_as_wcag_does():
 @pytest.mark.parametrize(("text", "ground"), list(itertools.product(TEXTS, GROUNDS)))
 def test_text_has_the_contrast_of_level_aa(scheme, text, ground):
     assert contrast(PALETTES[scheme][text], PALETTES[scheme][ground]) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", PALETTES)
+@pytest.mark.parametrize(("shade", "ink"), CELLS)
+def test_a_number_in_a_cell_has_the_contrast_of_level_aa(scheme, shade, ink):
+    assert contrast(*(PALETTES[scheme][VARIABLES[colour]] for colour in (shade, ink))) >= 4.5
 
 
 @pytest.mark.parametrize("scheme", PALETTES)

@@ -27,7 +27,7 @@ from workbench.presentation.charts.time_axis import calendar_names
 from workbench.presentation.tables import Axis, keys_of, layout
 from workbench.presentation.wording import Wording
 
-_LOOKS = ((SHADES[0], INK), (SHADES[1], INK), (SHADES[3], GROUND), (SHADES[4], GROUND))
+LOOKS = ((SHADES[0], INK), (SHADES[1], INK), (SHADES[3], GROUND), (SHADES[4], GROUND))
 """Each shade, and the colour of a number that can be read on it, on a light page and a dark one."""
 _NO_SHADE = -1
 _MISSING: dict[str, Any] = {"facecolor": GROUND, "edgecolor": CONTEXT, "hatch": "////", "linewidth": 0.8}
@@ -152,7 +152,7 @@ class Heatmap(MatplotlibChart):
 
     def _limits(self, wording: Wording) -> tuple[Decimal, ...]:
         """The limits between the classes of the values above zero."""
-        return class_limits((shown_decimal(wording, r) for r in self.results if r.value > 0), most=len(_LOOKS))
+        return class_limits((shown_decimal(wording, r) for r in self.results if r.value > 0), most=len(LOOKS))
 
     def _shades(self, wording: Wording, limits: Sequence[Decimal]) -> np.ndarray:
         """The number of the shade of each cell, rows by columns."""
@@ -182,7 +182,7 @@ class Heatmap(MatplotlibChart):
             if limits
             else [wording.text("above zero")]
         )
-        return [(Patch(facecolor=_LOOKS[_shade(place, len(names))][0]), name) for place, name in enumerate(names)]
+        return [(Patch(facecolor=LOOKS[_shade(place, len(names))][0]), name) for place, name in enumerate(names)]
 
     def _others(self, wording: Wording) -> list[Entry]:
         """The key to what has no shade, where it occurs."""
@@ -225,7 +225,7 @@ class Heatmap(MatplotlibChart):
         import seaborn
 
         seaborn.heatmap(
-            shades, mask=shades == _NO_SHADE, cmap=ListedColormap([shade for shade, _ in _LOOKS]), vmin=0, vmax=len(_LOOKS) - 1,
+            shades, mask=shades == _NO_SHADE, cmap=ListedColormap([shade for shade, _ in LOOKS]), vmin=0, vmax=len(LOOKS) - 1,
             cbar=False, linewidths=1.2, linecolor=GROUND, xticklabels=False, yticklabels=False, ax=axes,
         )  # fmt: skip
 
@@ -233,14 +233,14 @@ class Heatmap(MatplotlibChart):
         rows, columns = self._keys
         for (row, column), text in texts.items():
             x, y = columns.index(column), rows.index(row)
-            colour = FAINT if shades[y, x] == _NO_SHADE else _LOOKS[shades[y, x]][1]
+            colour = FAINT if shades[y, x] == _NO_SHADE else LOOKS[shades[y, x]][1]
             middle, size = (x + 0.5, y + 0.5), _size(text, room)
             annotate(axes, text, middle, (0, 0), ha="center", va="center", color=colour, fontsize=size)
 
 
 def _shade(position: int, classes: int) -> int:
     """The shade of a class: fewer classes are spread over all shades, a single one has a middle one."""
-    last = len(_LOOKS) - 1
+    last = len(LOOKS) - 1
     return last // 2 if classes == 1 else round(position * last / (classes - 1))
 
 
