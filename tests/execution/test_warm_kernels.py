@@ -272,6 +272,16 @@ def test_a_notebook_has_in_its_kernel_what_it_imports_and_not_what_others_do(pro
     assert not any(map(psutil.pid_exists, servers))
 
 
+def test_a_kernel_of_jupyterlab_has_what_its_notebook_imports(project):
+    """JupyterLab tells a kernel which notebook it is for, and no more."""
+    manager = started(project.root, JPY_SESSION_NAME=str(project.notebook("outlook")))
+    try:
+        assert told(manager)["parent"] == forked_kernel.current_fork_server(["workbench.study.forecasts"]).pid
+    finally:
+        manager.shutdown_kernel(now=True)
+        forked_kernel.close_fork_servers()
+
+
 def test_plain_papermill_can_use_the_engine(project, tmp_path):
     executed = tmp_path / "executed.ipynb"
     source = new_notebook(cells=[new_code_cell("import sys\n'workbench.study' in sys.modules", id="cell")])

@@ -30,6 +30,8 @@ OF_THE_SETTING = frozenset({PAGE_CODE, TEXT})
 
 _PACKAGE = Path(workbench.__file__).parent
 OF_RECORDS = ("model", "declarations", "data", "methods", "indicators", "study", "execution")
+"""Of all records: a method reaches studies by way of indicators and study modules, and is not traced through them."""
+
 OF_WORDING, OF_PAGES = ("presentation",), ("page", "editions")
 
 Inputs = Mapping[str, str]
