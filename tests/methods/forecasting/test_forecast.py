@@ -113,3 +113,11 @@ def test_data_that_cannot_carry_a_forecast_are_refused(counts, in_a_year, reason
         forecast(counts, in_a_year)
     assert refused.value.reason is reason
     assert refused.value.expected and refused.value.found
+
+
+def test_a_range_that_widens_beyond_use_is_refused_though_it_begins_well():
+    """A walk by the factor 2.7: narrow enough after a year, more than a hundred times wide after three."""
+    walk = 3000 * 2.7 ** numpy.array([0, 1, 2, 1, 2, 1, 0, 1, 2, 3, 2, 1, 2, 1, 2, 3.0])
+    with pytest.raises(ThinData, match="in the last period") as refused:
+        forecast(walk, 1)
+    assert refused.value.reason is Reason.TOO_UNCERTAIN

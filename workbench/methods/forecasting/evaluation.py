@@ -86,10 +86,6 @@ class Evaluation:
         """The model with the lowest CRPS."""
         return self.scores[0]
 
-    def of(self, model: str) -> ModelScore:
-        """The score of one model."""
-        return next(score for score in self.scores if score.model == model)
-
 
 def candidates(cycle: int) -> list[str]:
     """The models that are tried of a series with such a season."""

@@ -42,10 +42,6 @@ class Law:
         """The same with all standard deviations times ``factor``."""
         return Law(self.mean, self.covariance * factor**2)
 
-    def first(self, periods: int) -> "Law":
-        """The same of the first periods alone."""
-        return Law(self.mean[:periods], self.covariance[:periods, :periods])
-
 
 def from_responses(mean: NDArray, responses: Sequence[float] | NDArray, sd: float) -> Law:
     """The law of a linear process driven by one innovation a period.
