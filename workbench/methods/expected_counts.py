@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri, stdtrit
 
-from workbench.methods.count_distribution import at_most, normal_deviates, quantile
+from workbench.methods.count_distribution import normal_deviates, quantile
 from workbench.methods.refusal import Reason, ThinData
 
 # The years of the past that are looked at, and the fewest with which a period is judged.
@@ -71,10 +71,6 @@ class ExpectedCounts:
     def deviates(self, counts: ArrayLike) -> np.ndarray:
         """Counts as deviates from what was expected, about standard normal; see `count_distribution.normal_deviates`."""
         return normal_deviates(counts, self.mean, self.variance)
-
-    def chance_of_more(self, counts: ArrayLike) -> np.ndarray:
-        """The probability of at least so many, had nothing changed."""
-        return 1 - at_most(np.asarray(counts, float) - 1, self.mean, self.variance)
 
 
 def expected_counts(counts: ArrayLike, per_year: int, *, alpha: float = 0.005) -> ExpectedCounts:
