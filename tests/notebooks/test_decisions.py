@@ -394,3 +394,43 @@ def test_dublin_stands_under_its_own_year_and_is_left_out_once_it_is_old():
     assert not any("Dublin" in finding for finding in shown_of(2017)[1].findings())
     exhibits, of_2022 = shown_of(2022)
     assert not exhibits and not {"migr_dubri", "migr_dubro"} & {source.dataset for source in of_2022.record.sources}
+
+
+# What lies behind the rate
+
+
+def test_what_lies_behind_the_rate_of_lithuania_2022_is_a_finding_in_both_languages():
+    """38.8 % by UNHCR's count; 55.3 % expected of the same citizenships, 49.9 % in the Member States together."""
+    executed = run("LT", 2022)
+    for wording, numbers in zip(WORDINGS.values(), (("55.3%", "38.8%", "49.9%"), ("55,3 %", "38,8 %", "49,9 %"))):
+        found = [finding.replace("\N{NO-BREAK SPACE}", " ") for finding in executed.findings(wording)]
+        assert sum(all(number in finding for number in numbers) for finding in found) == 1
+    parts = {r.indicator: r.value for r in shown(executed, "table-behind-the-gap")}
+    rate = "unhcr_protection_rate_pct"
+    assert parts[f"{rate}_gap_by_mix_pp"] + parts[f"{rate}_gap_by_rates_pp"] == pytest.approx(
+        parts[rate] - parts["unhcr_protection_rate_members_pct"]
+    )
+
+
+def test_a_state_that_stands_out_is_said_to_and_drawn_outside():
+    executed = run("LT", 2022)
+    title = next(title for title in executed.titles() if "for a hundred expected, Lithuania" in title)
+    assert "stands out" in title and "70" in title
+    funnel = shown(executed, "figure-funnel")
+    own = next(r for r in funnel if r.geo == "LT" and r.indicator.endswith("_per_100_expected"))
+    limit = next(r for r in funnel if r.geo == "LT" and r.breakdown == "level=99.8")
+    assert own.value < limit.low
+
+
+def test_where_the_two_cannot_be_told_apart_the_study_says_so():
+    """Austria reports first instance and appeal together to UNHCR, and Eurostat's citizenships end before 2022."""
+    executed = run("AT", 2022)
+    assert "the two cannot be told apart" in executed.html()
+    assert not {"table-behind-the-gap", "figure-funnel"} & set(executed.exhibits())
+
+
+def test_eurostat_is_asked_where_its_rounding_leaves_the_answer_known():
+    of_germany = shown(run("DE", 2019), "table-behind-the-gap")
+    assert {r.indicator for r in of_germany} >= {"expected_recognition_rate_pct", "standardised_recognition_rate_pct"}
+    assert {r.dataset for r in of_germany} == {QUARTERLY} and {r.vintage for r in of_germany} == {"2020-06-18"}
+    assert {r.dataset for r in shown(run("LT", 2019), "table-behind-the-gap")} == {"unhcr_asylum_decisions"}

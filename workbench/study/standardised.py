@@ -6,6 +6,7 @@ By Eurostat's count or by UNHCR's, each under its own names; the two are never m
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeGuard
 
 import numpy
 import pandas
@@ -645,10 +646,15 @@ def behind_the_rate(study: Reader, detailed: Mapping[str, str], has_first_instan
     return _behind(study, mixes(study, UNHCR, places, str(study.year)), {})
 
 
+def _is_enough(mix: Mix | None) -> TypeGuard[Mix]:
+    """Whether there are decisions that a rate can be of, however they were rounded."""
+    return mix is not None and mix.decisions >= FEW and mix.bounds("trials")[0].sum() > 0
+
+
 def _behind(study: Reader, places: dict[str, Mix], source: Mapping[str, str]) -> Behind | None:
     of_members = {geo: mix for geo, mix in places.items() if geo in study.member_states}
     union, own = places.pop(EU27, None) or members_together(of_members), places.get(study.country)
-    if own is None or union is None or own.decisions < FEW:
+    if union is None or not _is_enough(own):
         return None
     gap = gap_to_union(study, own, union)
     if gap.by_rates.high - gap.by_rates.low > WIDE:
@@ -657,7 +663,7 @@ def _behind(study: Reader, places: dict[str, Mix], source: Mapping[str, str]) ->
         mixes(study, own.counted, [study.country], str(study.year - ago), source).get(study.country)
         for ago in range(1, 4)
     )
-    before = next((mix for mix in earlier if mix is not None and mix.decisions >= FEW), None)
+    before = next(filter(_is_enough, earlier), None)
     change = change_since(study, own, before) if before else None
     if change and change.by_rates.high - change.by_rates.low > WIDE:
         change = None
