@@ -15,7 +15,7 @@ from workbench.model.errors import RefusedRun
 from workbench.model.paths import Project
 from workbench.study import Results, Study
 
-# Traced for coverage a run takes 1.7 times as long; the tests of each study are, and reach the same lines.
+# Traced for coverage a run takes 1.7 times as long; the tests of each study are traced.
 pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 PROJECT = Project(ROOT)
