@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy
 from numpy.typing import ArrayLike, NDArray
@@ -216,6 +217,25 @@ def _standardised(one: Mapping, other: Mapping, name: str, formula: Formula) -> 
         # So many ways as have this number from the other count together as one.
         total += float(formula(**{name: one[name]}, **factors)) / math.comb(len(others), sum(taken))
     return total / (len(others) + 1)
+
+
+def effect_of_factor(now: Sequence, before: Sequence, at: int) -> Any:
+    """What one factor makes of the difference of two products: that of `das_gupta`, as a formula of numbers or of
+    `workbench.methods.rounding.Range`.
+
+    Parameters
+    ----------
+    now, before : sequence
+        The factors of the two products, in one order.
+    at : int
+        Position of the factor.
+    """
+    others = [other for other in range(len(now)) if other != at]
+    mean: Any = 0.0
+    for taken in itertools.product((False, True), repeat=len(others)):
+        of_others = math.prod((now[other] if is_now else before[other]) for other, is_now in zip(others, taken))
+        mean = mean + of_others * (1 / (len(now) * math.comb(len(others), sum(taken))))
+    return (now[at] - before[at]) * mean
 
 
 def _consistent(in_pairs: NDArray) -> NDArray:

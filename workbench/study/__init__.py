@@ -24,6 +24,7 @@ from workbench.study.consulates import largest_over_years, new_and_gone, where_t
 from workbench.study.convergence import scatter_between_members
 from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
 from workbench.study.early_warning import charts_compared, early_warning_board
+from workbench.study.factors import factors_of_grants
 from workbench.study.finding import Finding
 from workbench.study.findings import finding_with_departure
 from workbench.study.fits import fitted
@@ -71,6 +72,7 @@ __all__ = [
     "detections_to_watch",
     "early_warning_board",
     "explained_by_rounding",
+    "factors_of_grants",
     "finding_with_departure",
     "first_complete",
     "fitted",
