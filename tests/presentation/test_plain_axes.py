@@ -90,6 +90,7 @@ CHARTS = {
         tuple(one for geo, size in zip(GEOS, SIZES) for one in limits(geo, size)), highlight="LT",
     ),
     "Heatmap": Heatmap(months([0.0, *SOME[:40]]), rows="year", columns="month"),
+    "Heatmap with long names": Heatmap(made(SOME, breakdown=citizens(), geo=[*GEOS, "IT", "ES", "NL"]), "citizen", "geo"),
     "Heatmap of countries": Heatmap(made(SOME, geo=GEOS, time=YEARS), rows="geo", columns="time"),
     "Lines": Lines(made(SIGNED, geo=GEOS[:5], time=YEARS), by="geo"),
     "Lines of an index": Lines(made([value / 2000 for value in SOME], geo=GEOS[:2], time=YEARS), by="geo"),

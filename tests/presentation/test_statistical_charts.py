@@ -52,6 +52,30 @@ def test_charts_are_read_and_described_without_seaborn():
     )
 
 
+NAN = math.nan
+ALMOST_NOTHING = {
+    "Fan without a forecast": Fan(months([1.0, 2.0]), ()),
+    "Fan of a refused forecast": Fan(months([1.0, 2.0]), banded([NAN, NAN], "2019-03")),
+    "Fan of nothing observed": Fan(months([NAN, NAN]), banded([5.0], "2019-03")),
+    "Fan of zeros": Fan(months([0.0, 0.0]), banded([0.0], "2019-03")),
+    "Funnel without limits": Funnel((made_up(4.0),), (made_up(9.0, indicator="immigration"),), (), "LT"),
+    "Funnel without rates": Funnel((made_up(NAN),), (made_up(NAN, indicator="immigration"),), (), "LT"),
+    "Heatmap of one": Heatmap(months([NAN, 7.0]), rows="year", columns="month"),
+    "Heatmap of zeros": Heatmap(months([0.0, 0.0]), rows="year", columns="month"),
+    "Distribution of one": Distribution((made_up(5.0), made_up(NAN, geo="LV")), "LT"),
+    "Distribution of others": Distribution((made_up(5.0, geo="LV"),), "LT"),
+    "Residuals of no pair": Residuals((made_up(NAN),), (made_up(3.0, indicator="immigration"),), "geo"),
+    "Residuals of nothing observed": Residuals((made_up(0.0),), (made_up(3.0, indicator="immigration"),), "geo", "LT"),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", ALMOST_NOTHING)
+def test_what_has_almost_nothing_to_show_is_drawn_and_described_all_the_same(name):
+    for wording in (EN, LT):
+        assert "<svg" in ALMOST_NOTHING[name].svg(wording, "made-up") and ALMOST_NOTHING[name].describe(wording)
+
+
 # Fan
 
 

@@ -37,6 +37,8 @@ _MARGIN = 0.07
 _MOST_ROWS, _MOST_COLUMNS = 40, 36
 _MOST_FIT = 0.9
 _ROOM_OF_YEAR = 28
+_CALENDAR = ("time", "month", "year")
+"""Columns whose names are short."""
 _SIZE, _LEAST_SIZE = 9.5, 7.8
 _LETTER = 0.58
 """About the width of a letter, of its size."""
@@ -73,10 +75,15 @@ class Heatmap(MatplotlibChart):
 
     def draw(self, wording: Wording) -> Figure:
         (rows, columns), limits = self._keys, self._limits(wording)
-        figure, axes = canvas(0.8 + 0.25 * len(rows))
         row_names = self._row_names(wording)
         room = _room(row_names) / len(columns)
         column_names = self._column_names(wording, room)
+        # Names that would touch each other stand aslant.
+        aslant = self.columns not in _CALENDAR and any(_size(name, room) < _SIZE for name in column_names.values())
+        row_height = 0.33 if any("\n" in name for name in row_names) else 0.25
+        figure, axes = canvas(
+            0.8 + row_height * len(rows) + (0.055 * max(map(len, column_names.values())) if aslant else 0)
+        )
         texts, are_thousands = self._texts(wording, room)
         shades = self._shades(wording, limits)
         self._draw_cells(axes, shades)
@@ -87,7 +94,8 @@ class Heatmap(MatplotlibChart):
             elif not result.is_available:
                 _draw_frame(axes, columns.index(column), rows.index(row), _MISSING)
         axes.set_yticks([place + 0.5 for place in range(len(rows))], row_names, color=INK, fontsize=_SIZE)
-        axes.set_xticks([place + 0.5 for place in column_names], list(column_names.values()), fontsize=_SIZE)
+        looks: dict[str, Any] = {"fontsize": _SIZE} | ({"rotation": 40, "ha": "right"} if aslant else {})
+        axes.set_xticks([place + 0.5 for place in column_names], list(column_names.values()), **looks)
         axes.grid(False)
         axes.tick_params(length=0)
         axes.spines["bottom"].set_visible(False)

@@ -82,7 +82,7 @@ def _on_paper(axes: Axes, points: NDArray, room: tuple[float, float]) -> NDArray
     """Points in typographic points from the lower left corner."""
     ends = np.array([axes.get_xlim(), axes.get_ylim()]).T
     low, high, *scaled = axes.transScale.transform(np.vstack([ends, points]))
-    return (np.array(scaled) - low) / (high - low) * room
+    return (np.array(scaled).reshape(-1, 2) - low) / (high - low) * room
 
 
 def _places(
