@@ -1,8 +1,8 @@
 """What made the number of grants change: three factors whose effects add up, held against the files."""
 
 import pytest
-from notebook_code import names_after
 
+from notebook_code import names_after
 from workbench.methods.decomposition import das_gupta, effect_of_factor
 
 
