@@ -18,6 +18,7 @@ from workbench.editions.plan import plan, resolve_here, shard
 from workbench.execution import fingerprint
 from workbench.execution.run_files import RunFiles
 from workbench.execution.run_log import DISPLAY, FileState, PageState, RunLog, RunState
+from workbench.model import digests
 from workbench.model.errors import RefusedRun
 from workbench.model.paths import Project, write_whole
 
@@ -37,7 +38,8 @@ def package(tmp_path, monkeypatch):
     """A copy of what the package's digests are made of, free to be changed."""
     copy = tmp_path / "package"
     shutil.copytree(ROOT / "workbench", copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(fingerprint, "_PACKAGE", copy)
+    for module in (fingerprint, digests):
+        monkeypatch.setattr(module, "_PACKAGE", copy)
     monkeypatch.setattr(fingerprint, "STARTER_SNAPSHOTS", copy / "data" / "starter")
     return copy
 
@@ -218,7 +220,8 @@ def test_several_changes_make_again_what_depends_on_any(tmp_path_factory, monkey
     package = folder / "package"
     shutil.copytree(ROOT / "workbench", package, ignore=shutil.ignore_patterns("__pycache__"))
     with monkeypatch.context() as patched:
-        patched.setattr(fingerprint, "_PACKAGE", package)
+        for module in (fingerprint, digests):
+            patched.setattr(module, "_PACKAGE", package)
         patched.setattr(fingerprint, "STARTER_SNAPSHOTS", package / "data" / "starter")
         project = pretend(copy_project(folder / "project"))
         for what in changes:

@@ -67,7 +67,7 @@ def test_what_stands_in_outputs_is_what_was_sealed(edition):
 def test_a_record_survives_its_notebook(edition, recorded, study):
     record = recorded.record
     assert repr(type(record).from_json(record.as_json())) == repr(record)
-    assert record.findings and len(recorded.exhibits) == 14 + 9
+    assert record.findings and len(recorded.exhibits) == 16 + 10
     assert study.edition.released == str(read_edition(edition[0], 2022).released)
 
 

@@ -54,7 +54,7 @@ def book(request, edition):
 
 def test_each_sheet_has_a_title_one_table_and_no_merged_cell(book):
     sheets, _ = book
-    assert len(sheets.sheetnames) == 2 + 14 + 9 + 1 and sheets.active.title == sheets.sheetnames[0]
+    assert len(sheets.sheetnames) == 2 + 16 + 10 + 1 and sheets.active.title == sheets.sheetnames[0]
     for sheet in sheets:
         assert sheet["A1"].value and len(sheet.tables) == 1 and not sheet.merged_cells.ranges
         (table,) = sheet.tables.values()

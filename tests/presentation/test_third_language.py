@@ -28,6 +28,8 @@ PROJECT = Project(ROOT)
 NOTEBOOK = json.loads((ROOT / "notebooks" / "asylum_applications.ipynb").read_text(encoding="utf-8"))
 ALPHABET_OF_POLISH = "a ą b c ć d e ę f g h i j k l ł m n ń o ó p q r s ś t u v w x y z ź ż"
 NAMES = Locale.parse(LANGUAGE).territories
+# On the axis of months, as CLDR has them.
+MONTHS = set(Locale.parse(LANGUAGE).months["stand-alone"]["abbreviated"].values())
 MARKED = re.compile("«[^«»]*»")
 NBSP = "\N{NO-BREAK SPACE}"
 # Names of a provider, of its codes, of what made the study, and of kinds of files.
@@ -139,7 +141,7 @@ def test_the_notebook_runs_in_a_third_language(polish):
     shown, published = run_in_this_process(LANGUAGE)
     _, english = run_in_this_process("en")
     assert list(map(repr, published)) == list(map(repr, english))
-    assert {word for html in shown for word in left_over(html)} <= SAME_EVERYWHERE
+    assert {word for html in shown for word in left_over(html)} - MONTHS <= SAME_EVERYWHERE
     page = "".join(shown)
     assert "«Key findings»" in page and "Litwa" in page
     assert re.search(r">1025<", page) and re.search(rf">\d\d{NBSP}\d{{3}}<", page) and re.search(r">\d+,\d%<", page)

@@ -71,7 +71,7 @@ def test_axe_finds_nothing(browser, path, scheme):
     # The page's own policy would keep the checker's script out.
     page = Visit(browser, path, color_scheme=scheme, bypass_csp=True).page
     page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-    assert barriers(page) == "", f"{path.name}, {scheme}"
+    assert barriers(page, scheme) == "", f"{path.name}, {scheme}"
 
 
 def test_a_page_leads_home_and_to_its_other_language(browser, path, language):

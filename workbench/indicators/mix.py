@@ -119,6 +119,9 @@ def expected_rate(
     places = own.groupby(_KEYS, sort=False).first().reset_index()
     flags = [NOT_AVAILABLE if numpy.isnan(value) else "" for value, _, _ in numbers]
     expected = places.assign(**dict(zip(NUMBER_COLUMNS, numpy.transpose(numbers))))
+    # A bound that is reached may differ from the value by the last digit of a float.
+    expected["low"] = expected[["low", "value"]].min(axis=1, skipna=False)
+    expected["high"] = expected[["high", "value"]].max(axis=1, skipna=False)
     named = with_text(expected, indicator=indicator, unit=unit, breakdown="", flags=flags)
     is_thin = [weights[0, of_one].sum() < MINIMUM_DENOMINATOR for of_one in rows.values()]
     return withheld(named, is_thin)[list(RESULT_COLUMNS)]

@@ -136,6 +136,7 @@ _AXIS_HEADINGS = {
     "partner": message("Country"),
     "partner_top5": message("Country"),
     "chart": message("Chart"),
+    "factor": message("Factor"),
 }
 
 
