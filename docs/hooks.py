@@ -6,6 +6,7 @@ of a module take.
 
 import inspect
 import re
+from collections.abc import Iterator
 from importlib import import_module
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -30,11 +31,18 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 def commands() -> str:
     """The help of each command, as ``--help`` prints it."""
     above = click.Context(main, info_name="workbench")
-    helps = {
-        name: command.get_help(click.Context(command, parent=above, info_name=name, max_content_width=100))
-        for name, command in sorted(main.commands.items())
-    }
-    return "\n".join(f"## workbench {name}\n\n```text\n{text}\n```\n" for name, text in helps.items())
+    helps = dict(_helps(main, above))
+    return "\n".join(f"## {name}\n\n```text\n{text}\n```\n" for name, text in helps.items())
+
+
+def _helps(group: click.Group, above: click.Context) -> Iterator[tuple[str, str]]:
+    """The name and the help of each command of a group; of a command that is a group, those of its own."""
+    for name, command in sorted(group.commands.items()):
+        context = click.Context(command, parent=above, info_name=name, max_content_width=100)
+        if isinstance(command, click.Group):
+            yield from _helps(command, context)
+        else:
+            yield context.command_path, command.get_help(context)
 
 
 def models_of(module: str) -> list[type[BaseModel]]:

@@ -44,9 +44,9 @@ _NAMES = {
 }
 _CRIMEA = (34.2, 45.3)
 
-_MARGIN = 60_000  # metres around the frame: the edges of what is cut stay out of sight
-_DETAIL = 25e6  # square metres: a point whose triangle is smaller is left out
-_ISLET = 90e6  # square metres: a smaller island is left out, unless it is all there is
+_MARGIN = 12_000  # metres around the frame: the edges of what is cut stay out of sight
+_DETAIL = 110e6  # square metres: a point whose triangle is smaller is left out
+_ISLET = 150e6  # square metres: a smaller island is left out, unless it is all there is
 _SMALL = 3e9  # square metres: a smaller country gets a marker
 
 Ring = tuple[int, ...]
@@ -245,7 +245,18 @@ def _country(arcs: list[numpy.ndarray], rings: list[Ring]) -> dict:
     shape = {"path": _path([_cut(mainland), *(island for island in islands if _is_worth_drawing(island))])}
     if _area(mainland) < _SMALL:
         shape["marker"] = [round(float(middle), 1) for middle in _drawn(mainland).mean(axis=0)]
-    return shape
+    return shape | {"middle": shape.get("marker") or _middle(_drawn(_cut(mainland)))}
+
+
+def _middle(ring: numpy.ndarray) -> list[float]:
+    """A point within a ring: halfway up it, in the middle of where it is widest there."""
+    (x, y), (next_x, next_y) = ring.T, numpy.roll(ring, -1, axis=0).T
+    # Between the corners' heights, so that no corner lies upon it.
+    height = (y.min() + y.max()) / 2 + 0.05
+    crosses = (y > height) != (next_y > height)
+    at = sorted((x + (height - y) * (next_x - x) / numpy.where(crosses, next_y - y, 1))[crosses].tolist())
+    left, right = max(zip(at[::2], at[1::2]), key=lambda span: span[1] - span[0])
+    return [round((left + right) / 2, 1), round(height, 1)]
 
 
 def _is_worth_drawing(island: numpy.ndarray) -> bool:
@@ -299,8 +310,12 @@ def _ring_path(ring: numpy.ndarray) -> str:
     tenths = (_drawn(ring) * 10).round().astype(int)
     steps = numpy.diff(tenths, axis=0)
     steps = steps[steps.any(axis=1)]
-    start = f"M{_tenth(tenths[0][0])},{_tenth(tenths[0][1])}"
-    return start + "l" + " ".join(f"{_tenth(x)},{_tenth(y)}" for x, y in steps) + "z"
+    return f"M{_tenth(tenths[0][0])} {_tenth(tenths[0][1])}l{_numbers(steps.ravel())}z"
+
+
+def _numbers(tenths: Iterable[int]) -> str:
+    """Numbers of tenths in a row, parted by no more than they need."""
+    return " ".join(map(_tenth, tenths)).replace(" -", "-")
 
 
 def _tenth(tenths: int) -> str:

@@ -4,21 +4,33 @@ import datetime
 import multiprocessing
 import resource
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from workbench.data.cards import Origin
-from workbench.data.formats import open_native
 from workbench.data.formats.containers import unpacked
+from workbench.data.formats.native import open_native
 from workbench.data.snapshots import SnapshotStore
+from workbench.execution.private_interfaces import stop_forkserver
 from workbench.model.errors import WorkbenchError
 
-SECONDS = 10
+SECONDS = 20
 """Of the processor, so that a busy machine makes no difference."""
 _MOST_ADDRESSED = 6 << 30
 _PATIENCE = 120
 _SERVER = multiprocessing.get_context("forkserver")
-_SERVER.set_forkserver_preload(["bounded_reading"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_server() -> Iterator[None]:
+    """A process has one server to fork from: it is ended for tests that need another, before these and after them."""
+    stop_forkserver()
+    _SERVER.set_forkserver_preload(["bounded_reading"])
+    yield
+    stop_forkserver()
 
 
 @dataclass(frozen=True)

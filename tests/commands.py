@@ -14,10 +14,10 @@ from subprocess import CompletedProcess
 from typing import Self
 
 LOADED = (
-    "workbench.archiving", "workbench.cli", "workbench.collecting.code_lists", "workbench.collecting.fetch",
-    "workbench.collecting.overview", "workbench.collecting.trial", "workbench.editions.single_run",
+    "workbench.archiving", "workbench.checking.check", "workbench.cli", "workbench.collecting.code_lists", "workbench.collecting.fetch",
+    "workbench.collecting.overview", "workbench.collecting.trial", "workbench.comparing.report", "workbench.editions.single_run",
     "workbench.execution.stopping", "workbench.presentation.messages", "workbench.preview.serve",
-    "workbench.revisions.report",
+    "workbench.revisions.report", "workbench.scaffolding.study",
 )  # fmt: skip
 PATIENCE = 120
 """Seconds after which a command is killed."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas
 
-from workbench.data.formats import open_native
+from workbench.data.formats.native import open_native
 from workbench.data.normal_form import NormalForm
 from workbench.data.storing import store
 

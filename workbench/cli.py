@@ -1,32 +1,37 @@
 """The command line: parses arguments and prints results."""
 
 import datetime
+import json
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-from tqdm import tqdm
 
 from workbench import __version__
-from workbench.declarations.editions import read_edition
-from workbench.editions import plan
-from workbench.editions.make import RunOptions, make_edition
-from workbench.editions.missing_data import described_gaps
-from workbench.editions.newest_years import left_out
-from workbench.execution.processes import need_open_files
+from workbench.activities_commands import activities
+from workbench.calendar_commands import calendar
+from workbench.collect_commands import collect
 from workbench.execution.stopping import STOPPED, is_stopping
+from workbench.explore_commands import explore
 from workbench.model.errors import WorkbenchError, refused_by_system
 from workbench.model.names import download_day, latest_day
 from workbench.model.paths import Project, find_project
+from workbench.new_commands import new
+from workbench.query_commands import queries, query
+from workbench.review_commands import review
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from workbench.collecting.overview import Held
     from workbench.data.snapshots import Snapshot
+    from workbench.declarations.editions import Edition
+    from workbench.model.types import Run, Sealed
 
-# What only one command needs is imported in it, so that an edition that is up to date need not load the libraries of the others.
+# What only one command needs is imported in it: to tell what there is must not take longer than to read it.
 
 
 class _Commands(click.Group):
@@ -54,6 +59,14 @@ def _said(error: BaseException) -> str:
 @click.version_option(__version__, prog_name="workbench")
 def main() -> None:
     """Research workbench for migration and asylum studies."""
+
+
+main.add_command(activities)
+main.add_command(calendar)
+main.add_command(collect)
+main.add_command(review)
+for _command in (explore, new, query, queries):
+    main.add_command(_command)
 
 
 def _of_a_run(command: Callable) -> Callable:
@@ -86,6 +99,7 @@ def run(
     """Execute one study for one country and year, and render it in one language."""
     from workbench.execution.kernels.forked_kernel import close_fork_servers, warm_up
     from workbench.execution.preload import gc_paused, import_nbformat, imported_by
+    from workbench.execution.processes import need_open_files
 
     need_open_files()
     context.call_on_close(close_fork_servers)
@@ -119,10 +133,42 @@ def preview(
     port: int | None,
 ) -> None:
     """Show the page of one study in a browser, and renew it there each time that the notebook is saved."""
+    from workbench.execution.processes import need_open_files
     from workbench.preview.serve import preview as serve_preview
 
     need_open_files()
     serve_preview(find_project(), study, _given(country, year, language), others, port or 0, click.echo)
+
+
+@main.command()
+@click.argument("notebooks", nargs=-1, metavar="[NOTEBOOK]...")
+@click.option("--mend", is_flag=True, help="First take outputs out, and name cells that have no name.")
+def check(notebooks: tuple[str, ...], mend: bool) -> None:
+    """Say what keeps notebooks from being studies, before any cell runs.
+
+    NOTEBOOK is a file or the name of a study; without any, all of notebooks/. Ends with 1 if something is wrong.
+    """
+    from workbench.checking.check import check_notebook, notebooks_named
+    from workbench.checking.mending import mend as mend_notebook
+
+    project, many = find_project(), 0
+    for path in notebooks_named(project, notebooks):
+        if mend and mend_notebook(path):
+            click.echo(f"mended {path.name}")
+        for remark in check_notebook(project, path):
+            many += 1
+            click.echo(f"{path.name}, {remark}")
+    if many:
+        sys.exit(1)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF JUPYTERLAB]...")
+def lab(options: tuple[str, ...]) -> None:
+    """Open JupyterLab on the notebooks, with the workbench's kernel; notebooks are saved without outputs."""
+    from workbench.lab.server import open_lab
+
+    open_lab(find_project(), options)
 
 
 def _given(country: str | None, year: int | None, language: str | None) -> dict[str, Any]:
@@ -154,6 +200,7 @@ class _Shard(click.ParamType):
 @click.option(
     "--shard", type=_Shard(), help="Make only the i-th of n parts; once all are made, run without it to seal."
 )
+@click.option("--draft", is_flag=True, help="Seal it as a draft, whatever reviewers still want changed.")
 @click.option("--dry-run", is_flag=True, help="Say what would run, and why; run nothing.")
 def edition(
     name: str,
@@ -162,12 +209,17 @@ def edition(
     workers: int | None,
     scheduler: str | None,
     shard: tuple[int, int] | None,
+    draft: bool,
     dry_run: bool,
 ) -> None:
     """Render what is not up to date in an edition, and seal its archive.
 
     EDITION is a year, or latest: each study of the newest year that it has data for.
     """
+    from workbench.declarations.editions import read_edition
+    from workbench.editions import plan
+    from workbench.editions.newest_years import left_out
+
     project = find_project()
     declared = read_edition(project, name)
     instead = {"countries": countries or declared.countries, "languages": languages or declared.languages}
@@ -177,7 +229,10 @@ def edition(
         for line in (*plan.described(plan.shard(planned, *shard) if shard else planned), *left_out(project, wanted)):
             click.echo(line)
         return
-    outcome = make_edition(project, wanted, RunOptions(workers, scheduler, shard, progress=True))
+    from workbench.editions.make import RunOptions, make_edition
+    from workbench.editions.missing_data import described_gaps
+
+    outcome = make_edition(project, wanted, RunOptions(workers, scheduler, shard, progress=True, is_draft=draft))
     for made in outcome.rendered:
         for language in wanted.languages:
             click.echo(_shown(project, made.html(language)))
@@ -191,8 +246,7 @@ def edition(
         f"{len(outcome.rendered) - outcome.made} up to date"
     )
     if outcome.sealed:
-        state = "sealed" if outcome.sealed.is_new else "unchanged, sealed before as"
-        click.echo(f"{state} {_shown(project, outcome.sealed.path)}")
+        _show_sealed(project, wanted, outcome.sealed, draft)
     click.echo(_shown(project, project.outputs / "index.html"))
     for warning in outcome.warnings:
         click.echo(f"warning: {warning}", err=True)
@@ -201,6 +255,23 @@ def edition(
     if outcome.failures:
         click.echo(f"{len(outcome.failures)} failed; the edition was not sealed", err=True)
         sys.exit(1)
+
+
+def _show_sealed(project: Project, edition: "Edition", sealed: "Sealed", is_draft: bool) -> None:
+    state = "sealed" if sealed.is_new else "unchanged, sealed before as"
+    click.echo(f"{state} {_shown(project, sealed.path)}")
+    if not sealed.replaces:
+        return
+    click.echo(f"it replaces {sealed.replaces.name}: {sealed.replaces.reason}; files: {sealed.replaces.changed}")
+    if not (sealed.replaces.is_told or is_draft):
+        from workbench.declarations.editions import edition_file
+
+        declared = _shown(project, edition_file(project, edition.name))
+        click.echo(
+            f"warning: readers are not told why there is another: {declared} declares no correction that "
+            f"{sealed.replaces.name} had not",
+            err=True,
+        )
 
 
 @main.command("import")
@@ -366,14 +437,182 @@ def revisions(dataset: str, older: str, newer: str, country: str, language: str)
         click.echo(_shown(project, path))
 
 
+def _regular(context: click.Context, parameter: click.Parameter, given: Any) -> Any:
+    """What is given, if it is a file or files to read."""
+    for path in given if isinstance(given, tuple) else filter(None, (given,)):
+        if not path.is_file():
+            raise click.BadParameter(f"{str(path)!r} is not a file.", context, parameter)
+    return given
+
+
+def _usable(read: Callable[[Path], Any], key: Path) -> Any:
+    """The key in a file; a file without one is a mistake in the command."""
+    try:
+        return read(key)
+    except WorkbenchError as error:
+        raise click.UsageError(str(error)) from None
+
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@main.command()
+@click.argument("archives", nargs=-1, required=True, type=_FILE, callback=_regular, metavar="ARCHIVE...")
+@click.option("--key", type=_FILE, callback=_regular, help="Demand a signature by this public Ed25519 key, as PEM.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, for programs.")
+def verify(archives: tuple[Path, ...], key: Path | None, as_json: bool) -> None:
+    """Check that archives are as they were sealed, and that what they hold agrees with itself.
+
+    It ends with 0 if all are intact; with 1 if one is damaged, or its signature refused; with 2 if a file is not there.
+    """
+    from workbench.archiving.signing import public_key
+    from workbench.editions.verification import refusal_as_json, verify_all
+
+    demanded = _usable(public_key, key) if key else None
+    told: list[dict[str, Any]] = []
+    for archive in archives:
+        try:
+            verification = verify_all(archive, demanded)
+        except WorkbenchError as error:
+            told.append(refusal_as_json(archive, error))
+            click.echo(f"error: {error}", err=True)
+        else:
+            told.append(verification.as_json())
+            if not as_json:
+                click.echo("\n".join(verification.lines))
+    if as_json:
+        click.echo(json.dumps(told, indent=1, ensure_ascii=False))
+    if not all(report["accepted"] for report in told):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("archives", nargs=-1, type=_FILE, callback=_regular, metavar="[ARCHIVE]...")
+@click.option(
+    "--sign",
+    "key",
+    required=True,
+    type=_FILE,
+    callback=_regular,
+    metavar="KEY",
+    help="Sign with this private Ed25519 key, as PEM: openssl genpkey -algorithm ed25519 -out KEY",
+)
+def archive(archives: tuple[Path, ...], key: Path) -> None:
+    """Sign sealed archives; each is verified first, and stays as it is: its signature is a file beside it.
+
+    Without ARCHIVE, all in outputs/archive that have no signature yet.
+    """
+    from workbench.archiving.signing import private_key, sign, signature_file
+    from workbench.editions.verification import verify_all
+
+    private = _usable(private_key, key)
+    unsigned = archives or [
+        path for path in sorted(find_project().archives.glob("*.zip")) if not signature_file(path).exists()
+    ]
+    for path in unsigned:
+        verify_all(path)
+        signature, is_new = sign(path, private)
+        click.echo(f"{path.name} {'is signed now' if is_new else 'was signed before'}: {signature}")
+    if not unsigned:
+        click.echo("no archive is without a signature")
+
+
 @main.command()
 @click.argument("archive", type=click.Path(path_type=Path))
-def verify(archive: Path) -> None:
-    """Check that an archive is as it was sealed."""
-    from workbench.archiving import verify as verify_archive
+@click.option("--study", "studies", multiple=True, help="Only this study; may be repeated.")
+@click.option("--country", "countries", multiple=True, help="Only this country; may be repeated.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes on this machine; one for each core by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print what became of it as JSON.")
+def reproduce(
+    archive: Path, studies: tuple[str, ...], countries: tuple[str, ...], workers: int | None, as_json: bool
+) -> None:
+    """Make the studies of an archive again from what it holds and nothing else, and compare them byte by byte.
 
-    verified = verify_archive(archive)
-    click.echo(f"{archive.name} is intact: {verified.files} files, {verified.runs} runs")
+    Ends with 0 if all are the same; or, where packages have other versions, if all numbers are.
+    """
+    from tqdm import tqdm
+
+    from workbench.reproducing import report
+    from workbench.reproducing.reproduce import reproduce as reproduce_archive
+
+    with tqdm(desc="runs", unit="run", file=sys.stderr) as bar:
+
+        def progress(_: "Run", of: int) -> None:
+            bar.total = of
+            bar.update()
+
+        made = reproduce_archive(archive, studies, countries, workers, progress)
+    click.echo(report.as_json(made) if as_json else "\n".join(report.lines(made)))
+    if not made.is_reproduced:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@click.option("--study", "studies", multiple=True, help="Only this study; may be repeated.")
+@click.option("--country", "countries", multiple=True, help="Only this country; may be repeated.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes on this machine; one for each core by default.")
+@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="The folder of the report.")
+@click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON, for programs.")
+def compare(
+    before: str,
+    after: str,
+    studies: tuple[str, ...],
+    countries: tuple[str, ...],
+    workers: int | None,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Say what differs between two editions, and how much of it is data, method and new period.
+
+    A and B are archives, editions (the newest archive of one or, if it has none, what is in outputs/), or . for the working
+    tree. The report is a folder: outputs/comparisons/A--B by default.
+
+    Ends with 0 if all numbers, texts and figures are the same; with 1 if any differs; with 2 if a side is refused.
+    """
+    from tqdm import tqdm
+
+    from workbench.comparing.comparison import compare as compare_sides
+    from workbench.comparing.report import refuse_other, write_report
+
+    try:
+        project = find_project()
+        if output:
+            refuse_other(output)
+        with tqdm(desc="crossed runs", unit="run", file=sys.stderr, leave=False, delay=0.1) as bar:
+
+            def progress(of: int) -> None:
+                bar.total = of
+                bar.update()
+
+            report = compare_sides(
+                project,
+                (before, after),
+                lambda found: write_report(project, found, output),
+                studies=studies,
+                countries=countries,
+                workers=workers,
+                progress=progress,
+            )
+    except (WorkbenchError, OSError) as error:
+        _refuse(error, as_json)
+    click.echo(json.dumps(report.as_json, indent=1, ensure_ascii=False) if as_json else "\n".join(report.lines))
+    if not report.is_same:
+        sys.exit(1)
+
+
+def _refuse(error: WorkbenchError | OSError, as_json: bool) -> NoReturn:
+    """Say why there is no comparison, and end with 2: 1 says that there is a difference."""
+    from workbench.editions.verification import error_as_json
+
+    refusal = refused_by_system(error) if isinstance(error, OSError) else error
+    if refusal is None:
+        raise error
+    click.echo(f"error: {refusal}", err=True)
+    if as_json:
+        click.echo(json.dumps({"accepted": False, "error": error_as_json(refusal)}, indent=1, ensure_ascii=False))
+    sys.exit(2)
 
 
 @main.command("messages")
@@ -396,16 +635,18 @@ def _described(snapshot: "Snapshot", is_new: bool) -> str:
     return f"{snapshot.id} {state}: {coverage['rows']:,} observations, {coverage['from']} to {coverage['to']}"
 
 
-def _bar(what: str) -> tqdm:
+def _bar(what: str) -> "tqdm":
     """A progress bar of bytes, with the number of rows beside it."""
+    from tqdm import tqdm
+
     return tqdm(desc=what, unit="B", unit_scale=True, file=sys.stderr)
 
 
-def _rows_shown_by(bar: tqdm) -> Callable[[int], None]:
+def _rows_shown_by(bar: "tqdm") -> Callable[[int], None]:
     return lambda rows: bar.set_postfix_str(f"{rows:,} rows")
 
 
-def _shown_by(bar: tqdm) -> Callable[[int, int | None], None]:
+def _shown_by(bar: "tqdm") -> Callable[[int, int | None], None]:
     def progress(done: int, total: int | None) -> None:
         bar.total = total
         bar.update(done - bar.n)

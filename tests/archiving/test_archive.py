@@ -7,7 +7,6 @@ import multiprocessing
 import os
 import re
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -23,17 +22,17 @@ from requests import Request
 from requests_cache import CachedRequest, CachedResponse, CachedSession
 from rocrate_validator import services
 
-from workbench.archiving import ArchivedFile, ArchivedRun, EditionContents, seal, verify
+from sealed_again import CRATE, bagged_again, below_top, members_of, seal_again
+from workbench.archiving import ArchivedFile, ArchivedRun, DataSource, EditionContents, seal, verify
 from workbench.model.errors import DamagedArchive, WorkbenchError
 
-# The package gives these names to its two functions.
-SEALING, VERIFYING = import_module("workbench.archiving.seal"), import_module("workbench.archiving.verify")
+SEALING = import_module("workbench.archiving.seal")  # the package gives its name to a function
 
 SNAPSHOT = "snapshots/estat/made_up/2024-01-18.parquet"
 CARD = "snapshots/estat/made_up/2024-01-18.yaml"
 HTML = "studies/LT/made_up.lt.html"
+DECLARATION = "params/editions/2022.yaml"
 EXECUTED, RESULTS = "studies/LT/made_up.ipynb", "studies/LT/made_up.results.csv"
-CRATE = "ro-crate-metadata.json"
 
 
 def made_up(results: str = "indicator,value\nmade_up,1\n") -> EditionContents:
@@ -43,7 +42,9 @@ def made_up(results: str = "indicator,value\nmade_up,1\n") -> EditionContents:
     texts = {
         CARD: (card, "Card", "application/yaml", None),
         "notebooks/made_up.ipynb": ("{}", "Notebook made_up", "application/x-ipynb+json", None),
+        DECLARATION: ("title: Made up\n", "Declaration 2022", "application/yaml", None),
         "params/studies/made_up.yaml": ("title: {en: Made up}\n", "Sidecar of made_up", "application/yaml", None),
+        "README.md": ("# Made up\n", "About this archive", "text/markdown", None),
         "requirements.lock": ("pandas==2.2\n", "Environment lock", "text/plain", None),
         HTML: ("<p>Prašymų: 1</p>", "Išgalvotas tyrimas", "text/html", "lt"),
         "studies/LT/made_up.en.html": ("<p>Applications: 1</p>", "A made-up study", "text/html", "en"),
@@ -51,24 +52,29 @@ def made_up(results: str = "indicator,value\nmade_up,1\n") -> EditionContents:
         RESULTS: (results, "Results", "text/csv", None),
     }
     files = [ArchivedFile(path, text.encode(), *about) for path, (text, *about) in texts.items()]
-    files.append(ArchivedFile(SNAPSHOT, snapshot, "Made-up applications", "application/gzip"))
+    source = DataSource("A made-up provider", "A made-up licence", "2024-01-18", "https://provider.example/made_up")
+    files.append(
+        ArchivedFile(SNAPSHOT, snapshot, "Made-up applications", "application/vnd.apache.parquet", data=source)
+    )
     run = ArchivedRun(
         study="made_up",
         title="A made-up study, LT, 2022",
         country="LT",
         year=2022,
         notebook="notebooks/made_up.ipynb",
-        inputs=("params/studies/made_up.yaml", "requirements.lock", SNAPSHOT, CARD),
+        inputs=(DECLARATION, "params/studies/made_up.yaml", "requirements.lock", SNAPSHOT, CARD),
         outputs=(EXECUTED, RESULTS, "studies/LT/made_up.en.html", HTML),
     )
     return EditionContents(
         name="2022",
+        declaration=DECLARATION,
         title="Made-up report 2022",
         description="A made-up edition, to try the sealing.",
         years=(2022,),
         date_published="2023-05-17",
         licence_url="https://creativecommons.org/licenses/by/4.0/",
         publisher="A made-up contact point",
+        publisher_url="https://ncp.example/",
         software_version="0.1.0",
         files=tuple(files),
         runs=(run,),
@@ -79,17 +85,6 @@ def made_up(results: str = "indicator,value\nmade_up,1\n") -> EditionContents:
 @pytest.fixture
 def archive(tmp_path) -> Path:
     return seal(made_up(), tmp_path / "archive").path
-
-
-def members_of(archive: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(archive) as zipped:
-        return {name: zipped.read(name) for name in zipped.namelist()}
-
-
-def zip_again(archive: Path, members: dict[str, bytes]) -> None:
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for name, content in members.items():
-            zipped.writestr(name, content)
 
 
 def unpacked(archive: Path, into: Path) -> Path:
@@ -104,7 +99,7 @@ def unpacked(archive: Path, into: Path) -> Path:
 def test_a_sealed_edition_is_intact(archive):
     verified = verify(archive)
     assert archive.name == "2022-r1.zip"
-    assert (verified.name, verified.revision, verified.files, verified.runs) == ("2022", 1, 10, 1)
+    assert (verified.name, verified.revision, verified.files, verified.runs) == ("2022", 1, 12, 1)
 
 
 def test_an_archive_whose_snapshots_are_csv_is_intact_too(tmp_path, archive):
@@ -142,8 +137,9 @@ def test_a_change_makes_a_new_revision_and_leaves_the_old_one_alone(archive):
 
 def test_revisions_are_counted_for_each_name_and_as_numbers(archive):
     for stem in ("2022-r9", "2022-r10"):
-        members = {name.replace("2022-r1", stem): content for name, content in members_of(archive).items()}
-        zip_again(archive.with_name(f"{stem}.zip"), members)
+        members = below_top(archive)
+        members["bag-info.txt"] = members["bag-info.txt"].replace(b"2022-r1", stem.encode())
+        seal_again(archive.with_name(f"{stem}.zip"), bagged_again(members))
     assert seal(made_up("new"), archive.parent).path.name == "2022-r11.zip"
     assert seal(replace(made_up(), name="2023"), archive.parent).path.name == "2023-r1.zip"
 
@@ -173,7 +169,7 @@ def test_clock_order_zone_locale_folder_and_rights_do_not_matter(archive, tmp_pa
     subprocess.run(
         [sys.executable, "-c", SEAL_ELSEWHERE, "sealed", str(clock), order],
         cwd=elsewhere,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent), **environment},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
         umask=umask,
         check=True,
     )
@@ -289,29 +285,32 @@ def without(members, path):
     return {name: content for name, content in members.items() if name != path}
 
 
-def bagged_again(members: dict[str, bytes]) -> dict[str, bytes]:
-    """What a hand leaves that changes the payload and makes all manifests anew."""
-    for kind in ("manifest", "tagmanifest"):
-        for algorithm in ("sha256", "sha512"):
-            listed = [n for n in sorted(members) if n.startswith("data/") == (kind == "manifest") and kind[:3] != n[:3]]
-            lines = [f"{hashlib.new(algorithm, members[name]).hexdigest()}  {name}\n" for name in listed]
-            members[f"{kind}-{algorithm}.txt"] = "".join(lines).encode()
+def with_information(members, change):
+    """With something else in ``bag-info.txt``, and manifests of tags made anew."""
+    members = bagged_again(members)
+    members["bag-info.txt"] = change(members["bag-info.txt"])
+    for algorithm in ("sha256", "sha512"):
+        digest, manifest = hashlib.new(algorithm, members["bag-info.txt"]).hexdigest(), f"tagmanifest-{algorithm}.txt"
+        members[manifest] = re.sub(rb".* (?=bag-info)", f"{digest} ".encode(), members[manifest])
     return members
-
-
-def without_oxum(members):
-    info = b"".join(line for line in members["bag-info.txt"].splitlines(True) if not line.startswith(b"Payload-Oxum"))
-    return {**members, "bag-info.txt": info}
 
 
 def described_otherwise(members, change):
     crate = json.loads(members[f"data/{CRATE}"])
     change(crate["@graph"])
-    return bagged_again(without_oxum({**members, f"data/{CRATE}": json.dumps(crate).encode()}))
+    return bagged_again({**members, f"data/{CRATE}": json.dumps(crate).encode()})
+
+
+def forget_reference(entity, identifier):
+    for key, value in entity.items():
+        if isinstance(value, list):
+            entity[key] = [one for one in value if one != {"@id": identifier}]
 
 
 def forget_html(graph):
     graph[:] = [entity for entity in graph if entity["@id"] != HTML]
+    for entity in graph:
+        forget_reference(entity, HTML)
 
 
 DAMAGE = {
@@ -333,72 +332,72 @@ DAMAGE = {
         "altered",
     ),
     "altered information": (lambda m: altered(m, "bag-info.txt"), "bag-info.txt", "altered"),
-    "no bag": (lambda m: {**m, "bagit.txt": b"BagIt-Version: x\n"}, "", "not a valid bag"),
+    "no bag": (lambda m: bagged_again({**m, "bagit.txt": b"BagIt-Version: x\n"}), "bagit.txt", "not a valid bag"),
     "a wrong Payload-Oxum": (
-        lambda m: bagged_again({**m, "bag-info.txt": b"Payload-Oxum: 1.1\n"}), "", "Payload-Oxum",
+        lambda m: with_information(m, lambda info: re.sub(b"Payload-Oxum: .*", b"Payload-Oxum: 1.1", info)),
+        "bag-info.txt", "not a valid bag",
     ),
     "a study changed and bagged again": (
         lambda m: bagged_again(altered(m, f"data/{HTML}")), f"data/{HTML}", "not the one that was described",
     ),
     "a study added and bagged again": (
-        lambda m: bagged_again(without_oxum({**m, "data/x.html": b"x"})), "data/x.html", "not described",
+        lambda m: bagged_again({**m, "data/x.html": b"x"}), "data/x.html", "not described",
     ),
     "a study removed and bagged again": (
-        lambda m: bagged_again(without_oxum(without(m, f"data/{HTML}"))), f"data/{HTML}", "described but missing",
+        lambda m: bagged_again(without(m, f"data/{HTML}")), f"data/{HTML}", "described but missing",
     ),
     "a study the RO-Crate forgets": (lambda m: described_otherwise(m, forget_html), f"data/{HTML}", "not described"),
     "an RO-Crate that is none": (
-        lambda m: bagged_again(without_oxum({**m, f"data/{CRATE}": b"[]"})), f"data/{CRATE}", "cannot be read",
+        lambda m: bagged_again({**m, f"data/{CRATE}": b"[]"}), f"data/{CRATE}", "cannot be read",
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("damage", "member", "what"), DAMAGE.values(), ids=DAMAGE)
 def test_damage_is_named(archive, damage, member, what):
-    members = {name.removeprefix("2022-r1/"): content for name, content in members_of(archive).items()}
-    zip_again(archive, {f"2022-r1/{name}": content for name, content in damage(members).items()})
+    seal_again(archive, damage(below_top(archive)))
     with pytest.raises(DamagedArchive) as caught:
         verify(archive)
     message = str(caught.value)
     assert "2022-r1.zip is damaged" in message and what in message
     assert caught.value.where.endswith(f", member {member}" if member else str(archive))
     assert all((caught.value.expected, caught.value.found, caught.value.hint))
-    assert "workbench-verify-" not in message, "the reader cannot look into a temporary folder"
 
 
 def test_an_altered_byte_is_told_by_both_digests(archive):
-    members = altered(members_of(archive), f"2022-r1/data/{HTML}")
-    zip_again(archive, members)
+    members = altered(below_top(archive), f"data/{HTML}")
+    seal_again(archive, members)
     with pytest.raises(DamagedArchive) as caught:
         verify(archive)
     sealed = next(file.content for file in made_up().files if file.path == HTML)
     assert caught.value.expected == f"sha256 {hashlib.sha256(sealed).hexdigest()}"
-    assert caught.value.found == f"sha256 {hashlib.sha256(members[f'2022-r1/data/{HTML}']).hexdigest()}"
+    assert caught.value.found == f"sha256 {hashlib.sha256(members[f'data/{HTML}']).hexdigest()}"
 
 
 @pytest.mark.parametrize(
     ("path", "content", "member", "what"),
     [
         (CARD, b"sha256: abc\n", SNAPSHOT, "does not match its card"),
-        (CARD, b"agency: estat\n", SNAPSHOT, "does not match its card"),
-        (CARD, b"{{ no card", SNAPSHOT, "does not match its card"),
+        (CARD, b"agency: estat\n", CARD, "cannot be read"),
+        (CARD, b"{{ no card", CARD, "cannot be read"),
         (CARD, None, CARD, "missing"),
         (SNAPSHOT, None, SNAPSHOT, "missing"),
     ],
 )
 def test_a_snapshot_and_its_card_belong_together(archive, path, content, member, what):
     """Even where all digests were made anew, in the manifests and in the RO-Crate."""
-    members = {name.removeprefix("2022-r1/"): held for name, held in members_of(archive).items()}
+    members = below_top(archive)
     members = without(members, f"data/{path}") if content is None else {**members, f"data/{path}": content}
 
     def describe(graph):
         graph[:] = [entity for entity in graph if content is not None or entity["@id"] != path]
         for entity in graph:
             if entity["@id"] == path:
-                entity["sha256"] = hashlib.sha256(content).hexdigest()
+                entity |= {"sha256": hashlib.sha256(content).hexdigest(), "contentSize": str(len(content))}
+            if content is None:
+                forget_reference(entity, path)
 
-    members = described_otherwise(members, describe)
-    zip_again(archive, {f"2022-r1/{name}": held for name, held in members.items()})
+    seal_again(archive, described_otherwise(members, describe))
     with pytest.raises(DamagedArchive, match=f"{what}(.|\n)*member data/{member}"):
         verify(archive)
 
@@ -413,74 +412,11 @@ def test_no_zip_a_cut_zip_and_no_file_are_told_apart(archive, tmp_path):
         verify(tmp_path / "nothing.zip")
 
 
-def test_a_flipped_byte_is_found_or_does_no_harm(archive):
-    """Wherever it is: in what is packed, or in the zip's own tables, of which some entries mean nothing to the files."""
-    whole, intact = archive.read_bytes(), verify(archive)
-    found = 0
-    positions = {*range(0, len(whole), 17), *range(len(whole) - 22, len(whole))}  # the last 22 say where all else is
-    for position in positions:
-        archive.write_bytes(whole[:position] + bytes([whole[position] ^ 0xFF]) + whole[position + 1 :])
-        try:
-            assert verify(archive) == intact
-        except DamagedArchive:
-            found += 1
-    assert found > 0.8 * len(positions)
-
-
 def test_a_copy_may_have_another_name_but_not_that_of_another_archive(archive):
     copy = archive.rename(archive.with_name("2022-r1 (1).zip"))
     assert verify(copy).revision == 1
     with pytest.raises(DamagedArchive, match="not sealed under this name"):
         verify(copy.rename(archive.with_name("2022-r2.zip")))
-
-
-# Archives that mean harm
-
-
-def link_to(target: str) -> tuple[zipfile.ZipInfo, str]:
-    member = zipfile.ZipInfo("2022-r1/data/link")
-    member.create_system, member.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
-    return member, target
-
-
-HARMFUL = {
-    "upwards": ("2022-r1/../../evil", b"x"),
-    "from the root": ("/evil", b"x"),
-    "of Windows": ("2022-r1\\..\\evil", b"x"),
-    "of a drive": ("C:/evil", b"x"),
-    "link": link_to("/etc/passwd"),
-    "second folder": ("2022-r2/bagit.txt", b"x"),
-    "file where a folder is": ("2022-r1/data", b"x"),
-    "very long name": (f"2022-r1/{'x' * 300}", b"x"),
-}
-
-
-@pytest.mark.parametrize("member", HARMFUL.values(), ids=HARMFUL)
-def test_a_member_that_leads_astray_is_refused_before_anything_is_unpacked(archive, tmp_path, monkeypatch, member):
-    with zipfile.ZipFile(archive, "a") as zipped:
-        zipped.writestr(*member)
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(scratch))
-    monkeypatch.setattr(VERIFYING, "_extract", lambda *told: pytest.fail(f"unpacked {told}"))
-    with pytest.raises(DamagedArchive):
-        verify(archive)
-    assert list(scratch.iterdir()) == [] and not (tmp_path / "evil").exists()
-
-
-@pytest.mark.parametrize("most", [100, 8000], ids=["of the file", "of what it unpacks to"])
-def test_absurd_sizes_are_refused(archive, monkeypatch, most):
-    assert 100 < archive.stat().st_size < 8000 < sum(map(len, members_of(archive).values()))
-    monkeypatch.setattr(VERIFYING, "MOST_BYTES", most)
-    with pytest.raises(DamagedArchive, match="too large"):
-        verify(archive)
-
-
-def test_a_member_twice_is_refused(archive):
-    with zipfile.ZipFile(archive, "a") as zipped, pytest.warns(UserWarning, match="Duplicate"):
-        zipped.writestr("2022-r1/bagit.txt", b"x")
-    with pytest.raises(DamagedArchive, match="twice"):
-        verify(archive)
 
 
 # What others' tools say
@@ -503,13 +439,18 @@ def test_bagit_finds_the_bag_valid_and_notices_a_change(archive, tmp_path):
 # the validator refuses a term that is not in it.
 CONTEXT_URL = "https://w3id.org/ro/crate/1.1/context"
 SCHEMA_TERMS = """
-    CreateAction CreativeWork Dataset Organization PropertyValue SoftwareApplication SoftwareSourceCode about agent
-    contentSize datePublished description encodingFormat hasPart identifier inLanguage instrument license mentions name object
-    publisher result softwareRequirements softwareVersion temporalCoverage url value version
+    ComputerLanguage ControlAction CreateAction CreativeWork Dataset HowTo HowToStep OrganizeAction Organization Person
+    PropertyValue SoftwareApplication SoftwareSourceCode about actionStatus additionalType affiliation agent author contentSize
+    datePublished description encodingFormat exampleOfWork hasPart identifier inLanguage instrument isBasedOn keywords license
+    mainEntity mentions name object position programmingLanguage publisher result softwareRequirements softwareVersion step
+    temporalCoverage url value valueRequired version workExample
 """
 CONTEXT = {term: f"http://schema.org/{term}" for term in SCHEMA_TERMS.split()} | {
+    "ComputationalWorkflow": "https://bioschemas.org/ComputationalWorkflow",
     "File": "http://schema.org/MediaObject",
+    "FormalParameter": "https://bioschemas.org/FormalParameter",
     "conformsTo": "http://purl.org/dc/terms/conformsTo",
+    "input": "https://bioschemas.org/ComputationalWorkflow#input",
 }
 
 
@@ -531,11 +472,11 @@ def validator_cache(tmp_path, monkeypatch) -> Path:
     return cache
 
 
-def crate_issues(crate: Path, profile: str, cache: Path) -> list[str]:
+def crate_issues(crate: Path, profile: str, cache: Path, severity: str = "REQUIRED") -> list[str]:
     settings = services.ValidationSettings(
         rocrate_uri=str(crate),
         profile_identifier=profile,
-        requirement_severity="REQUIRED",
+        requirement_severity=severity,
         offline=True,
         cache_path=cache,
     )
@@ -545,12 +486,21 @@ def crate_issues(crate: Path, profile: str, cache: Path) -> list[str]:
     return issues
 
 
-PROFILES = ("ro-crate-1.1", "process-run-crate-0.5")
+PROFILES = ("ro-crate-1.1", "provenance-run-crate-0.5")
+
+
+# What is recommended and an archive cannot have: the time of an action, which would make each sealing another archive, and an
+# address for an identifier of a notebook, which is a file of the archive.
+NOT_HEEDED = {
+    "The Action SHOULD have an endTime in ISO 8601 format",
+    "The SoftwareApplication id SHOULD be an absolute URI",
+}
 
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_the_validator_finds_the_crate_conforming(archive, tmp_path, validator_cache, profile):
-    assert crate_issues(unpacked(archive, tmp_path) / "data", profile, validator_cache) == []
+    issues = crate_issues(unpacked(archive, tmp_path) / "data", profile, validator_cache, "RECOMMENDED")
+    assert set(issues) <= NOT_HEEDED
 
 
 def drop(identifier: str, key: str):
@@ -562,8 +512,10 @@ def drop(identifier: str, key: str):
     [
         ("ro-crate-1.1", drop("./", "datePublished"), "datePublished"),
         ("ro-crate-1.1", lambda graph: graph[1].update(unheard_of="x"), "unheard_of"),
-        ("process-run-crate-0.5", drop("./", "conformsTo"), "profile"),
-        ("process-run-crate-0.5", drop("#run-made_up-LT-2022", "instrument"), "instrument"),
+        ("provenance-run-crate-0.5", drop("./", "conformsTo"), "profile"),
+        ("provenance-run-crate-0.5", drop("#run-made_up-LT-2022", "instrument"), "instrument"),
+        ("provenance-run-crate-0.5", drop("#step-made_up-LT-2022", "object"), "ControlAction"),
+        ("provenance-run-crate-0.5", drop(DECLARATION, "hasPart"), "hasPart"),
     ],
 )
 def test_the_validator_refuses_a_spoilt_crate(archive, tmp_path, validator_cache, profile, spoil, complaint):
@@ -577,8 +529,9 @@ def test_the_validator_refuses_a_spoilt_crate(archive, tmp_path, validator_cache
 def test_the_crate_says_of_each_run_what_it_read_and_made(archive):
     """One action a run, which is executed once: it read no language, and made the pages of all."""
     graph = json.load(io.BytesIO(members_of(archive)[f"2022-r1/data/{CRATE}"]))["@graph"]
-    (run,) = [entity for entity in graph if entity["@type"] == "CreateAction"]
-    assert run["@id"] == "#run-made_up-LT-2022"
+    whole, run = [entity for entity in graph if entity["@type"] == "CreateAction"]
+    assert (whole["@id"], run["@id"]) == ("#edition-2022", "#run-made_up-LT-2022")
+    assert whole["instrument"] == {"@id": DECLARATION} and whole["result"] == run["result"]
     assert run["instrument"] == {"@id": "notebooks/made_up.ipynb"}
     read, made = ([reference["@id"] for reference in run[key]] for key in ("object", "result"))
     assert {SNAPSHOT, CARD, "params/studies/made_up.yaml", "#country-LT", "#year-2022"} < set(read)
@@ -586,6 +539,9 @@ def test_the_crate_says_of_each_run_what_it_read_and_made(archive):
     assert made == sorted([EXECUTED, HTML, "studies/LT/made_up.en.html", RESULTS])
     assert not {"startTime", "endTime"} & run.keys()
     languages = {entity["@id"]: entity.get("inLanguage") for entity in graph if entity["@id"] in made}
+    (data,) = [entity for entity in graph if entity["@id"] == SNAPSHOT]
+    assert (data["license"], data["version"]) == ("A made-up licence", "2024-01-18")
+    assert data["publisher"] == {"@id": "#provider-a-made-up-provider"}
     assert languages == {EXECUTED: None, HTML: "lt", "studies/LT/made_up.en.html": "en", RESULTS: None}
 
 
@@ -594,13 +550,14 @@ def test_an_edition_has_one_executed_notebook_a_run_and_a_page_a_language(editio
     names = {name.removeprefix("2022-r1/data/") for name in members_of(archive)}
     stem = "studies/LT/asylum_applications"
     pages = {f"{stem}.{language}.{kind}" for language in ("en", "lt") for kind in ("html", "xlsx")}
+    pages |= {f"{stem}.method.{language}.html" for language in ("en", "lt")}
     made = {f"{stem}.ipynb", f"{stem}.results.csv", *pages}
     assert {name for name in names if name.startswith("studies/")} == made
     assert {name for name in names if name.endswith(".ipynb")} == {
         "notebooks/asylum_applications.ipynb", f"{stem}.ipynb"}  # fmt: skip
     crate = unpacked(archive, tmp_path) / "data"
     graph = json.loads((crate / CRATE).read_text(encoding="utf-8"))["@graph"]
-    (run,) = [entity for entity in graph if entity["@type"] == "CreateAction"]
+    _, run = [entity for entity in graph if entity["@type"] == "CreateAction"]
     assert run["@id"] == "#run-asylum_applications-LT-2022" and verify(archive).runs == 1
     assert {reference["@id"] for reference in run["result"]} == made
     for profile in PROFILES:
@@ -612,7 +569,7 @@ def test_an_archive_names_the_version_and_commit_that_made_it(tmp_path, commit):
     sealed = seal(replace(made_up(), software_commit=commit), tmp_path / "archive")
     members = members_of(sealed.path)
     graph = json.loads(members["2022-r1/data/ro-crate-metadata.json"])["@graph"]
-    (software,) = [entity for entity in graph if entity["@id"] == "#workbench"]
+    (software,) = [entity for entity in graph if entity["@type"] == "SoftwareApplication"]
     assert software["softwareVersion"] == "0.1.0"
     assert software.get("identifier") == (f"swh:1:rev:{commit}" if commit else None)
     agent = f"migration-workbench 0.1.0 (commit {commit})" if commit else "migration-workbench 0.1.0"

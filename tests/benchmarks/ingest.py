@@ -115,7 +115,7 @@ def store_with_pandas(data, keys, target):
 
 
 def workbench_stores(folder):
-    from workbench.data.formats import open_native
+    from workbench.data.formats.native import open_native
     from workbench.data.storing import store
 
     store(open_native(folder / "full.csv.gz"), folder / "made.parquet")
@@ -123,14 +123,14 @@ def workbench_stores(folder):
 
 def workbench_stores_tsv(folder):
     """The same observations out of the file that the eurostat package reads."""
-    from workbench.data.formats import open_native
+    from workbench.data.formats.native import open_native
     from workbench.data.storing import store
 
     store(open_native(folder / "full.tsv.gz"), folder / "tsv.parquet")
 
 
 def workbench_stores_four_times_as_much(folder):
-    from workbench.data.formats import open_native
+    from workbench.data.formats.native import open_native
     from workbench.data.storing import store
 
     store(open_native(folder / "four.csv.gz"), folder / "four.parquet")

@@ -139,7 +139,7 @@ for turn in range(4):
             run = Run(study, "LT", {YEAR})
             begin = time.process_time()
             page_of(project, run, read_recorded(RunFiles(project, run)), Wording(language, indicators),
-                    edition_note(project, run))
+                    edition_note(project, run, language))
             if turn:
                 times.setdefault(study, []).append(time.process_time() - begin)
 medians = {{study: statistics.median(of_study) for study, of_study in times.items()}}

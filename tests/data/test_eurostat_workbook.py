@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from workbench.collecting.files import import_file
-from workbench.data.formats import open_native
+from workbench.data.formats.native import open_native
 from workbench.model.errors import MalformedFile, UnknownCode
 
 BROWSER = Path(__file__).parent / "cases" / "migr_pop3ctb_spreadsheet.xlsx"

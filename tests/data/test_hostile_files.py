@@ -15,12 +15,12 @@ from pathlib import Path
 import pyarrow
 import pyarrow.parquet
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bounded_reading import read_bounded
-from workbench.data.formats import open_native
+from bounded_reading import own_server, read_bounded  # noqa: F401, a fixture of the module
 from workbench.data.formats.containers import unpacked
+from workbench.data.formats.native import open_native
 from workbench.data.storing import store
 from workbench.model.errors import WorkbenchError
 
@@ -340,6 +340,7 @@ CHANGES = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 20), st.binary(max_
 
 
 @given(st.sampled_from(WHOLE), CHANGES)
+@example(csv("LT,2022,5", "LV,2022,6.5"), [(0.0, 0, b"\n")])  # a header of nothing
 def test_a_file_that_was_changed_is_read_or_refused(tmp_path_factory, content, changes):
     for where, removed, put in changes:
         at = int(where * len(content))

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from conftest import ROOT
+from workbench.data.formats.plain_workbook import read_plain_workbook
 from workbench.data.formats.sheets import read_sheets
 from workbench.model.errors import MalformedFile
 
@@ -167,6 +168,13 @@ def test_a_hostile_workbook_is_refused_in_time(kind, tmp_path):
         )
         said = "".join(cell for sheet in sheets for row in sheet.rows for cell in row)
         assert len(said) < 1_000 and Path("/etc/hostname").read_text().strip() not in said
+    # As a form that somebody sends back it is bounded more tightly, and declares nothing.
+    try:
+        plain = read_plain_workbook(file)
+    except MalformedFile as error:
+        assert error.where.startswith("hostile.xlsx") and error.found and error.unchanged and error.hint
+    else:
+        assert kind in ("lying dimension", "no sheet", "index of a text out of range") and not plain.foreign
     assert time.monotonic() - begin < SECONDS
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000, "kilobytes"
 

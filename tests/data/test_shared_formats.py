@@ -14,8 +14,8 @@ import pytest
 
 from conftest import shared
 from native_files import Table, read_table
-from workbench.data.formats import open_native
 from workbench.data.formats.containers import received, unpacked
+from workbench.data.formats.native import open_native
 from workbench.data.storing import store
 from workbench.model.errors import MalformedFile
 

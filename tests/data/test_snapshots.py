@@ -11,7 +11,7 @@ from conftest import ROOT, shared
 from workbench.cli import main
 from workbench.collecting.files import native_file
 from workbench.data.cards import digest, origin_of_import
-from workbench.data.formats import open_native
+from workbench.data.formats.native import open_native
 from workbench.data.normal_form import NormalForm
 from workbench.data.snapshots import SnapshotStore
 from workbench.data.storing import store

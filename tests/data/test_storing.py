@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from conftest import shared
 from native_files import TEXTS, Table, read_table
 from workbench.data import ordering, storing
-from workbench.data.formats import open_native, text
+from workbench.data.formats import text
+from workbench.data.formats.native import open_native
 from workbench.data.normal_form import NormalForm
 from workbench.data.storing import store
 from workbench.model.errors import MalformedFile

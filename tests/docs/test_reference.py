@@ -60,6 +60,7 @@ def test_each_key_has_its_type_and_what_it_means():
 def test_each_command_has_its_help():
     page = hooks().on_page_markdown("::: commands\n")
     assert "## workbench edition\n" in page and "Usage: workbench edition [OPTIONS] EDITION" in page
+    assert "## workbench review open\n" in page and "Usage: workbench review open [OPTIONS] STUDY|EDITION" in page
 
 
 def test_what_a_notebook_may_import_is_in_the_reference():

@@ -15,9 +15,10 @@ from workbench.model.paths import Project
 from workbench.model.record import BLOCK_TYPE, RECORD_TYPE, Record
 from workbench.model.sentence import Sentence
 from workbench.model.types import Result, Run
-from workbench.presentation.blocks import Block, Figure, Finding, Findings, Gap, Paragraph, Table
+from workbench.presentation.blocks import Block, Finding, Findings, Gap, Paragraph, Table, Tabular
 from workbench.presentation.charts import Stacked
 from workbench.presentation.descriptions import described, digest_of
+from workbench.presentation.figure import Figure
 
 INDICATORS = read_indicators(Project(ROOT))
 APPLICANTS = Result(
@@ -152,6 +153,27 @@ def test_a_balance_is_that_of_the_numbers_beside_it():
     assert not found(made("a", flows(75, half=2.5)))
 
 
+def balanced(inflow: float, datasets: str) -> list[Result]:
+    """Made-up flows, and the balance of the two datasets that they are of."""
+    first, second = datasets.split("+")
+    of = {"immigration": (inflow, first), "emigration": (30.0, second), "net_migration": (inflow - 30, datasets)}
+    return [
+        replace(
+            APPLICANTS, indicator=name, value=value, low=value, high=value, dataset=dataset,
+            vintage="+".join("2024-01-18" for _ in dataset.split("+")),
+        )
+        for name, (value, dataset) in of.items()
+    ]  # fmt: skip
+
+
+def test_where_datasets_are_compared_a_balance_is_that_of_its_own():
+    both = [*balanced(100, "tps00176+tps00177"), *balanced(90, "migr_imm8+migr_emi1ctz")]
+    assert not found(made("a", both, axes=("time", "dataset")))
+    wrong = replace(both[2], value=75.0, low=75.0, high=75.0)
+    (error,) = found(made("a", [*both[:2], wrong, *both[3:]], axes=("time", "dataset")))
+    assert "does not match the numbers beside it" in error
+
+
 def test_a_sentence_that_states_both_vintages_compares_them():
     assert not found(made("a", [REVISED]), made("b", [APPLICANTS, REVISED], said=saying(APPLICANTS, REVISED)))
 
@@ -190,6 +212,15 @@ def test_what_the_site_would_show_is_what_the_studies_state():
     assert "the site" in error
     pinned = {"migr_asyappctza": APPLICANTS.vintage}
     assert not found(made("a", [APPLICANTS]), compared, pinned=pinned)
+
+
+def test_what_stands_beside_the_parts_in_the_table_behind_them_is_no_part():
+    shown, beside = parts(60, 40), parts(1025, 205, unit="persons")
+    figure = Figure(
+        "a", 1, Stacked(tuple(shown), "citizen"), TITLE, TITLE, (), NO_GAP,
+        table=Tabular((*shown, *(replace(one, indicator="first_time_applicants") for one in beside)), "citizen", "indicator"),
+    )  # fmt: skip
+    assert not found(Made("a", (figure,), [*shown, *figure.data.results])) and figure.exhibit.parts == tuple(shown)
 
 
 def test_what_is_left_of_a_whole_depends_on_the_parts_that_are_named():

@@ -19,8 +19,10 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from lxml import html
+from PIL import Image
 
 from conftest import ROOT, copy_project
+from sealed_again import members_of, zip_again
 from workbench.archiving import verify
 from workbench.cli import main
 from workbench.declarations.editions import read_edition
@@ -30,10 +32,12 @@ from workbench.editions.pages import edition_note, page_of
 from workbench.editions.render import read_recorded
 from workbench.execution.recorded import record_of
 from workbench.model.digests import file_digest
+from workbench.model.errors import InvalidDeclaration
 from workbench.model.record import BLOCK_TYPE, RECORD_TYPE
 from workbench.model.results_csv import results_csv
 from workbench.model.types import RESULT_COLUMNS
-from workbench.page.status import sealed_page
+from workbench.page.numbers import shown_numbers
+from workbench.page.status import SEALED, with_status
 from workbench.presentation.descriptions import block_of, described
 from workbench.presentation.wording import Wording, index_name
 
@@ -66,15 +70,40 @@ def test_tests_of_the_edition_share_a_worker(edition, request):
 def test_the_files_are_where_readers_look_for_them(edition):
     project, outcome = edition
     written = {path.relative_to(project.outputs).as_posix() for path in published(project)}
-    of_the_site = {path for path in written if path.startswith(("countries/", "indicators/"))}
+    of_the_site = {path for path in written if path.startswith(("countries/", "datasets/", "indicators/", "share/"))}
     assert written - of_the_site == {
-        *("index.html", "index.lt.html", "feed.xml", "feed.lt.xml", "catalog.jsonld", "sitemap.xml"),
+        *("index.html", "index.lt.html", "feed.xml", "feed.lt.xml", "catalog.jsonld", "sitemap.xml", "robots.txt"),
+        *(f"{page}.{language}.html" for page in ("compare", "glossary") for language in ("en", "lt")),
         "archive/2022-r1.zip",
         *(f"2022/LT/{STUDY}.{kind}" for kind in ("ipynb", "results.csv")),
-        *(f"2022/LT/{STUDY}.{language}.{kind}" for language in ("en", "lt") for kind in ("html", "xlsx")),
+        *(f"2022/LT/{STUDY}.{language}.{kind}" for language in ("en", "lt") for kind in ("html", "xlsx", "png")),
+        *(f"2022/LT/{STUDY}.method.{language}.html" for language in ("en", "lt")),
     }
     assert {"countries/LT.en.html", "countries/LT.lt.html", "indicators/population.lt.html"} <= of_the_site
     assert outcome.sealed.is_new and outcome.sealed.path.name == "2022-r1.zip"
+
+
+def test_a_study_says_its_address_and_the_picture_of_a_shared_link_in_the_archive_too(edition):
+    project, outcome = edition
+    with zipfile.ZipFile(outcome.sealed.path) as archive:
+        archived = {
+            name.rpartition("/studies/")[2]: archive.read(name).decode()
+            for name in archive.namelist()
+            if "/studies/" in name and name.endswith(".html")
+        }
+    assert len(archived) == 4
+    for path, page in archived.items():
+        assert page == (project.outputs / "2022" / path).read_text(encoding="utf-8")
+        head = html.fromstring(page).find("head")
+        (canonical,) = head.xpath("link[@rel='canonical']/@href")
+        assert canonical == f"https://migration-studies.example/2022/{path}"
+        assert all((project.outputs / "2022/LT" / href).is_file() for href in head.xpath("link[@hreflang]/@href"))
+        said = {meta.get("property"): meta.get("content") for meta in head.xpath("meta[@property]")}
+        assert said["og:url"] == canonical and said["og:title"] == head.findtext("title")
+        assert "1,025" in said["og:description"] or "1\xa0025" in said["og:description"]
+        picture = project.outputs / said["og:image"].removeprefix("https://migration-studies.example/")
+        with Image.open(picture) as opened:
+            assert opened.size == (1200, 630) and not opened.info.get("Software")
 
 
 def test_results_have_their_columns_ids_and_units(edition):
@@ -124,6 +153,10 @@ def texts_of(path):
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             return [text for name in parts.namelist() for text in (name, *texts_of(parts.read(name)))]
+    if content[:4] == b"\x89PNG":
+        # So may packed points; what is text in a picture is its metadata.
+        with Image.open(io.BytesIO(content)) as picture:
+            return [str(picture.info)]
     if content[:4] == b"PAR1":
         # Packed numbers may spell anything; what is text in such a file is its metadata and its columns of codes.
         file = pyarrow.parquet.ParquetFile(io.BytesIO(content))
@@ -156,8 +189,8 @@ def test_both_languages_show_the_same_numbers(edition):
     pages = [
         html.parse(project.outputs / "2022" / "LT" / f"{STUDY}.{language}.html").getroot() for language in ("en", "lt")
     ]
-    english, lithuanian = ([number.get("data-result") for number in page.find_class("number")] for page in pages)
-    assert sorted(english) == sorted(lithuanian) and len(english) > 500
+    english, lithuanian = (sorted(shown.key for shown in shown_numbers(page)) for page in pages)
+    assert english == lithuanian and len(english) > 500
     assert pages[0].findtext(".//h1") != pages[1].findtext(".//h1")
 
 
@@ -171,7 +204,7 @@ def test_the_executed_notebook_has_each_block_described_and_displayed(edition):
         for cell in recorded.notebook.cells
         for number, output in enumerate(cell.get("outputs", []))
     }
-    assert recorded.shown.keys() == own.keys() and len(own) > 30
+    assert recorded.shown.keys() == own.keys() and len(own) > 20
     english = Wording("en", read_indicators(project))
     for place, data in own.items():
         assert data["text/html"] == recorded.shown[place].html(english), place
@@ -182,13 +215,16 @@ def test_the_executed_notebook_has_each_block_described_and_displayed(edition):
 def test_a_page_made_from_the_record_that_was_kept_has_the_same_bytes(edition):
     project, outcome = edition
     (files,) = outcome.rendered
-    recorded, note = read_recorded(files), edition_note(project, files.run)
+    recorded = read_recorded(files)
     indicators = read_indicators(project)
     for language in ("lt", "en"):
+        note = edition_note(project, files.run, language)
         page = page_of(project, files.run, recorded, Wording(language, indicators), note)
-        path, workbook = files.page(language)
-        assert sealed_page(page.html, language) == path.read_bytes(), language
+        path, method, workbook, picture = files.page(language)
+        assert with_status(page.html.page, language, SEALED) == path.read_bytes(), language
+        assert with_status(page.html.method, language, SEALED) == method.read_bytes(), language
         assert page.workbook == workbook.read_bytes() and page.untranslated is None
+        assert page.picture == picture.read_bytes()
     assert results_csv(recorded.record.results) == files.results.read_text(encoding="utf-8")
 
 
@@ -207,19 +243,59 @@ def test_another_place_time_zone_locale_and_process_give_the_same_bytes(edition,
         assert file_digest(again) == file_digest(path), path.name
 
 
-def test_rendering_again_seals_nothing_new_and_a_change_a_second_revision(edition, tmp_path):
+CORRECTIONS = """
+corrections:
+  - date: 2027-01-08
+    text: {en: The <b>rate</b> was of all decisions., lt: "Rodiklis buvo visų sprendimų."}
+"""
+
+
+def test_rendering_again_seals_nothing_new_and_a_correction_a_second_revision(edition, tmp_path):
     _, outcome = edition
     project = copy_project(tmp_path / "project")
     project.archives.mkdir()
     before = outcome.sealed.path.read_bytes()
     (project.archives / "2022-r1.zip").write_bytes(before)
-    english = read_edition(project, 2022)
-    assert not make_edition(project, english).sealed.is_new
+    assert not make_edition(project, read_edition(project, 2022)).sealed.is_new
+    for moment in (0, 4e9):  # as if the clock had jumped
+        for path in project.root.rglob("*"):
+            os.utime(path, (moment, moment))
+        assert make_edition(project, read_edition(project, 2022)).made == 0
     declared = project.params / "editions" / "2022.yaml"
-    declared.write_text(declared.read_text().replace("languages: [en, lt]", "languages: [lt]"))
-    sealed = make_edition(project, read_edition(project, 2022)).sealed
-    assert sealed.is_new and sealed.path.name == "2022-r2.zip"
+    declared.write_text(declared.read_text().replace("languages: [en, lt]", "languages: [lt]") + CORRECTIONS)
+    again = make_edition(project, read_edition(project, 2022))
+    assert (again.made, again.executed, again.sealed.is_new) == (1, 0, True), "from the record"
+    assert again.sealed.path.name == "2022-r2.zip" and again.sealed.replaces.name == "2022-r1"
+    assert again.sealed.replaces.reason == "2027-01-08: Rodiklis buvo visų sprendimų."
     assert (project.archives / "2022-r1.zip").read_bytes() == before
+    said = "Pataisyta 2027 m. sausio 8 d. : Rodiklis buvo visų sprendimų."
+    for page in (f"2022/LT/{STUDY}.lt.html", f"2022/LT/{STUDY}.method.lt.html", "index.lt.html"):
+        (note,) = html.parse(project.outputs / page).findall(".//p[@class='correction']")
+        assert " ".join(" ".join(note.itertext()).split()) == said, page
+    assert b"2027-01-08" in (project.outputs / "sitemap.xml").read_bytes()
+    feed = (project.outputs / "feed.lt.xml").read_text(encoding="utf-8")
+    assert "<updated>2027-01-08T00:00:00Z" in feed and "Rodiklis buvo visų sprendimų." in feed
+    (study,) = [
+        one
+        for one in json.loads((project.outputs / "catalog.jsonld").read_text(encoding="utf-8"))["@graph"]
+        if one.get("dct:identifier", "").startswith(STUDY)
+    ]
+    assert study["dct:modified"] == "2027-01-08" and "Rodiklis" in study["adms:versionNotes"]["lt"]
+
+
+@pytest.mark.parametrize(
+    ("correction", "complaint"),
+    [
+        ("{date: 2027-01-08, text: {en: Why.}}", "in lt, too"),
+        ("{date: 2027-01-08, studies: [visas], text: {en: Why., lt: Kodėl.}}", "not visas"),
+        ("{date: 2001-01-08, text: {en: Why., lt: Kodėl.}}", "when it was released"),
+    ],
+)
+def test_a_correction_that_cannot_be_told_is_refused(project, correction, complaint):
+    declared = project.params / "editions" / "2022.yaml"
+    declared.write_text(declared.read_text() + f"corrections: [{correction}]\n")
+    with pytest.raises(InvalidDeclaration, match=complaint):
+        read_edition(project, 2022)
 
 
 def test_the_archive_holds_all_that_made_the_edition(edition):
@@ -233,16 +309,27 @@ def test_the_archive_holds_all_that_made_the_edition(edition):
     assert {
         f"notebooks/{STUDY}.ipynb", f"params/studies/{STUDY}.yaml", "params/editions/2022.yaml", "params/indicators.yaml",
         f"studies/LT/{STUDY}.en.html", f"studies/LT/{STUDY}.lt.xlsx", f"studies/LT/{STUDY}.ipynb",
-        f"studies/LT/{STUDY}.results.csv",
+        f"studies/LT/{STUDY}.results.csv", f"studies/LT/{STUDY}.method.lt.html",
         "snapshots/estat/migr_asyappctza/2024-01-18.yaml", "snapshots/estat/demo_gind/2025-03-27.parquet",
         "requirements.lock", "code/version.json",
     } <= names  # fmt: skip
     assert "snapshots/estat/migr_asyappctza/2025-03-31.parquet" not in names, "only what was read is archived"
     assert verified.runs == 1 and len(code["sha256"]) == 64 and code["version"]
-    actions = [entity for entity in crate["@graph"] if entity["@type"] == "CreateAction"]
-    assert len(actions) == 1
+    actions = {entity["@id"] for entity in crate["@graph"] if entity["@type"] == "CreateAction"}
+    assert actions == {"#edition-2022", f"#run-{STUDY}-LT-2022"}
     source = ROOT / "workbench/data/starter/estat/migr_asyappctza/2024-01-18.parquet"
     assert snapshot == source.read_bytes()
+
+
+def test_when_a_run_was_made_is_kept_beside_the_archive_under_the_name_that_its_crate_has(edition):
+    project, outcome = edition
+    told = json.loads((project.journal / "archives" / "2022-r1.times.jsonld").read_text(encoding="utf-8"))
+    archive, run = told["@graph"]
+    assert archive == {"@id": "2022-r1.zip", "@type": "File", "sha256": file_digest(outcome.sealed.path)}
+    with zipfile.ZipFile(outcome.sealed.path) as zipped:
+        crate = json.loads(zipped.read("2022-r1/data/ro-crate-metadata.json"))
+    named = {f"2022-r1.zip{entity['@id']}" for entity in crate["@graph"] if entity["@type"] == "CreateAction"}
+    assert run["@id"] in named and run["@type"] == "CreateAction" and run["startTime"] < run["endTime"]
 
 
 def test_the_command_line_verifies_and_names_what_is_wrong(edition, tmp_path):
@@ -250,10 +337,9 @@ def test_the_command_line_verifies_and_names_what_is_wrong(edition, tmp_path):
     intact = CliRunner().invoke(main, ["verify", str(outcome.sealed.path)])
     assert intact.exit_code == 0 and "is intact" in intact.output
     broken = tmp_path / "2022-r1.zip"
-    with zipfile.ZipFile(outcome.sealed.path) as source, zipfile.ZipFile(broken, "w") as target:
-        for name in source.namelist():
-            content = source.read(name)
-            target.writestr(name, content.replace(b"1025", b"1026") if name.endswith("results.csv") else content)
+    members = members_of(outcome.sealed.path)
+    results = f"2022-r1/data/studies/LT/{STUDY}.results.csv"
+    zip_again(broken, {**members, results: members[results].replace(b"1025", b"1026")})
     refused = CliRunner().invoke(main, ["verify", str(broken)])
     assert refused.exit_code == 1 and f"{STUDY}.results.csv" in refused.stderr
 
@@ -307,7 +393,8 @@ def test_a_failed_run_leaves_nothing_the_rest_goes_on_and_the_command_fails(
     if "record" not in found:
         assert "made_up.ipynb, cell broken-cell" in outcome.stderr
     files = {path.name for path in project.outputs.glob("2022/**/*") if path.is_file()}
-    assert files == {f"{STUDY}.en.html", f"{STUDY}.ipynb", f"{STUDY}.en.xlsx", f"{STUDY}.results.csv"}
+    made = ("en.html", "method.en.html", "ipynb", "en.xlsx", "en.png", "results.csv")
+    assert files == {f"{STUDY}.{end}" for end in made}
     assert "not sealed" in outcome.stderr and not project.archives.exists()
 
 
@@ -315,7 +402,9 @@ def test_a_failed_run_leaves_nothing_the_rest_goes_on_and_the_command_fails(
 def test_the_site_lists_what_there_is(edition, language):
     project, _ = edition
     page = (project.outputs / index_name(language)).read_text(encoding="utf-8")
-    links = {link for link in re.findall(r'href="([^"#]+)', page) if not link.startswith(("data:", "mailto:"))}
+    links = {
+        link for link in re.findall(r'href="([^"#]+)', page) if not link.startswith(("data:", "mailto:", "https:"))
+    }
     assert links >= {
         f"2022/LT/{STUDY}.en.html", f"2022/LT/{STUDY}.lt.html", f"2022/LT/{STUDY}.results.csv", "archive/2022-r1.zip",
         f"2022/LT/{STUDY}.{language}.xlsx", f"countries/LT.{language}.html", f"indicators/population.{language}.html",

@@ -244,7 +244,7 @@ def test_title_and_edition_say_that_it_is_the_newest_year(sealed, language, edit
 def test_related_studies_lie_in_the_same_folder_though_their_years_differ(sealed):
     project, _ = sealed
     page = (project.outputs / "latest/LT/annual_overview.en.html").read_text(encoding="utf-8")
-    links = set(re.findall(r'href="(\w+)\.en\.html', page))
+    links = set(re.findall(r'<a [^>]*href="(\w+)\.en\.html', page))
     assert links == {"legal_migration"}
 
 

@@ -39,7 +39,7 @@ def package(tmp_path, monkeypatch):
     copy = tmp_path / "package"
     shutil.copytree(ROOT / "workbench", copy, ignore=shutil.ignore_patterns("__pycache__"))
     for module in (fingerprint, digests):
-        monkeypatch.setattr(module, "_PACKAGE", copy)
+        monkeypatch.setattr(module, "CODE_FOLDER", copy)
     monkeypatch.setattr(fingerprint, "STARTER_SNAPSHOTS", copy / "data" / "starter")
     return copy
 
@@ -104,6 +104,12 @@ def appended(path, text: str = "\n# made up\n"):
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
+def replaced(path, old: str, new: str):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
 def runs(study=None, country=None):
     """What runs, where nothing else but what runs is made."""
     return {place[:2] for place in PLACES if study in (None, place[0]) and country in (None, place[1])}, set()
@@ -149,7 +155,7 @@ CHANGES = {
     "the indicators": (lambda project, _: appended(project.params / "indicators.yaml"), runs()),
     "a dataset's declaration": (lambda project, _: appended(project.params / "datasets/demo_gind.yaml"), runs()),
     "the edition's title": (
-        lambda project, _: appended(project.params / "editions/2022.yaml", "title: Another\n"), pages(),
+        lambda project, _: replaced(project.params / "editions/2022.yaml", "title: ", "title: Another "), pages(),
     ),
     "a snapshot that is read": (
         lambda _, package: appended(package / "data/starter/estat/demo_gind/2025-03-27.yaml"), runs(),
@@ -173,7 +179,16 @@ CHANGES = {
         lambda project, _: (project.params / "editions/2021.yaml").write_text("made up"), (set(), set()),
     ),
     "another dataset": (lambda project, _: appended(project.params / "datasets/tps00176.yaml"), (set(), set())),
-    "the site": (lambda project, _: appended(project.params / "site.yaml"), (set(), set())),
+    "a picture of a page": (
+        lambda project, _: (project.outputs / f"2022/LV/{STUDY}.lt.png").unlink(), pages(STUDY, "LV", ["lt"]),
+    ),
+    "what harvesters see of the site": (
+        lambda project, _: replaced(project.params / "site.yaml", "contact_email: ncp", "contact_email: another"),
+        (set(), set()),
+    ),
+    "the address of the site": (
+        lambda project, _: replaced(project.params / "site.yaml", "migration-studies.example/\n", "example.org/\n"), pages(),
+    ),
     "a file of no concern": (
         lambda project, _: (project.root / "README.md").write_text("made up"), (set(), set()),
     ),
@@ -221,7 +236,7 @@ def test_several_changes_make_again_what_depends_on_any(tmp_path_factory, monkey
     shutil.copytree(ROOT / "workbench", package, ignore=shutil.ignore_patterns("__pycache__"))
     with monkeypatch.context() as patched:
         for module in (fingerprint, digests):
-            patched.setattr(module, "_PACKAGE", package)
+            patched.setattr(module, "CODE_FOLDER", package)
         patched.setattr(fingerprint, "STARTER_SNAPSHOTS", package / "data" / "starter")
         project = pretend(copy_project(folder / "project"))
         for what in changes:
@@ -241,7 +256,7 @@ UNREAD = "data/starter/estat/migr_asyappctza/2025-05-26.yaml"
         ("every vintage", lambda _, package: appended(package / UNREAD)),
         ("every vintage", lambda _, package: (package / UNREAD).unlink()),
         ("other studies", lambda project, _: appended(project.sidecar(STUDY))),
-        ("other studies", lambda project, _: appended(project.params / "editions/2022.yaml", f"studies: [{OTHER}]\n")),
+        ("other studies", lambda project, _: replaced(project.params / "editions/2022.yaml", f"- {STUDY}\n", "")),
     ],
 )
 def test_a_study_that_looks_at_more_is_made_anew_when_that_changes(pretended, package, depends_on, change):

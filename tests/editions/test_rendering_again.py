@@ -29,6 +29,7 @@ from workbench.model.record import BLOCK_TYPE, RECORD_TYPE
 from workbench.page import html as page_html
 from workbench.presentation import blocks, wording
 from workbench.presentation.descriptions import digest_of
+from workbench.presentation.figure import Figure
 from workbench.presentation.wording import Wording
 
 pytestmark = pytest.mark.slow
@@ -83,7 +84,9 @@ def files_of(project: Project) -> RunFiles:
 def edit_cell(project: Project, kind: str, text: str) -> str:
     """Add a text to a cell of the notebook as it is written; give the cell's name."""
     notebook = nbformat.read(project.notebook(STUDY), as_version=4)
-    cell = [cell for cell in notebook.cells if cell.cell_type == kind and "study.provenance" not in cell.source][-1]
+    cells = [cell for cell in notebook.cells if cell.cell_type == kind and "study.provenance" not in cell.source]
+    # The last texts stand on the page of the method.
+    cell = cells[-1] if kind == "code" else cells[1]
     cell.source += text
     nbformat.write(notebook, project.notebook(STUDY))
     return cell.id
@@ -124,7 +127,7 @@ def test_a_changed_translation_renders_the_pages_of_its_language(project, monkey
 def test_a_changed_style_renders_all_pages(project, monkeypatch, no_kernel):
     files = files_of(project)
     changed_code(monkeypatch, fingerprint.PAGE_CODE)
-    monkeypatch.setattr(blocks.Figure, "html", None)  # nothing is drawn
+    monkeypatch.setattr(Figure, "html", None)  # nothing is drawn
     style = page_html.shared_style()
     monkeypatch.setattr(page_html, "shared_style", lambda: style + "/* made up */")
     one = planned(project)

@@ -114,7 +114,7 @@ def test_a_study_is_of_what_was_asked(tiny):
     made, warnings = rendered(tiny, neighbours=["PL"])
     record = read_recorded(made).record
     assert (record.study, record.country, record.year) == ("tiny", "LV", 2021)
-    assert [path.name for path in made.folder.glob("*.html")] == ["tiny.en.html"]
+    assert sorted(path.name for path in made.folder.glob("*.html")) == ["tiny.en.html", "tiny.method.en.html"]
     assert record.parameters == {"neighbours": ("PL",)} and {result.geo for result in record.results} == {"LV"}
     assert warnings == ()
 
@@ -299,8 +299,9 @@ def test_what_is_displayed_with_a_block_of_the_study_does_not_reach_the_page(tin
     other = "from IPython.display import display\ndata, _ = study.definitions()._repr_mimebundle_()\n"
     write(tiny, cells(code(other + "display({**data, 'text/html': '<p>checked by hand</p>'}, raw=True)")))
     made, warnings = rendered(tiny)
-    page = html.parse(made.html("en")).getroot()
-    assert warnings == () and not page.xpath("//p[. = 'checked by hand']") and len(page.find_class("definitions")) == 2
+    pages = [html.parse(path).getroot() for path in (made.html("en"), made.method("en"))]
+    assert warnings == () and not any(page.xpath("//p[. = 'checked by hand']") for page in pages)
+    assert len(pages[1].find_class("definitions")) == 2
 
 
 def test_a_cell_that_shows_nothing_is_none_of_it(tiny):

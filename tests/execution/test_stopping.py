@@ -120,7 +120,7 @@ def entries(project: Project) -> list[tuple[str, str]]:
     return [(entry["run"].partition(" ")[0], entry["outcome"]) for entry in lines]
 
 
-@pytest.mark.parametrize("seconds", [0.02, 0.1, 0.25, 0.5, 1, 2])
+@pytest.mark.parametrize("seconds", [0.02, 0.25, 1])
 @pytest.mark.parametrize("arguments", [("edition", "2022"), ("run", QUICK)], ids=lambda words: words[0])
 def test_a_command_that_starts_can_be_stopped(project, arguments, seconds):
     declare(project, QUICK)
@@ -137,10 +137,8 @@ def test_a_command_that_starts_can_be_stopped(project, arguments, seconds):
     ("way", "numbers"),
     [
         (["--workers", "2"], [signal.SIGINT]),
-        (["--workers", "1"], [signal.SIGINT]),
         (["--workers", "1"], [signal.SIGTERM]),
-        (["--workers", "1"], [signal.SIGINT] * 3),
-        (["--shard", "1/1"], [signal.SIGINT]),
+        (["--shard", "1/1"], [signal.SIGINT] * 3),
     ],
 )
 def test_an_edition_says_how_far_it_is_and_goes_on(waiting, way, numbers):

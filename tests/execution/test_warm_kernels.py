@@ -32,6 +32,7 @@ print(json.dumps({
     "pid": os.getpid(), "parent": os.getppid(), "session": os.getsid(0), "folder": os.getcwd(),
     "random": [random.random(), numpy.random.random()], "marked": hasattr(numpy, "mark"),
     "was imported": "workbench.study" in sys.modules, "BLAS": os.environ["OPENBLAS_NUM_THREADS"],
+    "instructions": numpy.show_config(mode="dicts")["SIMD Extensions"]["found"],
 }))
 numpy.mark = True
 """
@@ -52,6 +53,10 @@ def told(manager) -> dict:
     client.execute_interactive(TELL, output_hook=lambda m: heard.append(m["content"].get("text", "")), timeout=60)
     client.stop_channels()
     return json.loads("".join(heard))
+
+
+def has_avx512(kernel: dict) -> bool:
+    return any(name.startswith(("AVX512", "X86_V4")) for name in kernel["instructions"])
 
 
 def is_running(pid: int) -> bool:
@@ -82,6 +87,7 @@ def test_kernels_are_forked_and_share_nothing(tmp_path):
         assert one["was imported"] and not one["marked"] and not other["marked"]
         assert one["random"] != other["random"] and len(set(one["random"] + other["random"])) == 4
         assert one["session"] == one["pid"] != other["pid"] and one["folder"] == str(tmp_path) and one["BLAS"] == "1"
+        assert not has_avx512(one), "the same numbers on every processor"
         assert connections[0]["key"] != connections[1]["key"] and connections[0] != connections[1]
     finally:
         for manager in managers:
@@ -106,7 +112,7 @@ def test_where_it_cannot_be_forked_the_ordinary_kernel_serves(tmp_path, monkeypa
     kernel = told(manager)
     manager.shutdown_kernel(now=True)
     forked_kernel.close_fork_servers()
-    assert kernel["parent"] == os.getpid() and kernel["BLAS"] == "1"
+    assert kernel["parent"] == os.getpid() and kernel["BLAS"] == "1" and not has_avx512(kernel)
 
 
 def _server_with_a_thread(theirs, environment, modules):

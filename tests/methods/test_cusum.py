@@ -5,29 +5,29 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import kolmogorov
 from statsmodels.datasets import nile
 from statsmodels.stats.diagnostic import recursive_olsresiduals
 
-from workbench.methods.cusum import ols_cusum, recursive_cusum
+from workbench.methods.cusum import recursive_cusum
 from workbench.methods.recursive_residuals import recursive_residuals
 from workbench.methods.refusal import Reason, ThinData
 
 NILE = nile.load_pandas().data["volume"].to_numpy()
+CONSTANT = np.ones((100, 1))
 
 
-def test_the_nile_strays_as_published():
-    # Zeileis, Leisch, Hornik and Kleiber, strucchange: sctest(efp(Nile ~ 1, type = "OLS-CUSUM")).
-    found = ols_cusum(NILE)
-    assert round(found.statistic, 4) == 2.9518
-    assert found.p_value == pytest.approx(5.409e-08, rel=0.001)
-    assert found.crossed < 28 < np.abs(found.process).argmax() + 2
+def test_the_boundary_is_that_of_brown_durbin_and_evans():
+    # 0.948 (1 + 2 t / m) at 5 %: their section 2.3.
+    found = recursive_cusum(NILE, CONSTANT)
+    m = len(found.process)
+    assert found.boundary == pytest.approx(0.948 * (1 + 2 * np.arange(1, m + 1) / m), abs=5e-4)
 
 
-def test_the_bridge_has_the_published_p_value():
-    # strucchange, USIncExp: S0 = 1.5511, p-value = 0.01626; the boundary is that of 5 %.
-    assert kolmogorov(1.5511) == pytest.approx(0.01626, abs=0.00001)
-    assert kolmogorov(ols_cusum(NILE).boundary[0]) == pytest.approx(0.05, abs=1e-6)
+def test_the_nile_strays_after_the_dam_of_aswan():
+    # The level fell with observation 28, of 1898: what came was less than before, and that is told some years later.
+    found = recursive_cusum(NILE, CONSTANT)
+    assert 28 < found.crossed < 50 and found.process[found.crossed - 1] < 0
+    assert found.statistic > 1 and found.p_value < 0.01
 
 
 def test_recursions_are_those_of_statsmodels():
@@ -55,16 +55,23 @@ def test_regressors_that_never_vary_have_no_forecasts():
     assert np.isnan(recursive_residuals(np.arange(10.0), np.ones((10, 2)))).all()
 
 
-@pytest.mark.parametrize("method", [ols_cusum, recursive_cusum])
-def test_stable_series_stay_within_and_broken_ones_do_not(method):
+@pytest.mark.parametrize("regressors", [0, 1])
+def test_stable_series_stay_within_and_broken_ones_do_not(regressors):
     rng = np.random.default_rng(1)
     shift = 1.5 * (np.arange(150) >= 60)
-    stable = [method(rng.normal(size=150)) for _ in range(200)]
-    broken = [method(rng.normal(size=150) + shift) for _ in range(20)]
+    x = np.ones((150, regressors))
+    stable = [recursive_cusum(rng.normal(size=150), x) for _ in range(200)]
+    broken = [recursive_cusum(rng.normal(size=150) + shift, x) for _ in range(20)]
     alarms = np.mean([found.crossed >= 0 for found in stable])
     assert 0.01 <= alarms <= 0.08
     assert all((found.p_value < 0.05) == (found.crossed >= 0) for found in stable if abs(found.p_value - 0.05) > 0.005)
+    assert all((found.statistic > 1) == (found.crossed >= 0) for found in stable)
     assert np.mean([found.crossed >= 0 for found in broken]) > 0.95
+
+
+def test_errors_that_are_wrong_from_the_start_are_noticed_without_regressors_alone():
+    errors = np.random.default_rng(3).normal(size=40) + 1
+    assert recursive_cusum(errors, np.empty((40, 0))).crossed >= 0 > recursive_cusum(errors, np.ones((40, 1))).crossed
 
 
 @pytest.mark.parametrize(
@@ -73,5 +80,5 @@ def test_stable_series_stay_within_and_broken_ones_do_not(method):
 )
 def test_refusals(y, reason):
     with pytest.raises(ThinData) as refused:
-        ols_cusum(y)
+        recursive_cusum(y, np.ones((len(y), 1)))
     assert refused.value.reason is reason

@@ -34,6 +34,11 @@ def test_poisson_counts_as_garwood_tabulated_them(events, low, high):
     assert garwood(events) == pytest.approx((low, high), rel=1e-3)
 
 
+def test_a_ratio_of_few_events():
+    """K. J. Rothman, Modern Epidemiology: five cases where two are expected, 2.5 (0.81–5.83) by the exact Poisson limits."""
+    assert numpy.array(garwood(5)) / 2 == pytest.approx((0.8117, 5.834), abs=5e-4)
+
+
 # Newcombe, Statistics in Medicine 17 (1998) 873–890, Table II, method 10.
 @pytest.mark.parametrize(
     ("one", "other", "low", "high"),

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from workbench.methods.proportions import fay_feuer, garwood
 from workbench.methods.refusal import ThinData
 from workbench.methods.rounding import rounding_bounds
 from workbench.methods.standardisation import (
@@ -45,12 +46,23 @@ def test_directly_standardised_rates_of_downs_syndrome():
 
 
 def test_an_expected_rate_and_the_ratio_to_it():
-    """K. J. Rothman, Modern Epidemiology: five cases where two are expected, 2.5 (0.81–5.83) by the exact Poisson limits."""
-    assert standardised_ratio(5, 2) == pytest.approx((2.5, 0.8117, 5.834), abs=5e-4)
     expected = weighted_rate(CASES.sum(axis=0) / BIRTHS.sum(axis=0), BIRTHS[4]) * BIRTHS[4].sum()
-    ratio, low, high = standardised_ratio(CASES[4].sum(), expected)
+    ratio, low, high = standardised_ratio(CASES[4].sum(), expected, BIRTHS[4].sum())
     assert low < 1 < high and ratio == pytest.approx(740 / expected)
-    assert standardised_ratio(CASES[4].sum(), expected, BIRTHS[4].sum())[1:] == pytest.approx((low, high), rel=2e-3)
+    # Events so rare are Poisson counts as nearly as makes no difference.
+    assert numpy.array([low, high]) * expected == pytest.approx(numpy.array(garwood(740)), rel=3e-3)
+
+
+def test_the_interval_of_a_rare_standardised_rate_is_that_of_fay_and_feuer():
+    """Fay and Feuer (1997), Table I: 92.3 per 100 000 for first births, with the interval by the gamma distribution."""
+    standard = BIRTHS.sum(axis=0)
+    found = direct(CASES[0], BIRTHS[0], standard)
+    weights = standard / standard.sum() / BIRTHS[0]
+    assert (found.low, found.high) == pytest.approx(fay_feuer(CASES[0], weights))
+    # Of rates that are not rare, it would be a third too wide.
+    often = direct([40, 60], [100, 100], [1, 1])
+    low, high = fay_feuer([40, 60], [0.005, 0.005])
+    assert often.high - often.low < 0.8 * (high - low) and often.low < often.value < often.high
 
 
 @FEW
@@ -106,6 +118,8 @@ def test_the_strength_of_the_scatter_is_found_in_simulation():
     assert found.strength == pytest.approx(20, rel=0.25)
     error = numpy.abs(found.rates - own).mean()
     assert error < numpy.abs(events / trials - own).mean() and error < numpy.abs(standard - own).mean()
+    # The interval of 95 % holds the true rate of nineteen in twenty strata.
+    assert ((found.low <= own) & (own <= found.high)).mean() == pytest.approx(0.95, abs=0.02)
     # As likely as that strength makes them: no other is much likelier.
     likelihood = [
         stats.betabinom.logpmf(events, trials, m * standard, m * (1 - standard)).sum() for m in (5, found.strength, 80)
@@ -126,5 +140,6 @@ def test_rates_are_drawn_towards_the_standard_and_never_beyond(rows):
 def test_where_nothing_was_decided_the_standard_speaks_and_without_it_the_population():
     found = shrunken([30, 5, 2, 0, 3], [40, 50, 4, 0, 4], [0.2, 0.5, 0.4, 0.7, numpy.nan])
     assert found.rates[3:] == pytest.approx([0.7, 0.75])
+    assert numpy.isnan([found.low[4], found.high[4]]).all()
     with pytest.raises(ThinData):
         shrunken([1, 1], [2, 2], [0.5, 0.5])

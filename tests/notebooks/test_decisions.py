@@ -90,8 +90,12 @@ def test_unhcr_is_read_at_the_level_that_holds_a_countrys_first_decisions(countr
     rate = executed.names["unhcr_rate"]
     assert rate.is_available and rate.code("dec_level") == ("TOTAL" if level == "FI" else level)
     # Never a sum over levels: the four outcomes are those of the one level, closed ones among them.
-    at_level = shown(executed, "table-unhcr-levels").one(dec_level=level, counted="P")
-    outcomes = [result for result in shown(executed, "figure-unhcr-outcomes") if result.time == str(year)]
+    (at_level,) = executed.names["of_the_level"]
+    assert (at_level.code("dec_level"), at_level.code("counted")) == (level, "P")
+    kinds = {f"unhcr_decisions_{kind}" for kind in ("recognised", "other_protection", "rejected", "closed")}
+    drawn = shown(executed, "figure-outcomes")
+    outcomes = [result for result in drawn if result.indicator in kinds and result.time == str(year)]
+    assert len(outcomes) == len(kinds)
     assert sum(result.value for result in outcomes) == pytest.approx(at_level.value, abs=5)
 
 
@@ -181,37 +185,32 @@ def test_what_a_year_lacks_is_no_empty_figure_or_table(country, year):
 
 def test_what_the_reference_year_lacks_stands_apart_under_the_newest_year():
     executed = run("LT", 2022)
-    details = (
-        "figure-outcomes",
-        "figure-citizenships",
-        "table-rate-without-humanitarian-status",
-        "figure-rates-by-citizenship",
-    )
-    for exhibit in details:
-        results = shown(executed, exhibit)
-        assert {result.vintage for result in results} == {"2020-06-18"} and max(r.time for r in results) == "2019", (
-            exhibit
-        )
+    by_exhibit = {
+        "figure-outcomes": ("first_instance_outcomes_over_citizenships", "protection_rate_over_citizenships_pct"),
+        "figure-citizenships": ("first_instance_decisions", "recognition_rate_pct", "protection_rate_pct"),
+    }
+    for exhibit, indicators in by_exhibit.items():
+        for indicator in indicators:
+            results = [result for result in shown(executed, exhibit) if result.indicator == indicator]
+            assert {result.vintage for result in results} == {"2020-06-18"}, indicator
+            assert max(result.time for result in results) == "2019", indicator
 
 
 def test_a_year_with_its_own_breakdown_has_neither_gaps_nor_citizenships_of_unhcr():
     executed = run("LT", 2017)
-    exhibits = executed.exhibits()
-    assert "figure-citizenships" in exhibits
-    assert not exhibits.keys() & {
-        "table-citizenships-of-the-year",
-        "table-outcomes-of-the-year",
-        "figure-unhcr-citizenships",
-    }
-    rate = shown(executed, "table-rate-without-humanitarian-status").one(geo="LT", time="2017")
-    assert (rate.indicator, rate.value) == ("protection_rate_over_citizenships_pct", pytest.approx(100 * 285 / 355))
+    assert {result.dataset for result in shown(executed, "figure-citizenships")} == {QUARTERLY}
+    outcomes = shown(executed, "figure-outcomes")
+    assert any(result.code("decision") == "REJECTED" and result.time == "2017" for result in outcomes)
+    rate = outcomes.one(indicator="protection_rate_over_citizenships_pct", time="2017")
+    assert rate.value == pytest.approx(100 * 285 / 355)
 
 
 def test_citizenships_of_a_year_that_eurostat_lacks_are_those_of_unhcr_and_said_to_be():
     """Lithuania 2022, decisions on substance: Iraq 263, Belarus 224, Afghanistan 53 of 869; 16 of the 263 protected."""
     executed = run("LT", 2022)
-    leading = shown(executed, "figure-unhcr-citizenships")
-    of_each = {r.code("citizen"): r.value for r in leading if r.indicator == "unhcr_decisions_on_substance"}
+    leading = executed.names["unhcr_leading"]
+    assert set(leading) <= set(shown(executed, "figure-citizenships"))
+    of_each = {r.code("citizen"): r.value for r in leading}
     assert {code: of_each[code] for code in ("IQ", "BY", "AF")} == {"IQ": 263, "BY": 224, "AF": 53}
     assert sum(of_each.values()) == 869
     first = executed.names["unhcr_largest_group"]()
@@ -220,9 +219,7 @@ def test_citizenships_of_a_year_that_eurostat_lacks_are_those_of_unhcr_and_said_
 
 
 def test_what_is_left_of_a_level_of_unhcr_is_of_that_level():
-    other = shown(run("AT", 2022), "figure-unhcr-citizenships").one(
-        indicator="unhcr_decisions_on_substance", citizen="OTHER"
-    )
+    other = shown(run("AT", 2022), "figure-citizenships").one(indicator="unhcr_decisions_on_substance", citizen="OTHER")
     assert other.breakdown == "citizen=OTHER;dec_level=FA"
 
 
@@ -285,16 +282,17 @@ def test_outcomes_make_up_the_decisions_within_rounding_and_protection_never_exc
 
 def test_a_rate_on_fewer_than_thirty_decisions_is_withheld():
     # Lithuania 2019: 110 decisions on citizens of Tajikistan, 20 on citizens of Syria.
-    rates = shown(run("LT", 2022), "table-citizenships")
-    assert rates.one(indicator="recognition_rate_pct", citizen="TJ").value == pytest.approx(100 * 20 / 110)
-    assert rates.one(indicator="recognition_rate_pct", citizen="SY").flags == "u"
+    rates = shown(run("LT", 2022), "figure-citizenships")
+    rate = {"indicator": "recognition_rate_pct", "geo": "LT"}
+    assert rates.one(**rate, citizen="TJ").value == pytest.approx(100 * 20 / 110)
+    assert rates.one(**rate, citizen="SY").flags == "u"
 
 
 @pytest.mark.parametrize("language", ["en", "lt"])
 @pytest.mark.parametrize(("country", "year"), [("LI", 2010), ("EE", 2008), ("UK", 2022), ("CY", 2008), ("LI", 2015)])
 def test_extremes_hold_together(country, year, language):
     executed = run(country, year)
-    assert 'id="table-eurostat-and-unhcr"' in executed.html(WORDINGS[language])
+    assert 'id="figure-outcomes"' in executed.html(WORDINGS[language])
 
 
 # Figures for the year as published
@@ -410,6 +408,11 @@ def test_what_lies_behind_the_rate_of_lithuania_2022_is_a_finding_in_both_langua
     assert parts[f"{rate}_gap_by_mix_pp"] + parts[f"{rate}_gap_by_rates_pp"] == pytest.approx(
         parts[rate] - parts["unhcr_protection_rate_members_pct"]
     )
+
+
+def test_a_state_outside_the_union_is_beside_the_member_states_and_not_among_them():
+    title = next(title for title in run("CH", 2022).titles() if "for a hundred expected, Switzerland" in title)
+    assert title.endswith("stands out beside the Member States")
 
 
 def test_a_state_that_stands_out_is_said_to_and_drawn_outside():

@@ -151,7 +151,7 @@ def test_what_was_taken_off_the_register_is_told_as_far_as_rounding_lets_it():
 def test_a_balance_is_of_one_vintage_and_begins_with_its_second_month():
     """Lithuania 2023: the vintage of October 2024 begins with May. June: 1,095 granted, 775 gained."""
     _, run = published("temporary_protection", "LT", 2023)
-    table = Results(run.exhibits()["table-granted-and-held"])
+    table = Results(run.exhibits()["figure-granted-by-month"])
     left_over = {r.time: r.value for r in table if r.indicator == "temporary_protection_granted_less_gain"}
     assert left_over["2023-06"] == 320 and math.isnan(left_over["2023-05"])
     assert {r.vintage for r in table} <= {"2024-10-15", "2024-10-15+2024-10-15"}

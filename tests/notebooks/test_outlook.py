@@ -12,6 +12,7 @@ from conftest import ROOT, shared
 from notebook_code import Executed, executed
 from workbench.methods.forecasting.forecast import forecast
 from workbench.methods.refusal import Reason
+from workbench.presentation.blocks import parts_of
 from workbench.study import Study
 from workbench.study.forecasts import months_from, outlook, quarters_to
 from workbench.study.nowcasts import nowcasts
@@ -114,10 +115,29 @@ def test_a_key_finding_says_how_good_such_forecasts_were(lithuania):
 def test_ranges_that_held_too_little_are_shown_as_such_and_are_no_finding(lithuania):
     permits = lithuania.names["valid_permits"]
     assert permits.made and permits.score("forecast_coverage_80_pct").value < 65
-    assert any(
-        title.startswith("Valid residence permits: what may come, in ranges that") for title in lithuania.titles()
-    )
+    held = EN.value(permits.least_coverage)
+    told = f"Valid residence permits: ranges that should hold four in five of what comes held {held} in the past"
+    assert told in lithuania.titles()
     assert not any("residence permits" in finding for finding in lithuania.findings())
+
+
+def test_no_forecast_is_shown_without_how_such_forecasts_did(lithuania):
+    """The figure of a series and what is said of its past stand in one cell; every method that was tried, in one table."""
+    series = {name: lithuania.names[name] for name in ("decisions", "pending", "first_permits", "valid_permits")}
+    for name, ahead in series.items():
+        figure, below = parts_of(lithuania.shown[f"{name.replace('_', '-')}-figure"].block)
+        stated = {result for sentence in below.sentences for result in sentence.results}
+        assert set(ahead.expected) <= set(figure.chart.results)
+        assert {ahead.score("forecast_coverage_80_pct"), ahead.score("forecast_error_pct"), ahead.naive_error} <= stated
+    tried = {score for ahead in series.values() for score in ahead.scores}
+    assert tried <= set(lithuania.exhibits()["figure-past-forecasts"])
+
+
+def test_the_table_behind_a_band_has_every_series_that_is_watched(lithuania):
+    for board, figure in (("detections_board", "detections-and-band"), ("decisions_board", "decisions-and-band")):
+        behind = set(lithuania.exhibits()[f"figure-{figure}"])
+        assert len(lithuania.names[board].watched) > 3
+        assert {*lithuania.names[board].last, *lithuania.names[board].record} <= behind
 
 
 def test_a_sum_over_the_year_is_told_only_if_its_own_ranges_were_sound():
@@ -211,7 +231,7 @@ def test_a_figure_with_no_later_release_is_told_with_what_it_may_become(lithuani
     emigration = by_indicator["emigration"]
     assert emigration.later is None and emigration.is_open
     assert emigration.likely.low <= emigration.figure.value <= emigration.likely.high
-    assert any("would make it 15,270–" in said for said in lithuania.said(EN))
+    assert any("it would become 15,270–" in said for said in lithuania.said(EN))
     assert not by_indicator["first_permits"].is_open
 
 

@@ -104,7 +104,9 @@ def test_consulates_are_counted_by_their_names_and_shown_in_their_country():
     published = Results(run.record.results)
     assert published.one(indicator="visas_consulates", time="2022").value == 22
     table = {
-        result.breakdown: result for result in run.exhibits()["table-consulates"] if result.indicator == "visas_applied"
+        result.breakdown: result
+        for result in run.exhibits()["figure-consulates"]
+        if result.indicator == "visas_applied"
     }
     assert table["consulate=MINSK;partner=BY"].value == 6_061 and len(table) == 15
     html = run.html(LT)
@@ -144,6 +146,18 @@ def test_the_findings_of_lithuania_are_those_of_the_file_in_both_languages():
     told = "\n".join(run.findings(LT)).replace("\N{NO-BREAK SPACE}", " ")
     for number in ("33 532", "9,3 %", "28 131", "14,1 %", "Kazachstane: 8 701"):
         assert number in told
+
+
+def test_the_title_beside_the_neighbours_says_who_received_most_in_proportion():
+    run = run_of("LT", 2022)
+    rates = {r.geo: r for r in run.exhibits()["figure-neighbours"] if r.time == "2022"}
+    first = max(rates.values(), key=lambda rate: rate.value)
+    assert first.geo == "EE" and len(rates) > 2
+    assert (
+        f"Of these countries, Estonia received the highest number of applications per thousand inhabitants in 2022: {first.value:.1f}; "
+        f"Lithuania, {rates['LT'].value:.1f}"
+    ) in run.titles()
+    assert all(len(title.split(" ")) <= 22 for title in run.titles())
 
 
 def test_no_numbers_are_taken_for_those_of_2013_with_negative_cells():

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from dataclasses import MISSING as MISSING_DEFAULT
 from dataclasses import fields, replace
 
@@ -20,6 +21,7 @@ from workbench.model.types import NO_VINTAGE
 from workbench.presentation import blocks, charts
 from workbench.presentation.blocks import Gap, parts_of
 from workbench.presentation.descriptions import block_of, described, digest_of
+from workbench.presentation.figure import Figure
 from workbench.presentation.sentences import sentence
 
 NUMBER = made_up(1025, indicator="asylum_applicants", dataset="migr_asyappctza", vintage="2024-01-18")
@@ -120,7 +122,19 @@ BLOCKS = {
     "Paragraph": blocks.Paragraph((STATED, LACKING)),
     "Heading": blocks.Heading(STATED, "asylum_decisions", is_link=True),
     "RelatedStudies": blocks.RelatedStudies((("asylum_decisions", "A title", "A summary"),)),
-    "Figure": blocks.Figure("a", 1, CHARTS["Columns"], STATED, said("measured"), LINE, GAP),
+    "Figure": Figure("a", 1, CHARTS["Columns"], STATED, said("measured"), LINE, GAP),
+    "Figure with table and map": Figure(
+        "c",
+        2,
+        CHARTS["Ranking"],
+        STATED,
+        said("measured"),
+        LINE,
+        WHOLE,
+        "LT",
+        table=blocks.Tabular(OF_PLACES_AND_YEARS, "geo", "time"),
+        map=CHARTS["EuropeMap"],
+    ),
     "Table": blocks.Table("b", 2, YEARS, "time", "indicator", STATED, LINE, "LT", GAP),
     "Comparability": blocks.Comparability((NOTES,), (MISSING, replace(NUMBER, flags="b")), 12),
     "Definitions": blocks.Definitions(("asylum_applicants", "net_migration")),
@@ -130,8 +144,8 @@ BLOCKS = {
 BLOCKS["Blocks"] = blocks.Blocks((BLOCKS["Paragraph"], blocks.Blocks((BLOCKS["Table"], BLOCKS["Figure"]))))
 
 
-def figure_of(chart) -> blocks.Figure:
-    return blocks.Figure("made-up", 3, chart, STATED, said("measured"), LINE, WHOLE)
+def figure_of(chart) -> Figure:
+    return Figure("made-up", 3, chart, STATED, said("measured"), LINE, WHOLE)
 
 
 ALL = BLOCKS | {f"Figure of {name}": figure_of(chart) for name, chart in CHARTS.items()}
@@ -146,8 +160,9 @@ def test_each_kind_of_block_and_each_chart_is_here():
     kinds = {
         kind.__name__ for kind in vars(blocks).values() if isinstance(kind, type) and issubclass(kind, blocks.Block)
     }
-    assert BLOCKS.keys() == kinds - {"Block"} and CHARTS.keys() == set(charts.__all__)
-    assert all(type(block).__name__ == name for name, block in (BLOCKS | CHARTS).items())
+    assert {type(block).__name__ for block in BLOCKS.values()} == kinds - {"Block"} | {"Figure"}
+    assert CHARTS.keys() == set(charts.__all__)
+    assert all(type(block).__name__ == name.split()[0] for name, block in (BLOCKS | CHARTS).items())
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -240,14 +255,53 @@ def test_a_figure_whose_headline_lacks_its_number_has_what_is_measured_as_its_ti
     assert BLOCKS["Figure"].exhibit.title == STATED and "<svg" in BLOCKS["Figure"].html(EN)
 
 
-def test_a_figure_without_values_is_its_caption_and_what_would_fill_it():
+def test_the_table_behind_a_figure_may_hold_more_than_is_drawn():
+    figure = BLOCKS["Figure with table and map"]
+    assert figure.exhibit.results == OF_PLACES_AND_YEARS and figure.exhibit.columns == "time"
+    html = figure.html(EN)
+    # For a wide page, for a narrow one, and the map.
+    assert html.count("<svg") == 3 and html.count("<td") == len(OF_PLACES_AND_YEARS)
+
+
+def test_a_figure_has_one_text_alternative_for_all_that_it_draws_of_a_chart():
+    html = BLOCKS["Figure"].html(EN)
+    assert html.count("<svg") == 2 and html.count("aria-label=") == html.count('role="img"') == 1
+
+
+def test_a_mark_of_a_figure_leads_to_its_number_in_the_table():
+    figure = BLOCKS["Figure with table and map"]
+    html = figure.html(EN)
+    cells = re.findall(r'<td><a class="number"[^>]* data-result="([^"]*)"', html)
+    told = [re.findall(r"(\d+),(\d+),(\d+)", marks) for marks in re.findall(r'data-marks="([^"]*)"', html)]
+    shown = ["|".join(result.key) for result in figure.chart.results if result.is_available]
+    for marks in told[:2]:
+        assert sorted(cells[int(place)] for *_, place in marks) == sorted(shown)
+
+
+def test_a_figure_without_values_is_not_shown_and_told_as_missing():
     nothing = replace(NUMBER, value=math.nan, low=math.nan, high=math.nan, flags="x", vintage=NO_VINTAGE)
-    empty = replace(BLOCKS["Figure"], chart=charts.Columns((nothing,)), gap=replace(GAP, is_empty=True))
-    html = read_back(empty).html(EN)
-    assert "<svg" not in html and "<table" not in html and "<code>workbench fetch migr_asyappctza</code>" in html
-    assert "No data" in html and empty.exhibit.lacks == GAP.commands
+    empty = replace(BLOCKS["Figure"], number=0, chart=charts.Columns((nothing,)), gap=replace(GAP, is_empty=True))
+    (gap,) = read_back(empty).gaps(EN)
+    assert read_back(empty).html(EN) == "" and gap.what == "measured" and empty.exhibit.lacks == GAP.commands
+    assert "No data" in gap.why and "<code>workbench fetch migr_asyappctza</code>" in gap.why
     withheld = replace(empty, gap=WHOLE, chart=charts.Columns((replace(nothing, flags="u"),)))
-    assert "[u]" in withheld.html(EN) and "workbench fetch" not in withheld.html(EN)
+    (gap,) = withheld.gaps(EN)
+    assert "[u]" in gap.why and "workbench fetch" not in gap.why
+
+
+def test_a_table_that_lacks_a_dataset_is_shown_and_says_elsewhere_what_it_lacks():
+    table = BLOCKS["Table"]
+    (gap,) = table.gaps(EN)
+    assert "workbench" not in table.html(EN) and "Incomplete" in gap.why and "workbench fetch" in gap.why
+    assert replace(table, gap=WHOLE).gaps(EN) == () and replace(table, number=0).html(EN) == ""
+
+
+def test_a_sentence_without_its_number_is_left_out_and_the_number_is_told_as_missing():
+    paragraph = blocks.Paragraph((STATED, LACKING, LACKING))
+    (gap,) = paragraph.gaps(EN)
+    assert paragraph.html(EN) == blocks.Paragraph((STATED,)).html(EN)
+    assert gap.what.startswith("Asylum applicants (Lithuania, ") and "[x]" in gap.why
+    assert blocks.Paragraph((LACKING,)).html(EN) == "" and blocks.Paragraph((STATED,)).gaps(EN) == ()
 
 
 def test_a_heading_leads_to_the_page_in_the_readers_language():

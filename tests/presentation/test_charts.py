@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 from collections import Counter
 
 import pytest
@@ -30,8 +31,9 @@ from workbench.presentation.charts import (
     Stacked,
     Tiles,
 )
+from workbench.presentation.charts.sheet import NARROW, WIDE
 from workbench.presentation.charts.style import LOOKS, styled
-from workbench.presentation.charts.svg import svg
+from workbench.presentation.charts.svg import painted
 from workbench.presentation.tables import table_html
 from workbench.presentation.wording import Wording
 from workbench.study import Results
@@ -84,7 +86,7 @@ def by(dimension: str, codes) -> list[tuple[str, str]]:
 def axes_of(chart):
     with styled():
         figure = chart.draw(EN)
-        svg(figure, "made-up", "made up")
+        painted(figure, "made-up")
     return [axes for axes in figure.axes if axes.get_visible()]
 
 
@@ -117,6 +119,19 @@ def test_bars_draw_all(given_results):
     assert lengths(chart, vertical=False) == there(chart)
 
 
+def test_bars_of_two_dimensions_name_what_each_is_broken_down_by():
+    both = (made_up(2.0, breakdown="citizen=UA"), made_up(1.0, breakdown="citizen=UA;sex=F"))
+    assert "Ukraine 2; Ukraine, Women 1" in Bars(both, by="citizen+sex").describe(EN)
+
+
+def test_a_long_name_of_a_bar_is_wrapped_and_leaves_room_for_the_bar():
+    route = made_up(2.0, breakdown="measured=border_detections;route=CENTRAL_MED")
+    for drawing in Bars((route,), by="measured+route").drawings(EN, "made-up"):
+        *name, _ = re.findall(r"<text[^>]*>([^<]+)", drawing.svg)
+        assert " ".join(name) == "Detections of illegal border crossing, Central Mediterranean Route"
+        assert max(map(len, name)) <= NARROW.letters
+
+
 @given(results(SIGNED, along("geo", GEOS)))
 @settings(max_examples=8)
 def test_a_ranking_draws_all(given_results):
@@ -131,6 +146,13 @@ def test_columns_draw_all_and_the_last_one_says_its_value(given_results):
     assert lengths(chart, vertical=True) == there(chart)
     last = max((result for result in given_results if result.is_available), key=lambda result: result.time)
     assert any(EN.value(last) == text.get_text() for text in axes_of(chart)[0].texts)
+
+
+@pytest.mark.parametrize(("peak", "is_told"), [(2012, True), (2015, False)])
+def test_columns_tell_the_highest_unless_it_would_touch_the_last(peak, is_told):
+    years = range(2008, 2017)
+    chart = Columns(tuple(made_up(645 if year == peak else 430, time=str(year)) for year in years))
+    assert (["645", "430"] if is_told else ["430"]) == [text.get_text() for text in axes_of(chart)[0].texts]
 
 
 @given(results(SIGNED, along("geo", GEOS[:2]), along("time", YEARS)))
@@ -184,7 +206,7 @@ def test_lines_draw_all_in_a_look_of_their_own(given_results):
     for result in given_results:
         if result.is_available:
             assert (colour_of[result.geo], result.value) in drawn
-            assert EN.label("geo", result.geo) in {text.get_text() for text in axes.texts}
+            assert any(text.get_text().startswith(EN.label("geo", result.geo)) for text in axes.texts)
     assert len({colour for colour, _ in LOOKS}) == len({dash for _, dash in LOOKS}) == len(LOOKS)
 
 
@@ -192,7 +214,7 @@ def test_lines_draw_all_in_a_look_of_their_own(given_results):
 @settings(max_examples=10)
 def test_panels_draw_all(given_results):
     chart = Panels(given_results, highlight="LT")
-    panels = {axes.get_title(loc="left"): [y for _, y in points(axes)] for axes in axes_of(chart)}
+    panels = {axes.get_title(loc="left").split("\n")[0]: [y for _, y in points(axes)] for axes in axes_of(chart)}
     assert all(r.value in panels[EN.label("geo", r.geo)] for r in given_results if r.is_available)
 
 
@@ -347,7 +369,7 @@ def test_an_estimate_of_low_reliability_is_hollow_in_a_line_and_hatched_in_a_ran
     hollow = [
         line for line in axes.lines if line.get_marker() == "o" and to_hex(line.get_markerfacecolor()) == "#ffffff"
     ]
-    assert [list(line.get_ydata()) for line in hollow] == [[71.0]] and "u" in [text.get_text() for text in axes.texts]
+    assert [list(line.get_ydata()) for line in hollow] == [[71.0]]
     ranked = (made_up(-3.1, geo="LT", flags="u"), made_up(-12.5, geo="DE"), made_up(6.8, geo="LV"))
     (axes,) = axes_of(Ranking(ranked, highlight="LT"))
     assert [bar.get_hatch() for bar in axes.patches].count("////") == 1
@@ -359,3 +381,31 @@ def test_the_value_of_a_negative_bar_stands_beside_it():
     )
     sides = {text.get_text(): text.get_horizontalalignment() for text in axes.texts}
     assert sides[EN.value(made_up(-12.5))] == "right" and sides[EN.value(made_up(6.8))] == "left"
+
+
+def test_an_axis_of_negative_values_reaches_zero():
+    series = tuple(made_up(value, time=time) for time, value in (("2020", -7.9), ("2021", -24.9)))
+    (axes,) = axes_of(Lines(series, by="geo"))
+    assert axes.get_ylim() == (-25, 0)
+
+
+def test_one_measure_of_two_datasets_has_axes_and_says_what_is_dotted():
+    older = tuple(made_up(value, time=time, dataset="older") for time, value in (("2020", 3.0), ("2021", 5.0)))
+    newer = tuple(made_up(value, time=time, dataset="newer") for time, value in (("2021", 5.0), ("2022", 8.0)))
+    paper, _ = Multiples((*newer, *older)).painted(EN, "made-up")
+    assert {"0", "2020", "2022", "another dataset or vintage"} <= {word.text for word in paper.words}
+
+
+def test_a_unit_of_letters_is_said_once_where_a_ranking_is_narrow():
+    ranked = tuple(made_up(value, geo=geo, unit="percentage points") for geo, value in (("LT", -3.1), ("DE", 12.5)))
+    said = {
+        measure.width: [word.text for word in Ranking(ranked, highlight="LT").painted(EN, "made-up", measure)[0].words]
+        for measure in (WIDE, NARROW)
+    }
+    assert any("pp" in words for words in said[WIDE.width]) and not any("pp" in words for words in said[NARROW.width])
+
+
+def test_the_words_of_a_ranking_count_countries_alone():
+    ranked = (made_up(3.1, geo="LT"), made_up(12.5, geo="DE"))
+    chart = Ranking(ranked, highlight="LT", union=made_up(7.0, geo="EU27_2020"))
+    assert chart.describe(EN).startswith("Bar chart of 2 countries")

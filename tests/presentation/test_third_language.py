@@ -28,8 +28,9 @@ PROJECT = Project(ROOT)
 NOTEBOOK = json.loads((ROOT / "notebooks" / "asylum_applications.ipynb").read_text(encoding="utf-8"))
 ALPHABET_OF_POLISH = "a ą b c ć d e ę f g h i j k l ł m n ń o ó p q r s ś t u v w x y z ź ż"
 NAMES = Locale.parse(LANGUAGE).territories
-# On the axis of months, as CLDR has them.
-MONTHS = set(Locale.parse(LANGUAGE).months["stand-alone"]["abbreviated"].values())
+# On the axis of months and in dates, as CLDR has them.
+_MONTHS = Locale.parse(LANGUAGE).months
+MONTHS = {*_MONTHS["stand-alone"]["abbreviated"].values(), *_MONTHS["format"]["wide"].values()}
 MARKED = re.compile("«[^«»]*»")
 NBSP = "\N{NO-BREAK SPACE}"
 # Names of a provider, of its codes, of what made the study, and of kinds of files.
@@ -49,17 +50,22 @@ SAME_EVERYWHERE = {
 
 
 class Shown(HTMLParser):
-    """What a reader of HTML sees or hears: the text, and the attributes that hold text."""
+    """What a reader of HTML sees or hears: the text, and the attributes that hold text; not what is said to be English."""
 
     def __init__(self, html: str):
         super().__init__()
-        self.text, self.attributes = [], []
+        self.text, self.attributes, self._is_english = [], [], False
         self.feed(html)
 
     def handle_data(self, data):
-        self.text.append(data)
+        if not self._is_english:
+            self.text.append(data)
+
+    def handle_endtag(self, tag):
+        self._is_english = False
 
     def handle_starttag(self, tag, attrs):
+        self._is_english = ("lang", "en") in attrs
         self.attributes += [value for name, value in attrs if name in ("title", "aria-label", "alt")]
 
 
@@ -88,15 +94,29 @@ def empty(tmp_path, monkeypatch):
     translations.cache_clear()
 
 
-@pytest.fixture
-def polish(empty) -> Wording:
-    """The language, with each message translated."""
-    messages.update(PROJECT)
-    with empty.open("rb") as file:
-        catalogue = read_po(file, locale=LANGUAGE)
+@pytest.fixture(scope="module")
+def translated(tmp_path_factory) -> bytes:
+    """A catalogue with each message translated; to collect them takes seconds."""
+    file = tmp_path_factory.mktemp("catalogues") / LANGUAGE / "LC_MESSAGES" / "workbench.po"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wording, "CATALOGUES", file.parents[2])
+        translations.cache_clear()
+        messages.update(PROJECT)
+    with file.open("rb") as read:
+        catalogue = read_po(read, locale=LANGUAGE)
     translate(catalogue)
-    with empty.open("wb") as file:
-        write_po(file, catalogue)
+    with file.open("wb") as written:
+        write_po(written, catalogue)
+    return file.read_bytes()
+
+
+@pytest.fixture
+def polish(translated, empty) -> Wording:
+    """The language, with each message translated."""
+    empty.write_bytes(translated)
+    translations.cache_clear()
     return Wording(LANGUAGE, read_indicators(PROJECT))
 
 
@@ -116,8 +136,12 @@ def run_in_this_process(language: str) -> tuple[list[str], Results]:
         if is_shown:
             value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
             # A section without data shows nothing.
-            shown += [value._repr_mimebundle_()[0]["text/html"]] if value is not None else []
+            shown += [without_style(value._repr_mimebundle_()[0]["text/html"])] if value is not None else []
     return shown, Results(names["study"].provenance().record.results)
+
+
+def without_style(html: str) -> str:
+    return re.sub(r"<style>.*?</style>", "", html)
 
 
 def unmarked(text: str) -> str:

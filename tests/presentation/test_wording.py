@@ -164,6 +164,13 @@ def test_periods_stand_in_their_order_and_places_as_they_come():
     assert table.index("Lithuania") < table.index("Estonia")
 
 
+def test_a_row_of_several_names_leaves_out_what_is_not_broken_down():
+    results = [replace(result(1), geo="EE"), replace(result(2), geo="EE", breakdown="citizen=UA")]
+    table = table_html(EN, results, "geo+citizen", "indicator", "")
+    assert re.findall(r'<th scope="row"[^>]*>([^<]+)', table) == ["Estonia", "Estonia, Ukraine"]
+    assert '<th scope="row">Total</th>' in table_html(EN, results[:1], "citizen+sex", "indicator", "")
+
+
 def test_two_numbers_for_one_cell_are_refused():
     two = [result(1), replace(result(2), vintage="2025-01-18")]
     with pytest.raises(InconsistentResult, match=r"(?s)one number over another.*2022, asylum_applicants.*2025-01-18"):
@@ -372,8 +379,8 @@ def test_markup_in_a_label_is_text():
 
 
 def test_markdown_is_translated_block_by_block():
-    source = "## Key findings\n\nAll panels have one scale; behind each country\nthe rest stands in grey."
-    assert translated_markdown(translations("lt"), source).startswith("## Pagrindinės išvados\n\nVisų langelių")
+    source = "## Key findings\n\nThe ten citizenships with the most applicants in the reference year,\nand all others together."
+    assert translated_markdown(translations("lt"), source).startswith("## Pagrindinės išvados\n\nDešimt pilietybių")
 
 
 def test_the_catalogues_are_complete_and_hold_nothing_stale():
@@ -415,10 +422,10 @@ def lithuanian() -> list[str]:
 def test_an_untranslated_message_is_noticed(tmp_path):
     project = copy_project(tmp_path / "project")
     notebook = project.notebook("asylum_applications")
-    notebook.write_text(notebook.read_text().replace("## Applicants over the years", "## Applicants of note"))
+    notebook.write_text(notebook.read_text().replace("## How many apply for asylum", "## Applicants of note"))
     problems = messages.check(project)
     assert any("untranslated: 'Applicants of note'" in problem for problem in problems)
-    assert any("stale: 'Applicants over the years'" in problem for problem in problems)
+    assert any("stale: 'How many apply for asylum'" in problem for problem in problems)
 
 
 @pytest.mark.parametrize("language", ["en", "lt"])
@@ -439,3 +446,12 @@ def test_a_period_with_little_room_is_no_code():
         "2022 m. kov.",
     ]
     assert [EN.level("95"), EN.level("99.8"), LT.level("99.8")] == ["95", "99.8", "99,8"]
+
+
+@pytest.mark.parametrize(
+    ("words", "month", "quarter"), [(EN, "March 2022", "Q4 2022"), (LT, "2022 m. kovas", "2022 m. IV ketv.")]
+)
+def test_rows_of_a_table_name_months_and_quarters_as_a_reader_does(words, month, quarter):
+    results = [replace(result(1), time=time) for time in ("2022-03", "2022-Q4")]
+    table = table_html(words, results, "time", "geo", "A table")
+    assert re.findall(r'<th scope="row"[^>]*>([^<]*)', table) == [month, quarter]

@@ -47,7 +47,7 @@ def fresh(preview: Previewed, language: str = "en") -> str:
     run = resolve(preview.project, preview.study, {"country": "LT"})
     recorded = execute(preview.project, run, RunLimits(), preview.temporary).recorded
     wording = Wording(language, read_indicators(preview.project))
-    page = page_of(preview.project, run, recorded, wording, edition_note(preview.project, run)).html
+    page = page_of(preview.project, run, recorded, wording, edition_note(preview.project, run, language)).html.page
     shown = preview.page()
     nonce, version = (re.search(pattern, shown)[1] for pattern in (r"'nonce-([^']+)'", 'data-version="([^"]+)"'))
     return live(page, nonce, wording.text).replace(NOTICES, "").replace(VERSION, f'data-version="{version}"')
@@ -76,8 +76,8 @@ def test_a_failing_cell_is_shown_in_its_place_and_goes_away_when_mended(preview)
     assert "rank-figure" in block and "InvalidDeclaration" in block
     assert re.search(r"<mark>study\.one\(.*</mark>", block)
     before, _, after = page.partition(block)
-    assert 'id="figure-europe"' in before or "europe-heading" in before
-    assert 'id="definitions-heading"' not in after
+    assert 'id="figure-beneficiaries-by-month"' in before
+    assert 'id="figure-neighbours"' in whole and 'id="figure-neighbours"' not in after
     preview.save_cell("rank-figure", source)
     assert body(preview) == whole
 
@@ -98,7 +98,7 @@ def test_a_style_a_template_and_a_script_are_read_again(preview):
     templates = preview.package / "page" / "templates"
     for path, old, new in (
         (templates / "base.css", "body { margin: 0;", "body { margin: 1px;"),
-        (templates / "study" / "index.html.j2", '<p class="summary">', '<p class="summary" data-other="1">'),
+        (templates / "study" / "index.html.j2", '<p class="facts">', '<p class="facts" data-other="1">'),
         (templates / "study" / "study.js", '"use strict";', '"use strict"; /* other */'),
     ):
         preview.replace(path, old, new)
@@ -124,6 +124,21 @@ def test_a_sidecar_makes_all_anew_and_a_mistake_in_it_is_shown(preview):
     assert "Another title" in preview.page() and 'class="preview-error"' in preview.page()
     preview.save(path, text)
     assert body(preview) == whole
+
+
+def test_the_page_on_its_method_and_data_is_served_beside_it(preview):
+    (address,) = set(re.findall(r'href="([^"#]*\.method\.en\.html)"', preview.page()))
+    answer = httpx.get(preview.address + address)
+    assert answer.status_code == 200 and 'id="definitions-heading"' in answer.text and 'href="/"' in answer.text
+    assert "rank-figure" in answer.text, "the code"
+    assert httpx.get(preview.address + address, headers={"Host": "example.org"}).status_code == 403
+
+
+def test_the_files_that_it_leads_to_are_served(preview):
+    csv, workbook = re.findall(r'href="([^"]+)" download', preview.page())
+    results = httpx.get(preview.address + csv)
+    assert results.headers["Content-Type"].startswith("text/csv") and results.text.startswith("indicator,")
+    assert httpx.get(preview.address + workbook).content.startswith(b"PK")
 
 
 def test_it_answers_this_machine_alone_and_only_what_is_asked_there(preview):

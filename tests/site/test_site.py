@@ -6,6 +6,8 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
+import lxml.html
+import matplotlib
 import pytest
 
 from workbench.declarations.codelists import members
@@ -16,7 +18,10 @@ from workbench.model.record import EditionNote, Record, Source
 from workbench.model.results_csv import results_csv
 from workbench.model.sentence import Sentence
 from workbench.model.types import Result
+from workbench.page.numbers import ShownNumber, shown_numbers
 from workbench.presentation.about import about
+from workbench.presentation.charts.lines import Lines
+from workbench.presentation.share_picture import SharePicture, png
 from workbench.presentation.wording import Wording
 from workbench.site.build import write_site
 from workbench.site.inventory import read_site
@@ -120,9 +125,16 @@ def filled(project) -> Project:
 def pages(project: Project) -> dict[str, str]:
     """All pages of the catalogue by their address."""
     found = (
-        path for pattern in ("index*.html", "countries/*", "indicators/*") for path in project.outputs.glob(pattern)
+        path
+        for pattern in ("*.html", "countries/*.html", "datasets/*.html", "indicators/*.html")
+        for path in project.outputs.glob(pattern)
     )
     return {path.relative_to(project.outputs).as_posix(): path.read_text(encoding="utf-8") for path in sorted(found)}
+
+
+def numbers_of(page: str) -> list[ShownNumber]:
+    """The numbers on a page."""
+    return list(shown_numbers(lxml.html.fromstring(page)))
 
 
 class Elements(HTMLParser):
@@ -162,7 +174,9 @@ def table(page: str, kind: str) -> Elements:
 
 def test_there_are_pages_for_each_language_country_and_indicator(filled):
     assert write_site(filled) == filled.outputs / "index.html"
-    stems = ("countries/EE", "countries/LT", "indicators/asylum_applicants")
+    stems = (
+        "compare", "countries/EE", "countries/LT", "datasets/migr_asyappctza", "glossary", "indicators/asylum_applicants",
+    )  # fmt: skip
     expected = {
         "index.html",
         "index.lt.html",
@@ -195,13 +209,19 @@ def test_what_is_new_is_what_was_released_last(filled):
     assert "1 January 2030" in new and "Late report" in new
 
 
-def test_two_findings_stand_in_the_open_and_the_rest_is_folded(filled):
+def test_the_first_page_says_one_finding_of_a_study_and_the_country_page_two_in_the_open(filled):
     write_site(filled)
-    cards = re.findall(r'<li class="study".*?</p>\s*</li>', pages(filled)["index.html"], re.DOTALL)
-    assert len(cards) == 3
-    for card in cards:
+    for card in cards(pages(filled)["index.html"], 3):
+        assert "Finding A" in card and "Finding B" not in card
+    for card in cards(pages(filled)["countries/LT.en.html"], 2):
         before, folded = card.split("<details>")
         assert "Finding B" in before and "Finding C" in folded and "2 more findings" in folded
+
+
+def cards(page: str, number: int) -> list[str]:
+    found = re.findall(r'<li class="study".*?</p>\s*</li>', page, re.DOTALL)
+    assert len(found) == number
+    return found
 
 
 def test_a_study_that_lacks_the_language_is_listed_in_the_one_it_has(filled):
@@ -287,14 +307,17 @@ def test_what_comes_from_data_is_inert(filled):
         summary=HOSTILE, topic=HOSTILE, edition=made_up_edition(2022, title=HOSTILE, publisher=HOSTILE,
             licence="javascript:alert(3)", released="2031-01-01"))  # fmt: skip
     write_site(filled)
-    assert len(pages(filled)) == 10
+    assert len(pages(filled)) == 16
     for path, page in pages(filled).items():
         elements = Elements(page).elements
-        assert sum(tag == "script" for tag, _ in elements) == 1, path
+        scripts = [attributes.get("type") for tag, attributes in elements if tag == "script"]
+        assert scripts.count(None) == 1 and set(scripts) <= {None, "application/json"}, path
         for tag, attributes in elements:
             assert tag not in {"img", "iframe", "object", "embed", "base"}, path
             assert not any(name.startswith("on") or name in {"style", "srcdoc"} for name in attributes), (path, tag)
-            assert not attributes.get("href", "").strip().lower().startswith(("javascript:", "http:", "https:", "//"))
+            leads_outside = attributes.get("rel") in ("external", "canonical")
+            refused = ("javascript:",) if leads_outside else ("javascript:", "http:", "https:", "//")
+            assert not attributes.get("href", "").strip().lower().startswith(refused)
 
 
 def test_a_name_that_is_an_address_leads_nowhere(filled):
@@ -347,9 +370,10 @@ def test_links_are_relative_and_lead_to_files_and_places_that_are_there(filled):
     for path, page in own.items():
         for _, attributes in Elements(page).elements:
             href = attributes.get("href", "")
-            if not href or href.startswith(("data:", "mailto:")):
+            if not href or href.startswith(("data:", "mailto:")) or attributes.get("rel") in ("external", "canonical"):
                 continue
             address, _, place = href.partition("#")
+            address = address.partition("?")[0]
             target = (filled.outputs / path).parent / unquote(address) if address else filled.outputs / path
             assert target.resolve().is_file(), (path, href)
             relative = target.resolve().relative_to(filled.outputs.resolve()).as_posix()
@@ -418,7 +442,7 @@ def test_missing_is_said_and_is_never_zero(filled):
     ranked, years = table(page, "ranked"), table(page, "years")
     assert "Malta" not in {row[0].strip() for row in ranked.rows}
     assert re.search(r"Not available:</strong> Malta \[x\]\.", page)
-    assert years.row("Malta")[-1] == "[x]"
+    assert "Malta" not in {row[0].strip() for row in years.rows}, "only places with data have a row"
     assert years.row("Austria")[1] == "" and not any(cell == "0" for row in years.rows for cell in row)
 
 
@@ -480,7 +504,7 @@ def test_latest_is_an_edition_of_its_own_before_all_years(with_latest):
         "Latest figures", "24 November 2026", "2", "latest-r1 (1.2 MB)",
     ]  # fmt: skip
     years = re.search(r'<select id="in-year".*?</select>', page, re.DOTALL).group()
-    assert re.findall(r"<option>(.*?)</option>", years) == ["2024", "2023", "2022"]
+    assert re.findall(r'<option value="(\d+)">', years) == ["2024", "2023", "2022"]
     assert "Lithuania, 2024 – the newest year with data</span>" in page
     assert (
         'href="latest/LT/asylum_applications.en.html"' in page and 'href="2024/LT/asylum_applications.en.html"' in page
@@ -491,14 +515,25 @@ def test_a_countrys_figures_are_each_of_its_newest_year_where_latest_has_them(wi
     """The vintage that its run chose speaks, not the newest; nor what the edition of the same year has."""
     write_site(with_latest)
     page = pages(with_latest)["countries/LT.en.html"]
-    assert "Headline figures, each of the newest year with data" in page
-    headings = re.findall(r'<h3 id="headlines-\d"><a href="../(.*?)">.*?<span class="place">(\d+)', page)
-    assert headings == [
-        ("latest/LT/asylum_applications.en.html", "2024"),
-        ("latest/LT/legal_migration.en.html", "2023"),
+    assert '<span class="place">Newest year of each topic</span>' in page
+    topics = re.search(r'<ul class="tiles topics">.*?</section>', page, re.DOTALL).group()
+    assert re.findall(r'<h3><a href="../(.*?)"', topics) == [
+        "latest/LT/asylum_applications.en.html",
+        "latest/LT/legal_migration.en.html",
     ]
     tiles = re.findall(r'class="at-large"><a [^>]*data-result="(.*?)"', page)
     assert tiles == [f"asylum_applicants|LT||2024|migr_asyappctza|{OLD}", f"first_permits|LT||2023|migr_resfirst|{NEW}"]
+
+
+def test_a_topic_is_not_told_by_what_a_stock_gained(project):
+    """Where it began within the year, its gain is the stock."""
+    stock = [made_up(f"temporary_protection_{one}", value=65_000.0) for one in ("granted", "gain", "granted_less_gain")]
+    put(project, study="temporary_protection", results=stock)
+    write_site(project)
+    page = pages(project)["countries/LT.en.html"]
+    topics = re.search(r'<ul class="tiles topics">.*?</section>', page, re.DOTALL).group()
+    assert "temporary_protection_granted|LT" in topics and "gain" not in topics
+    assert any(one.key.startswith("temporary_protection_gain|LT") for one in numbers_of(page))
 
 
 def test_latest_decides_between_vintages_on_the_page_of_an_indicator(with_latest):
@@ -513,9 +548,9 @@ def test_every_number_is_defined_on_its_page(filled):
         elements = Elements(page).elements
         ids = [attributes["id"] for _, attributes in elements if "id" in attributes]
         assert len(ids) == len(set(ids)), path
-        numbers = [attributes for _, attributes in elements if "data-result" in attributes]
-        assert all(attributes["href"][1:] in ids for attributes in numbers), path
-        assert bool(numbers) == (not path.startswith("index"))
+        numbers = numbers_of(page)
+        assert all(one.definition in ids for one in numbers), path
+        assert bool(numbers) == path.startswith(("index", "countries", "indicators"))
 
 
 def test_the_languages_show_the_same_numbers(filled):
@@ -523,24 +558,86 @@ def test_the_languages_show_the_same_numbers(filled):
     own = pages(filled)
     for path in own:
         if path.endswith(".en.html"):
-            both = [
-                sorted(
-                    attributes["data-result"]
-                    for _, attributes in Elements(own[page]).elements
-                    if "data-result" in attributes
-                )
-                for page in (path, path.replace(".en.", ".lt."))
-            ]
-            assert both[0] == both[1] and both[0], path
+            both = [sorted(one.key for one in numbers_of(own[page])) for page in (path, path.replace(".en.", ".lt."))]
+            assert both[0] == both[1] and (both[0] or not path.startswith(("countries", "indicators"))), path
     assert own["index.html"].count('<li class="study"') == own["index.lt.html"].count('<li class="study"')
 
 
 def test_the_numbers_can_be_saved(filled):
     write_site(filled)
     for path in ("countries/LT.en.html", "indicators/asylum_applicants.en.html"):
-        saved = [
-            a
-            for _, a in Elements(pages(filled)[path]).elements
-            if (a.get("download") or "").endswith(".csv") and "data:" in a["href"]
-        ]
-        assert saved and all(a["href"].startswith("data:text/csv;base64,") for a in saved), path
+        saved = [a["href"] for _, a in Elements(pages(filled)[path]).elements if "download" in a]
+        files = [(filled.outputs / path).parent / href for href in saved if "/" not in href]
+        assert {file.suffix for file in files} >= {".csv"} and all(file.is_file() for file in files), path
+        for file in files:
+            text = file.read_text(encoding="utf-8")
+            assert text.startswith("<?xml" if file.suffix == ".svg" else "indicator,"), file
+
+
+# For machines
+
+
+def test_a_page_says_its_address_and_the_picture_of_a_shared_link(filled):
+    write_site(filled)
+    assert (
+        (filled.outputs / "robots.txt").read_text().endswith("Sitemap: https://migration-studies.example/sitemap.xml\n")
+    )
+    drawn = {path.relative_to(filled.outputs).as_posix() for path in filled.outputs.glob("share/*.png")}
+    shown = set()
+    for path, page in pages(filled).items():
+        elements = Elements(page).elements
+        (canonical,) = [a["href"] for tag, a in elements if tag == "link" and a.get("rel") == "canonical"]
+        assert canonical == f"https://migration-studies.example/{path}"
+        # What validators of HTML find in addresses.
+        assert not any(" " in attributes.get("href", "") for _, attributes in elements), path
+        own = {a["hreflang"]: a["href"] for tag, a in elements if tag == "link" and "hreflang" in a}
+        assert set(own) == {"en", "lt"} and all("://" not in href for href in own.values())
+        said = {a["property"]: a["content"] for _, a in elements if a.get("property", "").startswith("og:")}
+        assert said["og:title"] and said["og:url"] == canonical
+        shown.add(said["og:image"].removeprefix("https://migration-studies.example/"))
+    assert shown == drawn, "no picture is missing, none is left over"
+    for path in drawn:
+        picture = (filled.outputs / path).read_bytes()
+        assert picture.startswith(b"\x89PNG") and b"Software" not in picture
+
+
+def test_a_picture_has_the_same_bytes_whenever_it_is_drawn():
+    picture = SharePicture(
+        "Title", "Site", "Asylum applicants. Lithuania, 2022", "1,025", (("2021", 3940.0), ("2022", 1025.0))
+    )
+    drawn = png.__wrapped__(picture)
+    with matplotlib.rc_context({"figure.autolayout": True}):
+        assert png.__wrapped__(picture) == drawn
+
+
+def test_a_chart_is_drawn_again_only_if_it_changed(filled, monkeypatch):
+    write_site(filled)
+    whole, drawn = pages(filled), []
+    svg = Lines.svg
+    monkeypatch.setattr(Lines, "svg", lambda chart, *rest: drawn.append(chart) or svg(chart, *rest))
+    write_site(filled)
+    assert not drawn and pages(filled) == whole
+    put(filled, "LT", 2021, results=[made_up(time="2009", value=77.0)])
+    write_site(filled)
+    assert len(drawn) == 2, "once in each language"
+    (filled.journal / "drawings.json").write_text("{")
+    write_site(filled)
+    assert len(drawn) > 2
+
+
+# Other countries
+
+
+def test_other_countries_are_computed_only_where_the_formula_confirms_what_is_published(filled):
+    """The made-up numbers are not those of the snapshot: nothing stands beside them. True ones are joined by the others."""
+    write_site(filled)
+    assert "are computed by the same formula" not in pages(filled)["indicators/asylum_applicants.en.html"]
+    true = made_up(geo="LT", value=1025.0, low=1022.5, high=1027.5)
+    for path in filled.outputs.glob("20*/*/*"):
+        path.unlink()
+    put(filled, "LT", 2022, results=[true])
+    write_site(filled)
+    page = pages(filled)["indicators/asylum_applicants.en.html"]
+    assert "are computed by the same formula" in page
+    ranked = table(page, "ranked")
+    assert ranked.row("Lithuania")[1] == "1,025" and len(ranked.rows) > 27

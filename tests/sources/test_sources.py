@@ -264,6 +264,16 @@ def test_the_catalogue_tells_the_last_update(provider):
         published(source, ["made_up"])
 
 
+def test_who_asks_what_is_newer_is_told_at_once_that_nobody_answers(provider):
+    source = SourceDeclaration(
+        agency="estat", provider="Eurostat", protocol="eurostat", address=provider.address, licence="made up"
+    )
+    provider.says("catalogue/toc/txt", Answer(b"down", 503))
+    with pytest.raises(SourceUnavailable, match="1 attempt"):
+        published(source, ["made_up"])
+    assert len(provider.paths("catalogue/toc/txt")) == 1
+
+
 def test_two_fetches_at_once_do_not_meet(provider, tmp_path):
     provider.says(ASKED, *(ranged(DATA, breaks_after=count) for count in (10, 20, 30, 40)), ranged(DATA))
     source = SourceDeclaration(

@@ -5,6 +5,8 @@ import math
 from functools import cache
 
 import pandas
+import pytest
+from scipy.stats import binomtest
 
 from conftest import shared
 from workbench.collecting.files import import_file
@@ -135,6 +137,27 @@ def test_an_average_of_deviations_cries_wolf_where_numbers_hang_together():
     compared = {result.code("chart"): result.value for result in charts_compared(study, board)[::3]}
     assert compared["BAND"] < compared["EWMA"], "false alarms for each quiet year"
     assert charts_compared(study, early_warning_board(study, ())) == ()
+
+
+def test_a_band_of_years_ago_does_not_set_the_scale():
+    """Up to mid-2020 the band of Germany held the 200 000 decisions a quarter of 2016; in 2022 the most were 55 405."""
+    _, board = decisions("DE", 2022)
+    (germany,) = [each for each in board.watched if each.number.geo == "DE" and not each.number.codes]
+    observed, expected, alarms = germany.drawn
+    assert "2020-Q1" < observed[0].time <= "2021-Q1" and observed[-1].time == "2022-Q4"
+    assert [band.time for band in expected] == [number.time for number in observed]
+    assert max(band.high for band in expected) <= 2 * 70_000 and set(alarms) == {"2022-Q3", "2022-Q4"}
+
+
+def test_what_few_rises_say_of_a_chart_is_left_open_by_chance():
+    study, board = detections(year=2022)
+    rises = sum(each.charts["BAND"].rises for each in board.watched)
+    noticed = sum(each.charts["BAND"].noticed for each in board.watched)
+    _, share, *_ = charts_compared(study, board)
+    exact = binomtest(noticed, rises).proportion_ci(method="exact")
+    assert (share.low, share.value, share.high) == pytest.approx(
+        (100 * exact.low, 100 * noticed / rises, 100 * exact.high)
+    )
 
 
 def test_citizenships_of_earlier_years_are_watched_too():

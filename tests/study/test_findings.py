@@ -30,7 +30,7 @@ def test_the_number_at_large_is_one_that_the_sentence_states():
         Finding(said("rank", rank), ranked)
 
 
-def test_a_finding_that_cannot_be_made_is_left_out_and_named_once_below():
+def test_a_finding_that_cannot_be_made_is_left_out_and_told_once_as_missing():
     study, missing, there = open_study(), applicants(None), said("there", applicants())
     shown = study.findings(
         Finding(there, applicants()),
@@ -39,7 +39,7 @@ def test_a_finding_that_cannot_be_made_is_left_out_and_named_once_below():
     )
     html = shown.block.html(EN)
     assert html.count("<li>") == 1 and "absent" not in html
-    assert html.count("Asylum applicants (Lithuania, 2022) [x]") == 1
+    assert [gap.what for gap in shown.block.gaps(EN)] == ["Asylum applicants (Lithuania, 2022)"]
     assert study.provenance().record.findings == (there,)
 
 
@@ -70,6 +70,16 @@ def test_the_first_day_of_the_next_year_is_the_end_of_this_one():
     on_the_first = applicants(time="2023")
     finding = Finding(said("on the first day of", on_the_first, Period("2023")), on_the_first)
     assert [one.number for one in open_study().findings(finding).block.made] == [on_the_first]
+
+
+def test_a_study_that_says_more_is_named_where_the_edition_has_it_and_not_even_read_elsewhere(project, monkeypatch):
+    project.sidecar("visas").unlink()
+    monkeypatch.chdir(project.root)
+    study, finding = Study.open("brief", country="LT", year=2022), Finding(said("told", applicants()), applicants())
+    shown = study.year_in_sentences((finding, "asylum_applications"), (finding, "visas")).block.html(EN)
+    assert (
+        shown.count("<li>") == 2 and shown.count('<p class="more">') == shown.count("asylum_applications.en.html") == 1
+    )
 
 
 def test_a_finding_departs_as_its_trend_does_and_without_one_from_nothing():

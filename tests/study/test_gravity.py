@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from conftest import SHARED
 from workbench.declarations.codelists import code_list
@@ -70,6 +71,21 @@ def test_elasticities_are_told_as_halves_and_doubles(lithuania, by_dummies):
     assert lithuania.nearer.value == pytest.approx(100 * (0.5**distance - 1), rel=1e-4)
     assert lithuania.diaspora.value == pytest.approx(100 * (2**diaspora - 1), rel=1e-4)
     assert lithuania.nearer.low < lithuania.nearer.value < lithuania.nearer.high
+
+
+def test_the_part_of_distance_hangs_on_the_model_and_that_of_the_diaspora_does_not(lithuania, pairs):
+    """By statsmodels with a dummy for each citizenship and country, at the shape that maximum likelihood finds."""
+    ends = pd.get_dummies(pairs[["citizen", "geo"]], drop_first=True).to_numpy(float)
+    design = np.column_stack([np.log(pairs["far"]), np.log(pairs["migrants"]), np.ones(len(pairs)), ends])
+    family = sm.families.NegativeBinomial(alpha=1 / 1.8426899817634264)
+    distance, diaspora = sm.GLM(pairs["OBS_VALUE"].to_numpy(float), design, family=family).fit().params[:2]
+    assert lithuania.nearer_checked.value == pytest.approx(100 * (0.5**distance - 1), rel=1e-3)
+    assert lithuania.diaspora_checked.value == pytest.approx(100 * (2**diaspora - 1), rel=1e-3)
+    assert lithuania.nearer.low > 0 > lithuania.nearer_checked.low and lithuania.hangs_on_the_model
+    assert min(lithuania.diaspora.low, lithuania.diaspora_checked.low) > 40
+    # In 2019, both say that the near come more often.
+    before = gravity_view(study_of("LT", 2019))
+    assert before.nearer_checked.low > 0 and not before.hangs_on_the_model
 
 
 def test_ratios_are_observed_by_expected_the_highest_first(lithuania):

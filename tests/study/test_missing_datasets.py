@@ -46,12 +46,22 @@ def test_what_no_interface_serves_is_imported():
     )
 
 
-def test_a_country_outside_the_union_has_its_table_of_ranks_with_the_reason():
+def test_a_country_outside_the_union_has_no_table_of_ranks_and_the_reason_is_told():
     study = Study.open("asylum_applications", country="NO", year=2022)
     ranks = study.results("asylum_applicants_rank_eu27", "asylum_applicants_share_eu27_pct")
     shown = study.table("standing", ranks, rows="indicator", columns="time", title=study.say("Made up"))
-    html = shown.block.html(EN)
-    assert "[z]" in html and "<table" in html and "workbench fetch" not in html
+    (gap,) = shown.block.gaps(EN)
+    assert "[z]" in gap.why and "workbench fetch" not in gap.why and shown.block.html(EN) == ""
+
+
+def test_only_what_has_a_value_is_numbered():
+    study = Study.open("asylum_applications", country="NO", year=2022)
+    ranks, applicants = study.results("asylum_applicants_rank_eu27"), study.results("asylum_applicants")
+    shown = [
+        study.table(name, results, rows="indicator", columns="time", title=study.say("Made up"))
+        for name, results in {"first": applicants, "none": ranks, "second": applicants}.items()
+    ]
+    assert [one.block.number for one in shown] == [1, 0, 2]
 
 
 def test_an_edition_lists_what_its_studies_lack(edition, monkeypatch):

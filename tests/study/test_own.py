@@ -4,6 +4,7 @@ import copy
 import json
 from dataclasses import dataclass
 
+import lxml.html
 import pandas
 import pytest
 import seaborn
@@ -57,6 +58,14 @@ def test_an_own_figure_is_numbered_with_the_others_and_drawn_in_the_colours_of_t
     assert (first.block.number, second.block.number) == (1, 1)
     assert "var(--accent" in first.block.html(study._wording)
     assert not pyplot.get_fignums(), "the kernel would show it once more"
+
+
+def test_what_an_own_figure_draws_stands_in_a_table_behind_it_and_in_no_file_within_the_page(study):
+    figure = lxml.html.fromstring(lines(study).block.html(study._wording))
+    assert [panel.get("data-panel") for panel in figure.find_class("panel")] == ["chart", "table"]
+    head, *rows = ([cell.text_content() for cell in row] for row in figure.iter("tr"))
+    assert head == ["series", "x", "y"] and rows[0] == ["men", "2020", "10"] and len(rows) == len(researchers.made_up())
+    assert not figure.xpath("//a[starts-with(@href, 'data:')]")
 
 
 def test_a_summary_of_statsmodels_is_a_table(study):

@@ -9,6 +9,7 @@ from both_languages import EN, LT
 from made_up_results import made_up, said
 from workbench.model.record import BLOCK_TYPE, RECORD_TYPE, Record
 from workbench.presentation.descriptions import block_of, digest_of
+from workbench.presentation.notebook_style import styled
 from workbench.study import Study
 from workbench.study.shown import ONLY_DESCRIBED
 
@@ -35,9 +36,9 @@ def test_a_block_is_shown_in_both_forms(language, wording, place):
     shown = table(open_study(language))
     data, metadata = shown._repr_mimebundle_()
     assert set(data) == {BLOCK_TYPE, "text/html", "text/plain"} and metadata == {}
-    assert data["text/html"] == shown.block.html(wording) and place in data["text/html"]
+    assert data["text/html"] == styled(shown.block.html(wording)) and place in data["text/html"]
     assert data["text/plain"] == repr(shown) == "<Table table-made-up>"
-    assert block_of(json.loads(json.dumps(data[BLOCK_TYPE]))).html(wording) == data["text/html"]
+    assert block_of(json.loads(json.dumps(data[BLOCK_TYPE]))).html(wording) == shown.block.html(wording)
 
 
 def test_the_description_alone_is_shown_where_pages_are_made_elsewhere(monkeypatch):
@@ -90,6 +91,6 @@ def test_two_in_one_cell_are_one_below_the_other():
     one, other = study.text(said("One", made_up(5, indicator="asylum_applicants"))), table(study)
     together = one + other
     data, _ = together._repr_mimebundle_()
-    assert data["text/html"] == one.block.html(EN) + "\n" + other.block.html(EN)
+    assert data["text/html"] == styled(one.block.html(EN) + "\n" + other.block.html(EN))
     assert together.block.parts == (one.block, other.block)
-    assert len((together + one).block.html(EN)) > len(data["text/html"])
+    assert len((together + one).block.html(EN)) > len(together.block.html(EN))

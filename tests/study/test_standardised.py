@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import numpy
 import pandas
 import pytest
 
@@ -182,17 +183,63 @@ def test_the_members_that_stand_out_are_those_outside_the_wider_limits():
     assert (second.geo, third.geo) == ("MT", "LT")
 
 
+def scatter(country, year):
+    study = opened(country, year)
+    asked = {"geo": study.member_states, "time": study.years[-8:]}
+    return study.results("recognition_rate_pct", **asked), [
+        study.results(count, **asked) for count in ("first_instance_positive", "first_instance_decisions")
+    ]
+
+
 def test_how_far_apart_the_members_are_is_told_of_those_that_rounding_leaves_known():
-    study = opened("LT", 2022)
-    rates = study.results("recognition_rate_pct", geo=study.member_states, time=study.years[-8:])
-    scatter = scatter_between_members(study, rates)
+    rates, counts = scatter("LT", 2022)
+    found = scatter_between_members(opened("LT", 2022), rates, *counts)
     table = rates.frame.pivot_table(index="geo", columns="time", values=["value", "low", "high"])
     off = (table["high"] - table["value"]).combine(table["value"] - table["low"], lambda a, b: a.where(a > b, b))
     known = table["value"][(off <= 5).all(axis=1)]
-    assert [result.value for result in scatter] == pytest.approx(known.std().tolist())
-    assert [round(result.value, 1) for result in scatter][:: len(scatter) - 1] == [22.4, 24.6]
-    assert all(result.low < result.value < result.high < result.value + 2 for result in scatter)
-    assert scatter_between_members(study, Results(rate for rate in rates if rate.geo < "EL")) == Results()
+    assert [result.value for result in found.deviations] == pytest.approx(known.std().tolist())
+    assert [round(result.value, 1) for result in found.deviations][:: len(found.deviations) - 1] == [22.4, 24.6]
+    assert all(result.low < result.value < result.high < result.value + 2 for result in found.deviations)
+    assert [result.value for result in found.variations] == pytest.approx((100 * known.std() / known.mean()).tolist())
+    shares = [of.frame.pivot_table(index="geo", columns="time", values="value").loc[known.index] for of in counts]
+    granted, decided = (of / of.sum() for of in shares)
+    assert [result.value for result in found.inequalities] == pytest.approx(
+        (granted * numpy.log(granted / decided)).sum().tolist()
+    )
+    few = Results(rate for rate in rates if rate.geo < "EL")
+    assert scatter_between_members(opened("LT", 2022), few, *counts) is None
+
+
+def test_states_that_stood_low_gained_on_the_others_until_2019_and_changed_places_until_2022():
+    for year, came_closer in ((2019, True), (2022, False)):
+        rates, counts = scatter("LT", year)
+        found = scatter_between_members(opened("LT", year), rates, *counts)
+        assert found.caught_up.low > 0 and found.came_closer is came_closer
+        first, last = (of.value for of in (found.deviations[0], found.deviations[-1]))
+        assert (last < first) is came_closer
+
+
+def test_rates_of_few_decisions_are_drawn_towards_those_of_the_union():
+    """In Lithuania, a few decisions were on citizens of Syria, and hundreds on citizens of Iraq."""
+    own, standard = unhcr(2022).loc["LT"], union(2022)
+    likely = {rate.code("citizen"): rate for rate in behind("LT", 2022).gap.likely}
+    for code in ("IQ", "SY"):
+        here, there = (100 * of.loc[code, "granted"] / of.loc[code, "decided"] for of in (own, standard))
+        assert min(here, there) - 0.1 <= likely[code].value <= max(here, there) + 0.1
+        assert likely[code].low < likely[code].value < likely[code].high
+    assert likely["SY"].high - likely["SY"].low > 2 * (likely["IQ"].high - likely["IQ"].low)
+
+
+def test_chance_leaves_little_open_of_a_standardised_rate_of_many_decisions():
+    gap = behind("DE", 2022).gap
+    assert gap.by_chance.value == gap.standardised.value
+    assert 0.5 < gap.by_chance.high - gap.by_chance.low < 3
+    assert behind("LT", 2022).gap.by_chance is None
+
+
+def test_nearly_all_member_states_lie_where_chance_would_put_one_in_twenty():
+    found = behind("LT", 2022).members
+    assert (found.compared.value, found.beyond_chance.value) == (22, 19)
 
 
 def test_grants_of_nought_are_grants_too():

@@ -1,7 +1,16 @@
 """An edition becomes a sealed archive."""
 
-from workbench.archiving.contents import ArchivedFile, ArchivedRun, EditionContents
+from workbench.archiving.contents import ArchivedFile, ArchivedRun, Author, DataSource, EditionContents
 from workbench.archiving.seal import seal
 from workbench.archiving.verify import VerifiedArchive, verify
 
-__all__ = ["ArchivedFile", "ArchivedRun", "EditionContents", "VerifiedArchive", "seal", "verify"]
+__all__ = [
+    "ArchivedFile",
+    "ArchivedRun",
+    "Author",
+    "DataSource",
+    "EditionContents",
+    "VerifiedArchive",
+    "seal",
+    "verify",
+]

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from workbench.collecting.doubts import Candidate, Doubt, doubts_about, refusal
 from workbench.data.cards import Origin, origin_of_import
-from workbench.data.formats import NativeFile, open_native
 from workbench.data.formats.cell_parsers import dataset_of
+from workbench.data.formats.cells import NativeFile
 from workbench.data.formats.containers import unpacked
 from workbench.data.formats.layout import read_layout
+from workbench.data.formats.native import open_native
 from workbench.data.formats.table import CellsOfFrame
 from workbench.data.formats.text import AGAIN
 from workbench.data.formats.unknown import UnknownLabels

@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workbench.declarations.activities import Activity
 from workbench.declarations.datasets import ComparabilityNote, DatasetDeclaration
 from workbench.declarations.labels import Labels
 from workbench.declarations.yaml_files import DatasetName, Declaration, SourceName, Vintage
@@ -22,8 +23,14 @@ class Card(Declaration):
         Dimension of the file to the labels, beyond the code lists, that it was read with.
     source_sha256 : str or None
         Digest of the native file that the snapshot was made from.
+    sender : str or None
+        The institution that sent it, where it was asked for by a form; never a person.
     partial : tuple of str
         Dimensions of which some codes are left out, so that the rest does not add up to the total.
+    activities : tuple of Activity
+        Of a register of activities, what each was in words.
+    is_made_up : bool
+        Whether it was made up, to try things out: every page that shows it says so, and no edition is sealed with it.
     sha256 : str
         Digest of the stored file.
     """
@@ -42,6 +49,9 @@ class Card(Declaration):
     caveats: tuple[str | ComparabilityNote, ...] = ()
     labels: dict[str, dict[str, str]] = {}
     source_sha256: str | None = None
+    sender: str | None = None
+    activities: tuple[Activity, ...] = ()
+    is_made_up: bool = False
     sha256: str
 
 
@@ -60,9 +70,12 @@ class Origin:
     source_url: str | None = None
     last_update: str | None = None
     omitted: str | None = None
-    caveats: tuple[str, ...] = ()
+    caveats: tuple[str | ComparabilityNote, ...] = ()
     labels: Labels = field(default_factory=dict)
     source_sha256: str | None = None
+    sender: str | None = None
+    activities: tuple[Activity, ...] = ()
+    is_made_up: bool = False
     declaration: DatasetDeclaration | None = None
     names_itself: bool = False
 

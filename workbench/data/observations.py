@@ -182,6 +182,25 @@ def times_of_values(snapshot: Snapshot, declaration: DatasetDeclaration, filters
     return _texts(found.column("time"))[has_value].tolist()
 
 
+def cells(
+    snapshot: Snapshot, declaration: DatasetDeclaration, filters: Mapping[str, str]
+) -> dict[tuple[str, str], float]:
+    """The values that a snapshot has for codes, at all places and times; without a grid of all that there could be.
+
+    Parameters
+    ----------
+    snapshot, declaration
+        As for `select`, gaps allowed.
+    filters : mapping
+        Dimension, but place and time, to a code.
+    """
+    everywhere = {} if declaration.place else {"geo": codes_present(snapshot, declaration, "geo")}
+    _, found = _matching(snapshot, declaration, {**filters, **everywhere}, gaps=True)
+    times, values = _texts(found.column("time")), found.column("value").to_numpy()
+    places = [declaration.place] * len(times) if declaration.place else _texts(found.column("geo"))
+    return dict(zip(zip(places, times), values.tolist()))
+
+
 def _matching(
     snapshot: Snapshot, declaration: DatasetDeclaration, filters: Filters, gaps: bool
 ) -> tuple[dict[str, list[str]], pyarrow.Table]:

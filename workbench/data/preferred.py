@@ -7,6 +7,9 @@ The order is the same wherever a number is shown:
 2. of a dataset, the vintage that the edition pins for it, or for a breakdown of it;
 3. where none is pinned, or several are, the fullest for the place and the year; among equally full ones, the newest.
 
+Of a selection without a reference year, as a question asks for it, the dataset and the vintage that have most of what is asked for
+are read; among equally full ones, the first in declared order, and the newest.
+
 A series is read from one dataset and vintage. Another may be shown beside it, under its own name, only where datasets or
 vintages are compared. Among numbers that are already published, the first in the same order that has a value for the place
 and the period is preferred.
@@ -14,6 +17,7 @@ and the period is preferred.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from workbench.data.observations import Filters, codes_present, times_of_values
 from workbench.data.snapshots import Snapshot
@@ -21,6 +25,8 @@ from workbench.declarations.datasets import DatasetDeclaration
 from workbench.declarations.indicators import CountSource, Indicators
 from workbench.model.periods import year_of
 from workbench.model.types import Result, broken_down
+
+Candidate = TypeVar("Candidate")
 
 
 def first_holding(sources: Sequence[CountSource], *holds: Callable[[CountSource], bool]) -> CountSource:
@@ -36,6 +42,11 @@ def first_holding(sources: Sequence[CountSource], *holds: Callable[[CountSource]
     if len(sources) == 1:
         return sources[0]
     return next((source for enough in holds for source in sources if enough(source)), sources[0])
+
+
+def having_most(candidates: Sequence[Candidate], values: Callable[[Candidate], int]) -> Candidate:
+    """Of datasets in declared order, or vintages from the newest on, the first that has most values of what is asked for."""
+    return max(candidates, key=values) if len(candidates) > 1 else candidates[0]
 
 
 def fullest(

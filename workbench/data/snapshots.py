@@ -9,17 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow.compute
 import yaml
-from filelock import FileLock
 
 from workbench.data.cards import Card, Origin, digest
-from workbench.data.formats import NativeFile
-from workbench.data.formats.cells import MEASURED
-from workbench.data.normal_form import NormalForm
-from workbench.data.storing import Stored, store
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.declarations.yaml_files import read_yaml
 from workbench.model.errors import (
@@ -33,6 +27,13 @@ from workbench.model.errors import (
 from workbench.model.names import DATASET, SOURCE, VINTAGE
 from workbench.model.paths import STARTER_SNAPSHOTS, Project, write_whole
 from workbench.model.types import SnapshotId
+
+if TYPE_CHECKING:
+    from workbench.data.formats.cells import NativeFile
+    from workbench.data.normal_form import NormalForm
+    from workbench.data.storing import Stored
+
+# To list what there is needs none of the libraries that read and store it: these are imported where they are used.
 
 SUFFIX = ".parquet"
 _INCOMING = ".incoming"
@@ -97,7 +98,7 @@ class Snapshot:
         self.check(hashlib.sha256(content).hexdigest())
         return content
 
-    def opened(self, declaration: DatasetDeclaration | None = None) -> NormalForm:
+    def opened(self, declaration: DatasetDeclaration | None = None) -> "NormalForm":
         """All observations; checked when first opened in a process.
 
         Parameters
@@ -116,7 +117,9 @@ class Snapshot:
 
 
 @lru_cache(maxsize=32)
-def _opened(snapshot: Snapshot, declaration: DatasetDeclaration | None) -> NormalForm:
+def _opened(snapshot: Snapshot, declaration: DatasetDeclaration | None) -> "NormalForm":
+    from workbench.data.normal_form import NormalForm
+
     snapshot.check(digest(snapshot.path))
     return NormalForm(snapshot.path, declaration)
 
@@ -181,14 +184,14 @@ class SnapshotStore:
 
     def add(
         self,
-        file: NativeFile,
+        file: "NativeFile",
         dataset: str,
         day: datetime.date,
         origin: Origin,
         *,
         numbered: bool = False,
         progress: Callable[[int], None] = lambda rows: None,
-        examine: Callable[[NormalForm, Stored], tuple[str, ...]] = lambda form, stored: (),
+        examine: Callable[["NormalForm", "Stored"], tuple[str, ...]] = lambda form, stored: (),
     ) -> tuple[Snapshot, bool]:
         """Convert a native file to the normal form and store it as a snapshot.
 
@@ -215,7 +218,7 @@ class SnapshotStore:
         -------
         Snapshot, bool
             The snapshot, and whether it is new; it is not if the vintage before it, or that of the same day, holds the
-            same.
+            same; of a register of activities, in words too.
 
         Raises
         ------
@@ -234,6 +237,9 @@ class SnapshotStore:
         into place, then the file, and the snapshot exists once its file does. Whoever stores a dataset holds its lock,
         which ends with the process; what a killed process leaves behind is removed by the next.
         """
+        from workbench.data.normal_form import NormalForm
+        from workbench.data.storing import store
+
         folder = self._place(SnapshotId(origin.agency, dataset, str(day))).parent
         for other in self.vintages(dataset):
             other.check_agency(origin.agency)
@@ -247,7 +253,8 @@ class SnapshotStore:
             before = [old for old in self.vintages(dataset) if _day_and_number(old.id.vintage)[0] <= str(day)]
             same_day = [old for old in before if _day_and_number(old.id.vintage)[0] == str(day)]
             for present in same_day or before[-1:]:
-                if present.card.sha256 == sha256 or _hold_the_same(present, made):
+                is_same = present.card.sha256 == sha256 or _hold_the_same(present, made)
+                if is_same and present.card.activities == origin.activities:
                     return present, False
             if same_day and not numbered:
                 raise _conflict(same_day[-1], file.name, sha256)
@@ -278,6 +285,8 @@ def _check_names(id: SnapshotId, where: str | None = None) -> None:
 @contextmanager
 def _locked(folder: Path) -> Iterator[Path]:
     """Hold the lock of a dataset's folder, with an empty folder in it; if nothing existed before, leave nothing."""
+    from filelock import FileLock
+
     new = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -320,7 +329,7 @@ def _day_and_number(vintage: str) -> tuple[str, int]:
     return day, int(number or 1)
 
 
-def _refuse_another(stored: Stored, dataset: str, origin: Origin, name: str) -> None:
+def _refuse_another(stored: "Stored", dataset: str, origin: Origin, name: str) -> None:
     declared = origin.declaration
     *_, flow = ((declared and declared.flow) or dataset).split(",")[:2]
     if stored.dataset in (None, flow.lower(), *(declared.formerly if declared else ())):
@@ -335,7 +344,7 @@ def _refuse_another(stored: Stored, dataset: str, origin: Origin, name: str) -> 
     )
 
 
-def _refuse_without_agency(stored: Stored, dataset: str, origin: Origin, name: str) -> None:
+def _refuse_without_agency(stored: "Stored", dataset: str, origin: Origin, name: str) -> None:
     """Refuse a file of a dataset that is not declared if it does not name the agency: it might be that of another."""
     if not origin.names_itself or (stored.agency or "").lower() == origin.agency:
         return
@@ -349,12 +358,15 @@ def _refuse_without_agency(stored: Stored, dataset: str, origin: Origin, name: s
     )
 
 
-def _refuse_negative(stored: Stored, made: Path, dataset: str, origin: Origin, name: str) -> None:
+def _refuse_negative(stored: "Stored", made: Path, dataset: str, origin: Origin, name: str) -> None:
     """Refuse a negative count that is not declared; a dataset that is not declared may hold balances."""
     if stored.negative is None or origin.declaration is None or origin.declaration.signed is True:
         return
     where, text = stored.negative
     if declared := origin.declaration.signed:
+        from workbench.data.formats.cells import MEASURED
+        from workbench.data.normal_form import NormalForm
+
         row = _negative_besides(NormalForm(made, origin.declaration), declared)
         if row is None:
             return
@@ -371,8 +383,10 @@ def _refuse_negative(stored: Stored, made: Path, dataset: str, origin: Origin, n
     )
 
 
-def _negative_besides(form: NormalForm, declared: Sequence[Mapping[str, str]]) -> dict[str, Any] | None:
+def _negative_besides(form: "NormalForm", declared: Sequence[Mapping[str, str]]) -> dict[str, Any] | None:
     """The first negative observation that has none of the declared sets of codes."""
+    import pyarrow.compute
+
     rows = form.select({})
     negative = rows.filter(pyarrow.compute.less(rows["value"], 0)).to_pylist()
     return next((row for row in negative if not any(codes.items() <= row.items() for codes in declared)), None)
@@ -380,6 +394,8 @@ def _negative_besides(form: NormalForm, declared: Sequence[Mapping[str, str]]) -
 
 def _hold_the_same(present: Snapshot, made: Path) -> bool:
     """Whether two files hold the same observations, though their bytes may differ with the version of the library."""
+    from workbench.data.normal_form import NormalForm
+
     old, new = present.opened(), NormalForm(made)
     if (old.dimensions, old.codes, old.rows) != (new.dimensions, new.codes, new.rows):
         return False
@@ -397,7 +413,7 @@ def _conflict(present: Snapshot, name: str, sha256: str) -> ConflictingSnapshot:
     )
 
 
-def _card(stored: Stored, dataset: str, vintage: str, origin: Origin, sha256: str) -> Card:
+def _card(stored: "Stored", dataset: str, vintage: str, origin: Origin, sha256: str) -> Card:
     times = stored.codes["time"]
     coverage: dict[str, str | int] = {"from": times[0], "to": times[-1], "rows": stored.rows}
     if "geo" in stored.codes:
@@ -410,7 +426,11 @@ def _card(stored: Stored, dataset: str, vintage: str, origin: Origin, sha256: st
 
 def _card_text(card: Card) -> str:
     return yaml.safe_dump(
-        card.model_dump(exclude_none=True, exclude=None if card.labels else {"labels"}),
+        card.model_dump(
+            mode="json",
+            exclude_none=True,
+            exclude={name for name in ("labels", "activities", "is_made_up") if not getattr(card, name)},
+        ),
         sort_keys=False,
         allow_unicode=True,
         width=120,

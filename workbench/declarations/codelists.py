@@ -25,8 +25,8 @@ _LABEL_COLUMN = re.compile(rf"[a-z]{{2}}(_({'|'.join(CASES)}|footnote))?")
 _CODE = re.compile(r"[A-Z0-9_.\-]+")
 _FOOTNOTE_MARKS = "*: "
 _LIKE = str.maketrans("–—‑’ʼ", "---''")
-NAMED = frozenset({"consulate"})
-"""Dimensions whose codes are names as they are published, which no list has: those of towns."""
+NAMED = frozenset({"consulate", "entry"})
+"""Dimensions whose codes are as they are published, and no list has them: names of towns, numbers in a register."""
 
 # Dimensions whose codes are those of other lists.
 _MADE_OF = dict.fromkeys(

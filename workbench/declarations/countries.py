@@ -1,16 +1,15 @@
-"""``params/countries.yaml``: what is true of one reporting country and not of the others; what happened when, and where."""
+"""``params/countries.yaml``: what is true of one reporting country and not of the others."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from workbench.declarations.codelists import code_list
 from workbench.declarations.yaml_files import Declaration, read_yaml
 from workbench.model.errors import near
 from workbench.model.paths import Project
-from workbench.model.periods import in_a_year, is_period
 
 
 def _is_country(code: str) -> str:
@@ -29,23 +28,9 @@ def _is_route(code: str) -> str:
     return code
 
 
-def _is_event(code: str) -> str:
-    events = code_list("event").codes
-    if code not in events:
-        raise PydanticCustomError("event", "a code of the list of events; {near}", {"near": near(code, events)})
-    return code
-
-
-def _is_month(time: str) -> str:
-    if not is_period(time) or in_a_year(time) != 12:
-        raise PydanticCustomError("month", "a month, such as 2021-07")
-    return time
-
-
 CountryCode = Annotated[str, AfterValidator(_is_country)]
+GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
 Route = Annotated[str, AfterValidator(_is_route)]
-EventCode = Annotated[str, AfterValidator(_is_event)]
-Month = Annotated[str, AfterValidator(_is_month)]
 
 
 class NationalCount(Declaration):
@@ -73,44 +58,17 @@ class CountryDeclaration(Declaration):
     turned_back: NationalCount | None = None
 
 
-class EventDeclaration(Declaration):
-    """What happened in some months.
+class Countries(Declaration):
+    """All declared countries.
 
     Attributes
     ----------
-    first, last : str
-        The months in which it went on.
-    countries : tuple of str
-        Where; everywhere, if empty.
-    counting : bool
-        Whether it changed what is counted.
-    direction : str or None
-        Whether more or fewer came.
-    source : str
-        What says so.
+    groups : dict
+        A name to the countries that are often asked about together, in their order.
     """
 
-    first: Month
-    last: Month
-    countries: tuple[CountryCode, ...] = ()
-    counting: bool = False
-    direction: Literal["more", "fewer"] | None = None
-    source: str
-
-    @model_validator(mode="after")
-    def _ends_after_it_began(self) -> Self:
-        if self.last < self.first:
-            raise PydanticCustomError(
-                "months", "a last month that is not before the first, {first}", {"first": self.first}
-            )
-        return self
-
-
-class Countries(Declaration):
-    """All declared countries, and what happened in them."""
-
     countries: dict[CountryCode, CountryDeclaration]
-    events: dict[EventCode, EventDeclaration] = Field(default_factory=dict)
+    groups: dict[GroupName, tuple[CountryCode, ...]] = {}
 
     @model_validator(mode="after")
     def _no_country_is_its_own_neighbour(self) -> Self:
@@ -124,19 +82,6 @@ class Countries(Declaration):
     def of(self, country: str) -> CountryDeclaration:
         """What is declared of a country; empty for one that is not declared."""
         return self.countries.get(country, CountryDeclaration())
-
-    def events_in(self, country: str, first: str, last: str, direction: str) -> dict[str, EventDeclaration]:
-        """What went on in a country in any of the months from ``first`` to ``last``, the earliest first; without what would
-        have moved a number the other way than ``direction``."""
-        during = {
-            code: event
-            for code, event in self.events.items()
-            if event.first <= last
-            and first <= event.last
-            and (not event.countries or country in event.countries)
-            and event.direction in (direction, None)
-        }
-        return dict(sorted(during.items(), key=lambda item: item[1].first))
 
 
 def countries_file(project: Project) -> Path:

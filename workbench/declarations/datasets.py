@@ -42,6 +42,25 @@ class ComparabilityNote(Declaration):
         return self.geo in (None, country) and (self.since is None or self.since <= year)
 
 
+class Deadline(Declaration):
+    """Until when the figures of a year must be at the provider.
+
+    Attributes
+    ----------
+    months : int
+        The months after the end of the year.
+    law : str
+        The article that sets it.
+    """
+
+    months: int = Field(ge=1, le=24)
+    law: str
+
+    def of(self, year: int) -> str:
+        """The month at whose end the figures of a year are due: ``2024-03``."""
+        return f"{year + 1 + (self.months - 1) // 12}-{(self.months - 1) % 12 + 1:02d}"
+
+
 class CarriedOver(Declaration):
     """From which size on a year that repeats the year before is not a count: this many parts, this many persons together.
 
@@ -80,6 +99,8 @@ class DatasetDeclaration(Declaration):
     carried_over : CarriedOver or None
         When a year that repeats the year before in every part is not a count, where the provider is known to do so; see
         `workbench.data.carried_over`.
+    due : Deadline or None
+        Until when the law has States send the figures of a year to the provider; None where no law does, or none is known.
     layout : Layout or None
         What the columns of its files mean, where they are not SDMX.
     """
@@ -101,6 +122,7 @@ class DatasetDeclaration(Declaration):
     place: str | None = None
     reference_day: str | None = Field(default=None, pattern=r"\d\d-\d\d")
     carried_over: CarriedOver | None = None
+    due: Deadline | None = None
     layout: Layout | None = None
 
     @field_validator("flow")

@@ -2,14 +2,14 @@
 
 import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from workbench.declarations.yaml_files import Declaration, LanguageName, StudyName, Vintage, names_in, read_yaml
 from workbench.model.errors import RefusedRun, near
-from workbench.model.names import DATASET, DIMENSION, EDITION
+from workbench.model.names import DATASET, DIMENSION, EDITION, query_of
 from workbench.model.paths import Project
 from workbench.model.types import BY, IS
 
@@ -41,6 +41,49 @@ def _pinned(name: str) -> str:
     return name
 
 
+class Person(Declaration):
+    """A person who wrote an edition, as they wish to be named.
+
+    Attributes
+    ----------
+    orcid : str or None
+        The address of their ORCID, ``https://orcid.org/0000-0002-1825-0097``.
+    """
+
+    name: str = Field(min_length=1)
+    orcid: str | None = Field(default=None, pattern=r"^https://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")
+
+    @property
+    def identifier(self) -> str:
+        """Their ORCID, or a name that holds within one archive."""
+        return self.orcid or "#author-" + "-".join(self.name.lower().split())
+
+
+class Correction(Declaration):
+    """What was corrected after an edition was published, and why.
+
+    Attributes
+    ----------
+    date : datetime.date
+        When.
+    studies : tuple of str
+        The studies that it bears on; all, where none is named.
+    text : dict
+        Language to what readers are told.
+    """
+
+    date: datetime.date
+    studies: tuple[StudyName, ...] = ()
+    text: dict[LanguageName, Annotated[str, Field(min_length=1)]]
+
+    def bears_on(self, study: str) -> bool:
+        return not self.studies or study in self.studies
+
+    def told_in(self, language: str) -> str:
+        """The text in a language; in another, where the edition has not this one."""
+        return self.text.get(language) or next(iter(self.text.values()))
+
+
 class Edition(Declaration):
     """The studies of one reference year, or each of the newest that it has, for one or more countries, in one or more
     languages.
@@ -58,6 +101,11 @@ class Edition(Declaration):
         to several, of which a country's study reads the one that is fullest for it.
     limits : RunLimits
         What each of its runs may use.
+    authors : tuple of Person
+        Who wrote it, if persons are to be named; the archive does so.
+    corrections : tuple of Correction
+        What was corrected since it was released, in their order: pages say so, and the archive that holds a correction first
+        names it as why it replaces the one before.
     """
 
     name: str
@@ -73,6 +121,26 @@ class Edition(Declaration):
         Annotated[tuple[Vintage, ...], BeforeValidator(_several), Field(min_length=1)],
     ] = {}
     limits: RunLimits = RunLimits()
+    authors: tuple[Person, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_correction_can_be_told(self) -> Self:
+        for correction in self.corrections:
+            if lacking := set(self.languages) - set(correction.text):
+                raise PydanticCustomError("correction", f"each correction in {', '.join(sorted(lacking))}, too")
+            if others := set(correction.studies) - set(self.studies):
+                raise PydanticCustomError(
+                    "correction", f"corrections of studies of the edition, not {', '.join(sorted(others))}"
+                )
+            if correction.date < self.released:
+                raise PydanticCustomError("correction", f"corrections after {self.released}, when it was released")
+        return self
+
+    @property
+    def modified(self) -> datetime.date:
+        """When it was published or last corrected."""
+        return max([self.released, *(correction.date for correction in self.corrections)])
 
     @property
     def year(self) -> int | None:
@@ -84,6 +152,11 @@ EditionName = str | int
 """The name of an edition; a year may be a number."""
 
 
+def declared_editions(project: Project) -> list[str]:
+    """The names of all editions, sorted."""
+    return names_in(project.params / "editions", EDITION)
+
+
 def edition_file(project: Project, name: EditionName) -> Path:
     """Where an edition is declared.
 
@@ -92,6 +165,8 @@ def edition_file(project: Project, name: EditionName) -> Path:
     InvalidName
         If the name is not valid for an edition.
     """
+    if query := query_of(str(name)):
+        return project.queries / f"{query}.yaml"
     return project.params / "editions" / f"{EDITION.checked(str(name))}.yaml"
 
 
@@ -105,8 +180,13 @@ def read_edition(project: Project, name: EditionName) -> Edition:
     InvalidName
         If the name, or that of a file in the folder, is not valid for an edition.
     """
+    if query := query_of(str(name)):
+        # Imported here and not above: it imports what an edition declares.
+        from workbench.declarations.queries import edition_of, read_query
+
+        return edition_of(project, read_query(project, query))
     folder = project.params / "editions"
-    declared = names_in(folder, EDITION)
+    declared = declared_editions(project)
     if EDITION.checked(str(name), known=declared) not in declared:
         raise RefusedRun(
             f"there is no edition {name}",

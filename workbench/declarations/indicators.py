@@ -256,6 +256,11 @@ class Indicators(Declaration):
     indicators: dict[str, Indicator]
     derivations: dict[str, Derivation]
 
+    def __repr__(self) -> str:
+        width = max(map(len, self.indicators))
+        lines = (f"{name:{width}}  {one.label} ({one.unit})" for name, one in self.indicators.items())
+        return "\n".join((*lines, f"and each of them with {', '.join(self.derivations)}"))
+
     def declared(self, indicator: str) -> Formula:
         """The declaration of a base indicator.
 
@@ -272,7 +277,7 @@ class Indicators(Declaration):
         return InvalidDeclaration(
             f"the indicator {indicator} is not declared",
             where="params/indicators.yaml",
-            expected=near(indicator, self.indicators) + f", perhaps with {', '.join(self.derivations)}",
+            expected=f"{near(indicator, self.indicators)}, or one of them with a suffix, such as _change_pct",
         )
 
     def split(self, indicator: str) -> tuple[str, str]:

@@ -1,9 +1,11 @@
 """``params/site.yaml``: the catalogue as a whole, as harvesters see it."""
 
+from typing import Literal
 from urllib.parse import quote
 
 from pydantic import Field
 
+from workbench.declarations.countries import CountryCode
 from workbench.declarations.yaml_files import Address, Declaration, read_yaml
 from workbench.model.paths import Project
 
@@ -21,6 +23,10 @@ class SiteDeclaration(Declaration):
         Who answers questions about the data.
     licence : str
         Address of the licence of the catalogue's own descriptions; each study has that of its edition.
+    availability : str or None
+        How long the files will be there, as the table of planned availability of the European Union's vocabularies calls it.
+    home_country : str or None
+        The country that the first page opens with; the first one that has studies, if none is declared.
     """
 
     address: Address
@@ -29,6 +35,8 @@ class SiteDeclaration(Declaration):
     publisher: str = Field(min_length=1)
     contact_email: str = Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")
     licence: str = Field(pattern=r"^https?://\S+$")
+    availability: Literal["AVAILABLE", "EXPERIMENTAL", "STABLE", "TEMPORARY"] | None = None
+    home_country: CountryCode | None = None
 
     def url(self, href: str) -> str:
         """The address of a file below ``outputs/``."""

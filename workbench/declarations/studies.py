@@ -67,7 +67,11 @@ class DatasetUse(Declaration):
     by: dict[str, dict[str, str | tuple[str, ...]]] = {}
 
 
-EVERY_VINTAGE, OTHER_STUDIES = "every vintage", "other studies"
+EVERY_VINTAGE, OTHER_STUDIES, COMMENTARY = "every vintage", "other studies", "commentary"
+REASONS = "reasons on file"
+
+BRIEF = "brief"
+"""The kind of page that is printed too: two sheets of A4."""
 
 
 class Sidecar(Declaration):
@@ -79,8 +83,10 @@ class Sidecar(Declaration):
         The counts without which a year of the study says too little, each with the codes of its breakdown. The edition
         ``latest`` renders the study for the newest year in which all of them are whole.
     depends_on : tuple of str
-        What a run reads beyond the vintages it was given: ``every vintage`` of its datasets; the list of ``other studies``.
-        When one of these changes, it is made again.
+        What a run reads beyond the vintages it was given: ``every vintage`` of its datasets; the list of ``other studies``;
+        an editor's ``commentary``; the ``reasons on file`` for differences. When one of these changes, it is made again.
+    page : str
+        How its page is laid out: as a ``study``, or as a ``brief``, which is printed too.
     """
 
     study: StudyName
@@ -90,7 +96,8 @@ class Sidecar(Declaration):
     parameters: dict[str, Parameter]
     datasets: dict[DatasetName, DatasetUse]
     headline: dict[str, dict[str, str]] = {}
-    depends_on: tuple[Literal["every vintage", "other studies"], ...] = ()
+    depends_on: tuple[Literal["every vintage", "other studies", "commentary", "reasons on file"], ...] = ()
+    page: Literal["study", "brief"] = "study"
 
     @property
     def years(self) -> range:
@@ -112,14 +119,23 @@ def read_sidecar(project: Project, study: str) -> Sidecar:
     InvalidDeclaration
         If the sidecar does not say what it must.
     """
+    if project.is_query(study):
+        # Imported here and not above: it imports what a study declares.
+        from workbench.declarations.queries import read_query
+
+        return read_query(project, study).sidecar
     path = project.sidecar(study)
     declared = names_in(path.parent, STUDY)
     if STUDY.checked(study, known=declared) not in declared or not project.notebook(study).is_file():
         known = {notebook.stem for notebook in project.notebooks.glob("*.ipynb")}
+        there = [
+            path.relative_to(project.root).as_posix() for path in (project.notebook(study), path) if path.is_file()
+        ]
         raise RefusedRun(
             f"there is no study {study}",
             where=f"{project.notebooks.name}/ and {path.parent.relative_to(project.root)}/",
             expected=near(study, known & set(declared)),
+            found=f"{there[0]} alone" if there else None,
             hint="a study is a notebook and a sidecar of the same name",
         )
     return read_yaml(path, Sidecar, study=study)

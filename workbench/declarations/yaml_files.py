@@ -55,8 +55,47 @@ Address = Annotated[str, AfterValidator(_is_address)]
 
 Model = TypeVar("Model", bound=BaseModel)
 
-SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The loader of the C library, where PyYAML was built with it: ten times as fast."""
+
+
+class DoubledKey(yaml.YAMLError):
+    """A mapping that gives a key twice; the lines are counted from 1."""
+
+    def __init__(self, key: str, first: int, again: int):
+        super().__init__(f"the key {key} is given on line {first} and again on line {again}")
+        self.key, self.first, self.again = key, first, again
+
+
+class Loader(_SAFE_LOADER):
+    """Loads plain data. Of a key that is given twice YAML would keep the last value and say nothing: it is refused."""
+
+    def get_single_node(self) -> yaml.Node | None:
+        """The document, before anything is made of it."""
+        node = super().get_single_node()
+        _refuse_doubled_keys(node)
+        return node
+
+
+def _refuse_doubled_keys(document: yaml.Node | None) -> None:
+    left, seen = [document], set[int]()
+    while left:
+        node = left.pop()
+        if not isinstance(node, yaml.CollectionNode) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if not isinstance(node, yaml.MappingNode):
+            left += node.value
+            continue
+        lines: dict[tuple[str, str], int] = {}
+        for key, value in node.value:
+            left += (key, value)
+            if not isinstance(key, yaml.ScalarNode):
+                continue
+            name, line = (key.tag, key.value), key.start_mark.line + 1
+            if name in lines:
+                raise DoubledKey(key.value, lines[name], line)
+            lines[name] = line
 
 
 def read_yaml(path: Path, model: type[Model], **given: str | int) -> Model:
@@ -89,7 +128,7 @@ def read_yaml(path: Path, model: type[Model], **given: str | int) -> Model:
     try:
         return model.model_validate({**said, **given})
     except ValidationError as error:
-        raise _explained(error, path, model) from None
+        raise explained(error, path, model) from None
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
@@ -101,18 +140,42 @@ def read_mapping(path: Path) -> dict[str, Any]:
         If the file does not exist, or does not hold a mapping.
     """
     try:
-        said = yaml.load(path.read_text(encoding="utf-8"), SAFE_LOADER)
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InvalidDeclaration(
             f"there is no {path.name}",
             where=str(path),
             expected=near(path.stem, [other.stem for other in path.parent.glob("*.yaml")]),
         ) from None
-    except (yaml.YAMLError, ValueError) as error:  # such as the date 2022-13-45
-        raise InvalidDeclaration("this file is not YAML", where=str(path), found=str(error)) from error
+    except ValueError as error:
+        raise InvalidDeclaration("this file is not text in UTF-8", where=str(path), found=str(error)) from None
+    said = parsed(text, path, "this file")
     if not isinstance(said, dict):
         raise InvalidDeclaration("a declaration is a mapping of keys", where=str(path), found=type(said).__name__)
     return said
+
+
+def parsed(text: str, path: Path, what: str, line: int = 1) -> Any:
+    """Parse the YAML of a file, or of ``what`` in it, which begins on a line.
+
+    Raises
+    ------
+    InvalidDeclaration
+        If it is not YAML, or gives a key twice.
+    """
+    try:
+        return yaml.load(text, Loader)
+    except DoubledKey as error:
+        first, again = (number + line - 1 for number in (error.first, error.again))
+        raise InvalidDeclaration(
+            f"{path.name} gives a key twice",
+            where=f"{path}, line {again}, key {error.key}",
+            expected="each key once",
+            found=f"it is given on line {first} already",
+            hint="keep one of the two",
+        ) from None
+    except (yaml.YAMLError, ValueError) as error:  # such as the date 2022-13-45
+        raise InvalidDeclaration(f"{what} is not YAML", where=str(path), found=str(error)) from error
 
 
 def read_named(
@@ -143,14 +206,18 @@ def names_in(folder: Path, names: Names) -> list[str]:
     # Files whose names begin with a dot belong to editors.
     stems = sorted(file.removesuffix(".yaml") for file in files if file.endswith(".yaml") and not file.startswith("."))
     hint = "rename the file, or move it out of the folder, where every file is a declaration"
-    return [names.checked(stem, where=str(folder / f"{stem}.yaml"), hint=hint) for stem in stems]
+    for stem in stems:
+        if not names.allow(stem):
+            names.checked(stem, where=str(folder / f"{stem}.yaml"), hint=hint)
+    return stems
 
 
 # User and password, or a query, in an address: errors are shown, kept in the log and sent to others.
 _SECRET = re.compile(r"//\S*@|(?<=\?)[^\s'\"]+")
 
 
-def _explained(error: ValidationError, path: Path, model: type[BaseModel]) -> InvalidDeclaration:
+def explained(error: ValidationError, path: Path, model: type[BaseModel]) -> InvalidDeclaration:
+    """Why a file does not say what its model must have: the first reason, with its key."""
     first = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":

@@ -2,12 +2,11 @@
 
 import contextlib
 import os
-import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from workbench.execution.processes import clear_of_dead_processes
+from workbench.execution.processes import clear_of_dead_processes, clear_temporary_folders
 from workbench.execution.run_files import RunFiles
 from workbench.execution.run_log import RunLog
 from workbench.model.paths import Project
@@ -31,7 +30,7 @@ def clean_up(project: Project, runs: Iterable[Run]) -> None:
             for temporary in folder.glob(f".{run.study}.*.tmp"):
                 temporary.unlink(missing_ok=True)
     clear_of_dead_processes(run_log.connections.glob("[0-9]*-*.json"))
-    clear_of_dead_processes(Path(tempfile.gettempdir()).glob("workbench-*-[0-9]*-*"))
+    clear_temporary_folders()
     clear_of_dead_processes(Path("/dev/shm").glob("sem.mp-workbench-[0-9]*-*"))
     for connection in run_log.connections_elsewhere.glob("*.json"):
         if time.time() - _modified(connection) > _CONNECTED_WITHIN:

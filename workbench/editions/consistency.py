@@ -109,15 +109,22 @@ def stated_in(recorded: Recorded) -> Iterator[Stated]:
 def unbalanced(recorded: Recorded, indicators: Indicators) -> Iterator[WorkbenchError]:
     """The differences in a figure or table that do not match the numbers beside them, beyond what rounding allows."""
     for exhibit in recorded.exhibits:
-        shown = {fact(result): result for result in exhibit.results if result.is_available}
-        for result in shown.values():
+        shown = [result for result in exhibit.results if result.is_available]
+        for result in shown:
             declared = indicators.indicators.get(result.indicator)
             if isinstance(declared, Difference):
                 minuend, subtrahend = (
-                    shown.get((of, *fact(result)[1:])) for of in (declared.minuend, declared.subtrahend)
+                    _beside(result, (of, *fact(result)[1:]), shown) for of in (declared.minuend, declared.subtrahend)
                 )
                 if minuend and subtrahend and not _adds_up(result, minuend, subtrahend):
                     yield _not_adding_up(recorded.record, exhibit, result, minuend, subtrahend)
+
+
+def _beside(difference: Result, sought: tuple[str, ...], shown: Iterable[Result]) -> Result | None:
+    """The number that a reader takes a difference to be of: where several datasets are compared, that of its own."""
+    found = [result for result in shown if fact(result) == sought]
+    own = [result for result in found if set(result.sources) <= set(difference.sources)]
+    return next(iter(own or found), None)
 
 
 def incomplete(recorded: Recorded) -> Iterator[WorkbenchError]:
@@ -128,7 +135,7 @@ def incomplete(recorded: Recorded) -> Iterator[WorkbenchError]:
     by_key: dict[tuple[str, ...], Result] = {result.key: result for result in recorded.record.results}
     for exhibit in recorded.exhibits:
         groups: dict[tuple[str, str], list[Result]] = {}
-        for result in exhibit.results if exhibit.is_whole else ():
+        for result in exhibit.parts:
             groups.setdefault((result.geo, result.time), []).append(result)
         for parts in groups.values():
             whole = _whole_of(parts, by_key)

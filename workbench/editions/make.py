@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from workbench.declarations.editions import Edition
+from workbench.editions.made_up import made_up_studies
 from workbench.editions.make_runs import Progress, make_runs
 from workbench.editions.newest_years import left_out, note_newest_years
 from workbench.editions.plan import plan, resolve_here, shard
+from workbench.editions.unprinted import unprinted
+from workbench.editions.unresolved_reviews import unresolved_reviews
 from workbench.editions.up_to_date import archive_up_to_date, note_archive
 from workbench.editions.workers import Workers
 from workbench.execution.local_pool import cores
@@ -56,12 +59,15 @@ class RunOptions:
         ``(i, n)``: only the i-th of n parts, which is not sealed. The edition is sealed once all parts have been made.
     progress : bool
         Whether to show a progress bar of the runs on standard error.
+    is_draft : bool
+        Whether it is sealed as a draft, whatever its reviewers still want changed.
     """
 
     workers: int | None = None
     scheduler: str | None = None
     shard: tuple[int, int] | None = None
     progress: bool = False
+    is_draft: bool = False
 
 
 def make_edition(project: Project, edition: Edition, options: RunOptions = RunOptions()) -> EditionOutcome:
@@ -91,8 +97,8 @@ def _made(
     if edition.year is None:
         note_newest_years(project, edition)
     planned = plan(project, edition, workers.resolve)
-    missed = left_out(project, edition)
-    archive = None if options.shard else archive_up_to_date(project, edition, planned)
+    missed = [*left_out(project, edition), *unprinted(project, edition.studies)]
+    archive = None if options.shard else archive_up_to_date(project, edition, planned, options.is_draft)
     if archive:
         return EditionOutcome([RunFiles(project, one.run) for one in planned], 0, 0, [], missed, archive)
     part = shard(planned, *options.shard) if options.shard else planned
@@ -102,10 +108,11 @@ def _made(
     failures: list[WorkbenchError] = [FailedRun(failure) for failure in failed.values()]
     if not failures and not options.shard:
         failures += workers.call(_contradictions, project, edition, rendered)
+        failures += [] if options.is_draft else _not_final(project, edition, rendered)
     is_complete = not failures and not options.shard
-    sealed, changes = workers.call(_finish, project, edition, rendered, is_complete)
+    sealed, changes = workers.call(_finish, project, edition, rendered, is_complete, options.is_draft)
     if sealed:
-        note_archive(project, edition, plan(project, edition, resolve_here), sealed)
+        note_archive(project, edition, plan(project, edition, resolve_here), sealed, options.is_draft)
     warnings = [left_behind_message(outcome.run, outcome.left_behind) for outcome in outcomes if outcome.left_behind]
     executed = sum(outcome.is_executed for outcome in outcomes)
     made = len(outcomes) - len(failed)
@@ -120,10 +127,16 @@ def _contradictions(project: Project, edition: Edition, rendered: list[RunFiles]
     return contradictions(rendered, read_indicators(project), edition.vintages)
 
 
+def _not_final(project: Project, edition: Edition, rendered: list[RunFiles]) -> list[WorkbenchError]:
+    """Why an edition may be sealed as a draft alone."""
+    return [*unresolved_reviews(project, edition), *made_up_studies(project, edition, rendered)]
+
+
 def _finish(
-    project: Project, edition: Edition, rendered: list[RunFiles], is_complete: bool
+    project: Project, edition: Edition, rendered: list[RunFiles], is_complete: bool, is_draft: bool
 ) -> tuple[Sealed | None, list[FailedRun]]:
     # Imported here and not above, as before.
     from workbench.editions.seal import finish
+    from workbench.page.status import DRAFT, SEALED
 
-    return finish(project, edition, rendered, is_complete)
+    return finish(project, edition, rendered, is_complete, DRAFT if is_draft else SEALED)

@@ -4,19 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbench.declarations.editions import edition_file, read_edition
+from workbench.declarations.site import read_site_declaration
 from workbench.execution.recorded import Recorded
 from workbench.model.errors import FailedRun
-from workbench.model.names import LATEST
+from workbench.model.names import LATEST, is_restricted
 from workbench.model.paths import Project
-from workbench.model.record import About, EditionNote
+from workbench.model.record import About, CorrectionNote, EditionNote
 from workbench.model.results_csv import results_csv
 from workbench.model.types import Run, message
-from workbench.page.html import html_page
+from workbench.page.html import Published, StudyHtml, study_html
 from workbench.page.number_check import check_numbers
+from workbench.page.printing import printed
 from workbench.page.shown_notebook import BlocksHtml, blocks_html
 from workbench.page.status import DRAFT
 from workbench.page.untranslated import untranslated_texts
 from workbench.presentation.about import about
+from workbench.presentation.share_picture import png, study_picture
 from workbench.presentation.study_spreadsheet import study_spreadsheet
 from workbench.presentation.wording import Wording
 
@@ -32,10 +35,14 @@ class Page:
     ----------
     study : About
         What it says of the study.
-    html : str
-        The page, as a draft.
+    html : StudyHtml
+        The page, and that on its method and data, as drafts.
     workbook : bytes
         Its spreadsheet.
+    picture : bytes
+        What a link to it shows where it is shared, as PNG.
+    pdf : bytes or None
+        Its two sheets, if it is printed.
     blocks : mapping
         The HTML of its blocks.
     untranslated : FailedRun or None
@@ -43,8 +50,10 @@ class Page:
     """
 
     study: About
-    html: str
+    html: StudyHtml
     workbook: bytes
+    picture: bytes
+    pdf: bytes | None
     blocks: BlocksHtml
     untranslated: FailedRun | None
 
@@ -67,6 +76,7 @@ def page_of(
     wording: Wording,
     edition: EditionNote | None,
     known: Known = NOTHING_KNOWN,
+    is_printed: bool = False,
 ) -> Page:
     """Make a page.
 
@@ -82,32 +92,56 @@ def page_of(
         Its edition.
     known : Known
         What it has in common with the page as it was made before.
+    is_printed : bool
+        Whether it is a brief, and there is a browser that prints it.
 
     Raises
     ------
     UnboundNumber
         If it shows a number that no result backs.
     FailedRun
-        If a block cannot be shown.
+        If a block cannot be shown, or the page cannot be printed.
     """
     study = about(recorded.record, edition, wording)
     blocks = blocks_html(recorded, wording, known.blocks)
-    html, workbook = laid_out(recorded, blocks, study, wording, known.workbook)
-    check_numbers(html, study, recorded.record.results)
-    return Page(study, html, workbook, blocks, untranslated_texts(project, run, wording.language, wording.untranslated))
+    published = published_in(project, run)
+    html, workbook = laid_out(recorded, blocks, study, wording, published, known.workbook)
+    check_numbers(html.page, html.method, study, recorded.record.results)
+    pdf = printed(html.page, f"{run} {wording.language}") if is_printed else None
+    return Page(
+        study,
+        html,
+        workbook,
+        png(study_picture(study, wording.text(published.site))),
+        pdf,
+        blocks,
+        untranslated_texts(project, run, wording.language, wording.untranslated),
+    )
 
 
 def laid_out(
-    recorded: Recorded, blocks: BlocksHtml, study: About, wording: Wording, known_workbook: bytes | None = None
-) -> tuple[str, bytes]:
-    """A page as a draft, whose numbers are not checked, and its spreadsheet, of blocks that are drawn already."""
+    recorded: Recorded,
+    blocks: BlocksHtml,
+    study: About,
+    wording: Wording,
+    published: Published,
+    known_workbook: bytes | None = None,
+) -> tuple[StudyHtml, bytes]:
+    """Its pages as drafts, whose numbers are not checked, and its spreadsheet, of blocks that are drawn already."""
     record = recorded.record
     workbook = known_workbook or study_spreadsheet(wording, study, record, recorded.exhibits)
-    return html_page(recorded, blocks, study, wording, workbook, results_csv(record.results), DRAFT), workbook
+    sizes = {"results.csv": len(results_csv(record.results).encode()), f"{study.language}.xlsx": len(workbook)}
+    return study_html(recorded, blocks, study, wording, sizes, DRAFT, published), workbook
 
 
-def edition_note(project: Project, run: Run) -> EditionNote | None:
-    """What pages say of a run's edition, without a language; None where it is not declared."""
+def published_in(project: Project, run: Run) -> Published:
+    """Where the pages of a run are published."""
+    site = read_site_declaration(project)
+    return Published(site.title, site.url(f"{run.edition}/{run.country}/"), not is_restricted(run.edition))
+
+
+def edition_note(project: Project, run: Run, language: str) -> EditionNote | None:
+    """What pages in a language say of a run's edition, which `about` translates; None where it is not declared."""
     if not edition_file(project, run.edition).is_file():
         return None
     edition = read_edition(project, run.edition)
@@ -118,4 +152,9 @@ def edition_note(project: Project, run: Run) -> EditionNote | None:
         released=str(edition.released),
         languages=tuple(edition.languages),
         remark=NEWEST_YEAR if run.edition == LATEST else "",
+        corrections=tuple(
+            CorrectionNote(str(correction.date), correction.told_in(language))
+            for correction in edition.corrections
+            if correction.bears_on(run.study)
+        ),
     )

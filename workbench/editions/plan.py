@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.declarations.editions import Edition
 from workbench.editions.newest_years import newest_runs
-from workbench.execution.fingerprint import Fingerprints, changed
+from workbench.execution.fingerprint import PRINTED, Fingerprints, changed
 from workbench.execution.run_files import RunFiles
 from workbench.execution.run_log import DISPLAY, FileState, PageState, RunLog, RunState
 from workbench.execution.task import Task
@@ -105,7 +105,11 @@ def _asked(project: Project, edition: Edition, digests: Fingerprints) -> list[Ru
     """The runs of an edition, without parameters and vintages."""
     if edition.year is None:
         return newest_runs(project, edition, digests)
-    return [Run(study, country, edition.year) for country in edition.countries for study in edition.studies]
+    return [
+        Run(study, country, edition.year, edition=edition.name)
+        for country in edition.countries
+        for study in edition.studies
+    ]
 
 
 def _refuse_unknown(asked: Iterable[str]) -> None:
@@ -165,8 +169,14 @@ def _compared(project: Project, planned: PlannedRun, state: RunState | None) -> 
 
 
 def _of_page(files: RunFiles, page: PlannedPage, state: RunState) -> Iterator[str]:
-    paths = files.page(page.language) if page.language != DISPLAY else ()
-    return _reasons(state.pages.get(page.language), page.inputs, paths)
+    return _reasons(state.pages.get(page.language), page.inputs, _paths(files, page))
+
+
+def _paths(files: RunFiles, page: PlannedPage) -> tuple[Path, ...]:
+    if page.language == DISPLAY:
+        return ()
+    paths = files.page(page.language)
+    return (*paths, files.printed(page.language)) if PRINTED in page.inputs else paths
 
 
 def _reasons(made: RunState | PageState | None, inputs: dict[str, str], paths: Iterable[Path]) -> Iterator[str]:

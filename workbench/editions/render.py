@@ -8,9 +8,10 @@ from pathlib import Path
 from workbench.declarations.editions import run_limits
 from workbench.declarations.indicators import read_indicators
 from workbench.declarations.notebooks import read_notebook
+from workbench.declarations.queries import texts_of
 from workbench.editions.pages import NOTHING_KNOWN, Known, Page, edition_note, page_of
 from workbench.editions.write_run import write_run
-from workbench.execution.fingerprint import OF_THE_SETTING, changed, wording_stamp
+from workbench.execution.fingerprint import OF_THE_SETTING, PRINTED, changed, wording_stamp
 from workbench.execution.notebook import execute
 from workbench.execution.notebook_checks import check_written
 from workbench.execution.recorded import Recorded, read_recorded
@@ -106,11 +107,22 @@ def _from_record(project: Project, task: Task) -> _Made | None:
 
 
 def _made(project: Project, task: Task, executed: Recorded) -> _Made:
-    run, indicators, edition = task.run, read_indicators(project), edition_note(project, task.run)
+    run, indicators = task.run, read_indicators(project)
     recorded = Recorded(with_text_of(read_notebook(project.notebook(run.study)), executed.notebook), executed.record)
-    wordings = {language: Wording(language, indicators) for language in (*task.languages, SOURCE_LANGUAGE)}
+    wordings = {
+        language: Wording(language, indicators, texts_of(project, run.study, language))
+        for language in (*task.languages, SOURCE_LANGUAGE)
+    }
     pages = {
-        language: page_of(project, run, recorded, wordings[language], edition, _known(project, task, language))
+        language: page_of(
+            project,
+            run,
+            recorded,
+            wordings[language],
+            edition_note(project, run, language),
+            _known(project, task, language),
+            is_printed=PRINTED in task.pages[language],
+        )
         for language in task.languages
     }
     display = _display(recorded, pages, wordings[SOURCE_LANGUAGE]) if DISPLAY in task.pages else None

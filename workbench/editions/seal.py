@@ -12,19 +12,24 @@ from workbench.archiving.seal import SCRATCH
 from workbench.declarations.editions import Edition, edition_file, read_edition
 from workbench.editions.archive_contents import edition_contents
 from workbench.editions.plan import plan, resolve_here
+from workbench.editions.run_times import write_run_times
 from workbench.editions.sealed_files import mark_sealed
+from workbench.editions.verification import verify_all
 from workbench.execution.run_files import RunFiles
 from workbench.execution.run_log import RunLog
 from workbench.model.errors import FailedRun
 from workbench.model.paths import Project
 from workbench.model.types import Sealed
+from workbench.page.status import SEALED
 from workbench.site.build import write_site
 
 
 def finish(
-    project: Project, edition: Edition, rendered: list[RunFiles], is_complete: bool
+    project: Project, edition: Edition, rendered: list[RunFiles], is_complete: bool, status: str = SEALED
 ) -> tuple[Sealed | None, list[FailedRun]]:
     """Seal an edition if it is complete, and write the site of all that is in ``outputs/``.
+
+    Sealed as a draft, it has an archive of its own; its pages in ``outputs/`` stay as they are.
 
     Returns
     -------
@@ -35,12 +40,14 @@ def finish(
         sealed, changes = None, []
         if is_complete:
             # First the contents are read, then compared with what the runs read.
-            contents = edition_contents(project, edition, rendered)
+            contents = edition_contents(project, edition, rendered, status)
             changes = list(_changed_meanwhile(project, edition))
             if not changes:
-                sealed = seal(contents, project.archives)
-                for files in rendered:
+                sealed = seal(contents, project.archives_of(edition.name), verify_all)
+                for files in rendered if status == SEALED else ():
                     mark_sealed(files, edition.languages)
+                if sealed.is_new:
+                    write_run_times(project, sealed, rendered)
         write_site(project)
     return sealed, changes
 
@@ -74,7 +81,13 @@ def exclusive(project: Project) -> Iterator[None]:
     run_log.folder.mkdir(parents=True, exist_ok=True)
     with FileLock(run_log.lock):
         outputs = project.outputs
-        for folder in (outputs, project.archives, outputs / "countries", outputs / "indicators"):
+        for folder in (
+            outputs,
+            project.archives,
+            project.restricted / "archive",
+            outputs / "countries",
+            outputs / "indicators",
+        ):
             for path in (*folder.glob(".*.tmp"), *folder.glob(f"{SCRATCH}*")):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         yield

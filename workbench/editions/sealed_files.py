@@ -8,33 +8,37 @@ from pathlib import Path
 from workbench.execution.run_files import METADATA, RunFiles, read_json
 from workbench.execution.run_log import FileState, RunLog
 from workbench.model.paths import write_whole
-from workbench.page.status import SEALED, sealed_page
+from workbench.page.status import SEALED, with_status
 
 
-def sealed_html(files: RunFiles, language: str) -> bytes:
-    """The page of a run in a language once its edition is sealed; only its status differs."""
-    return sealed_page(files.html(language).read_text(encoding="utf-8"), language)
+def archived_html(path: Path, language: str, status: str) -> bytes:
+    """A page of a run in its archive; only its status differs."""
+    return with_status(path.read_text(encoding="utf-8"), language, status)
 
 
-def sealed_notebook(files: RunFiles, languages: Collection[str]) -> bytes:
-    """The executed notebook of a run in its archive: of the languages of the edition, whose pages are sealed."""
+def archived_notebook(files: RunFiles, languages: Collection[str], status: str) -> bytes:
+    """The executed notebook of a run in its archive: of the languages of the edition, whose pages have that status."""
     notebook = read_json(files.notebook)
     pages = notebook["metadata"][METADATA]["pages"]
     notebook["metadata"][METADATA]["pages"] = {name: pages[name] for name in languages}
-    return _with_sealed(notebook, languages)
+    return _with_status(notebook, languages, status)
 
 
-def _with_sealed(notebook: dict, languages: Collection[str]) -> bytes:
+def _with_status(notebook: dict, languages: Collection[str], status: str) -> bytes:
     for language in languages:
-        notebook["metadata"][METADATA]["pages"][language]["status"] = SEALED
+        notebook["metadata"][METADATA]["pages"][language]["status"] = status
     # As nbformat writes a notebook.
     return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True, separators=(",", ": ")) + "\n").encode()
 
 
 def mark_sealed(files: RunFiles, languages: Collection[str]) -> None:
     """Have the pages and the notebook of a run say that they are sealed, and note their new state in the run log."""
-    pages = {files.html(language): sealed_html(files, language) for language in languages}
-    rewritten = {files.notebook: _with_sealed(read_json(files.notebook), languages), **pages}
+    pages = {
+        path: archived_html(path, language, SEALED)
+        for language in languages
+        for path in (files.html(language), files.method(language))
+    }
+    rewritten = {files.notebook: _with_status(read_json(files.notebook), languages, SEALED), **pages}
     changed = [path for path, content in rewritten.items() if _write_if_changed(path, content)]
     run_log = RunLog(files.project)
     state = run_log.state(files.run)

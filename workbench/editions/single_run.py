@@ -8,6 +8,7 @@ from workbench.editions.cleanup import clean_up
 from workbench.editions.plan import planned_run
 from workbench.editions.render import render
 from workbench.editions.seal import exclusive
+from workbench.editions.unprinted import unprinted
 from workbench.execution.fingerprint import Fingerprints
 from workbench.execution.run_files import RunFiles
 from workbench.execution.run_log import RunLog
@@ -68,6 +69,8 @@ def render_alone(
     run_log.note_success(run, effort.seconds, effort.peak_memory, effort.left_behind)
     for reason in effort.warnings:
         warn(reason)
+    for missing in unprinted(project, [study]):
+        warn(missing)
     if effort.left_behind:
         warn(left_behind_message(run, effort.left_behind))
     with exclusive(project):

@@ -12,35 +12,36 @@ from workbench.model.digests import digest_of, file_digest
 from workbench.model.paths import Project, write_whole
 from workbench.model.types import Sealed
 
-_NOT_PUBLISHED = {".journal", "snapshots"}
+_NOT_PUBLISHED = {".journal", "snapshots", "reviews", "comparisons"}
 
 
-def archive_up_to_date(project: Project, edition: Edition, planned: list[PlannedRun]) -> Sealed | None:
-    """The archive of an edition, if nothing has changed since it was sealed."""
+def archive_up_to_date(project: Project, edition: Edition, planned: list[PlannedRun], is_draft: bool) -> Sealed | None:
+    """The archive of an edition, or that of its draft, if nothing has changed since it was sealed."""
     if not all(one.is_up_to_date for one in planned):
         return None
     try:
-        noted = json.loads(_path(project, edition).read_text(encoding="utf-8"))
+        noted = json.loads(_path(project, edition, is_draft).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     if noted.get("state") != _state(project, edition, planned):
         return None
-    return Sealed(project.archives / noted["archive"], is_new=False)
+    return Sealed(project.archives_of(edition.name) / noted["archive"], is_new=False)
 
 
-def note_archive(project: Project, edition: Edition, planned: list[PlannedRun], sealed: Sealed) -> None:
+def note_archive(project: Project, edition: Edition, planned: list[PlannedRun], sealed: Sealed, is_draft: bool) -> None:
     """Note the state of an edition that has just been sealed."""
     noted = {"archive": sealed.path.name, "state": _state(project, edition, planned)}
-    write_whole(_path(project, edition), json.dumps(noted, indent=1) + "\n")
+    write_whole(_path(project, edition, is_draft), json.dumps(noted, indent=1) + "\n")
 
 
-def _path(project: Project, edition: Edition) -> Path:
-    return RunLog(project).folder / "editions" / f"{edition.name}.json"
+def _path(project: Project, edition: Edition, is_draft: bool) -> Path:
+    return RunLog(project).folder / "editions" / f"{edition.name}{'-draft' if is_draft else ''}.json"
 
 
 def _state(project: Project, edition: Edition, planned: list[PlannedRun]) -> str:
     """The digest of all that the archive and the site are made from, and of what is in ``outputs/``."""
-    declared = [*sorted(project.params.rglob("*.yaml")), project.root / "requirements.lock"]
+    reviews = sorted((project.params / "reviews" / edition.name).glob("*.json"))
+    declared = [*sorted(project.params.rglob("*.yaml")), *reviews, project.root / "requirements.lock"]
     return digest_of(
         edition.model_dump(mode="json"),
         [

@@ -45,8 +45,15 @@ def write_run(
     files, run_log = RunFiles(project, task.run), RunLog(project)
     before = run_log.state(task.run) if task.is_executed else None
     for language, page in pages.items():
-        write_whole(files.html(language), page.html)
+        write_whole(files.html(language), page.html.page)
+        write_whole(files.method(language), page.html.method)
         write_whole(files.spreadsheet(language), page.workbook)
+        write_whole(files.picture(language), page.picture)
+        if page.pdf:
+            write_whole(files.printed(language), page.pdf)
+        else:
+            # One that was printed of another state of the page.
+            files.printed(language).unlink(missing_ok=True)
     write_whole(files.notebook, _notebook(task, recorded, pages, display))
     if not task.is_executed:
         write_whole(files.results, results_csv(recorded.record.results))
@@ -87,10 +94,14 @@ def _keep_blocks(run_log: RunLog, task: Task, recorded: Recorded, pages: Mapping
 
 def _page_states(files: RunFiles, task: Task, pages: Mapping[str, Page]) -> dict[str, PageState]:
     states = {
-        language: PageState(dict(task.pages[language]), _states(files.page(language)), is_fit=not page.untranslated)
+        language: PageState(dict(task.pages[language]), _states(_files(files, language, page)), not page.untranslated)
         for language, page in pages.items()
     }
     return {**states, DISPLAY: PageState(dict(task.pages[DISPLAY]), {})} if DISPLAY in task.pages else states
+
+
+def _files(files: RunFiles, language: str, page: Page) -> tuple[Path, ...]:
+    return (*files.page(language), files.printed(language)) if page.pdf else files.page(language)
 
 
 def _states(paths: Iterable[Path]) -> dict[str, FileState]:

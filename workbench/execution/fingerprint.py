@@ -9,12 +9,25 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-import workbench
+from workbench.declarations.commentary import commentary_files
 from workbench.declarations.countries import countries_file
 from workbench.declarations.editions import edition_file, pinned_vintages, read_edition, studies_of
+from workbench.declarations.events import events_file
 from workbench.declarations.notebooks import read_notebook
-from workbench.declarations.studies import EVERY_VINTAGE, OTHER_STUDIES, Sidecar, read_sidecar
-from workbench.model.digests import code_digest, digest_of, file_digest
+from workbench.declarations.queries import answer_files, disseminated, read_query
+from workbench.declarations.reconciliation import reason_files
+from workbench.declarations.site import read_site_declaration
+from workbench.declarations.studies import (
+    BRIEF,
+    COMMENTARY,
+    EVERY_VINTAGE,
+    OTHER_STUDIES,
+    REASONS,
+    Sidecar,
+    read_sidecar,
+)
+from workbench.execution.browser import browser
+from workbench.model.digests import CODE_FOLDER, code_digest, digest_of, file_digest
 from workbench.model.errors import RefusedRun
 from workbench.model.names import LATEST
 from workbench.model.paths import STARTER_SNAPSHOTS, Project
@@ -24,11 +37,11 @@ LOCK = "requirements.lock"
 CODE = "the code of data, indicators and studies"
 WORDING_CODE, PAGE_CODE = "the code of words, tables and drawings", "the template and style of pages"
 TRANSLATIONS, TEXT, RECORD = "the translations", "the text of the notebook", "the record"
+PRINTED, ADDRESS = "the browser that prints it", "the address and title of the site"
 
-OF_THE_SETTING = frozenset({PAGE_CODE, TEXT})
+OF_THE_SETTING = frozenset({PAGE_CODE, TEXT, PRINTED, ADDRESS})
 """What a page depends on and the blocks and the spreadsheet in it do not."""
 
-_PACKAGE = Path(workbench.__file__).parent
 OF_RECORDS = ("model", "declarations", "data", "methods", "indicators", "study", "execution")
 """Of all records: a method reaches studies by way of indicators and study modules, and is not traced through them."""
 
@@ -49,6 +62,7 @@ class Fingerprints:
         self._edition = cache(self._edition_digest)
         self._studies = cache(self._studies_digest)
         self._code_cells = cache(lambda study: _digest_of_code(project.notebook(study)))
+        self._site = _site_digest(project)
         self.code = own_code()
 
     def of(self, run: Run) -> dict[str, str]:
@@ -58,6 +72,7 @@ class Fingerprints:
             "the sidecar": self._project.sidecar(run.study),
             "params/indicators.yaml": params / "indicators.yaml",
             "params/countries.yaml": countries_file(self._project),
+            "params/events.yaml": events_file(self._project),
             LOCK: self._project.root / LOCK,
             **{
                 f"params/datasets/{dataset}.yaml": params / "datasets" / f"{dataset}.yaml"
@@ -75,7 +90,25 @@ class Fingerprints:
             **({"the other studies": self._studies(run.edition)} if OTHER_STUDIES in sidecar.depends_on else {}),
             CODE: self.code[CODE],
             **{name: self._of_file(path) for name, path in files.items()},
+            **{
+                f"params/reconciliation/{path.name}": self._of_file(path)
+                for path in reasons_on_file(self._project, sidecar)
+            },
+            **{
+                f"the commentary {path.name}": self._of_file(path) for path in commentaries(self._project, sidecar, run)
+            },
             **snapshots,
+            **self._answers(run.study),
+        }
+
+    def _answers(self, study: str) -> dict[str, str]:
+        """What Member States answered, of a query."""
+        if not self._project.is_query(study):
+            return {}
+        query = read_query(self._project, study)
+        return {
+            f"the answer of {path.stem}": digest_of(disseminated(path, query).decode())
+            for path in answer_files(self._project, study)
         }
 
     def of_page(self, run: Run, language: str, record: Inputs) -> dict[str, str]:
@@ -87,7 +120,12 @@ class Fingerprints:
             WORDING_CODE: self.code[WORDING_CODE],
             PAGE_CODE: self.code[PAGE_CODE],
             TRANSLATIONS: self._of_file(_translations_file(language)),
+            ADDRESS: self._site,
+            **({PRINTED: digest_of("there is one")} if self._is_printed(run.study) else {}),
         }
+
+    def _is_printed(self, study: str) -> bool:
+        return self._sidecar(study).page == BRIEF and browser() is not None
 
     def of_selection(self, run: Run) -> str:
         """The digest of all that decides the parameters and vintages of a run: while it is the same, so are they."""
@@ -136,13 +174,31 @@ class Fingerprints:
         if not edition_file(self._project, name).is_file():
             return ""
         edition = read_edition(self._project, name)
-        return digest_of(edition.title, edition.publisher, edition.licence, str(edition.released), edition.languages)
+        said = (edition.title, edition.publisher, edition.licence, str(edition.released), edition.languages)
+        corrections = [correction.model_dump(mode="json") for correction in edition.corrections]
+        return digest_of(*said, *([corrections] if corrections else []))
 
     def _studies_digest(self, edition: str) -> str:
         """What a study can show of the others of its edition: which there are, and what they are about."""
         studies = studies_of(self._project, edition)
         has_year = self.of_newest_years(studies) if edition == LATEST else ""
         return digest_of([(name, self._of_file(self._project.sidecar(name))) for name in studies], has_year)
+
+
+def _site_digest(project: Project) -> str:
+    """What every page shows of the site that it is published on."""
+    site = read_site_declaration(project)
+    return digest_of(site.address, site.title)
+
+
+def commentaries(project: Project, sidecar: Sidecar, run: Run) -> list[Path]:
+    """The files of what an editor says, where the study shows it."""
+    return commentary_files(project, run.country, run.year) if COMMENTARY in sidecar.depends_on else []
+
+
+def reasons_on_file(project: Project, sidecar: Sidecar) -> list[Path]:
+    """The files that say why figures differ, where the study shows it."""
+    return reason_files(project) if REASONS in sidecar.depends_on else []
 
 
 def changed(before: Inputs, now: Inputs) -> list[str]:
@@ -172,9 +228,9 @@ def _digest_of_code(notebook: Path) -> str:
 
 def translation_digests() -> dict[str, str]:
     """Each language that the package is translated into, to the digest of its translations."""
-    languages = sorted(path.name for path in (_PACKAGE / "presentation" / "locale").iterdir() if path.is_dir())
+    languages = sorted(path.name for path in (CODE_FOLDER / "presentation" / "locale").iterdir() if path.is_dir())
     return {language: file_digest(_translations_file(language)) for language in languages}
 
 
 def _translations_file(language: str) -> Path:
-    return _PACKAGE / "presentation" / "locale" / language / "LC_MESSAGES" / "workbench.po"
+    return CODE_FOLDER / "presentation" / "locale" / language / "LC_MESSAGES" / "workbench.po"

@@ -4,7 +4,9 @@ import contextlib
 import ctypes
 import os
 import shutil
+import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
@@ -17,7 +19,7 @@ from workbench.model.errors import WorkbenchError
 if sys.platform != "win32":
     import resource
 
-_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _ENDED_WITHIN = 5
 _LOOK_EVERY = 0.01
 _LONGEST_NAME = 80
@@ -34,6 +36,12 @@ def adopt_orphans() -> None:
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_with_parent() -> None:
+    """Have the system ask this process to end when its parent has ended, on Linux."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 def end_family(spared: Collection[int] = (), grace: float = 0) -> list[str]:
@@ -112,6 +120,17 @@ def clear_of_dead_processes(paths: Iterable[Path]) -> None:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
+
+
+def temporary_folder(purpose: str) -> tempfile.TemporaryDirectory:
+    """A folder in the system's temporary one, named after this process: what is left behind, if it is killed, is cleared away by
+    `clear_temporary_folders`. Where a file in it is still open, some systems cannot remove it at once."""
+    return tempfile.TemporaryDirectory(prefix=f"workbench-{purpose}-{os.getpid()}-", ignore_cleanup_errors=True)
+
+
+def clear_temporary_folders() -> None:
+    """Clear away what killed processes had in the system's temporary folder."""
+    clear_of_dead_processes(Path(tempfile.gettempdir()).glob("workbench-*-[0-9]*-*"))
 
 
 def _family(spared: Collection[int]) -> list[psutil.Process]:

@@ -13,14 +13,14 @@ METADATA = "migration_workbench"
 
 @dataclass(frozen=True)
 class RunFiles:
-    """A run and its files below ``outputs/<edition>/<country>/``."""
+    """A run and its files below ``outputs/<edition>/<country>/``; those of a restricted query, below ``restricted/``."""
 
     project: Project
     run: Run
 
     @property
     def folder(self) -> Path:
-        return self.project.outputs / self.run.edition / self.run.country
+        return self.project.made_of(self.run.edition) / self.run.edition / self.run.country
 
     @property
     def notebook(self) -> Path:
@@ -34,12 +34,24 @@ class RunFiles:
     def html(self, language: str) -> Path:
         return self._file(f"{language}.html")
 
+    def method(self, language: str) -> Path:
+        """The page on method and data, beside that of the study."""
+        return self._file(f"method.{language}.html")
+
     def spreadsheet(self, language: str) -> Path:
         return self._file(f"{language}.xlsx")
 
-    def page(self, language: str) -> tuple[Path, Path]:
-        """The files in one language."""
-        return self.html(language), self.spreadsheet(language)
+    def printed(self, language: str) -> Path:
+        """The page on paper, which a brief has."""
+        return self._file(f"{language}.pdf")
+
+    def picture(self, language: str) -> Path:
+        """What a link to the page shows where it is shared."""
+        return self._file(f"{language}.png")
+
+    def page(self, language: str) -> tuple[Path, Path, Path, Path]:
+        """The files that each study has in one language."""
+        return self.html(language), self.method(language), self.spreadsheet(language), self.picture(language)
 
     @property
     def record(self) -> tuple[Path, Path]:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from workbench.data.text_columns import with_text
 from workbench.indicators.formulas import MINIMUM_DENOMINATOR, joined_flags, joined_sources, rows_of, share, withheld
-from workbench.methods import dispersion
-from workbench.methods.standardisation import weighted_rate, weighted_rate_bounds
 from workbench.model.types import NOT_AVAILABLE, NUMBER_COLUMNS, RESULT_COLUMNS
+
+# The methods load scipy, which most indicators do without: they are imported where they are used.
 
 MINIMUM_COVERAGE = 0.8
 """A mix of parts that are less of the published total is withheld: the others may be of any kind."""
@@ -129,6 +129,8 @@ def expected_rate(
 
 def _expected(parts: NDArray, wholes: NDArray, weights: NDArray) -> tuple[float, float, float]:
     """Value and bounds, in per cent, from rows of values, lowest and highest ones, a column for each code."""
+    from workbench.methods.standardisation import weighted_rate, weighted_rate_bounds
+
     # A rate that is not known leaves the whole open.
     rates = numpy.divide(parts[0], wholes[0], out=numpy.full(parts.shape[1], numpy.nan), where=wholes[0] > 0)
     value = weighted_rate(numpy.minimum(rates, 1.0), weights[0])
@@ -149,6 +151,7 @@ def number_of_parts(parts: pandas.DataFrame, indicator: str, unit: str) -> panda
 
 def herfindahl_hirschman(mix: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
     """The sum of the squared shares, as `workbench.methods.dispersion.herfindahl_hirschman` has it."""
+    from workbench.methods import dispersion
 
     def of(parts: pandas.DataFrame) -> tuple[float, float, float]:
         unseen = parts["unseen"].iloc[0]
@@ -162,6 +165,7 @@ def herfindahl_hirschman(mix: pandas.DataFrame, indicator: str, unit: str) -> pa
 
 def share_of_the_largest(mix: pandas.DataFrame, indicator: str, unit: str) -> pandas.DataFrame:
     """The share of the five largest parts together, in per cent; parts of one size may stand for each other."""
+    from workbench.methods import dispersion
 
     def of(parts: pandas.DataFrame) -> tuple[float, float, float]:
         # What is not there may be larger than a part that is.
@@ -179,6 +183,8 @@ def dissimilarity(mix: pandas.DataFrame, standard: pandas.DataFrame, indicator: 
 
     What is in no named part counts by half: it may or may not be of a kind that the other has more of.
     """
+    from workbench.methods import dispersion
+
     there = standard[standard["share"].notna()]
     standards = dict(tuple(there.groupby("time")))
     thin = set(there.loc[there["is_thin"], "time"])

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas
 
+from workbench.data.labelled_frame import LabelledFrame
 from workbench.indicators.formulas import rows_of
 from workbench.model.errors import InconsistentResult
 from workbench.model.types import NUMBER_COLUMNS, RESULT_COLUMNS, Result
@@ -39,8 +40,8 @@ class Results(tuple[Result, ...]):
 
     @property
     def frame(self) -> pandas.DataFrame:
-        """The results as a DataFrame, one row each."""
-        frame = pandas.DataFrame([vars(result) for result in self], columns=RESULT_COLUMNS)
+        """The results as a DataFrame, one row each; in JupyterLab, each code is shown with its label."""
+        frame = LabelledFrame([vars(result) for result in self], columns=RESULT_COLUMNS)
         # Without any row the columns would have no type to compute with.
         return frame.astype(dict.fromkeys(NUMBER_COLUMNS, float))
 
@@ -64,7 +65,7 @@ class Results(tuple[Result, ...]):
         return Results((*self, *other))
 
     def _repr_html_(self) -> str:
-        return self.frame.to_html(index=False, na_rep="")
+        return self.frame._repr_html_() or ""
 
 
 def _refuse_mixed_vintages(frame: pandas.DataFrame, dataset: str, vintage: str) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy
-import statsmodels.api as sm
 from numpy.typing import ArrayLike
+from scipy import special
 
 from workbench.methods.refusal import Reason, ThinData
 
@@ -19,8 +19,6 @@ class Convergence:
     ----------
     slope, low, high : float
         Change for each unit that a place stood higher at first; negative where places come closer.
-    p_value : float
-        Of a slope of nought.
     places : int
         So many were compared.
     """
@@ -28,7 +26,6 @@ class Convergence:
     slope: float
     low: float
     high: float
-    p_value: float
     places: int
 
 
@@ -64,6 +61,11 @@ def beta(first: ArrayLike, last: ArrayLike, level: float = 0.95) -> Convergence:
         raise ThinData(
             "all places stood at one level at first", Reason.CONSTANT, expected="levels that differ", found=f"{x[0]:g}"
         )
-    fit = sm.OLS(y - x, sm.add_constant(x)).fit(cov_type="HC3", use_t=True)
-    low, high = fit.conf_int(1 - level)[1]
-    return Convergence(float(fit.params[1]), float(low), float(high), float(fit.pvalues[1]), len(x))
+    distance, change = x - x.mean(), y - x
+    squares = (distance**2).sum()
+    slope = (distance * change).sum() / squares
+    residuals = change - change.mean() - slope * distance
+    leverage = 1 / len(x) + distance**2 / squares
+    error = numpy.sqrt(((distance * residuals / (1 - leverage)) ** 2).sum()) / squares
+    half = special.stdtrit(len(x) - 2, (1 + level) / 2) * error
+    return Convergence(float(slope), float(slope - half), float(slope + half), len(x))

@@ -1,13 +1,16 @@
-"""CUSUM tests: whether cumulated errors of a regression stray further than chance lets them."""
+"""The CUSUM test: whether cumulated errors stray further than chance lets them."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import kolmogorov, ndtr
+from scipy.special import ndtr
 
 from workbench.methods.recursive_residuals import recursive_residuals
 from workbench.methods.refusal import Reason, ThinData
 from workbench.methods.x11_filters import Array
+
+_SLOPE = 0.9478982
+"""Of the boundary that 95 of 100 stable series stay within."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Cusum:
     boundary : array, shape (m,)
         What it stays below, in absolute value, in 95 of 100 stable series.
     statistic : float
-        Its largest distance from zero; for recursive residuals relative to the slope of the boundary.
+        Its largest distance from zero, relative to the boundary: at 1 it is reached.
     p_value : float
     crossed : int
         The first observation, from 0, beyond the boundary; −1 if there is none.
@@ -34,46 +37,20 @@ class Cusum:
     crossed: int
 
 
-def ols_cusum(y: Array, x: Array | None = None) -> Cusum:
-    """Cumulate the residuals of one regression over the whole series: their sum ends at zero, as a Brownian bridge does.
-
-    Parameters
-    ----------
-    y : array, shape (n,)
-    x : array, shape (n, k), optional
-        Regressors, the constant among them; a constant alone where left out.
-
-    Raises
-    ------
-    ThinData
-        If there are no more observations than twice the coefficients, gaps, or nothing but one value.
-
-    References
-    ----------
-    Ploberger, W. and Krämer, W. (1992), The CUSUM test with OLS residuals, Econometrica 60(2), 271–285.
-    """
-    y, x = _checked(y, x)
-    n, k = x.shape
-    residuals = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
-    process = np.cumsum(residuals) / np.sqrt(residuals @ residuals / (n - k) * n)
-    statistic = float(np.abs(process).max())
-    boundary = np.full(n, 1.3580986)
-    return Cusum(process, boundary, statistic, float(kolmogorov(statistic)), _first_beyond(process, boundary))
-
-
-def recursive_cusum(y: Array, x: Array | None = None) -> Cusum:
+def recursive_cusum(y: Array, x: Array) -> Cusum:
     """Cumulate recursive residuals: forecasts of each observation from those before it, whose errors drift after a break.
 
     Parameters
     ----------
     y : array, shape (n,)
-    x : array, shape (n, k), optional
-        As in `ols_cusum`; the process has an entry for each observation that has a forecast.
+    x : array, shape (n, k)
+        Regressors, the constant among them; the process has an entry for each observation that has a forecast. Without any
+        (k = 0), ``y`` are the errors of forecasts that were made by other means.
 
     Raises
     ------
     ThinData
-        As `ols_cusum`.
+        If there are no more observations than twice the coefficients, gaps, or nothing but one value.
 
     References
     ----------
@@ -88,10 +65,12 @@ def recursive_cusum(y: Array, x: Array | None = None) -> Cusum:
     m = len(errors)
     process = np.cumsum(errors) / (np.std(errors, ddof=1) * np.sqrt(m))
     widening = 1 + 2 * np.arange(1, m + 1) / m
-    statistic = float(np.abs(process / widening).max())
-    boundary = 0.9478982 * widening
+    boundary = _SLOPE * widening
+    statistic = float(np.abs(process / boundary).max())
     crossed = _first_beyond(process, boundary)
-    return Cusum(process, boundary, statistic, _brownian_p_value(statistic), crossed + skipped if crossed >= 0 else -1)
+    return Cusum(
+        process, boundary, statistic, _brownian_p_value(_SLOPE * statistic), crossed + skipped if crossed >= 0 else -1
+    )
 
 
 def _brownian_p_value(statistic: float) -> float:
@@ -112,9 +91,8 @@ def _first_beyond(process: Array, boundary: Array) -> int:
     return int(beyond[0]) if len(beyond) else -1
 
 
-def _checked(y: Array, x: Array | None) -> tuple[Array, Array]:
-    y = np.asarray(y, dtype=float)
-    x = np.ones((len(y), 1)) if x is None else np.asarray(x, dtype=float)
+def _checked(y: Array, x: Array) -> tuple[Array, Array]:
+    y, x = np.asarray(y, dtype=float), np.asarray(x, dtype=float)
     if len(y) <= 2 * x.shape[1] + 1:
         raise ThinData(
             "Errors are not cumulated over so short a series",

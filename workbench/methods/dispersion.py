@@ -1,5 +1,6 @@
 """How concentrated a mix is, how far two are apart, and how widely a number scatters between places."""
 
+import math
 from dataclasses import dataclass
 
 import numpy
@@ -7,6 +8,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from workbench.methods.refusal import Reason, ThinData
+
+FEWEST = 5
+"""Places of which a jackknife can be made."""
+
+_NOTHING = 1e-12
 
 
 def herfindahl_hirschman(shares: ArrayLike) -> float:
@@ -35,55 +41,8 @@ def dissimilarity(shares: ArrayLike, others: ArrayLike) -> float:
 
 
 @dataclass(frozen=True)
-class Theil:
-    """Theil's T of an amount over persons, and what of it lies between groups and within them.
-
-    Attributes
-    ----------
-    between, within : float
-        In nats; they add up to the whole.
-    """
-
-    between: float
-    within: float
-
-    @property
-    def total(self) -> float:
-        return self.between + self.within
-
-
-def theil(amounts: ArrayLike, persons: ArrayLike, groups: ArrayLike | None = None) -> Theil:
-    """How unevenly an amount is shared over persons: nought where each place has the same per person.
-
-    The sum over places of the share s in the amount, times the logarithm of s over the share in persons. Without groups all
-    of it is within the one that there is.
-
-    Parameters
-    ----------
-    amounts, persons : array_like
-        Of each place, not negative, persons above nought. Applicants and inhabitants, for one.
-    groups : array_like, optional
-        The group that each place belongs to.
-
-    References
-    ----------
-    H. Theil, *Economics and Information Theory*, 1967, chapter 4; A. F. Shorrocks, *Econometrica* 48 (1980) 613–625.
-    """
-    a, p = _floats(amounts), _floats(persons)
-    _, at = numpy.unique(numpy.zeros(len(a)) if groups is None else groups, return_inverse=True)
-    group_amounts, group_persons = numpy.bincount(at, a), numpy.bincount(at, p)
-    between = _entropy(group_amounts / a.sum(), group_persons / p.sum()).sum()
-    return Theil(float(between), float(_entropy(a / a.sum(), p / p.sum()).sum() - between))
-
-
-def _entropy(shares: NDArray, others: NDArray) -> NDArray:
-    """s ln(s/p), which is nought where s is."""
-    return special.rel_entr(shares, others)
-
-
-@dataclass(frozen=True)
-class Variation:
-    """A coefficient of variation, the standard deviation by the mean, and its confidence interval.
+class Dispersion:
+    """How widely a number scatters, and the confidence interval of that, as if the places were drawn from many of their kind.
 
     Attributes
     ----------
@@ -96,7 +55,55 @@ class Variation:
     high: float
 
 
-def coefficient_of_variation(values: ArrayLike, level: float = 0.95) -> Variation:
+def theil(amounts: ArrayLike, persons: ArrayLike, level: float = 0.95) -> Dispersion:
+    """Theil's T, in nats: how unevenly an amount is shared over persons; nought where each place has the same per person.
+
+    The sum over places of the share s in the amount, times the logarithm of s over the share in persons. The interval is that of
+    the jackknife on the scale of logarithms, by Student's t; with few places, it holds the truth a little less often than it says.
+
+    Parameters
+    ----------
+    amounts, persons : array_like
+        Of each place, not negative, persons above nought. Grants and decisions, for one.
+
+    Raises
+    ------
+    ThinData
+        If there are fewer than `FEWEST` places, or nothing is shared.
+
+    References
+    ----------
+    H. Theil, *Economics and Information Theory*, 1967, chapter 4; B. Efron and R. J. Tibshirani, *An Introduction to the
+    Bootstrap*, 1993, chapter 11, for the jackknife.
+    """
+    a, p = _floats(amounts), _floats(persons)
+    n = len(a)
+    if n < FEWEST or not (without := a.sum() - a).all():
+        raise ThinData(
+            "how unevenly an amount is shared is told of places",
+            Reason.TOO_FEW,
+            expected=f"at least {FEWEST}, more than one of which has some",
+            found=f"{n}, with {numpy.count_nonzero(a)} that have some",
+        )
+    value = float(_entropy(a / a.sum(), p / p.sum()).sum())
+    others = ~numpy.eye(n, dtype=bool)
+    left_out = numpy.array(
+        [_entropy(a[kept] / all_of, p[kept] / p[kept].sum()).sum() for kept, all_of in zip(others, without)]
+    )
+    if left_out.min() < _NOTHING:
+        return Dispersion(max(value, 0.0), 0.0, numpy.inf)
+    logarithms = numpy.log(left_out)
+    error = math.sqrt((n - 1) / n * ((logarithms - logarithms.mean()) ** 2).sum())
+    factor = math.exp(float(special.stdtrit(n - 1, (1 + level) / 2)) * error)
+    return Dispersion(value, value / factor, value * factor)
+
+
+def _entropy(shares: NDArray, others: NDArray) -> NDArray:
+    """s ln(s/p), which is nought where s is."""
+    return special.rel_entr(shares, others)
+
+
+def coefficient_of_variation(values: ArrayLike, level: float = 0.95) -> Dispersion:
     """The relative scatter of positive numbers, with Vangel's interval, which takes them for normal.
 
     Accurate for coefficients up to about a third; above, the interval is approximate.
@@ -124,7 +131,7 @@ def coefficient_of_variation(values: ArrayLike, level: float = 0.95) -> Variatio
     tails = numpy.array([(1 - level) / 2, (1 + level) / 2])
     high_u, low_u = special.chdtri(n - 1, tails)  # of the upper tail: the larger quantile first
     limits = [_vangel(value, n, float(quantile)) for quantile in (high_u, low_u)]
-    return Variation(value, *limits)
+    return Dispersion(value, *limits)
 
 
 def _vangel(value: float, n: int, quantile: float) -> float:

@@ -32,7 +32,7 @@ class Overdispersion:
     between: float
 
 
-def binomial_limits(target: float, trials: ArrayLike, level: float) -> Bounds:
+def binomial_limits(target: ArrayLike, trials: ArrayLike, level: float) -> Bounds:
     """Exact limits of a proportion about a target, interpolated so that they are smooth in the number of trials.
 
     A place of so many trials lies outside of either with a probability of half of 1 − level, if its rate is the target.
@@ -42,26 +42,9 @@ def binomial_limits(target: float, trials: ArrayLike, level: float) -> Bounds:
     D. J. Spiegelhalter, "Funnel Plots for Comparing Institutional Performance", *Statistics in Medicine* 24 (2005) 1185–1202,
     appendix A.1.1.
     """
-    n = numpy.asarray(trials, dtype=float)
-    low, high = (_binomial_quantile(p, n, target) / n for p in _tails(level))
+    n, rate = numpy.asarray(trials, dtype=float), numpy.asarray(target, dtype=float)
+    low, high = (_binomial_quantile(p, n, rate) / n for p in ((1 - level) / 2, (1 + level) / 2))
     return numpy.clip(low, 0, 1), numpy.clip(high, 0, 1)
-
-
-def poisson_limits(expected: ArrayLike, level: float) -> Bounds:
-    """Exact limits of observed by expected events about a ratio of one, interpolated likewise.
-
-    References
-    ----------
-    Spiegelhalter (2005), appendix A.1.2.
-    """
-    e = numpy.asarray(expected, dtype=float)
-    low, high = (_poisson_quantile(p, e) / e for p in _tails(level))
-    return numpy.maximum(low, 0), high
-
-
-def binomial_errors(target: float, trials: ArrayLike) -> NDArray:
-    """The standard deviation that chance gives a proportion about a target."""
-    return numpy.sqrt(target * (1 - target) / numpy.asarray(trials, dtype=float))
 
 
 def overdispersion(values: ArrayLike, target: float, errors: ArrayLike, winsorised: float = 0.1) -> Overdispersion:
@@ -117,26 +100,14 @@ def is_outside(rates: ArrayLike, limits: Bounds) -> NDArray:
     return numpy.where(rates < limits[0], -1, numpy.where(rates > limits[1], 1, 0))
 
 
-def _tails(level: float) -> tuple[float, float]:
-    return (1 - level) / 2, (1 + level) / 2
-
-
-def _binomial_quantile(p: float, n: NDArray, target: float) -> NDArray:
+def _binomial_quantile(p: float, n: NDArray, target: NDArray) -> NDArray:
     """The least number r with a probability of at least p to have no more, less the part of its own that is not needed."""
     return _interpolated(p, lambda r: _binomial_cdf(r, n, target), special.bdtrik(p, n, target))
 
 
-def _binomial_cdf(r: NDArray, n: NDArray, target: float) -> NDArray:
+def _binomial_cdf(r: NDArray, n: NDArray, target: NDArray) -> NDArray:
     within = special.betaincc(numpy.clip(r, 0, n - 1) + 1, n - numpy.clip(r, 0, n - 1), target)
     return numpy.where(r < 0, 0.0, numpy.where(r >= n, 1.0, within))
-
-
-def _poisson_quantile(p: float, mean: NDArray) -> NDArray:
-    return _interpolated(p, lambda r: _poisson_cdf(r, mean), special.pdtrik(p, mean))
-
-
-def _poisson_cdf(r: NDArray, mean: NDArray) -> NDArray:
-    return numpy.where(r < 0, 0.0, special.gammaincc(numpy.maximum(r, 0) + 1, mean))
 
 
 def _interpolated(p: float, cdf: Callable[[NDArray], NDArray], near: NDArray) -> NDArray:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from workbench.methods.refusal import Reason, ThinData
 
@@ -92,76 +92,3 @@ def revisions_of_age(earlier: ArrayLike, later: ArrayLike, age: ArrayLike, of_ag
         low=float(low),
         high=float(high),
     )
-
-
-@dataclass(frozen=True)
-class ChainLadder:
-    """A run-off triangle completed.
-
-    Attributes
-    ----------
-    factors : ndarray, shape (n − 1,)
-        From each age to the next.
-    final : ndarray, shape (n,)
-        What each period is expected to become.
-    error : ndarray, shape (n,)
-        Standard error of prediction of each.
-    total_error : float
-        Of their sum, in which the errors of the factors are shared.
-    """
-
-    factors: NDArray
-    final: NDArray
-    error: NDArray
-    total_error: float
-
-
-def chain_ladder(triangle: ArrayLike) -> ChainLadder:
-    """Complete a triangle of figures by period and age, each age from the one before by a common factor, with standard errors.
-
-    ``f_k = Σ C_{i,k+1} / Σ C_{i,k}`` over the periods that have both; no distribution is assumed.
-
-    Parameters
-    ----------
-    triangle : array_like, shape (n, n)
-        Row by period, oldest first; column by age. NaN below the second diagonal, where nothing has come yet.
-
-    Raises
-    ------
-    ThinData
-        If there are fewer than four periods, or the triangle is not one.
-
-    References
-    ----------
-    T. Mack, Distribution-free Calculation of the Standard Error of Chain Ladder Reserve Estimates, ASTIN Bulletin 23 (1993),
-    213–225, theorem 3 and its corollary.
-    """
-    figures = numpy.array(triangle, dtype=float)
-    n = len(figures)
-    is_known = numpy.add.outer(numpy.arange(n), numpy.arange(n)) < n
-    if n < 4 or figures.shape != (n, n) or not (numpy.isfinite(figures) == is_known).all():
-        raise ThinData(
-            "no chain ladder on what is no triangle",
-            Reason.TOO_FEW,
-            expected="at least 4 periods, each with one age fewer than the one before",
-            found=f"{numpy.isfinite(figures).sum()} figures of {figures.shape}",
-        )
-    # Of the periods with the next age: their sum at this one, the factor, and its variance.
-    both = [figures[: n - age - 1, age : age + 2] for age in range(n - 1)]
-    sums = numpy.array([pair[:, 0].sum() for pair in both])
-    factors = numpy.array([pair[:, 1].sum() for pair in both]) / sums
-    spread = [_spread(pair, factor) for pair, factor in zip(both[:-1], factors, strict=False)]
-    variance = numpy.array([*spread, min(spread[-1] ** 2 / spread[-2], *spread[-2:])])
-    for age in range(1, n):
-        figures[n - age :, age] = figures[n - age :, age - 1] * factors[age - 1]
-    final, relative = figures[:, -1], variance / factors**2
-    error, shared = numpy.zeros(n), numpy.zeros(n)
-    for period in range(1, n):
-        ages = slice(n - 1 - period, n - 1)
-        error[period] = final[period] ** 2 * (relative[ages] * (1 / figures[period, ages] + 1 / sums[ages])).sum()
-        shared[period] = final[period] * final[period + 1 :].sum() * (2 * relative[ages] / sums[ages]).sum()
-    return ChainLadder(factors, final, numpy.sqrt(error), float(numpy.sqrt((error + shared).sum())))
-
-
-def _spread(pair: NDArray, factor: float) -> float:
-    return float((pair[:, 0] * (pair[:, 1] / pair[:, 0] - factor) ** 2).sum() / (len(pair) - 1))

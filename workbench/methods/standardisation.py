@@ -9,13 +9,17 @@ from dataclasses import dataclass
 
 import numpy
 from numpy.typing import ArrayLike, NDArray
+from scipy import special
 
-from workbench.methods.proportions import LEVEL, combined, garwood, wilson
+from workbench.methods.proportions import LEVEL, combined, fay_feuer, wilson
 from workbench.methods.refusal import Reason, ThinData
 from workbench.methods.rounding import Bounds, Range, ratio_bounds, weighted_mean_bounds
 
 LEAST_COVERAGE = 0.8
 """A mix of which less could be used is another one."""
+
+RARE = 0.1
+"""Of events in fewer trials than this part, counts are Poisson as nearly as makes no difference."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,16 @@ class Shrunken:
 
     Attributes
     ----------
-    rates : ndarray
-        Of each stratum.
+    rates, low, high : ndarray
+        Of each stratum, and its credible interval; without one where the standard has no rate.
     strength : float
         So many trials count as much as the standard does: none where strata differ from it as they like, infinite where
         they differ no more than chance makes them.
     """
 
     rates: NDArray
+    low: NDArray
+    high: NDArray
     strength: float
 
 
@@ -99,7 +105,9 @@ def direct(
 ) -> Standardised:
     """The rate that a population would have if its mix were that of a standard.
 
-    Strata in which the population has fewer trials than ``fewest`` are left out of both, and said by the coverage.
+    Strata in which the population has fewer trials than ``fewest`` are left out of both, and said by the coverage. The interval
+    is that of Fay and Feuer where events are rare, else that of independent proportions
+    (`workbench.methods.proportions.combined`).
 
     Parameters
     ----------
@@ -124,33 +132,34 @@ def direct(
             found=f"{coverage:.0%}",
         )
     x, n, w = x[is_used], n[is_used], w[is_used] / w[is_used].sum()
-    return Standardised(weighted_rate(x / n, w), *combined(x, n, w, level), coverage)
+    is_rare = x.sum() < RARE * n.sum()
+    low, high = fay_feuer(x, w / n, level) if is_rare else combined(x, n, w, level)
+    return Standardised(weighted_rate(x / n, w), low, high, coverage)
 
 
 def standardised_ratio(
-    events: float, expected: float, trials: float | None = None, level: float = LEVEL
+    events: float, expected: float, trials: float, level: float = LEVEL
 ) -> tuple[float, float, float]:
     """Observed events by those expected, with its interval; what is expected is taken as known.
 
-    With ``trials`` events are a part of them (Wilson), else they are rare (Garwood). Chance is that of trials which are all
-    alike: where strata differ it is less, so that the interval is rather too wide.
+    Events are a part of the trials (Wilson). Chance is that of trials which are all alike: where strata differ it is less, so that
+    the interval is rather too wide.
 
     References
     ----------
     N. E. Breslow and N. E. Day, *Statistical Methods in Cancer Research II*, IARC 1987, section 2.3.
     """
-    low, high = (
-        garwood(events, level) if trials is None else (bound * trials for bound in wilson(events, trials, level))
-    )
+    low, high = (bound * trials for bound in wilson(events, trials, level))
     return events / expected, float(low) / expected, float(high) / expected
 
 
-def shrunken(events: ArrayLike, trials: ArrayLike, rates: ArrayLike) -> Shrunken:
+def shrunken(events: ArrayLike, trials: ArrayLike, rates: ArrayLike, level: float = LEVEL) -> Shrunken:
     """Empirical Bayes: the rate of each stratum is drawn towards that of a standard, and is the standard's where none is.
 
     The rates of the population are taken to scatter about those of the standard, R, by a beta distribution of mean R and
-    strength m, of which binomial events are observed. Their mean is then (events + mR) / (trials + m). The strength is
-    estimated by moments: the chi-square of events against R exceeds the number of strata by Σ(n − 1) / (m + 1).
+    strength m, of which binomial events are observed. They are then of a beta distribution again, of mean
+    (events + mR) / (trials + m) and strength trials + m, whose quantiles are the interval. The strength is estimated by moments:
+    the chi-square of events against R exceeds the number of strata by Σ(n − 1) / (m + 1).
 
     Parameters
     ----------
@@ -185,7 +194,16 @@ def shrunken(events: ArrayLike, trials: ArrayLike, rates: ArrayLike) -> Shrunken
     with numpy.errstate(divide="ignore", invalid="ignore"):
         own = x / n
         drawn = r if math.isinf(strength) else (x + strength * r) / (n + strength)
-    return Shrunken(numpy.where(numpy.isnan(r), own, numpy.where(n > 0, drawn, r)), strength)
+    drawn = numpy.where(n > 0, drawn, r)
+    low, high = (_beta_quantile(drawn, n + strength, tail) for tail in ((1 - level) / 2, (1 + level) / 2))
+    return Shrunken(numpy.where(numpy.isnan(r), own, drawn), low, high, strength)
+
+
+def _beta_quantile(mean: NDArray, strength: NDArray, probability: float) -> NDArray:
+    """Of a beta distribution; of one that holds no variance, its mean."""
+    varies = (mean > 0) & (mean < 1) & numpy.isfinite(strength) & (strength > 0)
+    of = numpy.where(varies, mean, 0.5), numpy.where(varies, strength, 1.0)
+    return numpy.where(varies, special.betaincinv(of[0] * of[1], (1 - of[0]) * of[1], probability), mean)
 
 
 def without_each(rates: ArrayLike, weights: ArrayLike) -> NDArray:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import workbench
 
-_PACKAGE = Path(workbench.__file__).parent
+CODE_FOLDER = Path(workbench.__file__).parent
 _CODE_FILES = {".py", ".csv", ".j2", ".css", ".js", ".json"}
 
 
@@ -24,12 +24,14 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def code_files(rooms: Iterable[str] = (".",)) -> list[Path]:
+def code_files(rooms: Iterable[str] = (".",), package: Path | None = None) -> list[Path]:
     """The code of some rooms of the package, all by default, with their templates and tables, but without translations: a
-    page depends on those of its own language only."""
-    return sorted(path for room in rooms for path in (_PACKAGE / room).rglob("*") if path.suffix in _CODE_FILES)
+    page depends on those of its own language only. It is the package that runs, unless another folder is given."""
+    package = package or CODE_FOLDER
+    return sorted(path for room in rooms for path in (package / room).rglob("*") if path.suffix in _CODE_FILES)
 
 
-def code_digest(rooms: Iterable[str] = (".",)) -> str:
+def code_digest(rooms: Iterable[str] = (".",), package: Path | None = None) -> str:
     """The digest of `code_files`."""
-    return digest_of([(path.relative_to(_PACKAGE).as_posix(), file_digest(path)) for path in code_files(rooms)])
+    package = package or CODE_FOLDER
+    return digest_of([(path.relative_to(package).as_posix(), file_digest(path)) for path in code_files(rooms, package)])

@@ -9,6 +9,11 @@ from difflib import SequenceMatcher
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
+def visible(text: str) -> str:
+    """A text in which nothing commands a terminal, or turns the order of its letters round."""
+    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 class WorkbenchError(Exception):
     """An error the user can act on.
 
@@ -50,7 +55,7 @@ class WorkbenchError(Exception):
             "hint": hint,
         }
         lines = [what, *(f"  {name}: {text}" for name, text in details.items() if text)]
-        super().__init__(_UNSEEN.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines)))
+        super().__init__(visible("\n".join(lines)))
 
 
 class InvalidName(WorkbenchError):
@@ -113,8 +118,16 @@ class FailedRun(WorkbenchError):
     """A notebook that stopped with an error."""
 
 
+class UnresolvedReview(WorkbenchError):
+    """A comment of a reviewer that must be resolved before an edition is final."""
+
+
 class DamagedArchive(WorkbenchError):
     """An archive that is not what it was sealed as."""
+
+
+class RefusedSignature(WorkbenchError):
+    """A signature that is not that of the archive beside it, or not by the key that was asked for."""
 
 
 _HINTS = {

@@ -95,10 +95,17 @@ _WORDS = f"lower-case letters, digits and underscores, at most {LONGEST}, the fi
 
 STUDY = Names("a study", _WORD, f"{_WORDS}, such as asylum_applications")
 DATASET = Names("a dataset", _WORD, f"{_WORDS}, such as migr_asyappctza")
+COLLECTION = Names("a collection", _WORD, f"{_WORDS}, such as lt_migration_department")
+DIFFERENCE = Names("a difference", _WORD, f"{_WORDS}, such as unhcr_less_eurostat_applicants")
 SOURCE = Names("a source", _WORD, f"{_WORDS}, such as estat")
 DIMENSION = Names("a dimension", _WORD, f"{_WORDS} (capitals are read as lower case), such as citizen")
 LANGUAGE = Names("a language", "[a-z]{2}", "two lower-case letters of ISO 639-1, such as lt")
 EDITION = Names("an edition", rf"19[5-9]\d|20\d\d|{LATEST}", f"a year from 1950 to 2099, such as 2022, or {LATEST}")
+QUERY_EDITION = Names(
+    "the edition of a query",
+    rf"(query|restricted)-{_WORD}",
+    "query- and the name of a query, or restricted- where it is not for wider dissemination",
+)
 VINTAGE = Names(
     "a vintage",
     r"\d{4}-\d\d-\d\d(\.[1-9]\d{0,3})?",
@@ -115,6 +122,28 @@ MAINTAINER = Names(
     "letters, digits, - and _, parts joined by dots, such as ESTAT",
 )
 FLOW = Names("an SDMX dataflow", r"[A-Za-z0-9_@\-][\w@.\-]*", "letters, digits and _ @ . -, such as MIGR_EIPRE")
+
+
+def query_of(edition: str) -> str | None:
+    """The query that an edition is of; None for one that is not of a query."""
+    return edition.partition("-")[2] if QUERY_EDITION.allow(edition) else None
+
+
+def edition_of_query(query: str, is_restricted: bool) -> str:
+    """The edition that a query is: what is restricted has a name, and so a folder, of its own.
+
+    >>> edition_of_query("visa_fees", is_restricted=False)
+    'query-visa_fees'
+    """
+    return f"{_RESTRICTED if is_restricted else 'query-'}{query}"
+
+
+def is_restricted(edition: str) -> bool:
+    """Whether nothing of an edition may be published."""
+    return edition.startswith(_RESTRICTED)
+
+
+_RESTRICTED = "restricted-"
 
 
 def edition_age(name: str) -> int:

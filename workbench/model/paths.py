@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.model.errors import WorkbenchError
+from workbench.model.names import is_restricted
 
 STARTER_SNAPSHOTS = Path(__file__).parents[1] / "data" / "starter"
 
@@ -50,11 +51,35 @@ class Project:
         """What was fitted to data, kept so that it need not be fitted again; see `workbench.study.fits`."""
         return self.journal / "fits"
 
+    @property
+    def queries(self) -> Path:
+        return self.params / "queries"
+
+    @property
+    def restricted(self) -> Path:
+        """What is made of queries that are not for wider dissemination: outside of what is published."""
+        return self.root / "restricted"
+
+    def made_of(self, edition: str) -> Path:
+        """Where the pages of an edition are, each in a folder of its own."""
+        return self.restricted if is_restricted(edition) else self.outputs
+
+    def archives_of(self, edition: str) -> Path:
+        """Where the archives of an edition are."""
+        return self.restricted / "archive" if is_restricted(edition) else self.archives
+
+    def is_query(self, study: str) -> bool:
+        """Whether a study is an ad-hoc query."""
+        return (self.queries / f"{study}.yaml").is_file()
+
     def notebook(self, study: str) -> Path:
-        return self.notebooks / f"{study}.ipynb"
+        folder = self.notebooks / "queries" if self.is_query(study) else self.notebooks
+        return folder / f"{study}.ipynb"
 
     def sidecar(self, study: str) -> Path:
-        return self.params / "studies" / f"{study}.yaml"
+        """What a study declares of itself; of a query, its declaration."""
+        folder = self.queries if self.is_query(study) else self.params / "studies"
+        return folder / f"{study}.yaml"
 
 
 def find_project(start: Path | None = None) -> Project:
@@ -74,7 +99,9 @@ def find_project(start: Path | None = None) -> Project:
     start = (start or Path.cwd()).resolve()
     checkout = Path(__file__).resolve().parents[2]
     for folder in (start, *start.parents, checkout):
-        if (folder / "notebooks").is_dir() and (folder / "params" / "studies").is_dir():
+        # The archive of a query has no studies.
+        has_declarations = any((folder / "params" / kind).is_dir() for kind in ("studies", "queries"))
+        if (folder / "notebooks").is_dir() and has_declarations:
             return _with_outputs(Project(folder))
     raise WorkbenchError(
         "no workbench project here",

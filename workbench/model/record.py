@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from workbench.model.encoding import decoded, encoded
-from workbench.model.sentence import Labels, Name, Period, Place, Sentence
+from workbench.model.sentence import Labels, Name, Period, Place, Sentence, Texts
 from workbench.model.types import Result
 
 RECORD_TYPE = "application/vnd.migration-workbench.record.v2+json"
@@ -26,6 +26,8 @@ class Source:
         The provider's page of the dataset.
     metadata_url : str
         The provider's description of its definitions and methods.
+    is_made_up : bool
+        Whether it was made up, to try things out.
     """
 
     agency: str
@@ -37,6 +39,7 @@ class Source:
     licence: str
     url: str | None
     metadata_url: str
+    is_made_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class Record:
         Every published number, sorted by key.
     blocks : tuple of str
         Digests of the blocks that the study made, sorted.
+    page : str
+        How its page is laid out: as a ``study`` or as a ``brief``.
     """
 
     study: str
@@ -96,6 +101,7 @@ class Record:
     notes: tuple[DatasetNotes, ...]
     results: tuple[Result, ...]
     blocks: tuple[str, ...] = ()
+    page: str = "study"
 
     def as_json(self) -> dict[str, Any]:
         """The record as JSON can hold it."""
@@ -108,9 +114,17 @@ class Record:
 
 
 @dataclass(frozen=True)
+class CorrectionNote:
+    """What was corrected in a study after it was published: an ISO date, and what its readers are told."""
+
+    date: str
+    text: str
+
+
+@dataclass(frozen=True)
 class EditionNote:
     """What a study says of its edition. ``released`` is an ISO date; ``remark`` is what the titles of its studies say after
-    the year, if anything."""
+    the year, if anything; ``corrections`` are those of this study, the first first."""
 
     title: str
     publisher: str
@@ -118,6 +132,12 @@ class EditionNote:
     released: str
     languages: tuple[str, ...]
     remark: str = ""
+    corrections: tuple[CorrectionNote, ...] = ()
+
+    @property
+    def modified(self) -> str:
+        """When the study was published or last corrected: an ISO date."""
+        return max([self.released, *(correction.date for correction in self.corrections)])
 
 
 @dataclass(frozen=True)
@@ -152,6 +172,11 @@ class About:
     findings: tuple[str, ...]
 
     @property
+    def is_made_up(self) -> bool:
+        """Whether something that it reads was made up, to try things out."""
+        return any(source.is_made_up for source in self.sources)
+
+    @property
     def full_title(self) -> str:
         """Title, country and year."""
         return f"{self.title}: {self.scope}"
@@ -165,19 +190,26 @@ class About:
     def as_json(self) -> dict[str, Any]:
         """The same as JSON can hold it."""
         said = json.loads(json.dumps(asdict(self)))
-        if self.edition and not self.edition.remark:
-            del said["edition"]["remark"]
+        for source in said["sources"]:
+            if not source["is_made_up"]:
+                del source["is_made_up"]
+        for name in ("remark", "corrections"):
+            if self.edition and not said["edition"][name]:
+                del said["edition"][name]
         return said
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Self:
         """Read it back from JSON."""
-        edition = said["edition"] and EditionNote(
-            **{**said["edition"], "languages": tuple(said["edition"]["languages"])}
-        )
+        edition = said["edition"] and _edition_from_json(said["edition"])
         sources = tuple(Source(**source) for source in said["sources"])
         return cls(**{**said, "edition": edition, "sources": sources, "findings": tuple(said["findings"])})
 
 
-SENTENCES: tuple[type, ...] = (Sentence, Place, Period, Name, Labels)
+def _edition_from_json(said: Mapping[str, Any]) -> EditionNote:
+    corrections = tuple(CorrectionNote(**correction) for correction in said.get("corrections", ()))
+    return EditionNote(**{**said, "languages": tuple(said["languages"]), "corrections": corrections})
+
+
+SENTENCES: tuple[type, ...] = (Sentence, Place, Period, Name, Labels, Texts)
 """A sentence, and what it binds."""

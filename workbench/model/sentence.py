@@ -60,7 +60,23 @@ class Labels:
         return cls((("measured", result.indicator), *result.codes.items()), ", ")
 
 
-Bound = Result | Place | Period | Name | Labels
+@dataclass(frozen=True)
+class Texts:
+    """Some texts that are declared in each language, such as the names of events, one after the other.
+
+    Attributes
+    ----------
+    texts : tuple of tuple of (str, str)
+        Of each, language and text; a language without one takes the catalogue's translation of the English.
+    separator : str
+        Stands between them.
+    """
+
+    texts: tuple[tuple[tuple[str, str], ...], ...]
+    separator: str = "; "
+
+
+Bound = Result | Place | Period | Name | Labels | Texts
 """What a sentence binds."""
 
 

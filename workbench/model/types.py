@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from workbench.model.names import query_of
+
 NOT_AVAILABLE = "x"
 """The flag of a number that was asked for and is not in the vintage used; that is not zero."""
 
@@ -172,6 +174,8 @@ class Run:
     @property
     def command(self) -> str:
         """The command that makes it."""
+        if query_of(self.edition):
+            return f"workbench query {self.study}"
         if self.is_of_its_year:
             return f"workbench run {self.study} --country {self.country} --year {self.year}"
         return f"workbench edition {self.edition} --country {self.country}"
@@ -189,8 +193,32 @@ def broken_down(dataset: str, dimension: str) -> str:
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """The archive that another replaces.
+
+    Attributes
+    ----------
+    name, digest : str
+        ``2022-r1``, and the sha256 of the file.
+    reason : str
+        The corrections that it has not; or that there is none.
+    changed : str
+        How many files changed, by folder.
+    is_told : bool
+        Whether there is a correction.
+    """
+
+    name: str
+    digest: str
+    reason: str
+    changed: str
+    is_told: bool
+
+
+@dataclass(frozen=True)
 class Sealed:
-    """An archive that holds an edition, and whether it was written now or existed before."""
+    """An archive that holds an edition, whether it was written now or existed before, and which it replaces if it is new."""
 
     path: Path
     is_new: bool
+    replaces: Replaced | None = None

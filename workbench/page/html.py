@@ -1,82 +1,94 @@
-"""nbconvert: an executed notebook becomes a self-contained HTML page."""
+"""An executed notebook becomes two HTML pages in a language: the study, and its method and data beside it."""
 
 import base64
 import datetime
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from nbconvert.exporters import HTMLExporter
-from nbconvert.filters import Highlight2HTML
-from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
+from workbench.declarations.studies import BRIEF
+from workbench.execution.browser import browser
 from workbench.execution.recorded import Recorded
-from workbench.model.record import About
-from workbench.page.sanitizer import sanitized
+from workbench.model.record import About, Record
+from workbench.page.exporter import TEMPLATES, exporter
+from workbench.page.numbers import compact
 from workbench.page.schema_org import schema_org
+from workbench.page.sections import (
+    Section,
+    cells_of,
+    headings,
+    method_sections,
+    places_of_method,
+    side_by_side,
+    study_sections,
+)
 from workbench.page.shown_notebook import BlocksHtml, shown
 from workbench.page.status import shown_status
-from workbench.presentation import spreadsheet
-from workbench.presentation.blocks import address_of_study
+from workbench.presentation.blocks import Missing, address_of_study, gaps_html
 from workbench.presentation.citation import bibtex, citation
 from workbench.presentation.downloads import file_link
+from workbench.presentation.figure import words_of_figures
+from workbench.presentation.notes import notes_that_matter, source_line
+from workbench.presentation.share_picture import first_said
 from workbench.presentation.wording import Wording, index_name, other_languages
 
-TEMPLATES = Path(__file__).parent / "templates"
-
 ICON = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%230a5a8c' "
-    "d='M2 9h3v5H2zm4.5-4h3v9h-3zM11 2h3v12h-3z'/%3E%3C/svg%3E"
+    "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%2016%2016'%3E%3Cpath%20fill='%230a5a8c'%20"
+    "d='M2%209h3v5H2zm4.5-4h3v9h-3zM11%202h3v12h-3z'/%3E%3C/svg%3E"
 )
 """The icon of all pages: without one, browsers ask the server for it."""
 
+_NAMED_GAPS = 6
 
-class LeaveOutEmptySections(Preprocessor):
-    """Leaves out the Markdown of a section, from a heading ``##`` to the next, if none of its code cells shows anything.
 
-    The code stays: what it computes may be shown further down, and readers of the code need it.
+@dataclass(frozen=True)
+class Published:
+    """Where the pages of a run are published, as they say to whoever shares them.
+
+    Attributes
+    ----------
+    site : str
+        The title of the site; a message.
+    folder : str
+        The address of the folder that they are in; ends with ``/``.
+    is_public : bool
+        Whether they are published at all: what is restricted names no address, and asks search engines to leave it out.
     """
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        before, *sections = _sections(nb.cells)
-        kept = [cell for section in sections for cell in section if cell.cell_type == "code" or _has_content(section)]
-        return NotebookNode(nb, cells=before + kept), resources
+    site: str
+    folder: str
+    is_public: bool = True
 
 
-def _sections(cells: Iterable[NotebookNode]) -> list[list[NotebookNode]]:
-    """The cells before the first section; then those of each section, which begins with a heading."""
-    sections: list[list[NotebookNode]] = [[]]
-    for cell in cells:
-        if cell.cell_type == "markdown" and cell.source.startswith("## "):
-            sections.append([])
-        sections[-1].append(cell)
-    return sections
+@dataclass(frozen=True)
+class StudyHtml:
+    """The pages of a study in a language: each a whole HTML document, which loads nothing.
+
+    Attributes
+    ----------
+    page : str
+        What it found.
+    method : str
+        Definitions, comparability, sources, provenance, what is missing, and the code.
+    """
+
+    page: str
+    method: str
 
 
-def _has_content(section: Iterable[NotebookNode]) -> bool:
-    """Whether a section shows something, or consists of text only."""
-    code = [cell for cell in section if cell.cell_type == "code"]
-    return not code or any(_is_visible(output) for cell in code for output in cell.outputs)
-
-
-def _is_visible(output: NotebookNode) -> bool:
-    """Whether an output shows anything; a paragraph without sentences is empty."""
-    return bool(output.get("data", {}).get("text/html", "any other").strip())
-
-
-def html_page(
+def study_html(
     recorded: Recorded,
     blocks: BlocksHtml,
     study: About,
     wording: Wording,
-    workbook: bytes,
-    results: str,
+    sizes: dict[str, int],
     status: str,
-) -> str:
-    """Convert an executed notebook to its page in a language.
+    published: Published,
+) -> StudyHtml:
+    """Convert an executed notebook to its pages in a language.
 
     Parameters
     ----------
@@ -88,54 +100,64 @@ def html_page(
         What it says of itself.
     wording : Wording
         The language.
-    workbook : bytes
-        The study's results as a spreadsheet.
-    results : str
-        The results as CSV.
+    sizes : dict
+        The files beside the page, by the ends of their names, and how many bytes each has.
     status : str
         ``draft``, or ``sealed`` for a study that is archived with its inputs.
+    published : Published
+        Where they are published.
 
     Returns
     -------
-    str
-        An HTML document that loads nothing: style, script, drawings and data are inside. Its numbers are still to be
-        checked.
+    StudyHtml
+        Style, script, drawings and data are inside. Its numbers are still to be checked.
     """
-    style, script, own = shared_style() + _template("study/study.css"), study_script(), set(blocks.values())
-    notebook, published = recorded.notebook, recorded.record.results
-    resources = {
-        "study": study,
-        "status": shown_status(wording.text, status),
-        "text": wording.text,
-        "released": study.edition and wording.date(datetime.date.fromisoformat(study.edition.released)),
-        "vintages": [f"{source.dataset} {source.vintage}" for source in study.sources],
-        "other_languages": other_languages(
-            study.language,
-            study.edition.languages if study.edition else (),
-            lambda other: address_of_study(study.study, other),
-        ),
-        "home": f"../../{index_name(study.language)}",
-        "citation": citation(study),
-        "bibtex": bibtex(study),
-        "linked_data": schema_org(study, published, wording),
-        "downloads": _downloads(study, wording, workbook, results),
-        "is_parameters": _is_parameters,
+    own, of_method = set(blocks.values()), places_of_method(recorded)
+    notebook = shown(recorded.notebook, blocks, wording)
+    common = _common(study, wording, status, published) | {
         "is_own": lambda output: output.get("data", {}).get("text/html") in own,
-        "parameters": [cell for cell in notebook.cells if _is_parameters(cell)],
-        "icon": ICON,
-        "style": style,
-        "script": script,
-        "style_hash": content_hash(style),
-        "script_hash": content_hash(script),
-        "metadata": {"name": study.study},
+        "downloads": [file_link(wording, f"{study.study}.{end}", size) for end, size in sizes.items()],
     }
-    page, _ = _exporter().from_notebook_node(shown(recorded.notebook, blocks, wording), resources)
-    return page
+    gaps = list({gap.what: gap for block in recorded.blocks for gap in block.gaps(wording)}.values())
+    found = study_sections(notebook.cells, of_method)
+    page = _converted(
+        BRIEF if recorded.record.page == BRIEF else "index",
+        NotebookNode(notebook, cells=cells_of(found)),
+        common | _of_page(recorded.record, study, wording, found, gaps),
+    )
+    made = method_sections(notebook.cells, of_method)
+    method = _converted(
+        "method",
+        NotebookNode(notebook, cells=cells_of(made)),
+        common | _of_method(notebook, study, wording, made, gaps),
+    )
+    address = address_of_method(study.study, study.language)
+    return StudyHtml(compact(page, recorded.record.results, wording, address), method)
+
+
+def address_of_method(study: str, language: str) -> str:
+    """Where the page on the method and data of a study is, seen from its page."""
+    return f"{study}.method.{language}.html"
+
+
+def address_of_picture(study: str, language: str) -> str:
+    """Where the picture that a link to the page of a study shows is, likewise."""
+    return f"{study}.{language}.png"
 
 
 def shared_style() -> str:
     """The stylesheet that studies, the pages of the site and the home page of an archive share."""
     return _template("base.css")
+
+
+def figure_style() -> str:
+    """The stylesheet of figures; see `workbench.presentation.figure`."""
+    return _template("figure.css")
+
+
+def figure_script() -> str:
+    """The script of figures and tables; its words are those of `workbench.presentation.figure.words_of_figures`."""
+    return _template("figure.js")
 
 
 def study_script() -> str:
@@ -152,68 +174,88 @@ def content_hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _downloads(study: About, wording: Wording, workbook: bytes, results: str) -> list[str]:
-    """Links to all results of the study as files."""
-    label, csv = wording.text("All results"), results.encode()
-    return [
-        file_link(wording, f"{study.study}.results.csv", "text/csv", csv, label),
-        file_link(wording, f"{study.study}.{study.language}.xlsx", spreadsheet.MEDIA_TYPE, workbook, label),
-    ]
+def _common(study: About, wording: Wording, status: str, published: Published) -> dict[str, Any]:
+    """What both pages say."""
+    script = study_script() + figure_script()
+    return {
+        "study": study,
+        "status": shown_status(wording.text, status),
+        "text": wording.text,
+        "released": study.edition and wording.date(datetime.date.fromisoformat(study.edition.released)),
+        "corrections": [
+            (correction.date, wording.date(datetime.date.fromisoformat(correction.date)), correction.text)
+            for correction in (study.edition.corrections if study.edition else ())
+        ],
+        "home": f"../../{index_name(study.language)}",
+        "site": wording.text(published.site),
+        "folder": published.folder,
+        "is_public": published.is_public,
+        "picture": address_of_picture(study.study, study.language),
+        "said": first_said(study),
+        "citation": citation(study),
+        "icon": ICON,
+        "script": script,
+        "script_hash": content_hash(script),
+        "words_of_figures": words_of_figures(wording),
+        "metadata": {"name": study.study},
+    }
 
 
-class StudyExporter(HTMLExporter):
-    """Converts many studies with one template environment.
-
-    nbconvert's own HTMLExporter parses each page again, to find pictures without a description and to make its cells
-    focusable; the template here describes all pictures and has no such cells.
-    """
-
-    # nbconvert annotates the method as returning a notebook, and ignores that in its own HTMLExporter too.
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
-    ) -> tuple[str, dict[str, Any]]:
-        return super(HTMLExporter, self).from_notebook_node(nb, resources, **options)
-
-    def _preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """As nbconvert's own, of nbconvert's copy of the notebook: its own copies that and the record three times more, and
-        checks the notebook after each preprocessor that does nothing."""
-        for preprocessor in self._preprocessors:
-            if preprocessor.enabled:
-                nb, resources = preprocessor(nb, resources)
-        return nb, resources
-
-    def default_filters(self) -> Iterator[tuple[str, Callable]]:
-        yield from super().default_filters()
-        yield "highlight_code", _highlighted
-        yield "sanitized", sanitized
+def _of_page(
+    record: Record, study: About, wording: Wording, sections: Sequence[Section], gaps: Sequence[Missing]
+) -> dict[str, Any]:
+    """What the page of a study or brief says beside its sections."""
+    is_brief = record.page == BRIEF
+    return {
+        **_style("study/study.css", *(["study/brief.css"] if is_brief else [])),
+        **_in_each_language(study, address_of_study),
+        "headings": headings(sections),
+        "side_by_side": side_by_side(sections),
+        "method": address_of_method(study.study, study.language),
+        "printed": f"{study.study}.{study.language}.pdf" if is_brief and browser() else None,
+        "linked_data": schema_org(study, record.results, wording),
+        "notes": notes_that_matter(wording, record),
+        "not_in": _named(gaps),
+        "source_line": source_line(wording, study.sources),
+    }
 
 
-def _highlighted(source: str, metadata: object = None) -> str:
-    """The code of a cell with syntax highlighting; it is the same in each run of a study."""
-    return _coloured(source)
+def _of_method(
+    notebook: NotebookNode, study: About, wording: Wording, sections: Sequence[Section], gaps: Sequence[Missing]
+) -> dict[str, Any]:
+    """What the page on method and data says beside its sections."""
+    missing = [("not-in-this-edition", wording.text("Not in this edition"))] if gaps else []
+    return {
+        **_style("study/study.css"),
+        **_in_each_language(study, address_of_method),
+        "headings": [*headings(sections), *missing, ("code", wording.text("Code"))],
+        "page": address_of_study(study.study, study.language),
+        "vintages": [f"{source.dataset} {source.vintage}" for source in study.sources],
+        "bibtex": bibtex(study),
+        "gaps": gaps_html(gaps),
+        "code": [cell for cell in notebook.cells if cell.cell_type == "code"],
+    }
 
 
-@lru_cache(maxsize=4096)
-def _coloured(source: str) -> str:
-    return Highlight2HTML(pygments_lexer="ipython3")(source)
+def _style(*files: str) -> dict[str, str]:
+    style = shared_style() + figure_style() + "".join(map(_template, files))
+    return {"style": style, "style_hash": content_hash(style)}
 
 
-@cache
-def _exporter() -> StudyExporter:
-    exporter = StudyExporter(
-        extra_template_basedirs=[str(TEMPLATES)],
-        template_name="study",
-        exclude_anchor_links=True,
-        optimistic_validation=True,  # once, not after each preprocessor
-    )
-    exporter.register_preprocessor(LeaveOutEmptySections(), enabled=True)
-    return exporter
+def _in_each_language(study: About, address: Callable[[str, str], str]) -> dict[str, Any]:
+    languages = study.edition.languages if study.edition else ()
+    return {
+        "own": address(study.study, study.language),
+        "other_languages": other_languages(study.language, languages, lambda other: address(study.study, other)),
+    }
 
 
-def forget_templates() -> None:
-    """Have the templates read again: they were changed."""
-    _exporter.cache_clear()
+def _converted(template: str, notebook: NotebookNode, resources: dict[str, Any]) -> str:
+    page, _ = exporter(template).from_notebook_node(notebook, resources)
+    return page
 
 
-def _is_parameters(cell: NotebookNode) -> bool:
-    return bool({"parameters", "injected-parameters"} & set(cell.metadata.get("tags", [])))
+def _named(gaps: Sequence[Missing]) -> str:
+    """What is missing, in one line; of many, the first."""
+    named = [gap.what for gap in gaps]
+    return "; ".join([*named[:_NAMED_GAPS], *(["…"] if len(named) > _NAMED_GAPS else [])])

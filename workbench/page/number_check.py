@@ -7,39 +7,40 @@ from lxml import etree
 from workbench.model.errors import UnboundNumber
 from workbench.model.record import About
 from workbench.model.types import Result
+from workbench.page.numbers import shown_numbers
 
 
-def check_numbers(page: str, study: About, published: Iterable[Result]) -> None:
-    """Check that each number on a page is a published result and links to a definition on the page.
+def check_numbers(page: str, method: str, study: About, published: Iterable[Result]) -> None:
+    """Check that each number on a page is a published result that the page on its method defines.
 
     Raises
     ------
     UnboundNumber
-        For the first that is not or does not.
+        For the first that is not.
     """
-    document = etree.HTML(page.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
-    ids = set(document.xpath("//@id"))
-    numbers = [
-        (element.get("data-result"), element.get("href", "")) for element in document.iterfind(".//*[@data-result]")
-    ]
+    defined = set(page_document(method).xpath("//@id"))
     known = {"|".join(result.key) for result in published}
     where = f"{study.study} {study.country} {study.year} {study.language}"
-    for key, href in numbers:
-        if key not in known:
+    for shown in shown_numbers(page_document(page)):
+        if shown.key not in known:
             raise UnboundNumber(
                 "the page shows a number that no result backs",
                 where=where,
-                found=key,
+                found=shown.key,
                 unchanged="nothing of this run was written",
                 hint="show it with study.text, study.findings, study.figure or study.table, which publish it",
             )
-        target = href.removeprefix("#")
-        if target not in ids:
+        if shown.definition not in defined:
             raise UnboundNumber(
-                "the page does not define a number that it shows",
+                "no page defines a number that is shown",
                 where=where,
-                found=key,
-                expected=f"a definition with the id {target}",
+                found=shown.key,
+                expected=f"a definition with the id {shown.definition}",
                 unchanged="nothing of this run was written",
                 hint="show study.definitions() after all numbers",
             )
+
+
+def page_document(page: str) -> etree._Element:
+    """A page as a tree."""
+    return etree.HTML(page.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))

@@ -1,7 +1,6 @@
 """The study and its results in schema.org's vocabulary, for search engines."""
 
 import datetime
-import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,21 +11,20 @@ from workbench.model.record import About, Source
 from workbench.model.types import Result
 from workbench.presentation import spreadsheet
 from workbench.presentation.citation import citation
+from workbench.presentation.data_block import as_json
 from workbench.presentation.wording import Wording
 
 _STUDY, _RESULTS = "#study", "#results"
 _LONGEST_DESCRIPTION = 5000
 _WEB_ADDRESS = re.compile(r"""https?://[^\s<>"{}|\\^`]+""")
-# Characters that could end the script element, open a comment in it, or end a line of JavaScript.
-_ESCAPED = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"})
 
 
 def schema_org(study: About, published: Sequence[Result], wording: Wording) -> str:
     """Describe a study for the element ``<script type="application/ld+json">`` of its page.
 
     A ``Report`` and the ``Dataset`` of its results, with the properties that Google asks of a dataset
-    (https://developers.google.com/search/docs/appearance/structured-data/dataset). A page does not know where it is
-    published: the addresses of its files are relative to it.
+    (https://developers.google.com/search/docs/appearance/structured-data/dataset). The addresses of its
+    files are relative to the page: they lead to those beside it wherever it is copied to.
 
     Parameters
     ----------
@@ -43,7 +41,7 @@ def schema_org(study: About, published: Sequence[Result], wording: Wording) -> s
         JSON-LD that is safe in HTML: no character in it can end the element.
     """
     described = {"@context": "https://schema.org/", "@graph": [_report(study), _results(study, published, wording)]}
-    return json.dumps(described, ensure_ascii=False).translate(_ESCAPED)
+    return as_json(described)
 
 
 def covered_days(results: Iterable[Result], year: int) -> tuple[datetime.date, datetime.date]:
@@ -87,8 +85,8 @@ def _results(study: About, published: Sequence[Result], wording: Wording) -> dic
         "isAccessibleForFree": True,
         "temporalCoverage": f"{first}/{last}",
         **_common(study),
-        "isBasedOn": [_source(wording, source) for source in study.sources],
-        "variableMeasured": [_variable(wording, *of) for of in sorted({(r.indicator, r.unit) for r in published})],
+        "isBasedOn": [_source(source) for source in study.sources],
+        "variableMeasured": sorted({wording.indicator(result.indicator) for result in published}),
         "distribution": [
             _download("text/csv", _file(study, "results.csv")),
             _download(spreadsheet.MEDIA_TYPE, _file(study, f"{study.language}.xlsx")),
@@ -109,6 +107,7 @@ def _common(study: About) -> dict:
         "creator": publisher,
         "publisher": publisher,
         "datePublished": study.edition.released,
+        **({"dateModified": study.edition.modified} if study.edition.corrections else {}),
         "license": study.edition.licence,
     }
 
@@ -127,36 +126,22 @@ def _description(study: About, wording: Wording) -> str:
     return f"{own} {closing}"
 
 
-def _variable(wording: Wording, indicator: str, unit: str) -> dict:
-    return {
-        "@type": "PropertyValue",
-        "propertyID": indicator,
-        "name": wording.indicator(indicator),
-        "description": wording.definition(indicator),
-        "unitText": wording.unit(unit),
-    }
-
-
 def _download(media_type: str, file: str) -> dict:
     return {"@type": "DataDownload", "encodingFormat": media_type, "contentUrl": file}
 
 
-def _source(wording: Wording, source: Source) -> dict:
-    """A snapshot that was read; search engines want a description of every dataset."""
+def _source(source: Source) -> dict:
+    """A snapshot that was read. As a dataset it would need a description, which stands on the page on method and data."""
     about: dict[str, Any] = {
-        "@type": "Dataset",
+        "@type": "CreativeWork",
         "@id": _source_id(source),
         "name": source.title,
-        "description": f"{source.provider}: {source.title} ({source.dataset}), {source.vintage}. {source.licence}",
         "identifier": source.dataset,
         "version": source.vintage,
         "creator": {"@type": "Organization", "name": source.provider},
-        "license": {"@type": "CreativeWork", "name": source.licence},
     }
     if url := web_address(source.url):
         about["url"] = url
-    if url := web_address(source.metadata_url):
-        about["subjectOf"] = {"@type": "CreativeWork", "name": wording.text("metadata"), "url": url}
     return about
 
 

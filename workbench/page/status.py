@@ -1,4 +1,4 @@
-"""Whether a study is a draft or sealed: how its page says so, and how that is changed."""
+"""Whether a study is a draft or sealed: how its pages say so, and how that is changed."""
 
 from collections.abc import Callable
 from html import escape
@@ -15,33 +15,23 @@ _MEANINGS = {
 }
 
 
-def shown_status(text: Callable[[str], str], status: str) -> dict[str, str]:
-    """The two elements of a page that show its status."""
-    return {
-        "mark": f'<span class="status {status}">{escape(text(_MARKS[status]))}</span>',
-        "meaning": f"<dd>{escape(text(_MEANINGS[status]))}</dd>",
-    }
+def shown_status(text: Callable[[str], str], status: str) -> str:
+    """The element of a page that shows its status."""
+    meaning = escape(text(_MEANINGS[status]))
+    return f'<span class="status {status}" title="{meaning}">{escape(text(_MARKS[status]))}</span>'
 
 
-def sealed_page(page: str, language: str) -> bytes:
-    """The page of a study once its edition is sealed; only its status differs."""
+def with_status(page: str, language: str, status: str) -> bytes:
+    """A page of a study as a draft, or once its edition is sealed; only its status differs."""
     text = translations(language).gettext
-    draft, sealed = shown_status(text, DRAFT), shown_status(text, SEALED)
-    for place in draft:
-        page = _replaced(page, draft[place], sealed[place])
-    return page.encode()
-
-
-def _replaced(text: str, old: str, new: str) -> str:
-    """Replace a text that occurs exactly once, unless it has been replaced before."""
-    if (text.count(old), text.count(new)) == (0, 1):
-        return text
-    if text.count(old) != 1:
+    marks = [shown_status(text, one) for one in (DRAFT, SEALED)]
+    said = [mark for mark in marks for _ in range(page.count(mark))]
+    if len(said) != 1:
         raise WorkbenchError(
-            "a study does not say exactly once that it is a draft",
-            expected=old,
-            found=f"{text.count(old)} times",
+            "a study does not say exactly once whether it is a draft",
+            expected=" or ".join(marks),
+            found=f"{len(said)} times",
             unchanged="the edition was not sealed",
             hint="render the study again",
         )
-    return text.replace(old, new)
+    return page.replace(said[0], shown_status(text, status)).encode()

@@ -21,7 +21,7 @@ def about(record: Record, edition: EditionNote | None, wording: Wording) -> Abou
     """
     return About(
         study=record.study,
-        title=wording.text(record.title),
+        title=titled(wording, wording.text(record.title), any(source.is_made_up for source in record.sources)),
         summary=wording.text(record.summary),
         topic=record.topic,
         country=record.country,
@@ -33,6 +33,11 @@ def about(record: Record, edition: EditionNote | None, wording: Wording) -> Abou
         sources=tuple(_source(source, wording) for source in record.sources),
         findings=tuple(dict.fromkeys(worded(wording, finding).text for finding in record.findings)),
     )
+
+
+def titled(wording: Wording, title: str, is_made_up: bool) -> str:
+    """A title, which says whether what it stands above is made up."""
+    return wording.text("{title} (made up)").format(title=title) if is_made_up else title
 
 
 def _edition(edition: EditionNote | None, year: int, wording: Wording) -> EditionNote | None:

@@ -34,6 +34,7 @@ def annex_column_label(wording: Wording, column: str) -> str:
     if column in _LABELS:
         return wording.text(_LABELS[column])
     geo, time = column.split("|")
+    period = wording.period(time)
     if not is_aggregate("geo", geo):
-        return time
-    return f"{wording.label('geo', geo).replace('-', _NON_BREAKING)}, {time}"
+        return period
+    return f"{wording.label('geo', geo).replace('-', _NON_BREAKING)}, {period}"

@@ -1,15 +1,15 @@
 """The blocks of a study's page: findings, paragraphs, figures, tables, each as HTML."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import ClassVar
 
 from workbench.model.record import DatasetNotes, Record, Source
 from workbench.model.sentence import Sentence
 from workbench.model.types import Result
-from workbench.presentation.charts.chart import Chart
 from workbench.presentation.charts.trend import trend_svg
-from workbench.presentation.downloads import data_link, downloads_html, drawing_link
 from workbench.presentation.notes import (
     comparability,
     definitions_html,
@@ -17,7 +17,7 @@ from workbench.presentation.notes import (
     provenance_html,
     sources_html,
 )
-from workbench.presentation.sentences import Worded, worded
+from workbench.presentation.sentences import worded
 from workbench.presentation.tables import legend_html, table_html
 from workbench.presentation.wording import Wording
 
@@ -68,6 +68,39 @@ class Gap:
     is_empty: bool
 
 
+@dataclass(frozen=True)
+class Tabular:
+    """The table behind a figure, where it holds more than what is drawn.
+
+    Attributes
+    ----------
+    results : tuple of Result
+        What it shows; whatever the figure draws is among them.
+    rows, columns : str
+        Its axes; see `workbench.presentation.tables.Axis`.
+    """
+
+    results: tuple[Result, ...]
+    rows: str
+    columns: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something that a study cannot show, in a language.
+
+    Attributes
+    ----------
+    what : str
+        What it is, as a title.
+    why : str
+        HTML: which datasets are needed, and how to get them; or the flags that stand in its place.
+    """
+
+    what: str
+    why: str
+
+
 SourceLine = tuple[tuple[str, str, str], ...]
 """Provider, dataset and vintage of all that a figure or table shows."""
 
@@ -81,7 +114,7 @@ class Exhibit:
     id : str
         Its id in the page.
     kind, number
-        ``figure`` or ``table``, and which of its kind.
+        ``figure`` or ``table``, and which of its kind; zero for one without any value, which is not shown.
     title : Sentence
         What stands above it.
     rows, columns : str
@@ -90,8 +123,10 @@ class Exhibit:
         What it shows.
     lacks : tuple of str
         The commands that would fetch what is missing, where it lacks a snapshot or has no value at all.
-    is_whole : bool
-        Whether it shows the parts of a whole, which must then be complete.
+    parts : tuple of Result
+        What it draws as the parts of a whole, which they must then fill; the table behind it may hold more.
+    subtitle : Sentence or None
+        What is measured, where the title is a finding.
     """
 
     id: str
@@ -102,7 +137,8 @@ class Exhibit:
     columns: str
     results: tuple[Result, ...]
     lacks: tuple[str, ...]
-    is_whole: bool = False
+    parts: tuple[Result, ...] = ()
+    subtitle: Sentence | None = None
 
     def label(self, wording: Wording) -> str:
         """``Figure 3.``"""
@@ -113,7 +149,14 @@ class Block:
     """Something that a study shows, without a language.
 
     Each kind is a frozen dataclass of sentences, results, charts, texts and numbers, which `described` can tell.
+
+    Attributes
+    ----------
+    is_of_method : bool
+        Whether it says how the study was made: then it stands beside the study, not in it.
     """
+
+    is_of_method: ClassVar[bool] = False
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -126,14 +169,18 @@ class Block:
         return None
 
     def html(self, wording: Wording) -> str:
-        """The block in a language; all text in it is escaped."""
+        """The block in a language; all text in it is escaped. Empty, if there is nothing to show."""
         raise NotImplementedError
+
+    def gaps(self, wording: Wording) -> tuple[Missing, ...]:
+        """What it would show, were it there."""
+        return ()
 
 
 @dataclass(frozen=True)
 class Findings(Block):
-    """A card for each key finding: its number shown large, the sentence, the trend; then a line on what is ``missing`` for
-    those that could not be made."""
+    """A card for each key finding: its number shown large, the sentence, the trend. Of those that could not be made, the
+    numbers that are ``missing``."""
 
     made: tuple[Finding, ...]
     missing: tuple[Result, ...] = ()
@@ -145,12 +192,15 @@ class Findings(Block):
     def html(self, wording: Wording) -> str:
         cards = "\n".join(f"<li>{_card_html(wording, finding)}</li>" for finding in self.made)
         listed = f'<ul class="findings">\n{cards}\n</ul>' if self.made else ""
-        return listed + legend_of(wording, self.sentences) + _missing_html(wording, self.missing)
+        return listed + legend_of(wording, self.sentences)
+
+    def gaps(self, wording: Wording) -> tuple[Missing, ...]:
+        return _not_there(wording, self.missing)
 
 
 @dataclass(frozen=True)
 class Paragraph(Block):
-    """A paragraph of sentences; nothing, without any."""
+    """A paragraph of the sentences whose numbers are there; nothing, without any."""
 
     said: tuple[Sentence, ...]
 
@@ -159,10 +209,15 @@ class Paragraph(Block):
         return self.said
 
     def html(self, wording: Wording) -> str:
-        if not self.said:
+        said = [sentence for sentence in self.said if sentence.is_complete]
+        if not said:
             return ""
-        text = " ".join(_or_what_is_missing(wording, sentence) for sentence in self.said)
-        return f"<p>{text}</p>{legend_of(wording, self.said)}"
+        text = " ".join(worded(wording, sentence).html for sentence in said)
+        return f"<p>{text}</p>{legend_of(wording, said)}"
+
+    def gaps(self, wording: Wording) -> tuple[Missing, ...]:
+        incomplete = [sentence for sentence in self.said if not sentence.is_complete]
+        return _not_there(wording, [result for sentence in incomplete for result in sentence.results])
 
 
 @dataclass(frozen=True)
@@ -200,68 +255,9 @@ class RelatedStudies(Block):
 
 
 @dataclass(frozen=True)
-class Figure(Block):
-    """A figure: caption, drawing with its text alternative, the data behind it, flags, source, downloads.
-
-    Without any value it is its caption and the ``gap``: what is missing, and how to get it; or the flags that say why.
-    """
-
-    name: str
-    number: int
-    chart: Chart
-    title: Sentence
-    subtitle: Sentence
-    source: SourceLine
-    gap: Gap
-
-    @property
-    def sentences(self) -> tuple[Sentence, ...]:
-        return (self.title, self.subtitle)
-
-    @property
-    def _shown(self) -> list[Sentence]:
-        """A headline about a number that is not there says nothing: then what is measured is the title."""
-        return [self.title, self.subtitle] if self.title.is_complete else [self.subtitle]
-
-    @property
-    def exhibit(self) -> Exhibit:
-        return Exhibit(
-            f"figure-{self.name}",
-            "figure",
-            self.number,
-            self._shown[0],
-            *self.chart.table_axes,
-            self.chart.results,
-            self.gap.commands,
-            self.chart.shows_whole,
-        )
-
-    def html(self, wording: Wording) -> str:
-        identifier, label = self.exhibit.id, self.exhibit.label(wording)
-        chart = self.chart
-        if not _has_values(chart.results):
-            why = gap_html(wording, self.gap) or legend_html(wording, chart.results)
-            caption = _caption_html(identifier, label, worded(wording, self.subtitle))
-            return f'<figure class="chart" id="{identifier}">\n{caption}\n{why}\n</figure>'
-        captions = [worded(wording, sentence) for sentence in self._shown]
-        drawing = chart.svg(wording, identifier, [caption.plain_headline for caption in captions])
-        of_figure = escape(wording.text("Data of this figure"))
-        data = table_html(wording, chart.results, *chart.table_axes, of_figure)
-        foot = _foot_html(wording, identifier, chart.results, self._shown[0], self.source, drawing)
-        return (
-            f'<figure class="chart" id="{identifier}">\n'
-            f"{_caption_html(identifier, label, *captions)}\n"
-            f'<div class="drawing">{drawing}</div>\n'
-            f'<details class="data"><summary>{of_figure}</summary>\n'
-            f'<div class="scroll" tabindex="0">{data}</div></details>\n'
-            f"{foot}\n</figure>"
-        )
-
-
-@dataclass(frozen=True)
 class Table(Block):
-    """A table with its caption, flags, source and download; its caption alone where all values are missing; and the
-    ``gap``, if any. The row ``emphasised`` is set off."""
+    """A table with its caption, flags and source. Without any value it has no ``number`` and is not shown. The row
+    ``emphasised`` is set off; the ``gap`` says what is missing, and how to get it."""
 
     name: str
     number: int
@@ -293,22 +289,26 @@ class Table(Block):
 
     def html(self, wording: Wording) -> str:
         identifier, label = self.exhibit.id, self.exhibit.label(wording)
+        if not self.number:
+            return ""
         headline = worded(wording, self.title).headline
         caption = f'{label_html(identifier, label)}<span class="headline">{headline}</span>'
-        gap = gap_html(wording, self.gap)
-        if self.gap.is_empty:
-            return f'<div class="table" id="{identifier}">\n<p class="caption">{caption}</p>\n{gap}\n</div>'
         table = table_html(wording, self.results, self.rows, self.columns, caption, self.emphasised)
         return (
-            f'<div class="table" id="{identifier}">\n<div class="scroll" tabindex="0">{table}</div>\n'
-            f"{gap}{_foot_html(wording, identifier, self.results, self.title, self.source)}\n</div>"
+            f'<div class="table" id="{identifier}">\n<div class="scroll">{table}</div>\n'
+            f"{_notes_html(wording, self.results, self.title, self.source)}\n</div>"
         )
+
+    def gaps(self, wording: Wording) -> tuple[Missing, ...]:
+        return missing_of(wording, self.title, self.gap, self.results)
 
 
 @dataclass(frozen=True)
 class Comparability(Block):
     """What a reader must know to compare, and the flags of what was published: so many numbers, of which some have a flag or
     are not available."""
+
+    is_of_method = True
 
     notes: tuple[DatasetNotes, ...]
     flagged: tuple[Result, ...]
@@ -322,6 +322,8 @@ class Comparability(Block):
 class Definitions(Block):
     """What each of some indicators measures; every number of the page leads there."""
 
+    is_of_method = True
+
     indicators: tuple[str, ...]
 
     def html(self, wording: Wording) -> str:
@@ -332,6 +334,8 @@ class Definitions(Block):
 class Sources(Block):
     """The datasets, their providers and licences."""
 
+    is_of_method = True
+
     sources: tuple[Source, ...]
 
     def html(self, wording: Wording) -> str:
@@ -341,6 +345,8 @@ class Sources(Block):
 @dataclass(frozen=True)
 class Provenance(Block):
     """The inputs of the study; ``record`` is without its results, of which there are so many."""
+
+    is_of_method = True
 
     record: Record
     published: int
@@ -356,7 +362,10 @@ class Blocks(Block):
     parts: tuple[Block, ...]
 
     def html(self, wording: Wording) -> str:
-        return "\n".join(part.html(wording) for part in self.parts)
+        return "\n".join(filter(None, (part.html(wording) for part in self.parts)))
+
+    def gaps(self, wording: Wording) -> tuple[Missing, ...]:
+        return tuple(one for part in self.parts for one in part.gaps(wording))
 
 
 def parts_of(block: Block) -> tuple[Block, ...]:
@@ -367,6 +376,9 @@ def parts_of(block: Block) -> tuple[Block, ...]:
 def address_of_study(study: str, language: str) -> str:
     """Where the page of a study is, seen from another one of the same country and year: in outputs, archive and catalogue."""
     return f"{study}.{language}.html"
+
+
+_NAMED_SOURCES = 3
 
 
 def _card_html(wording: Wording, finding: Finding) -> str:
@@ -380,31 +392,32 @@ def _card_html(wording: Wording, finding: Finding) -> str:
     return f'<p class="at-large" aria-hidden="true">{number}</p>{said}{trend_svg(wording, finding.trend)}'
 
 
-def _missing_html(wording: Wording, missing: Iterable[Result]) -> str:
-    """The numbers that key findings could not state, listed once, after the findings."""
-    listed = _listed_as_missing(wording, missing)
-    return f'<p class="gap">{listed}</p>' if listed else ""
-
-
-def _listed_as_missing(wording: Wording, results: Iterable[Result]) -> str:
-    """Indicator, place, period and flags of each number that is not there, once; empty where all are."""
-    names = dict.fromkeys(
-        f"{wording.indicator(result.indicator)} ({wording.label('geo', result.geo)}, {result.time}) {wording.value(result)}"
-        for result in results
-        if not result.is_available
-    )
-    return escape(wording.text("Not available:") + f" {'; '.join(names)}.") if names else ""
-
-
-def _caption_html(identifier: str, label: str, headline: Worded, subtitle: Worded | None = None) -> str:
-    return (
-        f'<figcaption>{label_html(identifier, label)}<span class="headline">{headline.headline}</span>'
-        f'<span class="subtitle">{subtitle.html if subtitle else ""}</span></figcaption>'
+def _not_there(wording: Wording, results: Iterable[Result]) -> tuple[Missing, ...]:
+    """Indicator, place, period and flags of each number that is not there, once."""
+    # A missing value equals nothing, itself neither.
+    missing = {result.key: result for result in results if not result.is_available}
+    return tuple(
+        Missing(
+            f"{wording.indicator(result.indicator)} ({wording.label('geo', result.geo)}, {result.time})",
+            legend_html(wording, [result]),
+        )
+        for result in missing.values()
     )
 
 
-def _has_values(results: Iterable[Result]) -> bool:
-    return any(result.is_available for result in results)
+def gaps_html(gaps: Iterable[Missing]) -> str:
+    """A list of what a study cannot show; empty, where there is nothing to list."""
+    items = "\n".join(f"<li>{escape(gap.what)}{gap.why}</li>" for gap in gaps)
+    return f'<ul class="gaps">\n{items}\n</ul>' if items else ""
+
+
+def missing_of(wording: Wording, title: Sentence, gap: Gap, results: Iterable[Result]) -> tuple[Missing, ...]:
+    """What a figure or table lacks: some of its datasets, or all values."""
+    results = list(results)
+    if not gap.datasets and any(result.is_available for result in results):
+        return ()
+    why = gap_html(wording, gap) or legend_html(wording, results)
+    return (Missing(worded(wording, title).plain_headline, why),)
 
 
 def gap_html(wording: Wording, gap: Gap) -> str:
@@ -432,33 +445,27 @@ def label_html(identifier: str, label: str) -> str:
     return f'<a class="label" href="#{identifier}">{escape(label)}</a> '
 
 
-def _foot_html(
-    wording: Wording, identifier: str, results: Sequence[Result], title: Sentence, source: SourceLine, drawing: str = ""
-) -> str:
-    """What stands below a figure or table: flags and footnotes of all it shows, its source, its files."""
-    links = [data_link(wording, identifier, results)]
-    if drawing:
-        links.append(drawing_link(wording, identifier, drawing))
-    return (
-        legend_html(wording, (*results, *title.results))
-        + source_html(wording, source)
-        + downloads_html(wording, *links)
-    )
+def _notes_html(wording: Wording, results: Sequence[Result], title: Sentence, source: SourceLine) -> str:
+    """What stands below a figure or table: flags and footnotes of all it shows, and its source."""
+    return legend_html(wording, (*results, *title.results)) + source_html(wording, source)
 
 
 def source_html(wording: Wording, sources: Iterable[tuple[str, str, str]]) -> str:
-    """The source line: provider, dataset and vintage of all that is shown."""
-    source, vintage = wording.text("Source"), wording.text("vintage")
-    named = "; ".join(f"{wording.text(provider)}, {dataset}, {vintage} {day}" for provider, dataset, day in sources)
-    return f'<p class="source">{escape(source)}: {escape(named)}.</p>'
+    """The source line: provider, dataset and vintage of all that is shown; of many, how many of each provider. Each number says
+    its own."""
+    sources, source, vintage = list(sources), wording.text("Source"), wording.text("vintage")
+    if len(sources) <= _NAMED_SOURCES:
+        named = [f"{wording.text(provider)}, {dataset}, {vintage} {day}" for provider, dataset, day in sources]
+    else:
+        named = [_counted_source(wording, *counted) for counted in Counter(one[0] for one in sources).items()]
+    return f'<p class="source">{escape(source)}: {escape("; ".join(named))}.</p>'
+
+
+def _counted_source(wording: Wording, provider: str, count: int) -> str:
+    said = wording.plural("{provider}, {count} vintage of a dataset", "{provider}, {count} vintages of datasets", count)
+    return said.format(provider=wording.text(provider), count=wording.number(count))
 
 
 def legend_of(wording: Wording, sentences: Sequence[Sentence]) -> str:
     """What the flags in some sentences mean."""
     return legend_html(wording, [result for sentence in sentences for result in sentence.results])
-
-
-def _or_what_is_missing(wording: Wording, sentence: Sentence) -> str:
-    if sentence.is_complete:
-        return worded(wording, sentence).html
-    return f'<span class="gap">{_listed_as_missing(wording, sentence.results)}</span>'

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from workbench.declarations.events import Event, EventSource
 from workbench.model.encoding import decoded, encoded
 from workbench.model.record import SENTENCES, DatasetNotes, Record, Source, VintageNotes
 from workbench.presentation import blocks, charts
 from workbench.presentation.blocks import Block
+from workbench.presentation.brief import Commentary, Point, Points, Signed
+from workbench.presentation.figure import Figure
 from workbench.presentation.own.blocks import OwnFigure, OwnTable
 from workbench.presentation.own.tables import OwnCells
+from workbench.presentation.query import Answered, AskedQuery, MemberAnswers
 
 
 def described(block: Block) -> dict[str, Any]:
@@ -48,14 +52,32 @@ _BLOCKS: tuple[type, ...] = (
     blocks.Paragraph,
     blocks.Heading,
     blocks.RelatedStudies,
-    blocks.Figure,
+    Figure,
     blocks.Table,
     blocks.Comparability,
     blocks.Definitions,
     blocks.Sources,
     blocks.Provenance,
     blocks.Blocks,
+    Points,
+    Commentary,
     OwnFigure,
     OwnTable,
+    AskedQuery,
+    MemberAnswers,
 )
-_PARTS: tuple[type, ...] = (blocks.Finding, blocks.Gap, OwnCells, Record, Source, DatasetNotes, VintageNotes)
+_PARTS: tuple[type, ...] = (
+    Event,
+    EventSource,
+    blocks.Finding,
+    blocks.Gap,
+    blocks.Tabular,
+    Point,
+    Signed,
+    OwnCells,
+    Answered,
+    Record,
+    Source,
+    DatasetNotes,
+    VintageNotes,
+)

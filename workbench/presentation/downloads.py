@@ -1,49 +1,22 @@
-"""Links that save what a page holds: the files are in the page itself, so they need neither server nor script."""
+"""Links that save the files beside a page, each with its kind and size."""
 
-import base64
-from collections.abc import Iterable
 from html import escape
 
-from workbench.model.results_csv import results_csv
-from workbench.model.types import Result
-from workbench.presentation.charts.svg import standalone
 from workbench.presentation.wording import Wording
 
 
-def file_link(wording: Wording, name: str, media_type: str, content: bytes, label: str) -> str:
-    """A link that saves a file.
-
-    Parameters
-    ----------
-    wording : Wording
-        The language.
-    name : str
-        The file's name; its suffix is shown as the kind of file.
-    media_type : str
-        Such as ``text/csv``.
-    content : bytes
-        What is saved.
-    label : str
-        What it is; kind and size are added.
-    """
-    kind = name.rpartition(".")[2].upper()
-    size = wording.number(len(content) / 1000, decimals=1 if len(content) < 100_000 else 0)
-    data = base64.b64encode(content).decode()
-    return (
-        f'<a download="{escape(name)}" href="data:{media_type};base64,{data}">{escape(label)} ({kind}, {size} kB)</a>'
-    )
+def file_link(wording: Wording, name: str, size: int, label: str = "") -> str:
+    """A link that saves a file beside the page: ``CSV (118 kB)``; with a label ``Data (CSV, 118 kB)``."""
+    kind, sized = name.rpartition(".")[2].upper(), size_text(wording, size)
+    said = f"{label} ({kind}, {sized})" if label else f"{kind} ({sized})"
+    return f'<a href="{escape(name)}" download>{escape(said)}</a>'
 
 
-def data_link(wording: Wording, name: str, results: Iterable[Result]) -> str:
-    """A link that saves results as ``<name>.csv``, each once."""
-    return file_link(
-        wording, f"{name}.csv", "text/csv", results_csv(dict.fromkeys(results)).encode(), wording.text("Data")
-    )
-
-
-def drawing_link(wording: Wording, name: str, drawing: str) -> str:
-    """A link that saves a drawing as ``<name>.svg``."""
-    return file_link(wording, f"{name}.svg", "image/svg+xml", standalone(drawing).encode(), wording.text("Figure"))
+def size_text(wording: Wording, size: int) -> str:
+    """The size of a file as a reader sees it."""
+    if size < 1_000_000:
+        return f"{wording.number(size / 1000, decimals=1 if size < 10_000 else 0)} kB"
+    return f"{wording.number(size / 1_000_000, decimals=1)} MB"
 
 
 def downloads_html(wording: Wording, *links: str) -> str:

@@ -55,17 +55,30 @@ def extract_notebook(
             yield from ((1, None, text, []) for text in _named_texts(code))
 
 
+def marked_texts(code: ast.Module) -> Iterator[tuple[int, str, bool]]:
+    """The texts of code that readers see, as the functions are given them that mark messages: line, text, and whether it is a
+    plural, which is translated with its singular."""
+    for node in ast.walk(code):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            most = len(KEYWORDS[name] or (1,)) if name in KEYWORDS else 0
+            marked = [(given, position > 0) for position, given in enumerate(node.args[:most])]
+            if name in _KEYWORDS_OF_NAMED:
+                marked += [(argument.value, False) for argument in node.keywords]
+            yield from ((text.lineno, text.value, plural) for given, plural in marked for text in _chosen(given))
+
+
 def _named_texts(code: ast.Module) -> Iterator[str]:
     """The texts that are given by name to a function whose named arguments are messages."""
     for node in ast.walk(code):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", None) in _KEYWORDS_OF_NAMED:
-            for argument in node.keywords:
-                # One of two texts may be chosen between.
-                chosen = argument.value
-                choices = (chosen.body, chosen.orelse) if isinstance(chosen, ast.IfExp) else (chosen,)
-                yield from (
-                    one.value for one in choices if isinstance(one, ast.Constant) and isinstance(one.value, str)
-                )
+            yield from (text.value for argument in node.keywords for text in _chosen(argument.value))
+
+
+def _chosen(given: ast.expr) -> Iterator[Any]:
+    """A text that is given; one of two may be chosen between."""
+    choices = (given.body, given.orelse) if isinstance(given, ast.IfExp) else (given,)
+    yield from (one for one in choices if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def extract_yaml(
@@ -93,14 +106,20 @@ _YAML, _NOTEBOOK = f"{__name__}:extract_yaml", f"{__name__}:extract_notebook"
 _OF_PACKAGE = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract"), ("data/starter/**.yaml", _YAML)]
 _OF_NOTEBOOKS = [("*.ipynb", _NOTEBOOK)]
 _OF_PARAMS = [
-    (file, _YAML) for file in ("studies/*.yaml", "editions/*.yaml", "datasets/*.yaml", "site.yaml", "indicators.yaml")
-]
+    (file, _YAML)
+    for file in (
+        "studies/*.yaml", "editions/*.yaml", "datasets/*.yaml", "collections/*.yaml", "activities/*.yaml",
+        "site.yaml", "indicators.yaml",
+    )
+]  # fmt: skip
 _OPTIONS = {
     "**.j2": {"silent": "false"},
     "data/starter/**.yaml": {"keys": "licence retrieved omitted caveats text"},
     "studies/*.yaml": {"keys": "title topic summary"},
     "editions/*.yaml": {"keys": "title publisher"},
     "datasets/*.yaml": {"keys": "provider title definition text"},
+    "collections/*.yaml": {"keys": "institution purpose licence name"},
+    "activities/*.yaml": {"keys": "licence"},
     "site.yaml": {"keys": "title description publisher"},
     "indicators.yaml": {"keys": "label unit definition reference"},
 }

@@ -62,6 +62,15 @@ def refuse_hard_coded_numbers(sentence: str, where: str) -> None:
     )
 
 
+def hard_coded_number(text: str) -> re.Match[str] | None:
+    """The first number in prose that is no year, date, legal act or the like: what it is, and where in the text."""
+    if not _NUMBER.search(text):
+        return None
+    allowed = _allowed(tuple(languages()), _articles())
+    # As many blanks: what is left stays where it was.
+    return _NUMBER.search(allowed.sub(lambda found: " " * len(found.group()), text))
+
+
 def refuse_hard_coded_numbers_in_prose(text: str) -> None:
     """Refuse a paragraph, heading or list item of a Markdown cell that contains a hard-coded number, in any language.
 
@@ -72,12 +81,12 @@ def refuse_hard_coded_numbers_in_prose(text: str) -> None:
     UnboundNumber
         Naming the text and the number.
     """
-    if not _NUMBER.search(text):
+    if not (number := hard_coded_number(text)):
         return
-    _refuse(
-        _allowed(tuple(languages()), _articles()).sub(" ", text),
+    raise UnboundNumber(
         "a number is hard-coded in a Markdown cell",
         where=text,
+        found=number.group(),
         expected="no digits except in years, dates, legal acts, names such as EU-27, and codes in backticks",
         hint="compute it as a result, bind it with say(…) and show the sentence with study.text(…), so that a "
         "reader can trace it and it changes with the data",

@@ -1,7 +1,7 @@
 """The gettext catalogues: all messages of the studies are extracted, merged into each language, and checked.
 
 Messages come from the package's code and templates, the notebooks' code and Markdown, the declarations in ``params/``, the
-cards of the starter snapshots, and, for a language that they have no labels of, the code lists.
+cards of the starter snapshots, and, for a language that they have no labels of, the code lists and the events.
 """
 
 import datetime
@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from workbench.declarations.codelists import every_code
+from workbench.declarations.events import read_events
 from workbench.model.paths import Project, write_whole
 from workbench.presentation.extraction import extracted
 from workbench.presentation.wording import SOURCE_LANGUAGE, catalogue_file, languages, own_label
@@ -28,7 +29,7 @@ MessageId = str | tuple[str, ...]
 def template(project: Project, language: str) -> Catalog:
     """All messages of the project that a language needs, each with the files that it is in."""
     catalogue = Catalog(project="migration-workbench", creation_date=_EPOCH, revision_date=_EPOCH)
-    for message, file in chain(extracted(project), _of_code_lists(language)):
+    for message, file in chain(extracted(project), _of_code_lists(language), _of_events(project, language)):
         catalogue.add(message, locations=[(file, 0)])
     return catalogue
 
@@ -105,6 +106,14 @@ def _of_code_lists(language: str) -> Iterator[tuple[str, str]]:
         label = "" if own_label(code, language) else code.label("en")
         footnote = "" if (language, "footnote") in code.forms else code.footnote("en")
         yield from ((text, f"workbench/declarations/codelists/{name}.csv") for text in (label, footnote) if text)
+
+
+def _of_events(project: Project, language: str) -> Iterator[tuple[str, str]]:
+    """The English names of events that have none in the language."""
+    for event in read_events(project).all:
+        for name in (dict(event.labels), dict(event.subjects)):
+            if language not in name:
+                yield name[SOURCE_LANGUAGE], "params/events.yaml"
 
 
 def _translated_languages() -> list[str]:

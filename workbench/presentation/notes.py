@@ -7,7 +7,7 @@ from html import escape
 from workbench import __version__
 from workbench.model.periods import shift
 from workbench.model.record import DatasetNotes, Record, Source, VintageNotes
-from workbench.model.types import Result
+from workbench.model.types import BREAK, PROVISIONAL, Result
 from workbench.presentation.sentences import definition_id, flag_label
 from workbench.presentation.wording import Wording, one_full_stop, shown_flags
 
@@ -29,6 +29,39 @@ def notes_html(notes: Iterable[Note]) -> str:
         f"<h3>{escape(heading)}</h3>\n<ul>\n" + "\n".join(f"<li>{escape(item)}</li>" for item in items) + "\n</ul>"
         for heading, items in notes
     )
+
+
+_MATTERING = (BREAK, "d", "e", PROVISIONAL)
+"""The flags of numbers that are there and yet not like the others: after a break, of another definition, estimated,
+provisional."""
+
+_NAMED_OF_A_FLAG = 4
+
+
+def notes_that_matter(wording: Wording, record: Record) -> list[str]:
+    """A line for each flag that keeps numbers of the country from being compared: of which indicators, and when; those with
+    most such numbers first. Then how counts are rounded."""
+    of_country = [result for result in record.results if result.geo == record.country and result.is_available]
+    flagged = [line for flag in _MATTERING if (line := _where_flagged(wording, flag, of_country))]
+    bases = sorted({notes.rounding_base for notes in record.notes if notes.rounding_base > 1})
+    return [*flagged, *(_rounded(wording, base) for base in bases)]
+
+
+def _where_flagged(wording: Wording, flag: str, results: Iterable[Result]) -> str:
+    times: dict[str, set[str]] = defaultdict(set)
+    for result in results:
+        if flag in result.flags:
+            times[wording.indicator(result.indicator)].add(result.time)
+    named = sorted(times, key=lambda name: (-len(times[name]), wording.sort_key(name)))
+    where = [f"{name} ({', '.join(_spans(times[name]))})" for name in named[:_NAMED_OF_A_FLAG]]
+    more = ["…"] if len(named) > _NAMED_OF_A_FLAG else []
+    return f"[{flag}] {flag_label(wording, flag)}: {'; '.join([*where, *more])}" if named else ""
+
+
+def source_line(wording: Wording, sources: Iterable[Source]) -> str:
+    """The providers of all that a study shows; their datasets are listed beside it."""
+    providers = dict.fromkeys(wording.text(source.provider) for source in sources)
+    return wording.text("Source") + f": {', '.join(providers)}"
 
 
 def definitions_html(wording: Wording, indicators: Iterable[str]) -> str:
@@ -92,25 +125,27 @@ def provenance_html(wording: Wording, record: Record, published: int) -> str:
     ]
     body = "\n".join(f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in rows)
     caption = escape(wording.text("What this study was made from"))
-    return f'<div class="scroll" tabindex="0"><table class="provenance"><caption>{caption}</caption>\n<tbody>\n{body}\n</tbody></table></div>'
+    return f'<div class="scroll"><table class="provenance"><caption>{caption}</caption>\n<tbody>\n{body}\n</tbody></table></div>'
 
 
 def _of_dataset(wording: Wording, notes: DatasetNotes) -> Note:
     """What holds of the dataset, then what holds of each of its vintages."""
-    rounding = (
-        wording.text(
-            "Published values are rounded to the nearest {base}, each separately, so parts need not add up to their total. "
-            "Numbers computed from them have the interval that this allows."
-        ).format(base=wording.number(notes.rounding_base, decimals=0 if notes.rounding_base >= 1 else 1))
-        if notes.rounding_base != 1
-        else wording.text("Published values are not rounded.")
-    )
+    base = notes.rounding_base
+    rounding = _rounded(wording, base) if base != 1 else wording.text("Published values are not rounded.")
     of_each = {of_vintage.vintage: _of_vintage(wording, of_vintage) for of_vintage in notes.vintages}
     of_all = [item for item in next(iter(of_each.values())) if all(item in items for items in of_each.values())]
     items = [wording.text(notes.definition), rounding, *map(wording.text, notes.notes), *of_all]
     items += [f"{vintage}: {item}" for vintage, said in of_each.items() for item in said if item not in of_all]
     word = wording.text("vintage") if len(of_each) == 1 else wording.text("vintages")
     return f"{notes.dataset}, {word} {', '.join(of_each)}", list(dict.fromkeys(items))
+
+
+def _rounded(wording: Wording, base: float) -> str:
+    said = wording.text(
+        "Published values are rounded to the nearest {base}, each separately, so parts need not add up to their total. "
+        "Numbers computed from them have the interval that this allows."
+    )
+    return said.format(base=wording.number(base, decimals=0 if base >= 1 else 1))
 
 
 def _of_vintage(wording: Wording, notes: VintageNotes) -> list[str]:

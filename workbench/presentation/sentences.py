@@ -8,10 +8,11 @@ from string import Formatter
 
 from workbench.declarations.codelists import CASES, is_aggregate
 from workbench.model.errors import UnboundNumber, WorkbenchError
-from workbench.model.sentence import Bound, Labels, Name, Period, Place, Sentence
+from workbench.model.sentence import Bound, Labels, Name, Period, Place, Sentence, Texts
 from workbench.model.types import NO_VINTAGE, Result
 from workbench.presentation.hard_coded_numbers import refuse_hard_coded_numbers
 from workbench.presentation.wording import (
+    SOURCE_LANGUAGE,
     Wording,
     capitalised,
     flags_beside,
@@ -75,14 +76,27 @@ def sentence(message: str, bound: Mapping[str, Bound], plural: str = "") -> Sent
     used: dict[str, Bound] = {}
     for template in filter(None, (message, plural)):
         _refuse_hard_coded_numbers(template)
-        for name, form in _names(template):
-            if name not in bound:
-                raise UnboundNumber(f"{{{name}}} stands for nothing", where=template, expected=", ".join(bound))
-            _refuse_form(bound[name], form, template)
-            used[name] = bound[name]
+        used |= sentence_as_written(template, bound).bound
     if plural:
         used["count"] = bound["count"]
     return Sentence(message, used, plural)
+
+
+def sentence_as_written(text: str, bound: Mapping[str, Bound]) -> Sentence:
+    """Bind a text that was written in the language of its readers, and is not translated; its numbers have been checked.
+
+    Raises
+    ------
+    UnboundNumber, WorkbenchError
+        If a name stands for nothing, or asks for a form that there is not.
+    """
+    used: dict[str, Bound] = {}
+    for name, form in _names(text):
+        if name not in bound:
+            raise UnboundNumber(f"{{{name}}} stands for nothing", where=text, expected=", ".join(bound))
+        _refuse_form(bound[name], form, text)
+        used[name] = bound[name]
+    return Sentence(text, used)
 
 
 def worded(wording: Wording, said: Sentence) -> Worded:
@@ -95,6 +109,15 @@ def worded(wording: Wording, said: Sentence) -> Worded:
     """
     template = _template(wording, said)
     _refuse_hard_coded_numbers(template)
+    return _filled(wording, template, said.bound)
+
+
+def worded_as_written(wording: Wording, said: Sentence) -> Worded:
+    """Word a sentence that was written in the language of the reader: its numbers are worded, its text stands."""
+    return _filled(wording, said.message, said.bound)
+
+
+def _filled(wording: Wording, template: str, bound: Mapping[str, Bound]) -> Worded:
     html: list[str] = []
     text: list[str] = []
     for literal, name, form, _ in Formatter().parse(template):
@@ -105,9 +128,9 @@ def worded(wording: Wording, said: Sentence) -> Worded:
         text.append(literal)
         if name is None:
             continue
-        if name not in said.bound:
-            raise UnboundNumber(f"{{{name}}} stands for nothing", where=template, expected=", ".join(said.bound))
-        value = said.bound[name]
+        if name not in bound:
+            raise UnboundNumber(f"{{{name}}} stands for nothing", where=template, expected=", ".join(bound))
+        value = bound[name]
         _refuse_form(value, form or "", template)
         shown = _shown(wording, value, form or "")
         if not any(map(str.isalnum, "".join(text))):
@@ -138,6 +161,8 @@ def in_english(said: Sentence) -> str:
                 return value.time
             case Labels():
                 return value.separator.join(code for _, code in value.codes)
+            case Texts():
+                return value.separator.join(dict(texts)[SOURCE_LANGUAGE] for texts in value.texts)
         return value.text
 
     parts = Formatter().parse(said.message)
@@ -172,17 +197,24 @@ def whole_dates_html(text: str) -> str:
 def number_html(wording: Wording, result: Result, shown: str) -> str:
     """A number as a link to the definition of its indicator, which says what it is: its key, its source, its bounds; and all
     its digits, where fewer are shown."""
-    key, said = "|".join(result.key), describe(wording, result)
-    if result.is_available and wording.number(abs(result.value), result.unit) not in shown:
-        said = f"{wording.full_value(result)}\n{said}"
+    key, said = (
+        "|".join(result.key),
+        "\n".join(filter(None, (all_digits(wording, result, shown), describe(wording, result)))),
+    )
     return (
         f'<a class="number" href="#{definition_id(result.indicator)}" data-result="{escape(key)}" '
         f'title="{escape(said)}">{escape(shown)}</a>'
     )
 
 
+def all_digits(wording: Wording, result: Result, shown: str) -> str:
+    """A number in all its digits, where fewer are shown; else nothing."""
+    is_told = not result.is_available or wording.number(abs(result.value), result.unit) in shown
+    return "" if is_told else wording.full_value(result)
+
+
 def definition_id(indicator: str) -> str:
-    """The id of an indicator's definition in the page."""
+    """The id of an indicator's definition."""
     return f"definition-{indicator}"
 
 
@@ -197,9 +229,14 @@ def describe(wording: Wording, result: Result) -> str:
     lines = [wording.indicator(result.indicator), ", ".join(_where(wording, result))]
     if interval := wording.interval(result):
         lines.append(f"{wording.name_of_interval(result)}: {interval}")
-    lines.extend(f"{dataset}, {_vintage(wording, vintage)}" for dataset, vintage in result.sources)
+    lines.extend(sources_of(wording, result))
     lines.extend(f"[{flag}] {flag_label(wording, flag)}" for flag in shown_flags(result))
     return "\n".join(lines)
+
+
+def sources_of(wording: Wording, result: Result) -> list[str]:
+    """The datasets that a number comes from, each with its vintage."""
+    return [f"{dataset}, {_vintage(wording, vintage)}" for dataset, vintage in result.sources]
 
 
 def _vintage(wording: Wording, vintage: str) -> str:
@@ -225,7 +262,7 @@ def _refuse_form(bound: object, form: str, template: str) -> None:
             allowed: tuple[str, ...] = _FORMS_OF_RESULTS
         case Place():
             allowed = ("", *CASES, _FOOTNOTE)
-        case Period() | Name() | Labels():
+        case Period() | Name() | Labels() | Texts():
             allowed = ("",)
         case _:
             raise UnboundNumber(
@@ -256,6 +293,8 @@ def _shown(wording: Wording, bound: Bound, form: str) -> str:
             return wording.period(bound.time)
         case Labels():
             return bound.separator.join(wording.label(*code) for code in bound.codes)
+        case Texts():
+            return bound.separator.join(map(wording.in_language, bound.texts))
     return bound.text
 
 

@@ -1,25 +1,22 @@
 """The results of a study as an accessible spreadsheet.
 
-A cover with the contents, the notes, one table a sheet, all results last; no merged cells, no empty rows within a table,
-nothing said by colour. After the Government Analysis Function (UK), *Releasing statistics in spreadsheets*.
+A cover, the contents, the notes, one table a sheet, all results last; no merged cells, no empty rows within a table, nothing
+said by colour. After the Government Analysis Function (UK), *Releasing statistics in spreadsheets*.
 """
 
 import datetime
 import io
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell_fast
-from xlsxwriter.worksheet import Worksheet
 
-from workbench.model.types import NUMBER_COLUMNS, RESULT_COLUMNS, Result
-from workbench.presentation.tables import flag_lines, footnotes, keys_of, layout, units_of
-from workbench.presentation.wording import Wording
+from workbench.model.types import Result
+from workbench.presentation.sheet_columns import Column, Link, SheetTable, columns_of_results, columns_of_table
+from workbench.presentation.sheet_writer import PlainWorksheet, Sheet, SheetWriter
+from workbench.presentation.tables import flag_lines, footnotes
+from workbench.presentation.wording import Wording, with_full_stop
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -29,18 +26,9 @@ _TEXT_STAYS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "str
 # The last two are not XML characters.
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]")
 _LONGEST_NAME = 31
-
-
-@dataclass(frozen=True)
-class SheetTable:
-    """A numbered table or figure of the study, as it stands on a sheet of its own: ``name`` is the sheet's, axes as in
-    `workbench.presentation.tables.Axis`."""
-
-    name: str
-    title: str
-    results: tuple[Result, ...]
-    rows: str
-    columns: str
+# With this, the definition of what is derived names the indicator it is derived of.
+_OF_WHICH = " — {indicator}"
+_WIDEST_TITLE, _WIDEST_NOTE, _WIDEST_ABOUT = 130, 105, 42
 
 
 @dataclass(frozen=True)
@@ -56,13 +44,17 @@ class Cover:
     notes : sequence of (str, sequence of str)
         A heading and its paragraphs.
     issued : datetime.date or None
-        Goes into the document's properties.
+        Goes into the document's properties, as do the next two.
+    publisher, summary : str
+        Who publishes the study, and what it is about.
     """
 
     title: str
     about: Sequence[tuple[str, str]]
     notes: Sequence[tuple[str, Sequence[str]]]
     issued: datetime.date | None
+    publisher: str = ""
+    summary: str = ""
 
 
 def spreadsheet(wording: Wording, cover: Cover, tables: Sequence[SheetTable], results: Sequence[Result]) -> bytes:
@@ -73,7 +65,7 @@ def spreadsheet(wording: Wording, cover: Cover, tables: Sequence[SheetTable], re
     wording : Wording
         The language.
     cover : Cover
-        What the first two sheets say.
+        What the first sheets say.
     tables : sequence of SheetTable
         One sheet each, in this order.
     results : sequence of Result
@@ -86,29 +78,24 @@ def spreadsheet(wording: Wording, cover: Cover, tables: Sequence[SheetTable], re
     """
     buffer = io.BytesIO()
     book = Workbook(buffer, {"in_memory": True, **_TEXT_STAYS_TEXT})
-    day = datetime.datetime.combine(cover.issued or _NO_DAY, datetime.time())
-    book.set_properties({"title": cover.title, "created": day})
-    writer = _Writer(wording, book)
-    names = sheet_names(
-        [wording.text("Cover"), wording.text("Notes"), *(table.name for table in tables), wording.text("All results")]
-    )
-    sheets = [book.add_worksheet(name, worksheet_class=_Sheet) for name in names]
-    titles = [wording.text("Notes"), *(table.title for table in tables), wording.text("All results")]
-    writer.cover(sheets[0], cover, list(zip(names[1:], titles)))
-    writer.notes(sheets[1], cover, results)
-    for sheet, table in zip(sheets[2:-1], tables):
-        writer.table(sheet, table)
-    writer.long_form(sheets[-1], results)
+    book.set_properties(_properties(cover))
+    book.set_custom_property("Language", wording.language)
+    writer = SheetWriter(book)
+    for content in _sheets(wording, cover, tables, results):
+        writer.write(book.add_worksheet(content.name, worksheet_class=PlainWorksheet), content)
     book.close()
     return buffer.getvalue()
 
 
 def sheet_names(wanted: Iterable[str]) -> list[str]:
-    """Names that a spreadsheet allows, each once: at most 31 characters, none of ``[]:*?/\\``, no apostrophe at an end."""
+    """Names that a spreadsheet allows, each once: at most 31 characters, none of ``[]:*?/\\``, no apostrophe at an end.
+
+    What is too long ends after a whole word, with an ellipsis.
+    """
     names: list[str] = []
     for name in wanted:
         plain = _NOT_IN_A_NAME.sub(" ", name).strip().strip("'")
-        plain = _shortened(plain, _LONGEST_NAME).rstrip().strip("'") or "_"
+        plain = _shortened(plain, _LONGEST_NAME).strip("'") or "_"
         taken = {other.casefold() for other in names}
         # Excel reserves the name History.
         unique, number = plain, 2
@@ -119,176 +106,79 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
 
 
 def _shortened(name: str, longest: int) -> str:
-    """The start of a name, as long as Excel counts: in UTF-16, where an emoji is two."""
-    return name.encode("utf-16-le", "ignore")[: 2 * longest].decode("utf-16-le", "ignore")
+    """The first words of a name, as long as Excel counts: in UTF-16, where an emoji is two."""
+    if _length(name) <= longest:
+        return name.strip()
+    start = name.encode("utf-16-le", "ignore")[: 2 * longest - 2].decode("utf-16-le", "ignore")
+    whole_words = start if name[len(start)] == " " else start.rpartition(" ")[0]
+    return (whole_words or start).rstrip(" ,;–") + "…"
 
 
-class _Sheet(Worksheet):
-    """A sheet that writes its texts, most of what it holds, without looking at what else a cell may be."""
-
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        if type(cell).__name__ == "String" and cell.format:
-            place, look = xl_rowcol_to_cell_fast(row, col), cell.format._get_xf_index()
-            self.fh.write(f'<c r="{place}" s="{look}" t="s"><v>{cell.string}</v></c>')
-        else:
-            super()._write_cell(row, col, cell)
+def _length(name: str) -> int:
+    return len(name.encode("utf-16-le", "ignore")) // 2
 
 
-class _Writer:
-    """Writes the sheets of one book in one language."""
-
-    def __init__(self, wording: Wording, book: Workbook):
-        self.wording, self.book = wording, book
-        font = {"font_name": "Arial", "font_size": 12}
-        self.plain = book.add_format({**font, "text_wrap": True, "valign": "top"})
-        self.title = book.add_format({**font, "font_size": 15, "bold": True})
-        self.header = book.add_format({**font, "bold": True, "text_wrap": True, "valign": "bottom"})
-        self.link = book.add_format({**font, "underline": 1, "font_color": "#0a5a8c"})
-        self._font = font
-        self._formats: dict[tuple[int, str], Format] = {}
-        self._tables = 0
-
-    def cover(self, sheet: Worksheet, cover: Cover, contents: Sequence[tuple[str, str]]) -> None:
-        """Title, what the file is, and a link to each sheet."""
-        sheet.set_column(0, 0, 28)
-        sheet.set_column(1, 1, 100)
-        sheet.write_string(0, 0, cover.title, self.title)
-        self._rows(sheet, 1, cover.about)
-        first = len(cover.about) + 2
-        sheet.write_string(first - 1, 0, self.wording.text("Contents"), self.title)
-        headers = [self.wording.text("Sheet"), self.wording.text("Title")]
-        self._mark(sheet, first, headers, len(contents))
-        for row, (name, title) in enumerate(contents, start=first + 1):
-            quoted = name.replace("'", "''")
-            sheet.write_url(row, 0, f"internal:'{quoted}'!A1", self.link, string=name)
-            sheet.write_string(row, 1, title, self.plain)
-
-    def notes(self, sheet: Worksheet, cover: Cover, results: Sequence[Result]) -> None:
-        """Definitions, flags and what must be known to compare: a row each."""
-        sheet.set_column(0, 0, 45)
-        sheet.set_column(1, 1, 110)
-        sheet.write_string(0, 0, self.wording.text("Notes"), self.title)
-        flags = [(self.wording.text("Flags"), line) for line in flag_lines(self.wording, results)]
-        rows = [*self._definitions(results), *flags, *footnotes(self.wording, results)]
-        rows += [(heading, paragraph) for heading, paragraphs in cover.notes for paragraph in paragraphs]
-        self._mark(sheet, 1, [self.wording.text("About"), self.wording.text("Note")], len(rows))
-        self._rows(sheet, 2, rows)
-        sheet.freeze_panes(2, 0)
-
-    def table(self, sheet: Worksheet, table: SheetTable) -> None:
-        """One table as the page lays it out; where a number has flags, a last column names them."""
-        down, across, cells = layout(table.results, table.rows, table.columns)
-        row_keys, column_keys = keys_of(down, across, cells)
-        flagged = any(result.flags and result.is_available for result in table.results)
-        flags = [self.wording.text("Flags")] if flagged else []
-        units, row_units = units_of(self.wording, table.results, down, across)
-        row_labels, column_labels = down.labels(self.wording, row_keys), across.labels(self.wording, column_keys)
-        columns = [_with_unit(column_labels[key], units[key]) for key in column_keys]
-        sheet.set_column(0, 0, 40)
-        sheet.set_column(1, len(columns) + len(flags), 20)
-        sheet.write_string(0, 0, table.title, self.title)
-        self._mark(sheet, 1, [down.heading(self.wording), *columns, *flags], len(row_keys))
-        for row, key in enumerate(row_keys, start=2):
-            label = _with_unit(row_labels[key], row_units.get(key, ""))
-            sheet.write_string(row, 0, label, self.plain)
-            results = [cells.get((key, column)) for column in column_keys]
-            for column, (column_key, result) in enumerate(zip(column_keys, results), start=1):
-                self._number(sheet, row, column, result, across.is_mixed(column_key))
-            if flagged:
-                sheet.write_string(row, len(columns) + 1, _flags_of(columns, results), self.plain)
-        sheet.freeze_panes(2, 1)
-
-    def long_form(self, sheet: Worksheet, results: Sequence[Result]) -> None:
-        """All results, a row each: labels before the columns of the CSV file."""
-        text = self.wording.text
-        sheet.set_column(0, 0, 60)
-        sheet.set_column(1, len(RESULT_COLUMNS) + 2, 22)
-        sheet.write_string(0, 0, text("All results"), self.title)
-        # The columns of the CSV file keep their names in every language: programs read them.
-        headers = [
-            text("Name of the indicator"),
-            text("Name of the country"),
-            text("Breakdown in words"),
-            *RESULT_COLUMNS,
-        ]
-        self._mark(sheet, 1, headers, len(results))
-        for row, result in enumerate(results, start=2):
-            for column, label in enumerate(self._labels(result)):
-                sheet.write_string(row, column, label, self.plain)
-            for column, name in enumerate(RESULT_COLUMNS, start=3):
-                value = getattr(result, name)
-                if name not in NUMBER_COLUMNS:
-                    sheet.write_string(row, column, value, self.plain)
-                elif math.isfinite(value):
-                    sheet.write_number(row, column, value, self.plain)
-        sheet.freeze_panes(2, 1)
-
-    def _rows(self, sheet: Worksheet, first: int, rows: Iterable[Sequence[str]]) -> None:
-        for row, cells in enumerate(rows, start=first):
-            for column, text in enumerate(cells):
-                sheet.write_string(row, column, text, self.plain)
-
-    def _mark(self, sheet: Worksheet, row: int, headers: Sequence[str], rows: int) -> None:
-        """Mark the cells from a header row down as a table, which screen readers announce."""
-        self._tables += 1
-        columns = [{"header": header, "header_format": self.header} for header in _unique(headers)]
-        # A table must have a row below its header; an empty one says that there is nothing.
-        last = row + max(rows, 1)
-        options = {"name": f"Table_{self._tables}", "columns": columns, "autofilter": False, "style": "Table Style Light 1",
-                   "banded_rows": False}  # fmt: skip
-        sheet.add_table(row, 0, last, len(headers) - 1, options)
-
-    def _number(self, sheet: Worksheet, row: int, column: int, result: Result | None, with_sign: bool) -> None:
-        if result is None:
-            sheet.write_blank(row, column, None, self.plain)
-        elif result.is_available:
-            sign = self.wording.unit_sign(result.unit) if with_sign else ""
-            sheet.write_number(row, column, result.value, self._format(self.wording.known_decimals(result), sign))
-        else:
-            sheet.write_string(row, column, self.wording.value(result), self.plain)
-
-    def _format(self, decimals: int, sign: str) -> Format:
-        """Of a number with so many decimals; the sign of its unit is shown after it and is not part of it."""
-        if (decimals, sign) not in self._formats:
-            form = "#,##0" + ("." + "0" * decimals if decimals else "") + (f'"{sign}"' if sign else "")
-            self._formats[decimals, sign] = self.book.add_format({**self._font, "num_format": form, "valign": "top"})
-        return self._formats[decimals, sign]
-
-    def _labels(self, result: Result) -> list[str]:
-        breakdown = ", ".join(self.wording.breakdown(result))
-        return [self.wording.indicator(result.indicator), self.wording.label("geo", result.geo), breakdown]
-
-    def _definitions(self, results: Sequence[Result]) -> list[tuple[str, str]]:
-        wording = self.wording
-        of_unit = wording.text("Unit")
-        return [
-            (wording.indicator(indicator), f"{wording.definition(indicator)} {of_unit}: {unit}.")
-            for indicator, unit in sorted(
-                {(r.indicator, wording.unit(r.unit)) for r in results},
-                # What sorts alike would otherwise be in the order of the set, which differs between processes.
-                key=lambda named: (wording.sort_key(wording.indicator(named[0])), named),
-            )
-        ]
+def _properties(cover: Cover) -> dict[str, str | datetime.datetime]:
+    day = datetime.datetime.combine(cover.issued or _NO_DAY, datetime.time())
+    return {"title": cover.title, "subject": cover.summary, "author": cover.publisher, "created": day}
 
 
-def _with_unit(label: str, unit: str) -> str:
-    return f"{label} ({unit})" if unit else label
-
-
-def _flags_of(columns: Sequence[str], results: Sequence[Result | None]) -> str:
-    return "; ".join(
-        f"{column}: " + " ".join(f"[{flag}]" for flag in result.flags)
-        for column, result in zip(columns, results)
-        if result is not None and result.is_available and result.flags
+def _sheets(wording: Wording, cover: Cover, tables: Sequence[SheetTable], results: Sequence[Result]) -> list[Sheet]:
+    """All sheets in their order; from each that is listed in the contents, a line leads back there."""
+    text = wording.text
+    names = sheet_names(
+        [text("Cover"), text("Contents"), text("Notes"), *(one.name for one in tables), text("All results")]
     )
+    first, contents, *listed = names
+    titles = [text("Notes"), *(table.title for table in tables), text("All results")]
+    back = Link(contents)
+    notes, *of_tables, of_results = listed
+    return [
+        Sheet(first, cover.title, [], _two_columns(text("About"), text("Note"), cover.about)),
+        Sheet(contents, text("Contents"), [], [
+            Column(text("Sheet"), list(map(Link, listed))),
+            Column(text("Title"), titles, widest=_WIDEST_TITLE),
+        ]),
+        Sheet(notes, text("Notes"), [back], _two_columns(text("About"), text("Note"), _notes(wording, cover, results))),
+        *(_of_table(wording, name, back, table) for name, table in zip(of_tables, tables, strict=True)),
+        Sheet(of_results, text("All results"), [back], columns_of_results(wording, results)),
+    ]  # fmt: skip
 
 
-def _unique(headers: Sequence[str]) -> list[str]:
-    """The headers of a table must differ, whatever the case of their letters."""
-    found: list[str] = []
-    for header in headers:
-        unique, number = header or "–", 2
-        while unique.casefold() in {other.casefold() for other in found}:
-            unique, number = f"{header} {number}", number + 1
-        found.append(unique)
-    return found
+def _two_columns(left: str, right: str, rows: Sequence[tuple[str, str]]) -> list[Column]:
+    about, notes = [row[0] for row in rows], [row[1] for row in rows]
+    return [Column(left, about, widest=_WIDEST_ABOUT), Column(right, notes, widest=_WIDEST_NOTE)]
+
+
+def _of_table(wording: Wording, name: str, back: Link, table: SheetTable) -> Sheet:
+    columns, unit = columns_of_table(wording, table)
+    units = [wording.text("Unit: {unit}").format(unit=unit)] if unit else []
+    return Sheet(name, table.title, [back, *table.lines, *units, *flag_lines(wording, table.results)], columns)
+
+
+def _notes(wording: Wording, cover: Cover, results: Sequence[Result]) -> list[tuple[str, str]]:
+    """Definitions, flags and what must be known to compare: a row each."""
+    flags = [(wording.text("Flags"), line) for line in flag_lines(wording, results)]
+    compared = [(heading, paragraph) for heading, paragraphs in cover.notes for paragraph in paragraphs]
+    return [*_definitions(wording, results), *flags, *footnotes(wording, results), *compared]
+
+
+def _definitions(wording: Wording, results: Iterable[Result]) -> list[tuple[str, str]]:
+    """What each indicator measures, in the order of their names; then what is derived of any, once each."""
+    declared = wording.indicators
+    used = {declared.split(result.indicator) for result in results}
+    bases = sorted({base for base, _ in used}, key=lambda base: (wording.sort_key(wording.indicator(base)), base))
+    rows = [(wording.indicator(base), wording.definition(base), declared.unit(base)) for base in bases]
+    for suffix in sorted({suffix for _, suffix in used if suffix}):
+        derivation = declared.derivations[suffix]
+        label, definition = wording.text(derivation.label), wording.text(derivation.definition)
+        of_any = wording.text("Any indicator")
+        definition = definition.removesuffix(_OF_WHICH).format(indicator=of_any)
+        rows.append((label.format(indicator=of_any), definition, derivation.unit or ""))
+    return [(label, _with_unit(wording, definition, unit)) for label, definition, unit in rows]
+
+
+def _with_unit(wording: Wording, definition: str, unit: str) -> str:
+    said = with_full_stop(definition)
+    heading = wording.text("Unit")
+    return f"{said} {heading}: {wording.unit(unit)}." if unit else said

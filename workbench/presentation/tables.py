@@ -55,9 +55,11 @@ class Axis:
         return sorted(once) if self.name in ("time", "year", "month") else list(once)
 
     def label(self, wording: Wording, key: str) -> str:
-        """How the reader sees it."""
+        """How the reader sees it; of several, without what is not broken down."""
         if self._parts:
-            return ", ".join(part.label(wording, own) for part, own in zip(self._parts, key.split("+"), strict=True))
+            parts = list(zip(self._parts, key.split("+"), strict=True))
+            named = [(part, own) for part, own in parts if own not in TOTALS] or parts[:1]
+            return ", ".join(part.label(wording, own) for part, own in named)
         if self.name == "indicator":
             return wording.indicator(key)
         if self.name == "series":
@@ -66,7 +68,9 @@ class Axis:
             return annex_column_label(wording, key)
         if key in TOTALS:
             return wording.text("Total")
-        return key if self.name in ("time", "year", "dataset") else wording.label(self.name, key)
+        if self.name == "time":
+            return wording.period_alone(key)
+        return key if self.name in ("year", "dataset") else wording.label(self.name, key)
 
     def is_mixed(self, key: str) -> bool:
         """Whether the numbers at a key have several kinds of unit, so that each says its own."""
@@ -133,10 +137,23 @@ _AXIS_HEADINGS = {
     "dec_level": message("Level of decision"),
     "isced11": message("Education"),
     "consulate": message("Consulate"),
+    "entry": message("Number in the register"),
+    "activity": message("Kind of activity"),
+    "area": message("Area"),
+    "institution": message("Institution"),
+    "funding": message("Funding"),
     "partner": message("Country"),
     "partner_top5": message("Country"),
-    "chart": message("Chart"),
+    "chart": message("Control chart"),
     "factor": message("Factor"),
+    "applicant": message("Kind of applicant"),
+    "app_type": message("Kind of application"),
+    "procedure_type": message("Kind of procedure"),
+    "border": message("Border"),
+    "measure": message("What is measured"),
+    "counted": message("What is counted"),
+    "status": message("Status"),
+    "agedef": message("How age is counted"),
 }
 
 
@@ -188,11 +205,24 @@ def table_html(
 def legend_html(wording: Wording, results: Iterable[Result]) -> str:
     """What the flags that occur among the results mean, and the footnotes of names; empty where there are none."""
     results = list(results)
-    heading, flags = wording.text("Flags"), flag_lines(wording, results)
-    legend = f'<p class="legend">{escape(heading)}: {escape("; ".join(flags))}.</p>' if flags else ""
-    return legend + "".join(
-        f'<p class="legend">{escape(name)} {escape(text)}</p>' for name, text in footnotes(wording, results)
-    )
+    return meanings_html(wording, flags_of(results)) + footnotes_html(wording, results)
+
+
+def meanings_html(wording: Wording, flags: Iterable[str]) -> str:
+    """What some flags mean; empty where there are none."""
+    said = "; ".join(_meanings(wording, flags))
+    heading = wording.text("Flags")  # no text is extracted from within another
+    return f'<p class="legend">{escape(heading)}: {escape(said)}.</p>' if said else ""
+
+
+def footnotes_html(wording: Wording, results: Iterable[Result]) -> str:
+    """The footnotes of names that occur among the results."""
+    return "".join(f'<p class="legend">{escape(name)} {escape(text)}</p>' for name, text in footnotes(wording, results))
+
+
+def flags_of(results: Iterable[Result]) -> set[str]:
+    """The flags that a reader sees beside some results."""
+    return {flag for result in results for flag in shown_flags(result)}
 
 
 def footnotes(wording: Wording, results: Iterable[Result]) -> list[tuple[str, str]]:
@@ -205,10 +235,11 @@ def footnotes(wording: Wording, results: Iterable[Result]) -> list[tuple[str, st
 
 def flag_lines(wording: Wording, results: Iterable[Result]) -> list[str]:
     """What the flags that occur among the results mean: ``[b] break in time series``."""
-    return [
-        f"[{flag}] {flag_label(wording, flag)}"
-        for flag in sorted({f for result in results for f in shown_flags(result)})
-    ]
+    return _meanings(wording, flags_of(results))
+
+
+def _meanings(wording: Wording, flags: Iterable[str]) -> list[str]:
+    return [f"[{flag}] {flag_label(wording, flag)}" for flag in sorted(flags)]
 
 
 def layout(results: Iterable[Result], rows: str, columns: str) -> tuple[Axis, Axis, dict[tuple[str, str], Result]]:
@@ -281,7 +312,7 @@ def _unit_html(unit: str, label: str) -> str:
 
 
 def _period(axis: Axis) -> str:
-    """The class of a header that is a period: it does not break at its hyphen."""
+    """The class of a header that is a period: it does not break over lines."""
     return ' class="period"' if axis.name == "time" else ""
 
 

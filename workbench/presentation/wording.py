@@ -4,12 +4,13 @@ import datetime
 import io
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import replace
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from types import MappingProxyType
 
 from babel import Locale, numbers
 from babel.core import UnknownLocaleError
@@ -20,6 +21,7 @@ from babel.messages.pofile import read_po
 from workbench.declarations.codelists import NAMED, Code, code_list, name_as_read
 from workbench.declarations.indicators import Indicators
 from workbench.model.errors import WorkbenchError, near
+from workbench.model.names import LANGUAGE
 from workbench.model.periods import days_of, in_a_year, number_in_year, year_of
 from workbench.model.types import NOT_AVAILABLE, Result, message
 from workbench.presentation import collation
@@ -39,6 +41,8 @@ _COMPUTED = {
     "months": (1, 0),
     "per year": (2, 1),
     "0–1": (3, 2),
+    "index": (3, 2),
+    "times": (1, 0),
     "ratio": (2, 0),
 }
 # A difference of two figures, each known to its last decimal, is told with that decimal: whoever subtracts them finds it.
@@ -62,6 +66,7 @@ _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 _NBSP = "\N{NO-BREAK SPACE}"
 _SPACE_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _MONTH = message("MMMM y")
+_MONTH_ALONE = message("LLLL y")
 _QUARTER = message("{quarter} {year}")
 _QUARTERS = message("Q1|Q2|Q3|Q4")
 _MINUS = "\N{MINUS SIGN}"
@@ -74,6 +79,12 @@ _FOOTNOTE_MARK = "*"
 def languages() -> list[str]:
     """The languages a study can be written in: English, and each one that has a catalogue."""
     return sorted({SOURCE_LANGUAGE, *(path.parent.parent.name for path in CATALOGUES.glob("*/LC_MESSAGES/*.po"))})
+
+
+def check_language(language: str) -> None:
+    """Refuse what is no language, or has no catalogue."""
+    if LANGUAGE.checked(language, known=languages()) not in languages():
+        raise WorkbenchError("there is no catalogue of this language", expected=", ".join(languages()), found=language)
 
 
 def language_name(language: str) -> str:
@@ -133,6 +144,25 @@ def _noting(translations: NullTranslations, noted: set[str]) -> NullTranslations
     return own
 
 
+class _WithTexts(NullTranslations):
+    """Translations of some texts, before those of a catalogue."""
+
+    def __init__(self, texts: Mapping[str, str], catalogue: NullTranslations):
+        super().__init__()
+        self._texts = texts
+        self.add_fallback(catalogue)
+
+    def gettext(self, message: str) -> str:
+        return self._texts.get(message) or super().gettext(message)
+
+
+def is_translated(message: str, language: str) -> bool:
+    """Whether the catalogue of a language has a message."""
+    lacking: set[str] = set()
+    _noting(translations(language), lacking).gettext(message)
+    return not lacking
+
+
 def catalogue_file(language: str) -> Path:
     """Where the gettext catalogue of a language is."""
     return CATALOGUES / language / "LC_MESSAGES" / "workbench.po"
@@ -157,6 +187,8 @@ class Wording:
         ``en``, or a language that has a catalogue.
     indicators : Indicators
         Their labels and definitions are shown.
+    texts : mapping
+        English texts to their translations, which no catalogue has: those of an ad-hoc query.
 
     Attributes
     ----------
@@ -166,7 +198,7 @@ class Wording:
         The texts that were asked for, and that the language's catalogue does not translate.
     """
 
-    def __init__(self, language: str, indicators: Indicators):
+    def __init__(self, language: str, indicators: Indicators, texts: Mapping[str, str] = MappingProxyType({})):
         try:
             self.locale = Locale.parse(language)
         except (UnknownLocaleError, ValueError):
@@ -174,7 +206,8 @@ class Wording:
         self.language = language
         self.indicators = indicators
         self.untranslated: set[str] = set()
-        self.translations = _noting(translations(language), self.untranslated)
+        catalogue = _noting(translations(language), self.untranslated)
+        self.translations = _WithTexts(texts, catalogue) if texts else catalogue
 
     # Texts
 
@@ -182,6 +215,11 @@ class Wording:
         """The message in the language; itself where the catalogue does not translate it."""
         # The translation of the empty text is the head of the catalogue.
         return self.translations.gettext(message) if message else ""
+
+    def in_language(self, texts: Iterable[tuple[str, str]]) -> str:
+        """A text that is declared in several languages; without this one, the translation of the English."""
+        declared = dict(texts)
+        return declared.get(self.language) or self.text(declared[SOURCE_LANGUAGE])
 
     def plural(self, singular: str, plural: str, number: float) -> str:
         """The message for that number of things, by the plural rule of the language; a fraction is a plural."""
@@ -206,7 +244,7 @@ class Wording:
 
     def decimals(self, unit: str) -> int:
         """How many decimals a number of that unit is shown with."""
-        return _COMPUTED.get(unit, (0, 0))[0]
+        return decimals_of(unit)
 
     def known_decimals(self, result: Result) -> int:
         """How many decimals of a result are known: those of its unit, or as many fewer as the width of its interval asks for."""
@@ -332,6 +370,12 @@ class Wording:
                 return self.text(_QUARTER).format(quarter=self.within_year(time), year=year_of(time))
         return format_date(days_of(time)[0], format=self.text(_MONTH), locale=self.locale)
 
+    def period_alone(self, time: str) -> str:
+        """A year, quarter or month as a heading or in a list: ``March 2022``, ``2022 m. kovas``."""
+        if in_a_year(time) == 12:
+            return format_date(days_of(time)[0], format=self.text(_MONTH_ALONE), locale=self.locale)
+        return self.period(time)
+
     def short_period(self, time: str) -> str:
         """A year, quarter or month where there is little room: ``2022``, ``Mar 2022``, ``2022 m. kov.``"""
         if in_a_year(time) == 1:
@@ -405,6 +449,11 @@ class Wording:
         if suffix:
             said = said.format(indicator=self.text(self.indicators.declared(base).label))
         return _unbroken(said)
+
+
+def decimals_of(unit: str) -> int:
+    """How many decimals a number of that unit is shown with, in any language."""
+    return _COMPUTED.get(unit, (0, 0))[0]
 
 
 @lru_cache(maxsize=8192)

@@ -15,10 +15,17 @@ VERSION = 'data-version=""'
 
 
 class Audience:
-    """The browsers that look at the preview."""
+    """The browsers that look at the preview.
+
+    Attributes
+    ----------
+    beside : dict
+        The page and the files that the page leads to, by their addresses; they are not renewed.
+    """
 
     def __init__(self) -> None:
         self._page = ""
+        self.beside: dict[str, bytes] = {}
         self._session, self._version = secrets.token_hex(4), 0
         self._state: dict[str, Any] = {"state": "starting"}
         self._listening: set[asyncio.Event] = set()

@@ -4,6 +4,7 @@ It imports little of the package itself: the two processes are replaced when the
 """
 
 import asyncio
+import base64
 import secrets
 from collections.abc import Coroutine
 from typing import Any
@@ -170,6 +171,7 @@ class Conductor:
             self._fail("pages", NOT_MADE, error_of(made["error"]))
             return
         self._page, self._words, self._notices["pages"] = made["html"], made["words"], made["notices"]
+        self._audience.beside = {address: base64.b64decode(file) for address, file in made["beside"].items()}
         self._show_page()
         if self._ran is not None:
             self._audience.become("updated" if made["is_whole"] and "runner" not in self._notices else "failed")

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
+from workbench.model.record import About
 from workbench.page.html import ICON, shared_style
+from workbench.presentation.blocks import address_of_study
 from workbench.preview.audience import NOTICES, VERSION
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -31,7 +33,7 @@ def live(page: str, nonce: str, text: Callable[[str], str]) -> str:
         "; script-src ": f"; script-src 'nonce-{nonce}' ",
         "<style>": f'<style nonce="{nonce}">',
         "</head>": head,
-        '<main class="page" id="content">\n': f'<main class="page" id="content">\n{NOTICES}',
+        'id="content">\n': f'id="content">\n{NOTICES}',
         "</body>": f"{_status_line(text)}</body>",
     }
     for found, put in added.items():
@@ -39,6 +41,11 @@ def live(page: str, nonce: str, text: Callable[[str], str]) -> str:
         assert separator, f"the template of a study has {found}"
         page = before + put + after
     return page
+
+
+def beside(page: str, study: About) -> str:
+    """The page on the method of a study, which leads back to the preview."""
+    return page.replace(f'href="{address_of_study(study.study, study.language)}"', 'href="/"')
 
 
 def bare(language: str, title: str) -> str:

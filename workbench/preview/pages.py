@@ -1,27 +1,30 @@
 """The page of what the cells left behind, as far as they came, and what is wrong with it."""
 
+import base64
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from workbench.declarations.indicators import read_indicators
-from workbench.editions.pages import edition_note, laid_out
+from workbench.declarations.queries import texts_of
+from workbench.editions.pages import edition_note, laid_out, published_in
 from workbench.execution.notebook_checks import check_record, check_written
 from workbench.execution.recorded import OutputPlace, Recorded
 from workbench.model.errors import FailedRun, WorkbenchError
 from workbench.model.paths import Project
-from workbench.model.record import Record
+from workbench.model.record import About, Record
+from workbench.model.results_csv import results_csv
 from workbench.model.types import Run
-from workbench.page.html import TEMPLATES, forget_templates
+from workbench.page.exporter import TEMPLATES, forget_templates
+from workbench.page.html import StudyHtml, address_of_method
 from workbench.page.number_check import check_numbers
 from workbench.page.shown_notebook import cell_named
 from workbench.presentation.about import about
 from workbench.presentation.wording import Wording, catalogue_file, translations
 from workbench.preview.child import Message
-from workbench.preview.document import bare, live
+from workbench.preview.document import bare, beside, live
 from workbench.preview.drawn import Drawn
 from workbench.preview.errors import NOT_MADE, error_html, error_message, failing_line, parsed_error, words
 
@@ -51,7 +54,9 @@ class PageMaker:
         """The page of what ran, bare before anything ran, and what is wrong with it; or why it cannot be made."""
         self._forget_what_changed()
         try:
-            wording = Wording(self._language, read_indicators(self._project))
+            wording = Wording(
+                self._language, read_indicators(self._project), texts_of(self._project, self._run.study, self._language)
+            )
             return self._made(ran, wording) if ran else self._bare(wording)
         except Exception as error:  # noqa: BLE001 – whatever it is, the researcher sees it on the page and goes on
             return {"html": None, "error": error_message(error)}
@@ -67,13 +72,18 @@ class PageMaker:
         if failure:
             notebook = _up_to_failure(notebook, blocks, wording, failure)
         recorded = Recorded(notebook, record)
-        study = about(record, edition_note(self._project, self._run), wording)
-        page, _ = laid_out(recorded, blocks, study, wording)
-        errors = [] if failure else list(self._errors(ran, page, study, record))
+        study = about(record, edition_note(self._project, self._run, wording.language), wording)
+        made, workbook = laid_out(recorded, blocks, study, wording, published_in(self._project, self._run))
+        errors = [] if failure else list(self._errors(ran, made, study, record))
         notices = [error_html(wording.text, wording.text("No edition would publish this page"), one) for one in errors]
         notices += _untranslated_html(wording)
         return {
-            "html": live(page, self._nonce, wording.text),
+            "html": live(made.page, self._nonce, wording.text),
+            "beside": {
+                address_of_method(study.study, study.language): _sent(beside(made.method, study).encode()),
+                f"{study.study}.results.csv": _sent(results_csv(record.results).encode()),
+                f"{study.study}.{study.language}.xlsx": _sent(workbook),
+            },
             "words": words(wording.text),
             "notices": "".join(notices),
             "is_whole": not failure and not errors and not broken,
@@ -81,7 +91,7 @@ class PageMaker:
 
     def _bare(self, wording: Wording, notices: str = "") -> Message:
         html = live(bare(self._language, str(self._run)), self._nonce, wording.text)
-        return {"html": html, "words": words(wording.text), "notices": notices, "is_whole": False}
+        return {"html": html, "beside": {}, "words": words(wording.text), "notices": notices, "is_whole": False}
 
     def _blocks(self, recorded: Recorded, wording: Wording) -> tuple[dict[OutputPlace, str], dict[OutputPlace, str]]:
         """The HTML of the blocks, and that of those which cannot be shown: why."""
@@ -95,7 +105,7 @@ class PageMaker:
                 broken[place] = error_html(wording.text, wording.text("This cannot be shown"), error_message(error))
         return html | broken, broken
 
-    def _errors(self, ran: Message, page: str, study: Any, record: Record) -> Iterator[Message]:
+    def _errors(self, ran: Message, made: StudyHtml, study: About, record: Record) -> Iterator[Message]:
         """What `workbench run` would refuse or warn of."""
         notebook = self._project.notebook(self._run.study).name
         if not ran["is_recorded"]:
@@ -110,7 +120,7 @@ class PageMaker:
         checks = (
             lambda: check_written(self._project, self._run, [self._language]),
             lambda: check_record(self._run, record, notebook),
-            lambda: check_numbers(page, study, record.results),
+            lambda: check_numbers(made.page, made.method, study, record.results),
         )
         for check in checks:
             try:
@@ -130,6 +140,11 @@ class PageMaker:
         has_changed = any(self._files.get(path) != modified for path, modified in now.items())
         self._files |= now
         return has_changed
+
+
+def _sent(file: bytes) -> str:
+    """A file as a message can hold it."""
+    return base64.b64encode(file).decode()
 
 
 def _without(notebook: NotebookNode, broken: Collection[OutputPlace]) -> NotebookNode:

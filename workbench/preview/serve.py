@@ -2,21 +2,16 @@
 
 import asyncio
 import contextlib
-import os
 import signal
 import socket
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
-from workbench.execution.processes import clear_of_dead_processes
+from workbench.execution.processes import clear_temporary_folders, temporary_folder
 from workbench.model.paths import Project
 from workbench.preview.audience import Audience
 from workbench.preview.conductor import Conductor
 from workbench.preview.server import bound, serving
-
-_FOLDER = "workbench-preview-"
 
 
 def preview(
@@ -48,9 +43,9 @@ def preview(
         If the parameters are refused, or the port is in use.
     """
     sockets = bound(port)
-    clear_of_dead_processes(Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"))
+    clear_temporary_folders()
     try:
-        with tempfile.TemporaryDirectory(prefix=f"{_FOLDER}{os.getpid()}-") as connections:
+        with temporary_folder("preview") as connections:
             settings = {
                 "root": str(project.root), "study": study, "given": dict(given), "others": list(others),
                 "connections": connections,

@@ -1,4 +1,4 @@
-"""The server of a preview: one page and its events, for browsers on this machine alone."""
+"""The server of a preview: one page, what it leads to and its events, for browsers on this machine alone."""
 
 import asyncio
 import contextlib
@@ -16,6 +16,12 @@ from workbench.model.errors import WorkbenchError
 from workbench.preview.audience import Audience
 
 ADDRESS = "127.0.0.1"
+
+_MEDIA_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -53,7 +59,7 @@ async def serving(audience: Audience, sockets: list[socket.socket]) -> AsyncIter
     """Serve what an audience is shown; the address."""
     port = sockets[0].getsockname()[1]
     shared = {"audience": audience, "hosts": {f"{ADDRESS}:{port}", f"localhost:{port}"}}
-    handlers = [(r"/", _Page, shared), (r"/events", _Events, shared)]
+    handlers = [(r"/", _Page, shared), (r"/events", _Events, shared), (r"/([\w.]+)", _Beside, shared)]
     application = Application(
         handlers, default_handler_class=_Nothing, default_handler_args=shared, log_function=lambda _: None
     )
@@ -94,6 +100,14 @@ class _Page(_Handler):
     def get(self) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self._audience.page)
+
+
+class _Beside(_Handler):
+    def get(self, address: str) -> None:
+        if address not in self._audience.beside:
+            raise HTTPError(404)
+        self.set_header("Content-Type", _MEDIA_TYPES[address.rpartition(".")[2]])
+        self.finish(self._audience.beside[address])
 
 
 class _Events(_Handler):

@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from workbench.model.types import BREAK, PROVISIONAL, Result
+from workbench.model.types import PROVISIONAL, Result
 from workbench.presentation.charts.chart import MatplotlibChart
 from workbench.presentation.charts.series import (
+    End,
     by_time,
     describe_series,
     draw_series,
     highest,
     label_ends,
-    times_of,
+    name_break,
+    say_breaks,
 )
+from workbench.presentation.charts.sheet import WIDE, Measure, Sheet
 from workbench.presentation.charts.style import (
     ACCENT,
     CONTEXT,
@@ -30,7 +32,7 @@ from workbench.presentation.charts.style import (
     annotate,
     value_axis,
 )  # fmt: skip
-from workbench.presentation.charts.time_axis import calendar_ticks
+from workbench.presentation.charts.time_axis import calendar_ticks, times_of
 from workbench.presentation.sentences import flag_label
 from workbench.presentation.wording import Wording, one_full_stop, with_full_stop
 
@@ -92,12 +94,12 @@ class RevisedSeries(MatplotlibChart):
         titles = map(with_full_stop, (self.headline(wording), self.subtitle))
         return one_full_stop(" ".join([*titles, wording.text("Line chart."), *said]))
 
-    def draw(self, wording: Wording) -> Figure:
+    def draw(self, wording: Wording, measure: Measure = WIDE) -> Sheet:
         """The lines and, if anything was revised, the differences; only words if there is nothing in common."""
         older, newer = self._shown()
         parts = _HEIGHTS[: 0 if not self.in_both else 2 if self.revised else 1]
         notes = [*_notes(wording, older + newer), self.source]
-        figure = _framed(sum(parts), self.headline(wording), self.subtitle, notes)
+        figure = _framed(measure, sum(parts), self.headline(wording), self.subtitle, notes)
         if parts:
             axes = figure.subplots(len(parts), 1, sharex=True, squeeze=False, height_ratios=parts)[:, 0]
             times = times_of(older + newer)
@@ -105,6 +107,7 @@ class RevisedSeries(MatplotlibChart):
             if self.revised:
                 self._draw_differences(axes[1], wording, times)
             calendar_ticks(axes[-1], wording, times)
+            name_break(axes[0], wording, times, older + newer)
         return figure
 
     def _shown(self) -> list[tuple[Result, ...]]:
@@ -124,7 +127,7 @@ class RevisedSeries(MatplotlibChart):
             value_axis(axes, wording, highest(older + newer))
         else:
             _fitted_axis(axes, wording, 5)
-        label_ends(axes, times, [(older[0].vintage, older, _OLDER[0]), (newer[0].vintage, newer, _NEWER[0])])
+        label_ends(axes, wording, times, [End(older[0].vintage, older, _OLDER), End(newer[0].vintage, newer, _NEWER)])
         for results in (older, newer):
             _lead_to_label(axes, times, results)
 
@@ -194,19 +197,19 @@ def _notes(wording: Wording, results: Sequence[Result]) -> list[str]:
         notes.append(wording.text("The axis does not start at zero."))
     if PROVISIONAL in flags:
         notes.append(wording.text("Hollow point: {flag}.").format(flag=flag_label(wording, PROVISIONAL)))
-    if BREAK in flags:
-        notes.append(f"b: {flag_label(wording, BREAK)}.")
+    if said := say_breaks(wording, shown):
+        notes.append(said)
     return [" ".join(notes)] if notes else []
 
 
-def _framed(height: float, headline: str, subtitle: str, notes: Sequence[str]) -> Figure:
+def _framed(measure: Measure, height: float, headline: str, subtitle: str, notes: Sequence[str]) -> Sheet:
     """A figure with text above and below the space for the drawing, none of it cut."""
     above = [(line, 12.5, INK) for line in wrap(headline, 52)] + [(line, 10, FAINT) for line in wrap(subtitle, 66)]
     below = [(line, 9.5, FAINT) for note in notes for line in wrap(note, 70)]
     tops = [_room(above), _room(below)]
     whole = height + sum(tops)
     layout = ConstrainedLayoutEngine(rect=(0, tops[1] / whole, 1, height / whole))
-    figure = Figure(figsize=(WIDTH, whole), layout=layout)
+    figure = Sheet(whole, measure, layout=layout)
     for lines, top in ((above, whole), (below, tops[1])):
         for line, size, colour in lines:
             figure.text(0.01, (top - 0.06) / whole, line, fontsize=size, color=colour, va="top", ha="left")

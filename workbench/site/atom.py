@@ -35,7 +35,7 @@ def write_feed(site: Site, declared: SiteDeclaration) -> list[Path]:
     list of Path
         ``feed.xml`` in English, ``feed.<language>.xml`` in each other language.
     """
-    studies = sorted(sealed_studies(site), key=lambda study: study.released, reverse=True)
+    studies = sorted(sealed_studies(site), key=lambda study: study.modified, reverse=True)
     return [
         write_whole(site.folder / feed_name(language), _serialised(_feed(studies, declared, language)))
         for language in languages()
@@ -54,7 +54,7 @@ def _feed(studies: list[SealedStudy], declared: SiteDeclaration, language: str) 
     _add(feed, "id", _id(declared, "feed", language))
     _add(feed, "title", translated(declared.title))
     _add(feed, "subtitle", translated(declared.description))
-    _add(feed, "updated", _moment(max((page.edition.released for _, page in listed), default=_BEFORE_ANY_RELEASE)))
+    _add(feed, "updated", _moment(max((page.edition.modified for _, page in listed), default=_BEFORE_ANY_RELEASE)))
     _add(ET.SubElement(feed, "author"), "name", translated(declared.publisher))
     _link(feed, "self", "application/atom+xml", declared.url(feed_name(language)))
     _link(feed, "alternate", "text/html", declared.url(index_name(language)), language)
@@ -67,9 +67,10 @@ def _entry(study: SealedStudy, page: SealedPage, declared: SiteDeclaration) -> E
     entry = ET.Element("entry")
     _add(entry, "id", _id(declared, page.study, page.country, page.in_edition, page.language))
     _add(entry, "title", page.full_title)
-    _add(entry, "updated", _moment(page.edition.released))
+    _add(entry, "updated", _moment(page.edition.modified))
     _add(ET.SubElement(entry, "author"), "name", page.edition.publisher)
-    _add(entry, "summary", " ".join(page.findings) or page.summary)
+    corrected = [correction.text for correction in page.edition.corrections]
+    _add(entry, "summary", " ".join([*corrected, *page.findings]) or page.summary)
     for other in study.pages:
         _link(entry, "alternate", "text/html", declared.url(other.html), other.language)
     return entry

@@ -17,10 +17,9 @@ from workbench.model.record import Source
 from workbench.model.types import message
 from workbench.page.schema_org import covered_days, web_address
 from workbench.presentation.wording import languages, translations
+from workbench.site.addresses import DCAT_FILE, address
 from workbench.site.inventory import SealedArchive, Site, StudyPage, grouped
 from workbench.site.sealed_studies import SealedPage, SealedStudy, sealed_studies, source_language_first
-
-DCAT_FILE = "catalog.jsonld"
 
 # Authority tables of the Publications Office of the European Union (https://op.europa.eu/en/web/eu-vocabularies).
 _AUTHORITY = "http://publications.europa.eu/resource/authority"
@@ -32,10 +31,13 @@ _LANGUAGES = {
 # The country table has the codes of ISO 3166-1 alpha-3, and others where ISO has assigned none.
 _NOT_OF_ISO = {"XKX": "1A0"}
 _THEME = ("SOCI", "Population and society")
+_KIND_OF_DATASET = ("STATISTICAL", "Statistical")
 
 # The context is in the file: nothing must be fetched to read it.
 _CONTEXT = {
+    "adms": "http://www.w3.org/ns/adms#",
     "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatap": "http://data.europa.eu/r5r/",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "prov": "http://www.w3.org/ns/prov#",
@@ -48,6 +50,7 @@ _CONTEXT = {
         for term in (
             "dct:title",
             "dct:description",
+            "adms:versionNotes",
             "dcat:keyword",
             "foaf:name",
             "rdfs:label",
@@ -91,6 +94,12 @@ _HTML = _Kind(
     message("Study"),
     message("The study: findings, figures, tables and notes; every number leads to its dataset and vintage."),
 )
+_PDF = _Kind(
+    "application/pdf",
+    "PDF",
+    message("Brief"),
+    message("Two pages to print: the year in five sentences, a figure and a table."),
+)
 _ZIP = _Kind(
     "application/zip",
     "ZIP",
@@ -117,8 +126,8 @@ def write_dcat(site: Site, declared: SiteDeclaration) -> Path:
 
     Drafts are left out: a portal keeps what it has harvested. The snapshots that a study was made from are
     ``prov:wasDerivedFrom`` and not ``dct:source``, which requires a ``dcat:Dataset``: harvesters would take each for a
-    dataset of this catalogue. Recommended properties that nobody has declared (the kind of publisher, how long a file
-    will be kept) are left out, not invented.
+    dataset of this catalogue; each leads to the page of its dataset. Recommended properties that nobody has declared, such
+    as the kind of publisher, are left out, not invented.
 
     Parameters
     ----------
@@ -154,7 +163,6 @@ def write_dcat(site: Site, declared: SiteDeclaration) -> Path:
 
 
 def _catalogue(declared: SiteDeclaration, studies: list[SealedStudy], series: list[dict], datasets: list[dict]) -> dict:
-    releases = [study.released for study in studies]
     site_languages = sorted(languages(), key=source_language_first)
     about = {
         "@type": "dcat:Catalog",
@@ -172,8 +180,11 @@ def _catalogue(declared: SiteDeclaration, studies: list[SealedStudy], series: li
         "dcat:resource": [{"@id": one["@id"]} for one in series],
         "dcat:dataset": [{"@id": one["@id"]} for one in datasets],
     }
-    if releases:
-        about |= {"dct:issued": str(min(releases)), "dct:modified": str(max(releases))}
+    if studies:
+        about |= {
+            "dct:issued": str(min(study.released for study in studies)),
+            "dct:modified": str(max(study.modified for study in studies)),
+        }
     return about
 
 
@@ -197,14 +208,34 @@ def _dataset(site: Site, declared: SiteDeclaration, study: SealedStudy, period: 
         **_common(declared, [study], period),
         **_of_dataset(study.pages),
         **_renewal(declared, study),
+        **_corrections(study),
         "dcat:landingPage": [_known("foaf:Document", declared.url(page.html)) for page in study.pages],
         "prov:wasDerivedFrom": [{"@id": snapshot["@id"]} for snapshot in _snapshots(declared, study)],
         "dcat:distribution": [
             _distribution(site, declared, first.results_csv, _CSV, study.pages),
             *spreadsheets,
             *(_distribution(site, declared, page.html, _HTML, [page]) for page in study.pages),
+            *(
+                _distribution(site, declared, page.printed, _PDF, [page])
+                for page in study.pages
+                if _is_printed(site, page)
+            ),
         ],
     }
+
+
+def _corrections(study: SealedStudy) -> dict:
+    """What was corrected since it was published, if anything."""
+    noted = {
+        page.language: " ".join(f"{correction.date}: {correction.text}" for correction in page.edition.corrections)
+        for page in study.pages
+        if page.edition.corrections
+    }
+    return {"dct:modified": str(study.modified), "adms:versionNotes": noted} if noted else {}
+
+
+def _is_printed(site: Site, page: SealedPage) -> bool:
+    return (site.folder / page.printed).is_file()
 
 
 def _renewal(declared: SiteDeclaration, study: SealedStudy) -> dict:
@@ -233,7 +264,7 @@ def _series(
         "dct:title": {page.language: page.title for page in pages},
         "dct:description": {page.language: page.summary for page in pages},
         **_common(declared, members, _whole(periods[study] for study in members)),
-        "dct:modified": str(max(study.released for study in members)),
+        "dct:modified": str(max(study.modified for study in members)),
         "dct:accrualPeriodicity": _known("dct:Frequency", f"{_AUTHORITY}/frequency/ANNUAL"),
     }
 
@@ -280,8 +311,9 @@ def _common(declared: SiteDeclaration, studies: list[SealedStudy], period: Perio
 
 def _of_dataset(pages: Iterable[StudyPage]) -> dict:
     """What DCAT-AP has for datasets but not for series."""
-    theme, label = _THEME
+    (theme, label), (kind, name) = _THEME, _KIND_OF_DATASET
     return {
+        "dct:type": _known("skos:Concept", f"{_AUTHORITY}/dataset-type/{kind}") | {"skos:prefLabel": {"en": name}},
         "dct:language": _languages([page.language for page in pages]),
         "dct:accessRights": _known("dct:RightsStatement", f"{_AUTHORITY}/access-right/PUBLIC"),
         "dcat:theme": _known("skos:Concept", f"{_AUTHORITY}/data-theme/{theme}") | {"skos:prefLabel": {"en": label}},
@@ -298,6 +330,7 @@ def _distribution(
     codes = [page.language for page in pages]
     return {
         "@type": "dcat:Distribution",
+        **_availability(declared),
         "@id": _id(declared, href),
         "dct:title": {code: f"{_gettext(kind.label, code)} ({kind.file_type})" for code in codes},
         "dct:description": _translated(kind.description, codes),
@@ -310,6 +343,14 @@ def _distribution(
         "dcat:accessURL": _known("rdfs:Resource", declared.url(href)),
         "dcat:downloadURL": _known("rdfs:Resource", declared.url(href)),
     }
+
+
+def _availability(declared: SiteDeclaration) -> dict:
+    """How long a file will be there, if that is declared."""
+    if declared.availability is None:
+        return {}
+    planned = _known("skos:Concept", f"{_AUTHORITY}/planned-availability/{declared.availability}")
+    return {"dcatap:availability": planned | {"skos:prefLabel": {"en": declared.availability.capitalize()}}}
 
 
 def _snapshots(declared: SiteDeclaration, study: SealedStudy) -> list[dict]:
@@ -336,12 +377,13 @@ def _snapshot(declared: SiteDeclaration, identifier: str, by_language: dict[str,
             "rdfs:label": {language: own.licence for language, own in by_language.items()},
         },
     }
-    pages = []
+    own = (declared.url(address(f"datasets/{source.dataset}", language)) for language in by_language)
+    pages = [_known("foaf:Document", page) for page in own]
     if url := web_address(source.url):
         pages.append(_known("foaf:Document", url))
     if url := web_address(source.metadata_url):
         pages.append(_known("foaf:Document", url) | {"dct:title": _translated(_METADATA, by_language)})
-    return about | ({"foaf:page": pages} if pages else {})
+    return about | {"foaf:page": pages}
 
 
 # What is collected from several studies

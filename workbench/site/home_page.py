@@ -1,53 +1,30 @@
 """The home page of the site: what is new, and all editions, countries, indicators and studies, with a search."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workbench.model.names import edition_age
-from workbench.presentation.wording import Wording, language_name
-from workbench.site.headline_results import HeadlineResults
-from workbench.site.inventory import SealedArchive, StudyPage, grouped
-from workbench.site.page_layout import PageLayout, address, size_text
+from markupsafe import Markup
 
-SHOWN_FINDINGS = 2
-"""So many key findings of a study are shown at once; the others are folded."""
+from workbench.model.names import edition_age
+from workbench.model.record import CorrectionNote
+from workbench.presentation.data_block import as_json
+from workbench.presentation.downloads import size_text
+from workbench.presentation.notes import definitions_html
+from workbench.presentation.tables import legend_html
+from workbench.presentation.wording import Wording, language_name
+from workbench.site.addresses import address
+from workbench.site.country_in_brief import country_in_brief
+from workbench.site.entries import Entry, counted, edition_label, entries_of
+from workbench.site.headline_results import HeadlineResults
+from workbench.site.inventory import SealedArchive, Site, StudyPage, grouped
+from workbench.site.page_layout import PageLayout
+from workbench.site.search_index import search_index
+from workbench.site.topics import topic_name, topic_order, topics
+from workbench.site.used_datasets import UsedDataset, dataset_title
 
 NEW_EDITIONS = 3
 """So many editions are listed as new."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A study of a country and a year as the site lists it.
-
-    Attributes
-    ----------
-    page : StudyPage
-        The page in the reader's language, or else in the first that there is.
-    pages : tuple of StudyPage
-        The pages in all languages.
-    indicators : tuple of str
-        The indicators that it publishes numbers of.
-    has_results, has_spreadsheet : bool
-        Whether there are such files.
-    """
-
-    page: StudyPage
-    pages: tuple[StudyPage, ...]
-    indicators: tuple[str, ...]
-    has_results: bool
-    has_spreadsheet: bool
-
-    @property
-    def shown(self) -> tuple[str, ...]:
-        """The findings that are shown at once."""
-        return self.page.findings[:SHOWN_FINDINGS]
-
-    @property
-    def folded(self) -> tuple[str, ...]:
-        """The other findings."""
-        return self.page.findings[SHOWN_FINDINGS:]
 
 
 @dataclass(frozen=True)
@@ -62,76 +39,106 @@ class ListedEdition:
     title: str
     title_language: str
     released: str
+    corrections: tuple[CorrectionNote, ...] = ()
 
     @property
     def countries(self) -> set[str]:
         return {entry.page.country for entry in self.entries}
 
 
-def home_page(headline_results: HeadlineResults, layout: PageLayout) -> str:
+def home_page(headline_results: HeadlineResults, datasets: Mapping[str, UsedDataset], layout: PageLayout) -> str:
     """The home page in a language."""
     wording = layout.wording
     editions = _editions(headline_results, wording)
     entries = [entry for edition in editions for entry in edition.entries]
+    home = country_in_brief(headline_results, headline_results.home, wording, "") if headline_results.home else None
+    shown = [result for card in home.cards for result in card.results] if home else []
     return layout.page(
         "index.html.j2",
         "index",
+        series=home.cards[0].series if home and home.cards else (),
+        share_title=f"{home.name}, {home.label}" if home else "",
+        home_country=home,
+        legend=legend_html(wording, shown),
+        definitions=definitions_html(wording, (result.indicator for result in shown)) if shown else "",
         editions=editions,
         new=_newest(editions),
         entries=entries,
         countries=_countries(headline_results, wording),
-        indicators=_indicators(headline_results, wording),
-        years=sorted({entry.page.year for entry in entries}, reverse=True),
-        topics=sorted(
-            ((topic, _topic(wording, topic)) for topic in {entry.page.topic for entry in entries}),
-            key=lambda topic: wording.sort_key(topic[1]),
-        ),
-        in_languages=[
-            (language, language_name(language))
-            for language in sorted({page.language for page in headline_results.site.pages})
+        topics=[
+            (topic, [_indicator(wording, indicator) for indicator in topic.indicators])
+            for topic in topics(headline_results, wording)
         ],
-        topic=lambda topic: _topic(wording, topic),
+        queries=_queries(headline_results.site, wording),
+        datasets=_datasets(datasets, wording),
+        filters=_filters(entries, wording),
+        search_data=Markup(as_json(search_index(headline_results, datasets.values(), entries, wording))),
+        topic=lambda topic: topic_name(wording, topic),
         day=lambda day: wording.date(datetime.date.fromisoformat(day)),
         size=lambda size: size_text(wording, size),
         language_name=language_name,
         number=wording.number,
-        studies_said=lambda count: _counted(wording, wording.plural("{count} study", "{count} studies", count), count),
-        countries_said=lambda count: _counted(
+        studies_said=lambda count: counted(wording, wording.plural("{count} study", "{count} studies", count), count),
+        countries_said=lambda count: counted(
             wording, wording.plural("{count} country", "{count} countries", count), count
         ),
-        more_said=more_said(wording),
     )
 
 
-def entries_of(headline_results: HeadlineResults, pages: list[StudyPage], wording: Wording) -> list[Entry]:
-    """Pages as entries, one for each study, country and edition, sorted by name."""
-    by_study = grouped(pages, lambda page: page.key)
-    entries = [_entry(headline_results, key, tuple(pages), wording.language) for key, pages in by_study.items()]
-    return sorted(
-        entries,
-        key=lambda entry: (
-            edition_age(entry.page.in_edition),
-            wording.sort_key(entry.page.place),
-            wording.sort_key(entry.page.title),
-        ),
-    )
+def _filters(entries: list[Entry], wording: Wording) -> list[dict]:
+    """What narrows a search, each with its choices; one that leaves no choice is not offered."""
+    places = {entry.page.country: entry.page.place for entry in entries}
+    years = sorted({str(entry.page.year) for entry in entries}, reverse=True)
+    of_topics = sorted({entry.page.topic for entry in entries}, key=lambda topic: topic_order(wording, topic))
+    in_languages = sorted({page.language for entry in entries for page in entry.pages})
+    offered = [
+        ("kind", wording.text("Kind"), wording.text("Everything"), _kinds(wording)),
+        ("country", wording.text("Country"), wording.text("All countries"),
+         sorted(places.items(), key=lambda place: wording.sort_key(place[1]))),
+        ("year", wording.text("Year"), wording.text("All years"), [(year, year) for year in years]),
+        ("topic", wording.text("Topic"), wording.text("All topics"),
+         [(topic, topic_name(wording, topic)) for topic in of_topics]),
+        ("language", wording.text("Language"), wording.text("All languages"),
+         [(language, language_name(language)) for language in in_languages]),
+    ]  # fmt: skip
+    return [
+        {"name": name, "label": label, "all": everything, "choices": choices}
+        for name, label, everything, choices in offered
+        if len(choices) > 1
+    ]
 
 
-def _entry(headline_results: HeadlineResults, key: tuple, pages: tuple[StudyPage, ...], language: str) -> Entry:
-    page = in_language(pages, language)
-    published = {published.result.indicator for published in headline_results.of_study.get(key, ())}
-    return Entry(
-        page,
-        pages,
-        indicators=tuple(indicator for indicator in headline_results.by_indicator if indicator in published),
-        has_results=headline_results.has_file(page.results_csv),
-        has_spreadsheet=headline_results.has_file(page.spreadsheet),
-    )
+def _kinds(wording: Wording) -> list[tuple[str, str]]:
+    """What can be found, as the script names it, and as the reader sees it."""
+    return [
+        ("study", wording.text("Study")),
+        ("finding", wording.text("Finding")),
+        ("figure", wording.text("Figure")),
+        ("indicator", wording.text("Indicator")),
+        ("country", wording.text("Country")),
+        ("dataset", wording.text("Dataset")),
+    ]
 
 
-def in_language(pages: tuple[StudyPage, ...], language: str) -> StudyPage:
-    """The page in a language, or the first one there is."""
-    return next((page for page in pages if page.language == language), pages[0])
+def _queries(site: Site, wording: Wording) -> list[StudyPage]:
+    """The page of each ad-hoc query: in the language of the reader, if there is one."""
+    of_each = grouped(site.queries, lambda page: page.key)
+    return [max(pages, key=lambda page: page.language == wording.language) for pages in of_each.values()]
+
+
+def _datasets(datasets: Mapping[str, UsedDataset], wording: Wording) -> list[tuple[str, list[dict]]]:
+    """The datasets by provider."""
+    listed = [
+        {
+            "provider": wording.text(dataset.source(wording.language).provider),
+            "title": dataset_title(dataset, wording),
+            "code": code,
+            "href": address(f"datasets/{code}", wording.language),
+        }
+        for code, dataset in datasets.items()
+    ]
+    by_provider = grouped(listed, lambda dataset: dataset["provider"])
+    return sorted(by_provider.items(), key=lambda of_one: (-len(of_one[1]), wording.sort_key(of_one[0])))
 
 
 def _editions(headline_results: HeadlineResults, wording: Wording) -> list[ListedEdition]:
@@ -153,12 +160,9 @@ def _edition(
     if not named:
         return ListedEdition(name, label, entries, archives, title="", title_language=language, released="")
     edition, title_language = max(named, key=lambda pair: (pair[0].released, pair[1] == language))
-    return ListedEdition(name, label, entries, archives, edition.title, title_language, edition.released)
-
-
-def edition_label(wording: Wording, name: str) -> str:
-    """The year of an edition, or that each of its studies has its own."""
-    return name if name.isdecimal() else wording.text("Newest year of each topic")
+    noted = [note for page, of in named if of == language for note in page.corrections]
+    corrected = tuple(sorted(dict.fromkeys(noted), key=lambda note: note.date))
+    return ListedEdition(name, label, entries, archives, edition.title, title_language, edition.released, corrected)
 
 
 def _newest(editions: list[ListedEdition]) -> list[ListedEdition]:
@@ -180,30 +184,8 @@ def _countries(headline_results: HeadlineResults, wording: Wording) -> list[dict
     return sorted(countries, key=lambda country: wording.sort_key(country["name"]))
 
 
-def _indicators(headline_results: HeadlineResults, wording: Wording) -> list[dict]:
-    indicators = [
-        {
-            "id": indicator,
-            "label": wording.indicator(indicator),
-            "definition": wording.definition(indicator),
-            "href": address(f"indicators/{indicator}", wording.language),
-        }
-        for indicator in headline_results.by_indicator
-    ]
-    return sorted(indicators, key=lambda indicator: wording.sort_key(indicator["label"]))
-
-
-def _topic(wording: Wording, topic: str) -> str:
-    name = wording.text(topic)
-    return name[:1].upper() + name[1:]
-
-
-def more_said(wording: Wording) -> Callable[[int], str]:
-    """A function that says how many findings are folded."""
-    return lambda count: _counted(
-        wording, wording.plural("{count} more finding", "{count} more findings", count), count
-    )
-
-
-def _counted(wording: Wording, template: str, count: int) -> str:
-    return template.format(count=wording.number(count))
+def _indicator(wording: Wording, indicator: str) -> dict:
+    return {
+        "label": wording.indicator(indicator),
+        "href": address(f"indicators/{indicator}", wording.language),
+    }

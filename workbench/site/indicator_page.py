@@ -1,7 +1,6 @@
 """The page of an indicator: a map and a ranking of the countries, and the countries over the years."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from workbench.declarations.codelists import is_aggregate, members
@@ -11,49 +10,34 @@ from workbench.indicators.results import Results
 from workbench.model.types import Result
 from workbench.presentation.blocks import source_html
 from workbench.presentation.charts.europe import EuropeMap
-from workbench.presentation.downloads import data_link, downloads_html, drawing_link
 from workbench.presentation.notes import definitions_html
 from workbench.presentation.sentences import number_html
 from workbench.presentation.tables import legend_html, number_in_cell_html
 from workbench.presentation.wording import Wording
-from workbench.site.headline_results import HeadlineResults, of_one_vintage
-from workbench.site.page_layout import PageLayout, address
+from workbench.site.addresses import address
+from workbench.site.columns import Column, columns_of, columns_with_computed
+from workbench.site.comparison import fallback_svg, labelled, page_data, places_shown_at_first
+from workbench.site.formula_in_words import formula_in_words
+from workbench.site.headline_results import HeadlineResults
+from workbench.site.page_layout import PageLayout
+from workbench.site.topics import topic_name
 
 SEVERAL = 3
 """So many countries must have a value in a year to be drawn and ranked."""
 
 
-@dataclass(frozen=True)
-class Column:
-    """A year, in one vintage: a number for each country for which a study publishes it."""
-
-    time: str
-    by_place: dict[str, Result]
-    is_seam: bool = False
-
-    @property
-    def vintage(self) -> str:
-        return next(iter(self.by_place.values())).vintage
-
-    @property
-    def countries(self) -> list[Result]:
-        return [result for place, result in self.by_place.items() if not is_aggregate("geo", place)]
-
-    @property
-    def union(self) -> Result | None:
-        return self.by_place.get(EU27)
-
-
-def indicator_page(headline_results: HeadlineResults, indicator: str, layout: PageLayout) -> str:
-    """The page of an indicator in a language."""
+def indicator_page(headline_results: HeadlineResults, indicator: str, data: dict, layout: PageLayout) -> str:
+    """The page of an indicator in a language; ``data`` is what `series_data` tells of it."""
     wording = layout.wording
-    columns = _columns(headline_results, indicator)
-    drawn = next((column for column in reversed(columns) if _has_several(column)), None)
+    columns, whole = columns_of(headline_results, indicator), columns_with_computed(headline_results, indicator)
+    drawn = next((column for column in reversed(whole) if _has_several(column)), None)
     ranks = _ranks(wording, drawn) if drawn else {}
     results = [result for column in columns for result in column.by_place.values()]
     return layout.page(
         "indicator.html.j2",
         f"indicators/{indicator}",
+        series=_of_home(headline_results, columns),
+        share_title=wording.indicator(indicator),
         indicator=indicator,
         label=wording.indicator(indicator),
         definition=wording.definition(indicator),
@@ -62,24 +46,22 @@ def indicator_page(headline_results: HeadlineResults, indicator: str, layout: Pa
         datasets=[
             (dataset, headline_results.providers.get(dataset, "")) for dataset in wording.indicators.datasets(indicator)
         ],
-        drawn=drawn and _comparison(headline_results, drawn, ranks, wording),
+        topic=topic_name(wording, headline_results.topic(indicator)),
+        formula=formula_in_words(wording, indicator),
+        comparison=_lines(headline_results, whole, data, layout, indicator),
+        drawn=drawn and _comparison(headline_results, drawn, ranks, layout, any(column.computed for column in columns)),
         columns=columns,
         vintages=[(vintage, len(list(years))) for vintage, years in groupby(columns, lambda column: column.vintage)],
         rows=_rows(headline_results, columns, wording),
-        foot=_foot(headline_results, wording, indicator, results),
+        foot=_foot(headline_results, layout, indicator, results),
         definitions=definitions_html(wording, (result.indicator for result in (*results, *ranks.values()))),
     )
 
 
-def _columns(headline_results: HeadlineResults, indicator: str) -> list[Column]:
-    """The years, each in its preferred vintage; a change of vintage is marked as a seam."""
-    published = sorted(headline_results.by_indicator[indicator], key=lambda one: one.result.time)
-    columns: list[Column] = []
-    for time, of_year in groupby(published, lambda one: one.result.time):
-        column = Column(time, {result.geo: result for result in of_one_vintage(headline_results, of_year)})
-        is_seam = bool(columns) and columns[-1].vintage != column.vintage
-        columns.append(Column(time, column.by_place, is_seam))
-    return columns
+def _of_home(headline_results: HeadlineResults, columns: list[Column]) -> list[Result]:
+    """The home country's series in the vintage of its last year."""
+    own = [column.by_place[headline_results.home] for column in columns if headline_results.home in column.by_place]
+    return [result for result in own if result.sources == own[-1].sources]
 
 
 def _has_several(column: Column) -> bool:
@@ -96,11 +78,42 @@ def _ranks(wording: Wording, column: Column) -> dict[str, Result]:
     return {result.geo: result for result in ranked}
 
 
+# The lines
+
+
+def _lines(
+    headline_results: HeadlineResults, columns: list[Column], data: dict, layout: PageLayout, indicator: str
+) -> dict | None:
+    """The chart over the years; None where no place has two."""
+    wording = layout.wording
+    start = places_shown_at_first(headline_results, columns)
+    if not start:
+        return None
+    caption = wording.text("{label} over the years").format(label=data["label"])
+    return {
+        "caption": caption,
+        "unit": data["unit"],
+        "places": labelled(wording, data["series"]),
+        "fallback": fallback_svg(columns, start, layout.drawings, wording, "lines", caption),
+        "foot": layout.data_saved(f"indicators/{indicator}-over-the-years", _results(columns)),
+        "data": page_data(headline_results, wording, {indicator: data}, indicator, start),
+    }
+
+
+def _results(columns: list[Column]) -> list[Result]:
+    """All numbers in the order of their keys."""
+    results = (result for column in columns for result in column.by_place.values())
+    return sorted(results, key=lambda result: result.key)
+
+
 # The map and the ranking
 
 
-def _comparison(headline_results: HeadlineResults, column: Column, ranks: dict[str, Result], wording: Wording) -> dict:
+def _comparison(
+    headline_results: HeadlineResults, column: Column, ranks: dict[str, Result], layout: PageLayout, has_computed: bool
+) -> dict:
     """The map and ranking of the newest year with several countries."""
+    wording = layout.wording
     links = {
         country: f"../{address(f'countries/{country}', wording.language)}"
         for country in headline_results.countries
@@ -118,9 +131,10 @@ def _comparison(headline_results: HeadlineResults, column: Column, ranks: dict[s
         "time": column.time,
         "vintage": column.vintage,
         "map": drawing,
-        "map_foot": _drawing_foot(headline_results, wording, indicator, column, drawing),
+        "map_foot": _drawing_foot(headline_results, layout, indicator, column, drawing),
         "unit": wording.unit(shown[0].unit),
         "has_ranks": bool(ranks),
+        "has_computed": has_computed,
         "has_mark": scale.union is not None,
         "union": column.union and _ranked_row(wording, column.union, None, "", scale),
         "rows": [
@@ -128,7 +142,7 @@ def _comparison(headline_results: HeadlineResults, column: Column, ranks: dict[s
         ],
         "not_available": _not_available(wording, column),
         "not_published": _not_published(wording, column),
-        "foot": _foot(headline_results, wording, f"{indicator}-{column.time}", shown),
+        "foot": _foot(headline_results, layout, f"{indicator}-{column.time}", shown),
     }
 
 
@@ -187,7 +201,12 @@ def _not_published(wording: Wording, column: Column) -> list[str]:
 
 def _rows(headline_results: HeadlineResults, columns: list[Column], wording: Wording) -> list[dict]:
     """A row for each country, sorted by name; the union comes first, set apart."""
-    places = {place for column in columns for place in column.by_place}
+    places = {
+        place
+        for column in columns
+        for place, result in column.by_place.items()
+        if result.is_available or place == headline_results.home
+    }
     ordered = sorted(
         places,
         key=lambda place: (not is_aggregate("geo", place), wording.sort_key(wording.label("geo", place))),
@@ -211,18 +230,17 @@ def _cells(wording: Wording, columns: list[Column], place: str) -> Iterator[tupl
         yield column.is_seam, number_in_cell_html(wording, result) if result else ""
 
 
-def _foot(headline_results: HeadlineResults, wording: Wording, name: str, results: list[Result]) -> str:
+def _foot(headline_results: HeadlineResults, layout: PageLayout, name: str, results: list[Result]) -> str:
     """Flags, sources, and the numbers as a file, in the order of their keys."""
     return (
-        legend_html(wording, results)
-        + source_html(wording, headline_results.sources(results))
-        + downloads_html(wording, data_link(wording, name, sorted(results, key=lambda result: result.key)))
+        legend_html(layout.wording, results)
+        + source_html(layout.wording, headline_results.sources(results))
+        + layout.data_saved(f"indicators/{name}", sorted(results, key=lambda result: result.key))
     )
 
 
 def _drawing_foot(
-    headline_results: HeadlineResults, wording: Wording, indicator: str, column: Column, drawing: str
+    headline_results: HeadlineResults, layout: PageLayout, indicator: str, column: Column, drawing: str
 ) -> str:
-    return source_html(wording, headline_results.sources(column.countries)) + downloads_html(
-        wording, drawing_link(wording, f"{indicator}-{column.time}", drawing)
-    )
+    sources = source_html(layout.wording, headline_results.sources(column.countries))
+    return sources + layout.drawing_saved(f"indicators/{indicator}-{column.time}", drawing)

@@ -5,18 +5,22 @@ there.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from workbench.execution.run_files import METADATA, read_json
+from workbench.model.encoding import decoded
 from workbench.model.errors import WorkbenchError
-from workbench.model.names import EDITION, edition_age
+from workbench.model.names import EDITION, edition_age, is_restricted, query_of
 from workbench.model.paths import Project
-from workbench.model.record import About
+from workbench.model.record import BLOCK_TYPE, SENTENCES, About
 from workbench.model.results_csv import read_results_csv
+from workbench.model.sentence import Sentence
 from workbench.model.types import Result
+from workbench.page.status import SEALED
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -63,6 +67,11 @@ class StudyPage(About):
         return f"{self.folder}/{self.study}.{self.language}.xlsx"
 
     @property
+    def printed(self) -> str:
+        """A brief's two sheets, as PDF."""
+        return f"{self.folder}/{self.study}.{self.language}.pdf"
+
+    @property
     def results_csv(self) -> str:
         return f"{self.folder}/{self.study}.results.csv"
 
@@ -83,30 +92,57 @@ class SealedArchive:
 
 @dataclass(frozen=True)
 class Site:
-    """All studies and archives; studies by edition (newest first), country, study and language."""
+    """All studies and archives; studies by edition (newest first), country, study and language. The sealed ad-hoc ``queries``
+    that are for wider dissemination, the newest first; what is restricted is not in the folder."""
 
     folder: Path
     pages: tuple[StudyPage, ...]
     archives: tuple[SealedArchive, ...]
+    queries: tuple[StudyPage, ...] = ()
 
     def results(self, page: StudyPage) -> list[Result]:
         """The published numbers of a study, which are the same in each language."""
         return read_results_csv((self.folder / page.results_csv).read_text(encoding="utf-8"))
 
+    def figures(self, page: StudyPage) -> list[tuple[str, Sentence]]:
+        """The figures of a study by their ids in the page, each with the sentence that stands above it."""
+        notebook = self.folder / page.notebook
+        if notebook not in self._figures:
+            self._figures[notebook] = list(_figures(read_json(notebook))) if notebook.is_file() else []
+        return self._figures[notebook]
+
+    @cached_property
+    def _figures(self) -> dict[Path, list[tuple[str, Sentence]]]:
+        """What was read of them: it is the same in each language."""
+        return {}
+
 
 def read_site(project: Project) -> Site:
     """Read the contents of ``outputs/``."""
-    pages = [
+    notebooks = sorted(project.outputs.glob("*/*/*.ipynb"))
+    pages = [page for one in notebooks if EDITION.allow(_edition_of(one)) for page in _pages_there(one)]
+    queries = [
         page
-        for notebook in sorted(project.outputs.glob("*/*/*.ipynb"))
-        if EDITION.allow(_edition_of(notebook))
-        for language, page in pages_of(notebook).items()
-        if notebook.with_suffix(f".{language}.html").is_file()
+        for one in notebooks
+        if query_of(_edition_of(one)) and not is_restricted(_edition_of(one))
+        for page in _pages_there(one)
+        if page.status == SEALED and page.edition
     ]
+    queries.sort(key=lambda page: page.edition.released if page.edition else "", reverse=True)
     pages.sort(key=lambda page: (edition_age(page.in_edition), page.country, page.study, page.language))
-    archives = [_archive(path) for path in project.archives.glob("*-r*.zip")]
+    # One that was sealed as a draft, 2022-draft-r1, is not of the catalogue.
+    archives = [one for path in project.archives.glob("*-r*.zip") if EDITION.allow((one := _archive(path)).in_edition)]
     archives.sort(key=lambda archive: (edition_age(archive.in_edition), -archive.revision))
-    return Site(project.outputs, tuple(pages), tuple(archives))
+    return Site(project.outputs, tuple(pages), tuple(archives), tuple(queries))
+
+
+def _pages_there(notebook: Path) -> list[StudyPage]:
+    """The pages of an executed notebook whose files are there; what is made up is for those alone who try things out."""
+    return [
+        page
+        for language, page in pages_of(notebook).items()
+        if notebook.with_suffix(f".{language}.html").is_file() and not page.is_made_up
+    ]
 
 
 def grouped(things: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
@@ -137,6 +173,31 @@ def pages_of(notebook: Path) -> dict[str, StudyPage]:
             unchanged="the pages of the site",
             hint="make the study again, or delete its files",
         ) from None
+
+
+def _figures(notebook: dict) -> Iterator[tuple[str, Sentence]]:
+    """The figures that an executed notebook describes; of the descriptions only the titles are read."""
+    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", []))
+    for description in (output["data"][BLOCK_TYPE] for output in outputs if BLOCK_TYPE in output.get("data", {})):
+        # Of a draft, what a cell shows may say that it is a block, and be none.
+        for figure in _within(description.get("described", {})):
+            titles = [_sentence(figure[title], description["results"]) for title in ("title", "subtitle")]
+            # A headline about a number that is not there says nothing, and then what is measured is the title.
+            if said := next((title for title in titles if title.is_complete), None):
+                yield f"figure-{figure['name']}", said
+
+
+def _within(described: dict) -> Iterator[dict]:
+    """The figures that a block is, or that stand in it side by side."""
+    if described.get("type") == "Figure":
+        yield described
+    if described.get("type") == "Blocks":
+        for part in described["parts"]:
+            yield from _within(part)
+
+
+def _sentence(described: dict, results: list) -> Sentence:
+    return decoded({"described": described, "results": results}, {one.__name__: one for one in SENTENCES})
 
 
 def _edition_of(notebook: Path) -> str:

@@ -1,26 +1,29 @@
 """The layout of all pages of the site: head, content security policy, header, languages, footer."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from workbench.declarations.site import SiteDeclaration
-from workbench.page.html import ICON, content_hash, shared_style, study_script
+from workbench.model.results_csv import results_csv
+from workbench.model.types import Result
+from workbench.page.html import shared_style, study_script
+from workbench.page.whole_page import templates_in, whole_page
+from workbench.presentation.charts.svg import standalone
+from workbench.presentation.downloads import downloads_html, file_link
+from workbench.presentation.share_picture import SharePicture, share_picture
 from workbench.presentation.wording import Wording, index_name, other_languages
+from workbench.site.addresses import DCAT_FILE, address
 from workbench.site.atom import feed_name
-from workbench.site.dcat import DCAT_FILE
+from workbench.site.kept_drawings import KeptDrawings
 
 _TEMPLATES = Path(__file__).parent / "templates"
-
-
-def address(stem: str, language: str) -> str:
-    """The address of a page below ``outputs/``: ``countries/LT.en.html``; the English home page is ``index.html``."""
-    return index_name(language) if stem == "index" else f"{stem}.{language}.html"
+_SCRIPTS = {"index.html.j2": ("search.js",), "indicator.html.j2": ("compare.js",), "compare.html.j2": ("compare.js",)}
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,28 @@ class PageLayout:
         All languages of the site.
     declared : SiteDeclaration
         How the site describes itself.
+    drawings : KeptDrawings
+        Draws its charts.
+    pictures : dict
+        The pictures that shared links to the pages show, by their addresses below ``outputs/``; each page adds its own.
+    files : dict
+        The files that the pages lead to, likewise.
+    datasets : tuple of str
+        The codes of the datasets that have a page.
+    has_numbers : bool
+        Whether there are numbers to define and to compare: the glossary, and the page that compares countries.
     """
 
     wording: Wording
     languages: tuple[str, ...]
     declared: SiteDeclaration
+    drawings: KeptDrawings
+    pictures: dict[str, SharePicture]
+    files: dict[str, bytes]
+    datasets: tuple[str, ...] = ()
+    has_numbers: bool = False
 
-    def page(self, template: str, stem: str, **context: Any) -> str:
+    def page(self, template: str, stem: str, *, series: Sequence[Result] = (), **context: Any) -> str:
         """Render a page.
 
         Parameters
@@ -50,15 +68,19 @@ class PageLayout:
             Name of the template; it extends ``layout.html.j2``.
         stem : str
             ``index``, ``countries/LT``, ``indicators/population``.
+        series : sequence of Result
+            What the picture of a shared link shows; without it, all pages share one picture.
         **context
             What the template shows.
         """
         text, language = self.wording.text, self.wording.language
         to_root = "../" * stem.count("/")
-        style, script = _style(), _script(template)
-        return environment().get_template(template).render(
-            text=text,
-            language=language,
+        return whole_page(
+            environment(),
+            template,
+            self.wording,
+            _style(),
+            _script(template),
             site_title=text(self.declared.title),
             site_description=text(self.declared.description),
             publisher=text(self.declared.publisher),
@@ -68,32 +90,50 @@ class PageLayout:
             home=to_root + index_name(language),
             feed=to_root + feed_name(language),
             linked_data=to_root + DCAT_FILE,
-            icon=ICON,
-            style=Markup(style),
-            style_hash=Markup(content_hash(style)),
-            script=Markup(script),
-            script_hash=Markup(content_hash(script)),
+            has_data=self.has_numbers,
+            glossary=to_root + address("glossary", language),
+            compare=to_root + address("compare", language),
+            dataset_pages={code: to_root + address(f"datasets/{code}", language) for code in self.datasets},
+            own=to_root + _quoted(address(stem, language)),
+            canonical=self.declared.url(address(stem, language)),
+            picture=self.declared.url(self._picture(stem, series, context)),
             **context,
         )  # fmt: skip
 
+    def data_saved(self, path: str, results: Iterable[Result]) -> str:
+        """The line of a link that saves results, each once, as the file ``<path>.csv`` beside the page."""
+        path = f"{path}.csv"
+        if path not in self.files:  # it has no language
+            self.files[path] = results_csv(dict.fromkeys(results)).encode()
+        return self._download(path, self.wording.text("Data"))
 
-def size_text(wording: Wording, size: int) -> str:
-    """The size of a file as a reader sees it."""
-    if size < 1_000_000:
-        return f"{wording.number(size / 1000, decimals=0)} kB"
-    return f"{wording.number(size / 1_000_000, decimals=1)} MB"
+    def drawing_saved(self, path: str, drawing: str) -> str:
+        """The line of a link that saves a drawing as the file ``<path>.<language>.svg`` beside the page."""
+        path = f"{path}.{self.wording.language}.svg"
+        self.files[path] = standalone(drawing).encode()
+        return self._download(path, self.wording.text("Figure"))
+
+    def _download(self, path: str, label: str) -> str:
+        name = path.rpartition("/")[2]
+        return downloads_html(self.wording, file_link(self.wording, name, len(self.files[path]), label))
+
+    def _picture(self, stem: str, series: Sequence[Result], context: dict[str, Any]) -> str:
+        """The address of the page's picture, which changes with what it shows: it need not be drawn again."""
+        site = self.wording.text(self.declared.title)
+        title = context.get("share_title", site) if series else site
+        picture = share_picture(
+            self.wording, title, site if series else self.wording.text(self.declared.publisher), series
+        )
+        name = stem.replace("/", "-") if series else "site"
+        path = f"share/{name}.{self.wording.language}.{picture.digest}.png"
+        self.pictures[path] = picture
+        return path
 
 
 @cache
 def environment() -> Environment:
     """The templates of the site: values are escaped, and none may be missing."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_in(_TEMPLATES)
     environment.filters["address"] = _quoted
     return environment
 
@@ -109,10 +149,8 @@ def _style() -> str:
 
 
 def _script(template: str) -> str:
-    """The script of a page: the search of the home page, or that of a study, for pages with numbers."""
-    if template == "index.html.j2":
-        return _file("home.js")
-    return study_script()
+    """The script of a page: that of a study, for its numbers, and what the page adds to it."""
+    return study_script() + "".join(_file(name) for name in _SCRIPTS.get(template, ()))
 
 
 @cache

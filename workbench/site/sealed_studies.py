@@ -38,6 +38,11 @@ class SealedStudy:
         return max(datetime.date.fromisoformat(page.edition.released) for page in self.pages)
 
     @property
+    def modified(self) -> datetime.date:
+        """When it was published or last corrected."""
+        return max(datetime.date.fromisoformat(page.edition.modified) for page in self.pages)
+
+    @property
     def languages(self) -> list[str]:
         return [page.language for page in self.pages]
 

@@ -11,7 +11,7 @@ from workbench.declarations.site import SiteDeclaration
 from workbench.model.errors import WorkbenchError
 from workbench.model.paths import write_whole
 from workbench.presentation.wording import SOURCE_LANGUAGE, languages
-from workbench.site.inventory import Site
+from workbench.site.inventory import Site, grouped
 from workbench.site.sealed_studies import SealedStudy, sealed_studies, source_language_first
 
 _NAMESPACES = {
@@ -34,8 +34,7 @@ def write_sitemap(site: Site, declared: SiteDeclaration) -> Path:
 
     It follows the protocol of sitemaps.org 0.9; each address lists the same page in all languages by ``xhtml:link``,
     itself included, as Google asks. Drafts are left out. A page was last modified at the last release that it lists,
-    for the times of files differ between machines. There is no ``robots.txt``: it counts at the root of a host only,
-    and the site may be published below it.
+    for the times of files differ between machines. ``robots.txt`` names it, which counts at the root of a host only.
 
     Parameters
     ----------
@@ -50,7 +49,7 @@ def write_sitemap(site: Site, declared: SiteDeclaration) -> Path:
         If there are more addresses than one sitemap may hold.
     """
     studies = sealed_studies(site)
-    pages = [*_overviews(site.folder, studies), *map(_study, studies)]
+    pages = [*_overviews(site.folder, studies), *map(_study, studies), *_queries(site)]
     number = sum(len(page.files) for page in pages)
     if number > _MOST_ADDRESSES:
         raise WorkbenchError(
@@ -69,19 +68,25 @@ def write_sitemap(site: Site, declared: SiteDeclaration) -> Path:
 
 
 def _study(study: SealedStudy) -> _Listed:
-    return _Listed({page.language: page.html for page in study.pages}, study.released)
+    return _Listed({page.language: page.html for page in study.pages}, study.modified)
+
+
+def _queries(site: Site) -> Iterator[_Listed]:
+    for pages in grouped(site.queries, lambda page: page.key).values():
+        released = max(datetime.date.fromisoformat(page.edition.released) for page in pages if page.edition)
+        yield _Listed({page.language: page.html for page in pages}, released)
 
 
 def _overviews(folder: Path, studies: list[SealedStudy]) -> Iterator[_Listed]:
-    """The home page of the site, and its pages of countries and indicators."""
+    """The home page of the site, and its pages of countries, datasets and indicators."""
     by_page: dict[str, dict[str, str]] = defaultdict(dict)
-    for kind in ("", "countries/", "indicators/"):
+    for kind in ("", "countries/", "datasets/", "indicators/"):
         for path in sorted((folder / kind).glob("*.html")):
             name, language = _name_and_language(path.stem)
             by_page[kind + name][language] = f"{kind}{path.name}"
     for page, files in by_page.items():
         ordered = {language: files[language] for language in sorted(files, key=source_language_first)}
-        releases = [study.released for study in studies if _lists(page, study)]
+        releases = [study.modified for study in studies if _lists(page, study)]
         yield _Listed(ordered, max(releases, default=None))
 
 

@@ -101,7 +101,7 @@ _DATA = {"2.1": _data_2, "3.0": _data_3}
 
 def _contents(source: SourceDeclaration) -> dict[str, PublishedVersion]:
     url = f"{source.address}catalogue/toc/txt?lang=en"
-    text = transport.get(url).decode("utf-8-sig", errors="replace")
+    text = transport.get(url, attempts=transport.ONCE).decode("utf-8-sig", errors="replace")
     rows = csv.DictReader(io.StringIO(text), delimiter="\t")
     if not rows.fieldnames or not {"title", "code", "last update of data"} <= set(rows.fieldnames):
         raise RefusedDownload(

@@ -62,7 +62,7 @@ def published(source: SourceDeclaration, datasets: Sequence[str]) -> dict[str, P
         agency, flow, version = _reference(source, dataset)
         asked = f"{source.address}dataflow/{quote(agency)}/{quote(flow)}/{version}"
         try:
-            structure = read_structure(transport.get(asked, _STRUCTURE), asked)
+            structure = read_structure(transport.get(asked, _STRUCTURE, transport.ONCE), asked)
         except RefusedDownload:
             continue
         found[dataset] = PublishedVersion(structure.title or dataset, None)

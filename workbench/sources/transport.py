@@ -21,6 +21,8 @@ from workbench.sources.error_pages import own_words
 
 ATTEMPTS = 6
 """How often a request is made."""
+ONCE = 1
+"""How often it is made where nothing waits for it: whoever asks what is newer, without a network, is told at once."""
 PAUSE = 2.0
 """Seconds before the second attempt; each later pause is twice as long."""
 LONGEST_PAUSE = 300.0
@@ -114,8 +116,8 @@ def download(
     return answered
 
 
-def get(url: str, headers: Mapping[str, str] | None = None) -> bytes:
-    """Read an answer into memory, unpacked if it is gzip, whatever its header says. Raises as `download`."""
+def get(url: str, headers: Mapping[str, str] | None = None, attempts: int = ATTEMPTS) -> bytes:
+    """Read an answer into memory, unpacked if it is gzip, whatever its header says; asked at the most so often. Raises as `download`."""
 
     def attempt() -> bytes:
         content = bytearray()
@@ -131,12 +133,12 @@ def get(url: str, headers: Mapping[str, str] | None = None) -> bytes:
             raise _Interrupted(f"{len(content)} of {total} bytes arrived")
         return _unpacked(bytes(content), url)
 
-    return _patiently(url, attempt)
+    return _patiently(url, attempt, attempts)
 
 
-def _patiently(url: str, attempt: Callable[[], Answer]) -> Answer:
+def _patiently(url: str, attempt: Callable[[], Answer], attempts: int = ATTEMPTS) -> Answer:
     why = []
-    for number in range(ATTEMPTS):
+    for number in range(attempts):
         try:
             return attempt()
         except (_Interrupted, httpx.TransportError) as error:
@@ -144,13 +146,13 @@ def _patiently(url: str, attempt: Callable[[], Answer]) -> Answer:
             pause = getattr(error, "pause", None)
             if pause is not None and pause > LONGEST_PAUSE:
                 break
-            if number + 1 < ATTEMPTS:
+            if number + 1 < attempts:
                 time.sleep(PAUSE * 2**number if pause is None else pause)
     raise SourceUnavailable(
         "the provider did not answer completely",
         where=url,
         expected="the whole answer",
-        found=f"{len(why)} attempts: {'; '.join(dict.fromkeys(why))}",
+        found=f"{len(why)} attempt{'s' * (len(why) > 1)}: {'; '.join(dict.fromkeys(why))}",
         unchanged="nothing was stored",
         hint="try again later",
     )

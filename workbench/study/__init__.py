@@ -5,11 +5,20 @@
 """
 
 from workbench.indicators.results import Results
-from workbench.model.sentence import Labels, Name, Period, Place
+from workbench.model.sentence import Labels, Name, Period, Place, Texts
 from workbench.presentation import charts
+from workbench.presentation.blocks import Tabular
 from workbench.presentation.charts import *
+from workbench.study.among_countries import among_countries
 from workbench.study.annex_rows import has_number, of_the_year, with_numbers, without_number, year_on_year
-from workbench.study.availability import any_available, available, from_first_available, reliable, without_empty
+from workbench.study.availability import (
+    any_available,
+    available,
+    from_first_available,
+    reliable,
+    since_first_of,
+    without_empty,
+)
 from workbench.study.breakdowns import (
     if_mostly_known,
     is_in_one_part,
@@ -22,6 +31,7 @@ from workbench.study.change_by_part import contributions, with_the_rest
 from workbench.study.choosing import by_change, by_direction, first_complete, is_open
 from workbench.study.consulates import largest_over_years, new_and_gone, where_they_are
 from workbench.study.convergence import scatter_between_members
+from workbench.study.cooperation import activities_told, partners_of
 from workbench.study.defining import OUT_OF_THE_ORDINARY, departure, ordinary_years, the_year_first
 from workbench.study.early_warning import charts_compared, early_warning_board
 from workbench.study.factors import factors_of_grants
@@ -35,8 +45,10 @@ from workbench.study.peaks import peak
 from workbench.study.preferred_series import says_the_same, with_both_ends
 from workbench.study.quality_rows import flagged_in_the_year, furthest_from_zero, rows_with_values
 from workbench.study.recent import newest_if_recent
+from workbench.study.reconciling import reconciled
 from workbench.study.rounding import explained_by_rounding
 from workbench.study.series_to_watch import applications_to_watch, decisions_to_watch, detections_to_watch
+from workbench.study.shown_flags import breaks_by_period, flagged
 from workbench.study.standardised import EUROSTAT, UNHCR, behind_the_rate
 from workbench.study.study import Study
 from workbench.study.unhcr import carried_over, level_of_most_decisions
@@ -54,12 +66,17 @@ __all__ = [
     "Place",
     "Results",
     "Study",
+    "Tabular",
+    "Texts",
+    "activities_told",
+    "among_countries",
     "any_available",
     "applications_to_watch",
     "as_far_as",
     "available",
     "behind_the_rate",
     "breaks",
+    "breaks_by_period",
     "by_change",
     "by_direction",
     "by_gap",
@@ -76,6 +93,7 @@ __all__ = [
     "finding_with_departure",
     "first_complete",
     "fitted",
+    "flagged",
     "flagged_in_the_year",
     "from_first_available",
     "furthest_from_zero",
@@ -95,12 +113,15 @@ __all__ = [
     "of_one_vintage",
     "of_the_year",
     "ordinary_years",
+    "partners_of",
     "peak",
+    "reconciled",
     "reliable",
     "rows_with_values",
     "says_the_same",
     "scatter_between_members",
     "since",
+    "since_first_of",
     "the_year_first",
     "where_they_are",
     "with_both_ends",

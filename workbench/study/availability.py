@@ -42,3 +42,12 @@ def from_first_available(results: Results) -> Results:
     """
     first = min((result.time for result in results if result.is_available), default=None)
     return Results(result for result in results if first is not None and result.time >= first)
+
+
+def since_first_of(results: Results, geo: str) -> Results:
+    """The results from the first time for which a country has a value: before it there is nothing to compare it with.
+
+    Where it has none, all.
+    """
+    first = min((result.time for result in results if result.is_available and result.geo == geo), default="")
+    return Results(result for result in results if result.time >= first)

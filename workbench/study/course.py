@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.declarations.countries import EventDeclaration
+from workbench.declarations.events import Event
 from workbench.indicators.results import Results
 from workbench.methods.outlying_steps import outlying_steps
 from workbench.methods.refusal import Reason, ThinData
@@ -46,8 +46,8 @@ class CourseBreak:
         The month that is most likely, and the 95 % confidence interval.
     before, after : Result
         The mean of the regime that ends, and of that which begins.
-    events : dict
-        Code to declaration of what went on within the interval; empty where the interval is too wide to tell.
+    events : tuple of Event
+        What went on within the interval; empty where the interval is too wide to tell.
     is_dated : bool
         Whether the interval is narrow enough to say what it falls together with.
     is_flagged : bool
@@ -59,14 +59,14 @@ class CourseBreak:
     latest: str
     before: Result
     after: Result
-    events: dict[str, EventDeclaration]
+    events: tuple[Event, ...]
     is_dated: bool
     is_flagged: bool
 
     @property
     def is_of_counting(self) -> bool:
         """Whether what is counted changed within the interval."""
-        return self.is_flagged or any(event.counting for event in self.events.values())
+        return self.is_flagged or any(event.counting for event in self.events)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Leap:
     ----------
     before, after : Result
         The number at the end of the month before, and of the month.
-    events : dict
+    events : tuple of Event
         As of `CourseBreak`, of the month.
     is_undone : bool
         Whether the next month leapt back: then it may lie in the reporting.
@@ -85,7 +85,7 @@ class Leap:
 
     before: Result
     after: Result
-    events: dict[str, EventDeclaration]
+    events: tuple[Event, ...]
     is_undone: bool
 
 
@@ -183,7 +183,7 @@ def _break(study: Reader, months: Results, means: Results, at: int, low: int, hi
         latest=latest.time,
         before=means[at - 1],
         after=means[at],
-        events=_events(study, means[at - 1], means[at], earliest.time, latest.time) if is_dated else {},
+        events=_events(study, means[at - 1], means[at], earliest.time, latest.time) if is_dated else (),
         is_dated=is_dated,
         is_flagged=any(BREAK in result.flags for result in within),
     )
@@ -195,8 +195,9 @@ def _leap(study: Reader, months: Results, at: int, leaping: set[int]) -> Leap:
     return Leap(before, after, _events(study, before, after, after.time, after.time), goes_back)
 
 
-def _events(study: Reader, before: Result, after: Result, first: str, last: str) -> dict[str, EventDeclaration]:
-    return study.countries.events_in(study.country, first, last, "more" if after.value > before.value else "fewer")
+def _events(study: Reader, before: Result, after: Result, first: str, last: str) -> tuple[Event, ...]:
+    (dataset, _), *_ = before.sources
+    return study.events.going_on(study.country, dataset, first, last, "more" if after.value > before.value else "fewer")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 from workbench.indicators.results import Results
 from workbench.methods.control_charts import cusum, decision_interval, ewma, ewma_width
 from workbench.methods.expected_counts import ExpectedCounts, expected_counts
+from workbench.methods.proportions import clopper_pearson, garwood
 from workbench.methods.refusal import ThinData
 from workbench.methods.run_lengths import ewma_limit
 from workbench.methods.surveillance import TrackRecord, injected, quiet_periods, real_rises, track_record
@@ -29,6 +30,8 @@ HALF_A_DEVIATION = 0.5
 """The reference value of the CUSUM: it is made for a lasting shift by one standard deviation."""
 
 SMOOTHING = 0.25
+
+_SCALE = 2
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,32 @@ class Watched:
     def first_alarm(self) -> tuple[Result, Result]:
         """The number of the first of these, and what was expected of it."""
         return self.observed.one(time=self.of_the_year[0]), self.expected.one(time=self.of_the_year[0])
+
+    @property
+    def to_tell(self) -> tuple[Result, Result]:
+        """A number and what was expected of it: of the first alarm of the year, where that did not last; else the last."""
+        return self.first_alarm if self.of_the_year and not self.is_above else (self.number, self.usual)
+
+    @property
+    def drawn(self) -> tuple[Results, Results, tuple[str, ...]]:
+        """What to draw of it: the numbers, what was expected of them, and the alarms, of at most six years.
+
+        They begin after the last period before the reference year whose band reached beyond twice all that the year holds:
+        it would set the scale, and the year would lie on the floor of the figure.
+        """
+        year = self.number.time[:4]
+        most = _SCALE * max(
+            *(result.value for result in self.observed if result.time >= year and result.is_available),
+            *(band.high for band in self.expected if band.time >= year),
+        )
+        earliest = str(int(year) - 5)
+        too_wide = [band.time for band in self.expected if band.time < year and band.high > most]
+
+        def is_drawn(time: str) -> bool:
+            return time >= earliest and time > max(too_wide, default="")
+
+        observed, expected = (Results(r for r in of if is_drawn(r.time)) for of in (self.observed, self.expected))
+        return observed, expected, tuple(filter(is_drawn, self.alarms))
 
     @property
     def number_of_alarms(self) -> Result:
@@ -202,15 +231,29 @@ def charts_compared(study: Reader, board: Board) -> Results:
         quiet, rises = sum(record.quiet for record in records), sum(record.rises for record in records)
         false_alarms, noticed = (sum(getattr(r, name) for r in records) for name in ("false_alarms", "noticed"))
         delays = [delay * 12 / per_year for record in records for delay in record.delays]
-        for suffix, value in (
-            ("_chart_false_alarms", false_alarms * per_year / quiet if quiet else np.nan),
-            ("_chart_noticed_pct", 100 * noticed / rises if rises else np.nan),
-            ("_chart_delay", float(np.mean(delays)) if delays else np.nan),
-        ):
-            if not np.isnan(value):
-                name = basis[0].indicator + suffix
-                found.append(estimate(study, name, basis, value, breakdown=f"chart={chart}", flags=""))
+        told = {
+            "_chart_false_alarms": _rate(false_alarms, quiet / per_year),
+            "_chart_noticed_pct": _share(noticed, rises),
+            "_chart_delay": (float(np.mean(delays)),) if delays else (),
+        }
+        found += [
+            estimate(study, basis[0].indicator + suffix, basis, *numbers, breakdown=f"chart={chart}", flags="")
+            for suffix, numbers in told.items()
+            if numbers
+        ]
     return Results(found)
+
+
+def _rate(events: int, years: float) -> tuple[float, ...]:
+    """Events a year, with the exact interval; nothing of no years."""
+    low, high = garwood(events)
+    return (events / years, float(low) / years, float(high) / years) if years else ()
+
+
+def _share(events: int, of: int) -> tuple[float, ...]:
+    """Events in per cent, with the exact interval; nothing of none."""
+    low, high = clopper_pearson(events, of)
+    return (100 * events / of, 100 * float(low), 100 * float(high)) if of else ()
 
 
 def largest_citizenships(by_year: Iterable[Result], year: int, most: int = 8) -> list[str]:

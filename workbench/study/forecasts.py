@@ -90,16 +90,42 @@ class Outlook:
         return float(interval.high[ahead] - interval.low[ahead])
 
     @property
+    def least_coverage(self) -> Result:
+        """What its intervals of 80 % held in the past: those of single periods, or of their sum where that is told and held less."""
+        return min((score for score in self.chosen if score.indicator in _COVERAGES), key=lambda score: score.value)
+
+    @property
     def is_sound(self) -> bool:
-        """Whether its intervals of 80 %, of single periods and of their sum where that is told, held nearly two thirds of what came
-        in the past: then they may be stated as such."""
-        held = [score.value for score in self.chosen if score.indicator in _COVERAGES]
-        return bool(held) and min(held) >= _SOUND_PCT
+        """Whether these held nearly two thirds of what came: then they may be stated as such."""
+        return self.made is not None and self.least_coverage.value >= _SOUND_PCT
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a sentence may state it."""
+        return self.is_sound and self.headline is not None
+
+    @property
+    def strayed(self) -> Result | None:
+        """The number at which the errors of the past forecasts had gone one way for longer than chance lets them; None if they
+        never did."""
+        checked = self.made.evaluation if self.made else None
+        if checked is None or checked.drift is None or checked.drift.crossed < 0:
+            return None
+        return self.observed[checked.drift.crossed - checked.origins]
+
+    @property
+    def came_more(self) -> bool:
+        """Whether more came than was forecast, where errors strayed."""
+        assert self.made is not None and self.made.evaluation.drift is not None
+        drift = self.made.evaluation.drift
+        return bool(drift.process[drift.crossed] > 0)
 
     @property
     def shown(self) -> int:
-        """So many periods of what was are shown beside what may come: ten years, or all that there are."""
-        return 10 * in_a_year(self.last.time)
+        """So many periods of what was are shown beside what may come: ten years; five of months or quarters, or the latter would be
+        a strip."""
+        a_year = in_a_year(self.last.time)
+        return 10 if a_year == 1 else 5 * a_year
 
     @cached_property
     def medians(self) -> Results:
@@ -171,8 +197,13 @@ class Outlook:
 
     @cached_property
     def chosen(self) -> Results:
-        """The same of the method that is used alone."""
-        return Results(score for score in self.scores if score.code("model") == self.model)
+        """The same of the method that is used alone, and whether its errors went one way."""
+        own = Results(score for score in self.scores if score.code("model") == self.model)
+        drift = self.made.evaluation.drift if self.made else None
+        if drift is None:
+            return own
+        strayed = self._measure("forecast_drift_pct", 100 * drift.statistic, f"model={self.model}")
+        return Results([*own, strayed])
 
     @property
     def model(self) -> str:

@@ -9,8 +9,11 @@ import pandas
 
 from workbench.declarations.distances import kilometres
 from workbench.indicators.results import Results
+from workbench.methods.counts import NegativeBinomialFit, negative_binomial
 from workbench.methods.expectation import Expectation, expectation
 from workbench.methods.gravity import PoissonFit, ppml
+from workbench.methods.log_linear import Coefficients
+from workbench.methods.overdispersion import overdispersion
 from workbench.methods.refusal import ThinData
 from workbench.model.types import Result
 from workbench.study.estimates import estimate
@@ -41,6 +44,8 @@ LEAST_COVERED = 50.0
 FURTHEST, LARGEST = 6, 8
 """How many are named of those furthest from what is expected, above and below, and of the largest."""
 
+SIGNIFICANT = 0.05
+
 WIDEST = 100.0
 """A ratio is told where the upper end of its interval is at most so many times the lower."""
 
@@ -57,6 +62,9 @@ class GravityView:
         By citizenship: persons, persons, and per hundred expected; the highest ratio first.
     nearer, diaspora : Result
         How many more come, in per cent, where the distance is half as large, or the diaspora twice as large.
+    nearer_checked, diaspora_checked : Result or None
+        The same by a negative binomial regression; None where counts scatter no more than a Poisson one allows, or it does not
+        settle.
     usual : Result
         Between which ratios 95 of 100 pairs lie.
     destinations : Result
@@ -76,11 +84,20 @@ class GravityView:
     ratios: Results
     nearer: Result
     diaspora: Result
+    nearer_checked: Result | None
+    diaspora_checked: Result | None
     usual: Result
     destinations: Result
     covered: Result
     left_out: tuple[str, ...]
     untold: Result | None
+
+    @property
+    def hangs_on_the_model(self) -> bool:
+        """Whether distance counts, whatever its interval leaves open, by one of the two regressions alone."""
+        if self.nearer_checked is None:
+            return False
+        return (self.nearer.low > 0) != (self.nearer_checked.low > 0)
 
     @property
     def more(self) -> Results:
@@ -174,6 +191,7 @@ def _view(study: Reader, pairs: pandas.DataFrame, year: str) -> GravityView | No
         return None
     basis = [own[row] for row in shown]
     of_all = [*flows, *stocks]
+    checked = _scattering(study, y, x, ends, fit)
     untold = [flow for row, (flow, _) in own.items() if row not in shown and flow.value >= FEWEST_PERSONS]
     return GravityView(
         year,
@@ -183,12 +201,31 @@ def _view(study: Reader, pairs: pandas.DataFrame, year: str) -> GravityView | No
         _estimates(study, "gravity_immigration_ratio", basis, 100 * _bounds(found, shown, "ratio"), year),
         _of_multiple(study, "gravity_half_the_distance_pct", of_all, fit, (0, 0.5), year),
         _of_multiple(study, "gravity_twice_the_diaspora_pct", of_all, fit, (1, 2.0), year),
+        _of_multiple(study, "gravity_half_the_distance_checked_pct", of_all, checked, (0, 0.5), year)
+        if checked
+        else None,
+        _of_multiple(study, "gravity_twice_the_diaspora_checked_pct", of_all, checked, (1, 2.0), year)
+        if checked
+        else None,
         _usual(study, of_all, found, year),
         estimate(study, "gravity_destinations", of_all, pairs["geo"].nunique(), time=year, flags=""),
         covered,
         _left_out(int(year)),
         max(untold, key=lambda flow: flow.value, default=None),
     )
+
+
+def _scattering(
+    study: Reader, y: numpy.ndarray, x: numpy.ndarray, ends: tuple, fit: PoissonFit
+) -> NegativeBinomialFit | None:
+    """The regression that allows for counts which scatter more than by chance; None where they do not, or it does not settle."""
+    kept = ~fit.separated
+    if overdispersion(y[kept], fit.expected[kept]).p_value > SIGNIFICANT:
+        return None
+    try:
+        return fitted(study, negative_binomial, y, x, ends, ends)
+    except ThinData:
+        return None
 
 
 def _own(study: Reader, citizenships: list[str], year: str, vintage: str) -> tuple[Results, Results]:
@@ -220,7 +257,12 @@ def _estimates(
 
 
 def _of_multiple(
-    study: Reader, indicator: str, basis: list[Result], fit: PoissonFit, column_and_factor: tuple[int, float], year: str
+    study: Reader,
+    indicator: str,
+    basis: list[Result],
+    fit: Coefficients,
+    column_and_factor: tuple[int, float],
+    year: str,
 ) -> Result:
     """What so many times as much of a regressor changes, in per cent: its coefficient is an elasticity."""
     column, factor = column_and_factor

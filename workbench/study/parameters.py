@@ -6,6 +6,7 @@ from typing import Any
 from workbench.declarations.codelists import code_list, reporting_countries
 from workbench.declarations.countries import read_countries
 from workbench.declarations.editions import pinned_vintages
+from workbench.declarations.queries import read_query
 from workbench.declarations.studies import (
     CountriesParameter,
     CountryParameter,
@@ -66,9 +67,23 @@ def resolve(project: Project, study: str, given: Mapping, edition: str = "") -> 
     country, year, _ = (values.pop(name) for name in _OF_EVERY_RUN)
     neighbours = _declared_neighbours(project, country, year)
     values = {name: neighbours if value is None else value for name, value in values.items()}
-    edition = edition or str(year)
+    edition = _edition_of_query(project, study, edition) if project.is_query(study) else edition or str(year)
     vintages = select_vintages(project, sidecar, country, year, pinned_vintages(project, edition))
     return Run(study, country, year, values, vintages, edition)
+
+
+def _edition_of_query(project: Project, study: str, edition: str) -> str:
+    """The edition that a query is, and the only one that it may be in: what is restricted must not get into another."""
+    own = read_query(project, study).edition
+    if edition not in ("", own):
+        raise RefusedRun(
+            f"{study} is an ad-hoc query, and belongs to no other edition",
+            expected=own,
+            found=edition,
+            unchanged=NOTHING_RAN,
+            hint=f"take it out of the edition {edition}; workbench query {study} renders and seals it",
+        )
+    return own
 
 
 def language_of(project: Project, study: str, given: Mapping) -> str:

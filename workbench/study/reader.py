@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas
 
+from workbench.data.cards import Card
+from workbench.data.labelled_frame import LabelledFrame
 from workbench.data.observations import (
     EVERY,
     Columns,
@@ -21,8 +23,10 @@ from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.codelists import members, reporting_countries, visa_issuing_states
 from workbench.declarations.countries import read_countries
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
+from workbench.declarations.events import FEW, Event, read_events
 from workbench.declarations.indicators import CountSource, read_indicators
-from workbench.declarations.studies import EVERY_VINTAGE, read_sidecar
+from workbench.declarations.reconciliation import Reason, reasons_for
+from workbench.declarations.studies import EVERY_VINTAGE, REASONS, read_sidecar
 from workbench.indicators import contributions, formulas
 from workbench.indicators.asked import EU27, SCHENGEN
 from workbench.indicators.evaluate import Evaluator, Scope
@@ -60,9 +64,11 @@ class Reader:
     sidecar : Sidecar
         What the study declares.
     countries : Countries
-        What ``params/countries.yaml`` says of all countries, and of what happened when.
+        What ``params/countries.yaml`` says of all countries.
     declared : CountryDeclaration
         What ``params/countries.yaml`` says of the country alone: its border routes, its national counts.
+    events : Events
+        What happened when, as ``params/events.yaml`` says.
     indicators : Indicators
         All that are declared.
     """
@@ -77,6 +83,7 @@ class Reader:
         self.sidecar = read_sidecar(project, run.study)
         self.countries = read_countries(project)
         self.declared = self.countries.of(run.country)
+        self.events = read_events(project)
         self.indicators = read_indicators(project)
         self._store = SnapshotStore.of(project)
         self._chosen: dict[tuple, CountSource] = {}
@@ -91,6 +98,23 @@ class Reader:
     def neighbours(self) -> list[str]:
         """The countries to compare with; never the country itself."""
         return [code for code in self.run.parameters.get("neighbours", ()) if code != self.country]
+
+    def events_beside(self, series: Iterable[Result], most: int = FEW) -> tuple[Event, ...]:
+        """The events to name beside some series: those that bear on its first numbers of the country and began in their
+        periods, the most specific first.
+
+        Parameters
+        ----------
+        series : sequence of Result
+            What is shown; of a rate, the dataset of its numerator decides.
+        most : int
+            How many at most.
+        """
+        own = [result for result in series if result.geo == self.country and result.is_available]
+        if not own:
+            return ()
+        times, (dataset, _) = [result.time for result in own], own[0].sources[0]
+        return self.events.beside(self.country, dataset, min(times), max(times), most)
 
     @property
     def member_states(self) -> tuple[str, ...]:
@@ -141,11 +165,12 @@ class Reader:
     # Results
 
     def observations(self, dataset: str, **filters: Codes) -> pandas.DataFrame:
-        """Observations of a dataset, in the run's vintage; see `workbench.data.observations.select`."""
+        """Observations of a dataset, in the run's vintage; see `workbench.data.observations.select`. In JupyterLab, each code is
+        shown with its label."""
         declaration, vintage = self._declared(dataset), self._vintage(dataset, filters)
         if vintage is None:
             raise MissingSnapshot(f"there is no snapshot of {dataset}", hint=f"workbench fetch {dataset}")
-        return select(self._snapshot(dataset, vintage), declaration, filters)
+        return LabelledFrame(select(self._snapshot(dataset, vintage), declaration, filters))
 
     def results(
         self,
@@ -176,9 +201,28 @@ class Reader:
         """
         geo = _several(geo or self.country)
         periods = [str(period) for period in _several(time or self.year)]
-        evaluator = self._evaluator(_named(dataset, vintage), periods)
+        named = _named(dataset, vintage)
+        self._refuse_unused(indicators, named, vintage)
+        evaluator = self._evaluator(named, periods)
         found = [evaluator.results(indicator, geo, periods, breakdown) for indicator in indicators]
         return Results(result for frame in found for result in Results.of(frame))
+
+    def _refuse_unused(self, indicators: Iterable[str], named: Mapping[str, str | None], vintage: str | None) -> None:
+        """Refuse datasets that no indicator is read from, and a vintage of no dataset: either would change nothing."""
+        counts = (self.indicators.count(count) for one in indicators for count in self.indicators.counts(one))
+        datasets = {source.dataset for count in counts for source in count.sources}
+        if vintage and not named:
+            raise RefusedRun(
+                f"vintage={vintage!r} does not say of which dataset",
+                expected=f"dataset= as well, one of {', '.join(sorted(datasets))}",
+                hint=f'for example dataset="{min(datasets)}", vintage="{vintage}"' if datasets else None,
+            )
+        if named and datasets.isdisjoint(named):
+            raise RefusedRun(
+                f"{', '.join(indicators)} is not read from {', '.join(named)}",
+                expected=near(next(iter(named)), datasets),
+                found=", ".join(named),
+            )
 
     def tried(
         self, indicator: str, *, time: Iterable[str | int], dataset: Mapping[str, str], **breakdown: Codes
@@ -450,17 +494,30 @@ class Reader:
 
     def _opened(self, dataset: str, vintage: str) -> Snapshot:
         if (dataset, vintage) not in self._snapshots:
+            snapshot = self._store.open(dataset, vintage)
             if (dataset, vintage) not in self.run.snapshots:
-                self._must_depend_on(EVERY_VINTAGE)
-            self._snapshots[dataset, vintage] = self._store.open(dataset, vintage)
+                read = ", ".join(sorted(own for name, own in self.run.snapshots if name == dataset)) or "none"
+                self._must_depend_on(EVERY_VINTAGE, f"{dataset} {vintage}; its run reads {read}")
+            self._snapshots[dataset, vintage] = snapshot
         return self._snapshots[dataset, vintage]
 
-    def _must_depend_on(self, what: str) -> None:
+    def card(self, dataset: str) -> Card | None:
+        """The card of the vintage that the run reads, which is named among the sources; None without a snapshot."""
+        vintage = self.vintage(dataset)
+        return self._snapshot(dataset, vintage).card if vintage else None
+
+    def reasons(self, difference: str, year: int) -> tuple[Reason, ...]:
+        """The reasons on file in ``params/reconciliation/`` why two counts of the country differ in a year."""
+        self._must_depend_on(REASONS)
+        return tuple(one for one in reasons_for(self.project, difference) if one.explains(self.country, year))
+
+    def _must_depend_on(self, what: str, found: str | None = None) -> None:
         """Otherwise, a change in what the study looks at would not make it anew."""
         if what not in self.sidecar.depends_on:
             raise RefusedRun(
                 f"{self.run.study} looks at {what}, and its sidecar does not say so",
                 expected=f"depends_on: [{what}]",
+                found=found,
                 hint=f"write that into params/studies/{self.run.study}.yaml",
             )
 

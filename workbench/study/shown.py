@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from workbench.model.record import BLOCK_TYPE, RECORD_TYPE, Record
-from workbench.presentation.blocks import Block, Blocks
+from workbench.presentation.blocks import Block, Blocks, gaps_html
 from workbench.presentation.descriptions import described, digest_of
+from workbench.presentation.notebook_style import styled
 from workbench.presentation.wording import Wording
 
 ONLY_DESCRIBED = "MIGRATION_WORKBENCH_ONLY_DESCRIBED"
@@ -49,7 +50,7 @@ class Shown:
     def _repr_mimebundle_(self, **_kinds: object) -> MimeBundle:
         data: dict[str, Any] = {BLOCK_TYPE: self.description, "text/plain": repr(self)}
         if ONLY_DESCRIBED not in os.environ:
-            data["text/html"] = self.block.html(self.wording)
+            data["text/html"] = styled(self.block.html(self.wording) + gaps_html(self.block.gaps(self.wording)))
         if self.record:
             data[RECORD_TYPE] = self.record.as_json()
         return data, {}

@@ -26,12 +26,13 @@ from workbench.methods.decomposition import (
     stratum_by_rates,
     stratum_by_rates_of_standard,
 )
-from workbench.methods.funnel import LEVELS, is_outside, overdispersion, widened_limits
+from workbench.methods.funnel import LEVELS, binomial_limits, is_outside, overdispersion, widened_limits
 from workbench.methods.refusal import ThinData
 from workbench.methods.rounding import Bounds, formula_bounds, ratio_bounds, weighted_mean_bounds
 from workbench.methods.standardisation import (
     direct,
     observed_less_expected,
+    shrunken,
     standardised_ratio,
     weighted_rate,
     without_each,
@@ -245,8 +246,9 @@ class Gap:
         The two rates.
     expected : Result
         The rate that the country would have with the Union's rate for each citizenship.
-    standardised : Result or None
-        The rate that it would have with the Union's mix; None where too little of that has a rate here.
+    standardised, by_chance : Result or None
+        The rate that it would have with the Union's mix, with what rounding and what chance leave open of it; None where too little
+        of that has a rate here.
     covered : Result
         How much of the Union's mix has one.
     by_mix, by_rates : Result
@@ -257,6 +259,9 @@ class Gap:
         Both components by citizenship: those that make most of the gap by their rates, and the others together.
     grants, grants_expected : Results
         By citizenship.
+    likely : Results
+        The rate of each citizenship that is named, drawn towards the Union's the more the fewer decisions it is of; none where the
+        citizenships are too few, or too much like the Union's, to tell how far rates lie apart.
     without : Result
         Grants for a hundred expected, without the citizenship that moves them most.
     """
@@ -265,6 +270,7 @@ class Gap:
     union: Result
     expected: Result
     standardised: Result | None
+    by_chance: Result | None
     covered: Result
     by_mix: Result
     by_rates: Result
@@ -272,6 +278,7 @@ class Gap:
     contributions: Results
     grants: Results
     grants_expected: Results
+    likely: Results
     without: Result
 
 
@@ -293,26 +300,30 @@ def gap_to_union(study: Reader, own: Mix, union: Mix) -> Gap:
     every = own.strata.index.union(union.strata.index)
     here, there = own.by(every), union.by(every)
     components = against_standard(here.events, here.trials, there.events, there.trials)
+    contributions = _contributions(
+        study, here, components, (by_rates, by_mix), partial(_gap_of_one, here, there, of_union)
+    )
     grants = zip(own.strata.index, standard * own.trials, bounds[0] * trials[0], bounds[1] * trials[1])
+    standardised, by_chance = _directly(study, own, union)
     return Gap(
         observed=study.one(counted.rate, geo=own.geo, time=own.time, **own.source),
         union=of_union,
         expected=own.estimate(study, counted.expected, expected * 100, _times_100(ends)),
-        standardised=_directly(study, own, union),
+        standardised=standardised,
+        by_chance=by_chance,
         covered=own.estimate(study, f"{counted.trials}_mix_covered_pct", _covered(own, union) * 100),
         by_mix=by_mix,
         by_rates=by_rates,
         per_100=_per_100(study, own, standard, f"{counted.events}_per_100_expected"),
-        contributions=_contributions(
-            study, here, components, (by_rates, by_mix), partial(_gap_of_one, here, there, of_union)
-        ),
+        contributions=contributions,
         grants=study.results(
             counted.events, geo=own.geo, time=own.time, citizen=own.strata.index.tolist(), **own.source
         ),
         grants_expected=Results(
-            own.estimate(study, f"{counted.events}_expected", number, (low, high), f"citizen={code}")
+            own.estimate(study, f"{counted.events}_at_eu_rates", number, (low, high), f"citizen={code}")
             for code, number, low, high in grants
         ),
+        likely=_likely(study, own, union, [one.code("citizen") for one in contributions]),
         without=_without_one(study, own, standard),
     )
 
@@ -368,15 +379,37 @@ def _covered(own: Mix, union: Mix) -> float:
     return float(union.by(enough).trials.sum()) / union.decisions
 
 
-def _directly(study: Reader, own: Mix, union: Mix) -> Result | None:
+def _directly(study: Reader, own: Mix, union: Mix) -> tuple[Result, Result] | tuple[None, None]:
+    """The rate with the Union's mix: with what rounding leaves open of it, and with what chance does."""
     here = own.by(union.strata.index)
     try:
         found = direct(here.events, here.trials, union.trials, fewest=FEW)
     except ThinData:
-        return None
+        return None, None
     enough = own.strata.index[own.trials >= FEW]
     ends = weighted_mean_bounds(own.by(enough).rate_bounds, union.by(enough).bounds("trials"))
-    return own.estimate(study, own.counted.standardised, found.value * 100, _times_100(ends))
+    name, value = own.counted.standardised, found.value * 100
+    return (
+        own.estimate(study, name, value, _times_100(ends)),
+        own.estimate(study, f"{name}_by_chance", value, _times_100((found.low, found.high))),
+    )
+
+
+def _likely(study: Reader, own: Mix, union: Mix, named: Sequence[str]) -> Results:
+    """The rates of some citizenships, drawn towards the Union's."""
+    there = union.by(own.strata.index)
+    try:
+        found = shrunken(own.events, own.trials, there.rates)
+    except ThinData:
+        return Results()
+    if numpy.isinf(found.strength):
+        return Results()
+    told = zip(own.strata.index, found.rates * 100, found.low * 100, found.high * 100)
+    return Results(
+        own.estimate(study, f"{own.counted.rate}_likely", rate, (low, high), f"citizen={code}")
+        for code, rate, low, high in told
+        if code in named and not numpy.isnan(low)
+    )
 
 
 def _per_100(study: Reader, own: Mix, standard: NDArray, indicator: str, breakdown: str = "") -> Result:
@@ -532,6 +565,8 @@ class Members:
         The ratios outside the wider limits.
     scatter : Result
         How many times as wide as by chance alone the ratios scatter.
+    compared, beyond_chance : Result
+        How many Member States these are, and how many of them lie where chance alone would put one in twenty.
     """
 
     observed: Results
@@ -541,6 +576,8 @@ class Members:
     limits: Results
     outside: Results
     scatter: Result
+    compared: Result
+    beyond_chance: Result
 
     @property
     def in_order(self) -> Results:
@@ -571,6 +608,9 @@ def members_compared(study: Reader, places: Mapping[str, Mix], union: Mix) -> Me
         return None
     limits = {level: widened_limits(100.0, errors, scatter.between, level) for level in LEVELS}
     is_far = is_outside(values, limits[max(LEVELS)]) != 0
+    rates = numpy.array([weighted_rate(standard, mix.trials) for mix, (standard, _) in found])
+    by_chance = binomial_limits(rates, [mix.decisions for mix, _ in found], min(LEVELS))
+    is_beyond = is_outside([mix.rate for mix, _ in found], by_chance) != 0
     return Members(
         observed=study.results(counted.rate, geo=[mix.geo for mix, _ in found], time=union.time, **union.source),
         expected=Results(
@@ -584,7 +624,7 @@ def members_compared(study: Reader, places: Mapping[str, Mix], union: Mix) -> Me
         ),
         ratios=ratios,
         grants_expected=Results(
-            mix.estimate(study, f"{counted.events}_expected", number) for (mix, _), number in zip(found, numbers)
+            mix.estimate(study, f"{counted.events}_at_eu_rates", number) for (mix, _), number in zip(found, numbers)
         ),
         limits=Results(
             mix.estimate(study, f"{name}_limits", 100.0, (low, high), breakdown=f"level={level * 100:g}")
@@ -593,6 +633,8 @@ def members_compared(study: Reader, places: Mapping[str, Mix], union: Mix) -> Me
         ),
         outside=Results(ratio for ratio, is_one in zip(ratios, is_far) if is_one),
         scatter=union.estimate(study, f"{name}_scatter", scatter.ratio**0.5),
+        compared=union.estimate(study, f"{name}_compared", is_member.sum()),
+        beyond_chance=union.estimate(study, f"{name}_beyond_chance", (is_beyond & is_member).sum()),
     )
 
 

@@ -2,14 +2,20 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
+from workbench.data.cited import comparability_notes, source_of
+from workbench.data.observations import dimensions_of
 from workbench.data.snapshots import Snapshot
+from workbench.declarations.commentary import BoundNumber, commentary_files, read_commentary
 from workbench.declarations.datasets import DatasetDeclaration
+from workbench.declarations.queries import read_answers, read_query
+from workbench.declarations.reviews import reviews_of
 from workbench.declarations.sources import declared_sources
-from workbench.declarations.studies import OTHER_STUDIES, Sidecar
+from workbench.declarations.studies import COMMENTARY, OTHER_STUDIES, Sidecar
 from workbench.indicators.asked import EU27
 from workbench.model.errors import FalseStatement, WorkbenchError
 from workbench.model.paths import Project, find_project
@@ -17,26 +23,41 @@ from workbench.model.record import DatasetNotes, Record, Source
 from workbench.model.sentence import Bound, Period, Place, Sentence
 from workbench.model.types import NO_VINTAGE, Result, Run
 from workbench.presentation import blocks, charts
-from workbench.presentation.blocks import Block, Gap
+from workbench.presentation.blocks import Block, Gap, Tabular
+from workbench.presentation.brief import Commentary, Point, Points
+from workbench.presentation.charts import Columns, Fan, Lines
 from workbench.presentation.charts.chart import Chart
+from workbench.presentation.charts.europe import EuropeMap
 from workbench.presentation.charts.style import use_style_of_researchers
+from workbench.presentation.figure import Figure
 from workbench.presentation.own.blocks import OwnFigure, OwnTable
 from workbench.presentation.own.figures import drawing
 from workbench.presentation.own.tables import own_table
+from workbench.presentation.query import AskedQuery, MemberAnswers
 from workbench.presentation.sentences import in_english, sentence
 from workbench.presentation.tables import layout
-from workbench.presentation.wording import Wording
+from workbench.presentation.wording import Wording, language_name
 from workbench.study import claims
+from workbench.study.answered import answered
 from workbench.study.choosing import by_change
 from workbench.study.claims import Extreme, refuse_unfounded
-from workbench.study.comparability import comparability_notes
+from workbench.study.commentary import signed
+from workbench.study.deadlines import deadlines
 from workbench.study.finding import Finding
 from workbench.study.ledger import Ledger
 from workbench.study.missing_datasets import gap, missing_datasets
 from workbench.study.parameters import EDITION_OF_RUN, language_of, resolve
 from workbench.study.reader import Reader
 from workbench.study.related_studies import related_studies
+from workbench.study.reviews_shown import ReviewsShown
+from workbench.study.search import Entry, Listing, Search
 from workbench.study.shown import Shown
+
+_NAME = 20
+"""Characters in which the names of datasets stand below each other."""
+
+_FEWEST_PERIODS = 3
+"""So many periods a chart has that says what happened in them."""
 
 
 class Study(Reader):
@@ -77,6 +98,62 @@ class Study(Reader):
         use_style_of_researchers()
         run = resolve(project, name, parameters, os.environ.get(EDITION_OF_RUN, ""))
         return cls(project, run, language_of(project, name, parameters))
+
+    def __repr__(self) -> str:
+        place, words = self._wording.label("geo", self.country), self._wording
+        read = "\n".join(f"  reads {entry.name:{_NAME}} {entry.of}" for entry in self.datasets if entry.is_read)
+        return (
+            f"{words.text(self.sidecar.title)}: {place}, {self.year}, in {language_name(words.language)}\n{read}\n"
+            '  look for what there is: study.find("first-time"), study.datasets, study.codes("citizen"), study.indicators'
+        )
+
+    # What there is to ask for
+
+    def find(self, text: str) -> Listing:
+        """The indicators, datasets and codes in whose id or labels, in any language, all words of a text are.
+
+        Parameters
+        ----------
+        text : str
+            Its case and accents do not matter: ``"pirma karta"``. Where nothing has it, what is spelt nearly so is found.
+        """
+        return self._search.find(text)
+
+    @property
+    def datasets(self) -> Listing:
+        """The declared datasets; first those that the study reads, with vintage, periods and dimensions."""
+        return Listing(
+            sorted(map(self._with_what_is_read, self._search.datasets()), key=lambda entry: not entry.is_read)
+        )
+
+    def codes(self, dimension: str, text: str = "") -> Listing:
+        """The codes of a dimension; of some text, those in whose labels all of its words are.
+
+        Raises
+        ------
+        UnknownCode
+            If there is no code list of the dimension, naming the nearest.
+        """
+        return self._search.codes(dimension, text)
+
+    @cached_property
+    def _search(self) -> Search:
+        return Search(self.project, self.indicators, self._wording.language)
+
+    def _with_what_is_read(self, entry: Entry) -> Entry:
+        if entry.name not in self._declarations:
+            return entry
+        opened = self._opened_of_run(entry.name)
+        if opened is None:
+            return replace(entry, of=f"no snapshot: workbench fetch {entry.name}", is_read=True)
+        (snapshot, _), axes = opened, dimensions_of(*opened)
+        covered = f"{snapshot.card.coverage['from']} to {snapshot.card.coverage['to']}"
+        return replace(entry, of=f"{snapshot.id.vintage}, {covered}, by {', '.join(sorted(axes))}", is_read=True)
+
+    def _opened_of_run(self, dataset: str) -> tuple[Snapshot, DatasetDeclaration] | None:
+        """The snapshot of a dataset of the sidecar that the run reads, and its declaration: to be looked at, not to be cited."""
+        vintage = self.vintage(dataset)
+        return (self._opened(dataset, vintage), self._declarations[dataset]) if vintage else None
 
     # Words
 
@@ -171,6 +248,80 @@ class Study(Reader):
                 hint="bind the period to the sentence and give a reason, or move the finding to a section below",
             )
 
+    def year_in_sentences(self, *told: tuple[Finding, str]) -> Shown:
+        """The key findings as a numbered list, each with the study that says more of it, where the edition has it.
+
+        Raises
+        ------
+        FalseStatement
+            As `findings`.
+        """
+        for finding, _ in told:
+            self._refuse_another_year(finding)
+        self._ledger.findings.extend(finding.sentence for finding, _ in told)
+        points = (self._point(finding.sentence, study) for finding, study in told)
+        return self._shown(Points(tuple(points), is_numbered=True))
+
+    def _point(self, sentence: Sentence, study: str) -> Point:
+        about = self._related_studies.get(study)
+        return Point(sentence, study, about.title) if about else Point(sentence)
+
+    def points(self, *sentences: Sentence) -> Shown:
+        """A list of sentences."""
+        return self._shown(Points(tuple(map(Point, sentences))))
+
+    def commentary(self) -> Shown:
+        """What an editor says of the country and year, in ``params/commentary/``; nothing where nobody has said anything.
+
+        Raises
+        ------
+        UnboundNumber
+            With file, line and column, if a number in it is typed, or is not available.
+        """
+        self._must_depend_on(COMMENTARY)
+        files = map(read_commentary, commentary_files(self.project, self.country, self.year))
+        return self._shown(Commentary({file.language: signed(file, self._bound_number) for file in files}))
+
+    def query(self) -> Shown:
+        """What was asked, of an ad-hoc query: by whom, until when, background and questions."""
+        asked = read_query(self.project, self.run.study)
+        return self._shown(
+            AskedQuery(
+                asked.requested_by,
+                str(asked.requested),
+                str(asked.deadline),
+                asked.state,
+                asked.dissemination,
+                asked.background or {},
+                asked.questions,
+                ("en", *sorted(asked.translations)),
+            )
+        )
+
+    def answers(self) -> Shown:
+        """What Member States answered to an ad-hoc query, a row for each; what is restricted is not in it, unless the query is
+        restricted itself."""
+        asked = read_query(self.project, self.run.study)
+        return self._shown(
+            MemberAnswers(
+                len(asked.questions),
+                tuple(answered(answer, asked.is_restricted) for answer in read_answers(self.project, asked)),
+            )
+        )
+
+    def reviews(self) -> ReviewsShown:
+        """What reviewers said of this study, and what they were answered: a table for the notebook, of which no page shows
+        anything."""
+        edition = self.run.edition
+        return ReviewsShown(tuple(reviews_of(self.project, edition, self.run.study, self.country)), self._wording)
+
+    def _bound_number(self, number: BoundNumber) -> Result:
+        return self.one(number.indicator, geo=number.geo, time=number.time, **number.breakdown)
+
+    def due(self, results: Iterable[Result], year: int) -> dict[str, list[str]]:
+        """When the figures of a year are due, of the indicators of some results; see `workbench.study.deadlines.deadlines`."""
+        return deadlines(results, self._declarations, year)
+
     def text(self, *sentences: Sentence) -> Shown:
         """A paragraph."""
         return self._shown(blocks.Paragraph(sentences))
@@ -197,7 +348,16 @@ class Study(Reader):
         """The lowest of a whole field; see `workbench.study.claims.lowest`."""
         return claims.lowest(results)
 
-    def figure(self, name: str, chart: Chart, *, title: Sentence, subtitle: Sentence) -> Shown:
+    def figure(
+        self,
+        name: str,
+        chart: Chart,
+        *,
+        title: Sentence,
+        subtitle: Sentence,
+        table: Tabular | None = None,
+        map: EuropeMap | None = None,
+    ) -> Shown:
         """A numbered figure: headline, what is measured, the chart, its data, flags and source.
 
         Parameters
@@ -208,23 +368,35 @@ class Study(Reader):
             What to draw.
         title, subtitle : Sentence
             What it says; and measure, place and period.
+        table : Tabular, optional
+            The table behind it, where it holds more than what is drawn, as a change on the year before.
+        map : EuropeMap, optional
+            The same numbers by place.
 
         Raises
         ------
         WorkbenchError
             If it is no chart of the package: only those are drawn outside the kernel.
         """
-        _refuse_unknown(chart)
-        self._ledger.publish(chart.results)
+        for drawn in (chart, map) if map else (chart,):
+            _refuse_unknown(drawn)
+        chart = self._with_events(chart)
+        shown = tuple(dict.fromkeys(chain(chart.results, *(part.results for part in (table, map) if part))))
+        if table and any(result.is_available for result in table.results):
+            layout(table.results, table.rows, table.columns)
+        self._ledger.publish(shown)
         return self._shown(
-            blocks.Figure(
+            Figure(
                 name=name,
-                number=self._ledger.number_of("figure", name),
+                number=self._number_of("figure", name, chart.results),
                 chart=chart,
                 title=title,
                 subtitle=subtitle,
-                source=self._source_line(chart.results),
+                source=self._source_line(shown),
                 gap=self._gap(chart.results),
+                emphasised=self.country,
+                table=table,
+                map=map,
             )
         )
 
@@ -238,7 +410,7 @@ class Study(Reader):
         return self._shown(
             blocks.Table(
                 name=name,
-                number=self._ledger.number_of("table", name),
+                number=self._number_of("table", name, results),
                 results=results,
                 rows=rows,
                 columns=columns,
@@ -316,6 +488,7 @@ class Study(Reader):
             title=self.sidecar.title,
             summary=self.sidecar.summary,
             topic=self.sidecar.topic,
+            page=self.sidecar.page,
             country=self.run.country,
             year=self.run.year,
             parameters=dict(self.run.parameters),
@@ -326,10 +499,22 @@ class Study(Reader):
         )
 
     def _cited(self) -> tuple[Source, ...]:
-        return tuple(_source(declaration, snapshot) for declaration, snapshot in self._sources())
+        return tuple(source_of(declaration, snapshot) for declaration, snapshot in self._sources())
 
     def _notes(self) -> tuple[DatasetNotes, ...]:
         return comparability_notes(self._sources(), self.country, self.year)
+
+    def _number_of(self, kind: str, name: str, results: Iterable[Result]) -> int:
+        """The number of a figure or table; none without any value: it is shown neither on a page nor in the spreadsheet."""
+        return self._ledger.number_of(kind, name) if any(result.is_available for result in results) else 0
+
+    def _with_events(self, chart: Chart) -> Chart:
+        """A chart over time with what happened in its periods; unless it is short, or of data on which other events bear."""
+        own = [result for result in chart.results if result.geo == self.country]
+        datasets, times = {result.sources[0][0] for result in own}, {result.time for result in own}
+        if isinstance(chart, Lines | Fan | Columns) and len(datasets) == 1 and len(times) >= _FEWEST_PERIODS:
+            return replace(chart, events=self.events_beside(own))
+        return chart
 
     def _gap(self, results: Sequence[Result]) -> Gap:
         """What an exhibit lacks."""
@@ -361,15 +546,3 @@ def _refuse_unknown(chart: object) -> None:
 
 def _without_claims(bound: Mapping[str, Bound | Extreme]) -> dict[str, Bound]:
     return {name: value.result if isinstance(value, Extreme) else value for name, value in bound.items()}
-
-
-def _source(declaration: DatasetDeclaration, snapshot: Snapshot) -> Source:
-    return Source(
-        **asdict(snapshot.id),
-        sha256=snapshot.card.sha256,
-        provider=declaration.provider,
-        title=declaration.title,
-        licence=snapshot.card.licence,
-        url=snapshot.card.source_url,
-        metadata_url=declaration.metadata_url,
-    )

@@ -6,7 +6,7 @@ from workbench.data.observations import codes_present, select
 from workbench.data.preferred import fullest, number_of_values, of_the_totals, periods_with_values
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
-from workbench.declarations.studies import Sidecar
+from workbench.declarations.studies import EVERY_VINTAGE, DatasetUse, Sidecar
 from workbench.model.errors import MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project
 from workbench.model.periods import periods_of, year_of
@@ -34,8 +34,9 @@ def select_vintages(
         of_breakdown = (broken_down(dataset, axis) for axis in use.by if asks_for(axis, use.required or {}))
         needed = next(of_breakdown, dataset)
         looked_for = {dataset: use.used} | {broken_down(dataset, axis): (codes,) for axis, codes in use.by.items()}
+        to_choose_from = _candidates(store, dataset, use, pinned)
         for name, used in looked_for.items():
-            snapshots = [store.open(dataset, vintage) for vintage in pinned[name]] if name in pinned else held
+            snapshots = to_choose_from[name]
             if use.required is not None and name == needed:
                 snapshots = _holding(sidecar, snapshots, declaration, use.required, country, year)
             if name != dataset:
@@ -43,6 +44,29 @@ def select_vintages(
             if snapshots:
                 chosen[name] = fullest(snapshots, declaration, used, country, year).id.vintage
     return chosen
+
+
+def considered(project: Project, sidecar: Sidecar, pinned: Mapping[str, Sequence[str]]) -> set[Snapshot]:
+    """The snapshots that decide what runs of a study show: those among which the vintages are chosen, whether they are read
+    afterwards or not, and all where the study depends on every vintage."""
+    store = SnapshotStore.of(project)
+    every = EVERY_VINTAGE in sidecar.depends_on
+    return {
+        snapshot
+        for dataset, use in sidecar.datasets.items()
+        for several in ([store.vintages(dataset)] if every else _candidates(store, dataset, use, pinned).values())
+        for snapshot in several
+    }
+
+
+def _candidates(
+    store: SnapshotStore, dataset: str, use: DatasetUse, pinned: Mapping[str, Sequence[str]]
+) -> dict[str, list[Snapshot]]:
+    """A dataset, and each breakdown that has a vintage of its own, to the snapshots among which its vintage is chosen."""
+    return {
+        name: [store.open(dataset, vintage) for vintage in pinned[name]] if name in pinned else store.vintages(dataset)
+        for name in (dataset, *(broken_down(dataset, axis) for axis in use.by))
+    }
 
 
 def asks_for(axis: str, filters: Mapping) -> bool:

@@ -6,7 +6,7 @@ import numpy
 import pytest
 from known_series import AIR_PASSENGERS
 
-from workbench.methods.forecasting.evaluation import evaluate, widening
+from workbench.methods.forecasting.evaluation import drift, evaluate, widening
 from workbench.methods.forecasting.forecast import forecast
 from workbench.methods.forecasting.models import COMBINATION, MODELS
 from workbench.methods.forecasting.scales import SCALES
@@ -51,6 +51,15 @@ def test_there_is_no_forecast_without_its_evaluation(of_passengers):
         replace(of_passengers, evaluation=None)
     with pytest.raises(ThinData):
         replace(of_passengers, evaluation=replace(of_passengers.evaluation, targets=0))
+
+
+def test_errors_that_go_one_way_are_noticed_and_few_say_nothing(of_passengers):
+    assert of_passengers.evaluation.drift.crossed == -1
+    swinging = numpy.random.default_rng(5).normal(size=36)
+    assert drift(swinging).crossed == -1
+    strayed = drift(numpy.where(numpy.arange(36) < 12, swinging, swinging + 2))
+    assert 12 < strayed.crossed < 30 and strayed.process[strayed.crossed] > 0
+    assert drift(swinging[:7]) is None
 
 
 def test_a_forecast_is_the_same_each_time():

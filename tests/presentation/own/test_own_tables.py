@@ -1,4 +1,4 @@
-"""A researcher's own table becomes rows of text, HTML with headers and CSV."""
+"""A researcher's own table becomes rows of text, and HTML with headers."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ from statsmodels.iolib.summary2 import summary_col
 from statsmodels.iolib.table import SimpleTable
 
 from workbench.model.errors import WorkbenchError
-from workbench.presentation.own.tables import OwnCells, own_table, own_table_csv, own_table_html
+from workbench.presentation.own.tables import OwnCells, own_table, own_table_html
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_the_other_summary_too(results):
 
 @pytest.mark.parametrize("summary", ["summary", "summary2"])
 def test_no_summary_tells_a_clock(results, summary):
-    assert not re.search(r"Date|Time|\d\d:\d\d", own_table_csv(own_table(getattr(results, summary)())))
+    assert not re.search(r"Date|Time|\d\d:\d\d", own_table_html(own_table(getattr(results, summary)()), ""))
 
 
 def test_models_side_by_side(results):
@@ -130,12 +130,6 @@ def test_tables_of_a_summary_have_one_caption_and_their_notes(results):
     assert written.count("<table>") == 3 and written.count("<caption>") == 1
     assert '<p class="legend">OLS Regression Results</p>' in written and '<p class="legend">Notes:</p>' in written
     assert "<th" in written and not re.search(r"<th[^>]*></th>", written)
-
-
-def test_csv_keeps_numbers_and_escapes_formulas():
-    cells = OwnCells(("a", "b"), (("=1+1", "-0.5"), ("-x", "text, more")), 0, "")
-    once = "a,b\n'=1+1,-0.5\n'-x,\"text, more\"\n"
-    assert own_table_csv([cells]) == once and own_table_csv([cells, cells]) == f"{once}\n{once}"
 
 
 def test_nothing_of_statistics_is_imported_before_it_is_used():

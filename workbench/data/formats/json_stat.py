@@ -218,7 +218,7 @@ class _Cube:
         declared = role.get("time") if isinstance(role, dict) else None
         found = [name for name in names if (name in declared if declared else name.lower() in _TIME)]
         if len(found) != 1:
-            raise self._refused("id", "one dimension of time", ", ".join(names))
+            raise self._refused("id", "one dimension of time", ", ".join(names) or "none")
         return found[0]
 
     def _categories(self, name: str, dimension: Any, size: Any) -> list[str]:

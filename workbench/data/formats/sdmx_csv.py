@@ -117,7 +117,9 @@ def _observed(names: Sequence[str], file: str) -> list[int]:
 
     for needed in ("TIME_PERIOD", "OBS_VALUE"):
         if needed not in names:
-            raise refused(f"this file has no column {needed}", f"{needed} in the header", ",".join(names))
+            raise refused(
+                f"this file has no column {needed}", f"{needed} in the header", ",".join(names) or "an empty row"
+            )
     time, value = names.index("TIME_PERIOD"), names.index("OBS_VALUE")
     begin = sum(1 for _ in itertools.takewhile(_LEADING.__contains__, names))
     # If there are labels beside codes, every column has them, also between time and value.

@@ -51,8 +51,10 @@ class Sheet:
         return not self.name
 
 
-def read_sheets(path: Path) -> list[Sheet]:
+def read_sheets(path: Path, *, has_days: bool = False) -> list[Sheet]:
     """The sheets of a workbook (xlsx, xlsm, xlsb, xls, ods) in their order, or a text table as one sheet.
+
+    A cell that a workbook holds as a day is its month, the period of statistics; or the day, if it ``has_days``.
 
     Raises
     ------
@@ -61,15 +63,15 @@ def read_sheets(path: Path) -> list[Sheet]:
     """
     with path.open("rb") as file:
         is_workbook = file.read(4).startswith(WORKBOOKS)
-    return _of_workbook(path) if is_workbook else [Sheet("", _of_text(path))]
+    return _of_workbook(path, has_days) if is_workbook else [Sheet("", _of_text(path))]
 
 
-def _of_workbook(path: Path) -> list[Sheet]:
+def _of_workbook(path: Path, has_days: bool) -> list[Sheet]:
     """Read a workbook in a process of its own: see `workbench.data.formats.workbook_reader`."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         try:
             subprocess.run(
-                _reader(path),
+                [*_reader(path), *(["days"] if has_days else [])],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=errors,

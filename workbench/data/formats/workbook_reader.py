@@ -4,7 +4,7 @@ The library that reads workbooks makes all cells up to the last one that has a v
 memory for them. `workbench.data.formats.sheets` therefore runs this file in a process that has little memory and little time.
 It imports nothing of the workbench and starts within some hundredths of a second.
 
-Arguments are the workbook and the folder that the library is in. A line is ``{"sheet": name}``, then a list of texts for each
+Arguments are the workbook, the folder that the library is in and, where days are to be told and not their months, ``days``. A line is ``{"sheet": name}``, then a list of texts for each
 row; the last is ``{"end": true}``, or ``{"refused": {...}}`` with the parts of the message. Whatever else ends it is said in
 the last line of its errors.
 """
@@ -40,11 +40,11 @@ class _Refused(Exception):
         self.parts = {"what": what, **parts}
 
 
-def _main(path: str, library: str) -> None:
+def _main(path: str, library: str, days: str = "") -> None:
     _limit()
     sys.path.append(library)
     try:
-        for line in _lines(path):
+        for line in _lines(path, bool(days)):
             _write(line)
         _write({"end": True})
     except _Refused as error:
@@ -65,7 +65,7 @@ def _write(line: object) -> None:
     sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
 
 
-def _lines(path: str) -> Iterator[object]:
+def _lines(path: str, has_days: bool) -> Iterator[object]:
     if zipfile.is_zipfile(path):
         _check_parts(path)
     from python_calamine import CalamineWorkbook, SheetTypeEnum
@@ -84,7 +84,7 @@ def _lines(path: str) -> Iterator[object]:
                 raise _too_large("columns", MOST_COLUMNS, len(row), name)
             if cells > MOST_CELLS:
                 raise _too_large("cells", MOST_CELLS, cells, name)
-            yield [_text(cell) for cell in row]
+            yield [_text(cell, has_days) for cell in row]
 
 
 def _too_large(what: str, most: int, found: int, where: str = "") -> _Refused:
@@ -97,12 +97,13 @@ def _too_large(what: str, most: int, found: int, where: str = "") -> _Refused:
     )
 
 
-def _text(cell: Any) -> str:
-    """A number with the 15 digits that a spreadsheet shows at most; a day as its month."""
+def _text(cell: Any, has_days: bool) -> str:
+    """A number with the 15 digits that a spreadsheet shows at most; a day as its month, unless days are asked for."""
     if isinstance(cell, float):
         return f"{cell:.15g}"
     if hasattr(cell, "strftime") and hasattr(cell, "year"):
-        return f"{cell.year:04}-{cell.month:02}"
+        month = f"{cell.year:04}-{cell.month:02}"
+        return f"{month}-{cell.day:02}" if has_days else month
     return str(cell).strip()
 
 

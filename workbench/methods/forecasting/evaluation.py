@@ -8,6 +8,7 @@ from numpy.linalg import LinAlgError
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from workbench.methods.cusum import Cusum, recursive_cusum
 from workbench.methods.forecasting import scores
 from workbench.methods.forecasting.law import Law, average
 from workbench.methods.forecasting.models import COMBINATION, COMBINED, MODELS, NAIVE
@@ -19,6 +20,7 @@ LEVELS = (0.5, 0.8, 0.95)
 
 _FINE = (numpy.arange(99) + 0.5) / 99
 _ENOUGH_ERRORS = 10
+_ENOUGH_FOR_DRIFT = 8
 _WIDENED_AT = 0.8
 _PATHS = 2000
 
@@ -71,6 +73,9 @@ class Evaluation:
         The model that skill is measured against.
     widening : tuple of (str, float)
         Of each model, the factor by which its standard deviations are widened, for in the past it was surer than it should be.
+    drift : Cusum or None
+        Of the best model, whether its errors of one step, in the order of the origins, went one way for longer than chance lets
+        them; None of fewer than eight.
     """
 
     origins: int
@@ -80,6 +85,7 @@ class Evaluation:
     scores: tuple[ModelScore, ...]
     reference: str
     widening: tuple[tuple[str, float], ...]
+    drift: Cusum | None
 
     @property
     def best(self) -> ModelScore:
@@ -133,15 +139,27 @@ def evaluate(
     reference = min((name for name in scored if name in NAIVE), key=lambda name: scored[name].crps)
     against = scored[reference].crps
     judged = [replace(score, skill=scores.skill(score.crps, against)) for score in scored.values()]
+    judged.sort(key=lambda score: score.crps)
     return Evaluation(
         origins=origins,
         targets=int(numpy.isfinite(observed).sum()),
         horizon=horizon,
         average=float(numpy.nanmean(observed)),
-        scores=tuple(sorted(judged, key=lambda score: score.crps)),
+        scores=tuple(judged),
         reference=reference,
         widening=tuple((name, widening(errors[name])) for name in laws),
+        drift=drift(errors[judged[0].model][:, 0]),
     )
+
+
+def drift(errors: NDArray) -> Cusum | None:
+    """Whether errors of one step, one after the other, went one way for longer than chance lets them; None of fewer than eight.
+
+    They are summed as they are: no regression is between them and their sum.
+    """
+    if len(errors) < _ENOUGH_FOR_DRIFT:
+        return None
+    return recursive_cusum(errors, numpy.empty((len(errors), 0)))
 
 
 def widening(errors: NDArray) -> float:

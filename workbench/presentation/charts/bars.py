@@ -1,17 +1,19 @@
 """Horizontal bars: the parts of a whole, largest first."""
 
 from dataclasses import dataclass
-
-from matplotlib.figure import Figure
+from textwrap import fill
 
 from workbench.model.types import NOT_BROKEN_DOWN, OTHER, Result
 from workbench.presentation.charts.chart import GroupedChart
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
 from workbench.presentation.charts.series import highest
-from workbench.presentation.charts.style import ACCENT, CONTEXT, INK, annotate, bar, canvas, hide_value_axis
+from workbench.presentation.charts.sheet import NARROW, WIDE, Measure, Sheet, mark
+from workbench.presentation.charts.style import ACCENT, CONTEXT, INK, annotate, bar, canvas, hide_value_axis, name_rows
 from workbench.presentation.wording import Wording
 
 _HEIGHT = 0.72
+_LINE = 0.17
+"""The height of another line of a name."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Bars(GroupedChart):
 
     ``notes`` stand behind the values, one for each bar: their shares.
     """
+
+    along = "y"
 
     notes: tuple[Result, ...] = ()
     rest: str = OTHER
@@ -32,14 +36,17 @@ class Bars(GroupedChart):
     def table_axes(self) -> tuple[str, str]:
         return self.by, "indicator"
 
-    def draw(self, wording: Wording) -> Figure:
-        figure, axes = canvas(0.55 + 0.3 * len(self.results))
-        labels = self._labels(wording)
-        positions = list(range(len(labels)))
+    def draw(self, wording: Wording, measure: Measure = WIDE) -> Sheet:
+        names = [fill(label, NARROW.letters) for label in self._labels(wording)]
+        row_height = (0.48 if measure.is_narrow else 0.3) + _LINE * max((name.count("\n") for name in names), default=0)
+        figure, axes = canvas(0.55 + row_height * len(self.results), measure)
+        height = 0.19 / row_height if measure.is_narrow else _HEIGHT
+        positions = list(range(len(self.results)))
         for position, result in enumerate(self.results):
-            colour = CONTEXT if result.code(self.by) in (self.rest, NOT_BROKEN_DOWN) else ACCENT
-            bar(axes, 0, position - _HEIGHT / 2, result.value, _HEIGHT, colour)
-        axes.set_yticks(positions, labels, color=INK)
+            colour = CONTEXT if self.axis.key(result) in (self.rest, NOT_BROKEN_DOWN) else ACCENT
+            bar(axes, 0, position - height / 2, result.value, height, colour)
+            mark(axes, result.value, position, result)
+        name_rows(axes, names, height)
         axes.set_ylim(len(positions) - 0.5, -0.5)
         for position, (result, text) in enumerate(zip(self.results, self._values(wording))):
             end = (result.value if result.is_available else 0, position)
@@ -55,7 +62,7 @@ class Bars(GroupedChart):
         return wording.text("Bar chart, largest first: {parts}.").format(parts="; ".join(parts))
 
     def _labels(self, wording: Wording) -> list[str]:
-        return [self.axis.label(wording, result.code(self.by)) for result in self.results]
+        return [self.axis.label(wording, self.axis.key(result)) for result in self.results]
 
     def _values(self, wording: Wording) -> list[str]:
         values = [wording.flagged_value(result) for result in self.results]

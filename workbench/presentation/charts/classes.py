@@ -6,6 +6,9 @@ from decimal import ROUND_FLOOR, Decimal
 from workbench.model.types import Result
 from workbench.presentation.wording import Wording
 
+_NEAR = 0.3
+"""How far a limit may be from its quantile, of the size of a class."""
+
 
 def shown_decimal(wording: Wording, result: Result) -> Decimal:
     """A value as the reader sees it: in the digits that are known, so that it is never in another class than what is shown."""
@@ -13,9 +16,9 @@ def shown_decimal(wording: Wording, result: Result) -> Decimal:
 
 
 def class_limits(values: Iterable[Decimal], most: int = 5) -> tuple[Decimal, ...]:
-    """The limits between classes of about as many countries each: quantiles, moved to round numbers.
+    """The limits between classes of about as many countries each: near quantiles, in the widest gaps there, at round numbers.
 
-    A value that is a limit belongs to the class above it. Quantiles were among the best of seven methods in Brewer and Pickle,
+    Neighbours that are all but the same are not parted where a wider gap is near. A value that is a limit belongs to the class above it. Quantiles were among the best of seven methods in Brewer and Pickle,
     "Evaluation of Methods for Classifying Epidemiological Data on Choropleth Maps in Series", *Annals of the Association of
     American Geographers* 92 (2002) 662–681. Each limit is the roundest number between the two values that it separates, so
     that rounding moves no country to another class. Equal values are never separated, whatever that does to the sizes.
@@ -37,7 +40,14 @@ def class_limits(values: Iterable[Decimal], most: int = 5) -> tuple[Decimal, ...
     gaps = [i for i in range(1, len(ordered)) if ordered[i - 1] < ordered[i]]
     classes = min(most, len(gaps) + 1)
     wanted = [len(ordered) * part / classes for part in range(1, classes)]
-    taken = {min(gaps, key=lambda gap: abs(gap - place)) for place in wanted}
+    reach = len(ordered) / classes * _NEAR
+    taken = {
+        max(
+            [gap for gap in gaps if abs(gap - place) <= reach] or [min(gaps, key=lambda gap: abs(gap - place))],
+            key=lambda gap: (ordered[gap] - ordered[gap - 1], -abs(gap - place)),
+        )
+        for place in wanted
+    }
     return tuple(roundest(ordered[gap - 1], ordered[gap]) for gap in sorted(taken))
 
 

@@ -3,11 +3,11 @@
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from matplotlib import MatplotlibDeprecationWarning
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.collections import PathCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -20,6 +20,7 @@ from workbench.presentation.charts.log_axis import log_axis
 from workbench.presentation.charts.plain_axes import PlainAxes
 from workbench.presentation.charts.refusals import refuse_more, refuse_several
 from workbench.presentation.charts.series import by_time, describe_series, draw_series, in_lines
+from workbench.presentation.charts.sheet import WIDE, Measure, Sheet, mark, sheet_of
 from workbench.presentation.charts.style import (
     ACCENT,
     COUNTERPART,
@@ -59,6 +60,8 @@ class Distribution(MatplotlibChart):
     union: tuple[Result, ...] = ()
 
     table_axes = ("geo", "time")
+    compares_countries = True
+    along = "x"
 
     def __post_init__(self) -> None:
         refuse_several("Distribution", self.results, "geo", "time")
@@ -75,13 +78,14 @@ class Distribution(MatplotlibChart):
     def results(self) -> tuple[Result, ...]:
         return (*self.countries, *self.union)
 
-    def draw(self, wording: Wording) -> Figure:
-        figure, axes = canvas(3.9)
+    def draw(self, wording: Wording, measure: Measure = WIDE) -> Sheet:
+        figure, axes = canvas(3.9, measure)
         periods = every_period(self.results)
         self._scale(axes, wording, periods)
         self._draw_countries(axes, periods)
         for result in by_time(self.union):
             axes.plot(periods.index(result.time), result.value, **_UNION)
+            mark(axes, periods.index(result.time), result.value, result)
         draw_series(axes, periods, self._own, ACCENT, 1.6)
         for result in by_time(self._own):
             axes.plot(periods.index(result.time), result.value, **_HIGHLIGHT)
@@ -142,10 +146,15 @@ class Distribution(MatplotlibChart):
                 showfliers=False, showcaps=False, whiskerprops={"linewidth": 0}, medianprops={"color": INK, "linewidth": 1.6},
             )  # fmt: skip
         others = [number for number, result in enumerate(self._there) if result.geo != self.highlight]
+        before = len(axes.collections)
         seaborn.swarmplot(
             x=[places[number] for number in others], y=[values[number] for number in others], ax=axes, native_scale=True,
-            color=FAINT, edgecolor=GROUND, linewidth=0.4, size=4.2, warn_thresh=1.0, zorder=3,
+            color=FAINT, edgecolor=GROUND, linewidth=0.4, size=3.2 if sheet_of(axes).measure.is_narrow else 4.2, warn_thresh=1.0,
+            zorder=3,
         )  # fmt: skip
+        for place, points in zip(sorted({places[number] for number in others}), axes.collections[before:]):
+            swarm = [self._there[number] for number in others if places[number] == place]
+            sheet_of(axes).mark_swarm(cast(PathCollection, points), swarm)
         axes.set(xlabel="", ylabel="")
 
     def _name_last(self, axes: Axes, wording: Wording, periods: list[str]) -> None:

@@ -4,14 +4,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from workbench.model.types import Result
 from workbench.presentation.charts.chart import GroupedChart
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_more, refuse_several
 from workbench.presentation.charts.series import highest
-from workbench.presentation.charts.style import ACCENT, COUNTERPART, FAINT, GROUND, INK, annotate, canvas
+from workbench.presentation.charts.sheet import WIDE, Measure, Sheet, mark
+from workbench.presentation.charts.style import (
+    ACCENT,
+    COUNTERPART,
+    FAINT,
+    GROUND,
+    ROUND_STEPS,
+    annotate,
+    canvas,
+    name_rows,
+)
 from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
@@ -21,6 +30,7 @@ _LOOKS: tuple[dict[str, Any], ...] = (
     {"color": COUNTERPART, "marker": "D", "markersize": 6, "markerfacecolor": GROUND},
 )
 _OFFSETS = (-0.13, 0.13)
+_TICKS = MaxNLocator(nbins=5, steps=ROUND_STEPS)
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,8 @@ class Dots(GroupedChart):
 
     The line through a dot is the interval that rounding allows. A rate that is not there is named by its flag at the left.
     """
+
+    along = "y"
 
     def __post_init__(self) -> None:
         refuse_more("Dots", len(_LOOKS), list(Axis("geo").groups(self.results)), "show two places; or a table of all")
@@ -39,20 +51,21 @@ class Dots(GroupedChart):
     def table_axes(self) -> tuple[str, str]:
         return self.by, "geo"
 
-    def draw(self, wording: Wording) -> Figure:
+    def draw(self, wording: Wording, measure: Measure = WIDE) -> Sheet:
         rows, geos = list(self.groups()), list(Axis("geo").groups(self.results))
-        figure, axes = canvas(0.9 + 0.36 * len(rows))
-        # A ratio of two counts, unlike a share, may be more than a hundred.
-        end = max(100.0, highest(self.results))
+        figure, axes = canvas(0.9 + (0.56 if measure.is_narrow else 0.36) * len(rows), measure)
+        end = float(_TICKS.tick_values(0, highest(self.results) or 1)[-1])
         for result in self.results:
             which = geos.index(result.geo)
             height = rows.index(self.axis.key(result)) + _OFFSETS[which]
             _draw_dot(axes, wording, height, result, _LOOKS[which], end)
-        axes.set_yticks(range(len(rows)), [self.axis.label(wording, row) for row in rows], color=INK)
+            mark(axes, result.value, height, result)
+        name_rows(axes, [self.axis.label(wording, row) for row in rows], 0.5)
         axes.set_ylim(len(rows) - 0.5, -1.2)
         axes.set_xlim(0, end)
         axes.grid(True, axis="x")
         axes.grid(False, axis="y")
+        axes.xaxis.set_major_locator(_TICKS)
         axes.xaxis.set_major_formatter(
             FuncFormatter(lambda value, _: wording.number(value) + wording.unit_sign(self.results[0].unit))
         )
@@ -74,7 +87,7 @@ class Dots(GroupedChart):
 
 def _draw_dot(axes: Axes, wording: Wording, height: float, result: Result, look: dict[str, Any], end: float) -> None:
     if not result.is_available:
-        annotate(axes, wording.value(result), (0, height), (4, 0), va="center", color=FAINT, fontsize=9)
+        annotate(axes, wording.value(result), (0, height), (4, 0), va="center", color=FAINT)
         return
     axes.plot([result.low, min(result.high, end)], [height, height], color=look["color"], linewidth=1.6, alpha=0.55)
     axes.plot(result.value, height, linestyle="", clip_on=False, zorder=4, **look)

@@ -1,11 +1,11 @@
-"""A map of Europe: each country in the shade of its class, missing values hatched, the key below.
+"""A map of Europe: each country in the shade of its class, missing values and those of low reliability hatched, the key below.
 
 The shapes are those of ``europe.json``; ``europe.README.md`` says where they come from.
 """
 
 import json
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -16,7 +16,9 @@ from textwrap import wrap
 from workbench.declarations.codelists import code_list, is_aggregate
 from workbench.model.errors import WorkbenchError
 from workbench.model.types import Result
+from workbench.presentation.charts.chart import Drawing
 from workbench.presentation.charts.classes import class_limits, shown_decimal
+from workbench.presentation.charts.sheet import Mark
 from workbench.presentation.charts.style import FAINT, GROUND, INK, SHADES
 from workbench.presentation.wording import Wording
 
@@ -40,6 +42,8 @@ class EuropeMap:
         Of one indicator, breakdown, time and unit; one for each country, no aggregate.
     highlight : str
         Code of the country with the outline; empty for none.
+    by : str
+        The dimension whose codes are the countries: the place, or one that a result is broken down by.
 
     Raises
     ------
@@ -51,14 +55,25 @@ class EuropeMap:
 
     results: tuple[Result, ...]
     highlight: str = ""
+    by: str = "geo"
 
-    table_axes = ("geo", "indicator")
     shows_whole = False
+    along = ""
+    compares_countries = True
+    marks_hollow = False
+    events = ()
 
     def __post_init__(self) -> None:
-        _check(self.results)
+        _check(self.results, self.by)
         if self.highlight:
             code_list("geo").code(self.highlight)
+
+    @property
+    def table_axes(self) -> tuple[str, str]:
+        return self.by, "indicator"
+
+    def _country(self, result: Result) -> str:
+        return _country(result, self.by)
 
     def svg(
         self, wording: Wording, name: str, caption: Sequence[str] = (), links: Mapping[str, str] | None = None
@@ -76,25 +91,46 @@ class EuropeMap:
         links : mapping, optional
             Where a country leads to, by its code. Without any, the drawing is one image with one description.
         """
-        name, links = escape(name), links or {}
+        links = links or {}
+        role = "group" if links else "img"
+        drawn = f"{self._countries(wording, name, links)}{self._outline()}"
+        return self._svg(wording, name, drawn, f' role="{role}" aria-label="{escape(self.describe(wording))}"')
+
+    def drawings(self, wording: Wording, name: str) -> tuple[Drawing, ...]:
+        """One map for pages of every width, its key in larger letters on a narrow one; see `Chart.drawings`.
+
+        Each country that has a value is numbered, as its mark is: a finger anywhere on it reads it.
+        """
+        shapes = _europe()["countries"]
+        there = [one for one in self._available() if self._country(one) in shapes]
+        middles = [shapes[self._country(one)]["middle"] for one in there]
+        marks = tuple(Mark(x, y, one) for (x, y), one in zip(middles, there))
+        numbers = {self._country(mark.result): str(number) for number, mark in enumerate(marks)}
+        drawn = "".join(
+            f'<g data-mark="{numbers[code]}">{shape}</g>' if code in numbers else shape
+            for code, shape in self._shapes(wording, name)
+        )
+        return (Drawing(self._svg(wording, name, drawn + self._outline(), ""), marks),)
+
+    def _svg(self, wording: Wording, name: str, drawn: str, attributes: str) -> str:
+        name = escape(name)
         width, height = _europe()["size"]
         key, key_height = self._key(wording, name)
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="europe" viewBox="0 0 {width} {height + key_height}" '
-            f'role="{"group" if links else "img"}" aria-label="{escape(self.describe(wording))}">\n'
-            f"{_definitions(name, width, height)}\n"
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="europe" viewBox="0 0 {width} {height + key_height}"{attributes}>'
+            f"{_definitions(name, width, height)}"
             f'<g class="map" clip-path="url(#{name}-frame)" stroke="{_variable("--ground", GROUND)}" '
-            'stroke-width="0.9" stroke-linejoin="round">\n'
-            f'<path class="land" d="{_europe()["context"]}" fill="{_variable("--map-land", LAND)}"/>\n'
-            f"{self._countries(wording, name, links)}{self._outline()}</g>\n"
+            'stroke-width="0.9" stroke-linejoin="round">'
+            f'<path class="land" d="{_europe()["context"]}" fill="{_variable("--map-land", LAND)}"/>{drawn}</g>'
             f'<g class="key" transform="translate(0 {height})" font-family="sans-serif" font-size="18" '
-            f'fill="{_variable("--faint", FAINT)}">\n{key}</g>\n</svg>'
+            f'fill="{_variable("--faint", FAINT)}">{key}</g></svg>'
         )
 
     def describe(self, wording: Wording) -> str:
         """Say in words what it shows: indicator, unit, time, how many countries, the lowest and the highest."""
         first, there = self.results[0], self._available()
-        what = [wording.indicator(first.indicator), *wording.breakdown(first)]
+        codes = [wording.label(*code) for code in _codes(first, self.by)]
+        what = [wording.indicator(first.indicator), *codes]
         parts = [
             wording.text("Map of Europe: {indicator} ({unit}), {time}.").format(
                 indicator=", ".join(what), unit=wording.unit(first.unit), time=wording.period(first.time)
@@ -105,7 +141,7 @@ class EuropeMap:
         ]
         if there:
             lowest, highest = (
-                f"{wording.label('geo', r.geo)} {wording.flagged_value(r)}" for r in (there[0], there[-1])
+                f"{wording.label('geo', self._country(r))} {wording.flagged_value(r)}" for r in (there[0], there[-1])
             )
             parts.append(
                 wording.text("Lowest: {lowest}; highest: {highest}.").format(lowest=lowest, highest=highest),
@@ -113,38 +149,45 @@ class EuropeMap:
         return " ".join(filter(None, [*parts, self._not_on_the_map(wording)]))
 
     def _available(self) -> list[Result]:
-        """The results that have a value, from the lowest to the highest."""
-        return sorted((result for result in self.results if result.is_available), key=lambda r: (r.value, r.geo))
+        """The results that have a value to go by, from the lowest to the highest."""
+        return sorted(
+            (result for result in self.results if result.is_reliable), key=lambda r: (r.value, self._country(r))
+        )
 
     def _classified(self, wording: Wording) -> tuple[dict[str, Decimal], tuple[Decimal, ...]]:
         """The values by country, as the reader sees them, and the limits between their classes.
 
         As the reader sees them: a country is never in another class than the number shown for it.
         """
-        values = {result.geo: shown_decimal(wording, result) for result in self._available()}
+        values = {self._country(result): shown_decimal(wording, result) for result in self._available()}
         return values, class_limits(values.values())
 
     def _countries(self, wording: Wording, name: str, links: Mapping[str, str]) -> str:
-        """All countries that have a shape; the small ones last, for they lie on top."""
+        """All countries that have a shape, each with its name."""
+        by_place = {self._country(result): result for result in self.results}
+        return "".join(
+            _labelled(
+                _name(wording, code, by_place.get(code)), shape, links.get(code), alone=bool(links and code in by_place)
+            )
+            for code, shape in self._shapes(wording, name)
+        )
+
+    def _shapes(self, wording: Wording, name: str) -> Iterator[tuple[str, str]]:
+        """Each country's shape, by its code; the small ones last, for they lie on top."""
         values, limits = self._classified(wording)
-        by_place = {result.geo: result for result in self.results}
-        shapes = _europe()["countries"]
-        drawn = []
+        shown, shapes = {self._country(result) for result in self.results}, _europe()["countries"]
         for code in sorted(shapes, key=lambda code: ("marker" in shapes[code], code)):
-            result = by_place.get(code)
             if code in values:
                 kind, fill = "value", _shade(bisect_right(limits, values[code]), len(limits) + 1)
-            elif result:
-                kind, fill = "no-data", f"url(#{name}-none)"
+            elif code in shown:
+                kind, fill = "no-data", f"url(#{escape(name)}-none)"
             else:
                 kind, fill = "land", _variable("--map-land", LAND)
             forms = [_path(shapes[code])]
             # A marker without a value would only hide what is around it.
-            if result and "marker" in shapes[code]:
+            if code in shown and "marker" in shapes[code]:
                 forms.append(_marker(shapes[code]))
-            shape = "".join(f'<{form} class="{kind}" fill="{fill}"/>' for form in forms)
-            drawn.append(_labelled(_name(wording, code, result), shape, links.get(code), alone=bool(links and result)))
-        return "".join(drawn)
+            yield code, "".join(f'<{form} class="{kind}" fill="{fill}"/>' for form in forms)
 
     def _outline(self) -> str:
         """The outline of the highlighted country, over its neighbours' borders and out of the pointer's way."""
@@ -155,7 +198,7 @@ class EuropeMap:
         looks = ((_variable("--ground", GROUND), 4.6), (_variable("--ink", INK), 2.2))
         form = _marker(shape, _MARKER + 1.5) if "marker" in shape else _path(shape)
         return "".join(
-            f'<{form} class="highlight" fill="none" stroke="{colour}" stroke-width="{width}" pointer-events="none"/>\n'
+            f'<{form} class="highlight" fill="none" stroke="{colour}" stroke-width="{width}" pointer-events="none"/>'
             for colour, width in looks
         )
 
@@ -172,28 +215,42 @@ class EuropeMap:
             height += _BAR_HEIGHT + _LINE + 10
         if len(values) < len(self.results):
             swatch = f'<rect y="{height}" width="36" height="{_BAR_HEIGHT}" fill="url(#{name}-none)"/>'
-            words = escape(wording.text("No data"))
+            is_unsure = any(result.is_available and not result.is_reliable for result in self.results)
+            words = escape(wording.text("No data, or of low reliability") if is_unsure else wording.text("No data"))
             drawn.append(f'{swatch}<text x="46" y="{height + _BAR_HEIGHT / 2}" dy="0.35em">{words}</text>')
             height += _LINE
         for line in wrap(self._not_on_the_map(wording), _LETTERS):
             drawn.append(f'<text y="{height + _BAR_HEIGHT / 2}" dy="0.35em">{escape(line)}</text>')
             height += _LINE
-        return "".join(f"{line}\n" for line in drawn), height
+        return "".join(drawn), height
 
     def _not_on_the_map(self, wording: Wording) -> str:
         """Names the countries outside the frame: their values are in the table alone. Empty where there are none."""
-        outside = [result.geo for result in self.results if result.geo not in _europe()["countries"]]
+        places = map(self._country, self.results)
+        outside = [place for place in places if place not in _europe()["countries"]]
         if not outside:
             return ""
         named = ", ".join(sorted((wording.label("geo", code) for code in outside), key=wording.sort_key))
         return wording.text("Not on the map: {countries}.").format(countries=named)
 
 
-def _check(results: tuple[Result, ...]) -> None:
+def _country(result: Result, by: str) -> str:
+    return result.geo if by == "geo" else result.code(by)
+
+
+def _codes(result: Result, by: str) -> tuple[tuple[str, str], ...]:
+    """What a result is broken down by beside the countries."""
+    return tuple(code for code in result.codes.items() if code[0] != by)
+
+
+def _check(results: tuple[Result, ...], by: str) -> None:
     where = "EuropeMap"
     if not results:
         raise WorkbenchError("a map needs results", where=where, expected="one for each country", found="none")
-    kinds = {(result.indicator, result.breakdown, result.time, result.unit) for result in results}
+    kinds = {
+        (result.indicator, "|".join("=".join(code) for code in _codes(result, by)), result.time, result.unit)
+        for result in results
+    }
     if len(kinds) > 1:
         raise WorkbenchError(
             "a map shows one indicator at one time",
@@ -202,7 +259,7 @@ def _check(results: tuple[Result, ...]) -> None:
             found="; ".join(" ".join(filter(None, kind)) for kind in sorted(kinds)),
             hint="draw a map for each",
         )
-    places = [result.geo for result in results]
+    places = [_country(result, by) for result in results]
     if aggregates := sorted(place for place in places if is_aggregate("geo", place)):
         raise WorkbenchError(
             "an aggregate cannot be shown on a map of countries",
@@ -228,7 +285,7 @@ def _europe() -> dict:
 
 def _variable(name: str, own: str) -> str:
     """A colour that the page decides; by itself the drawing keeps its own."""
-    return f"var({name}, {own})"
+    return f"var({name},{own})"
 
 
 def _shade(position: int, classes: int) -> str:
@@ -263,9 +320,9 @@ def _labelled(label: str, shape: str, href: str | None, alone: bool) -> str:
     """A shape with its name: a link; an image of its own beside links (``alone``); else a part of the one image."""
     inner = f"<title>{escape(label)}</title>{shape}"
     if href is not None:
-        return f'<a href="{escape(href)}" aria-label="{escape(label)}">{inner}</a>\n'
+        return f'<a href="{escape(href)}" aria-label="{escape(label)}">{inner}</a>'
     role = f' role="img" aria-label="{escape(label)}"' if alone else ""
-    return f"<g{role}>{inner}</g>\n"
+    return f"<g{role}>{inner}</g>"
 
 
 def _name(wording: Wording, code: str, result: Result | None) -> str:

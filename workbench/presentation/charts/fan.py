@@ -1,21 +1,24 @@
 """A series and what was expected of it: a forecast with its intervals, or the band of what would be usual."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from workbench.declarations.events import Event
 from workbench.model.errors import WorkbenchError
 from workbench.model.types import Result
 from workbench.presentation.charts.chart import MatplotlibChart
+from workbench.presentation.charts.happenings import describe_events, draw_events
 from workbench.presentation.charts.key import Entry, draw_key
 from workbench.presentation.charts.levels import by_level
 from workbench.presentation.charts.refusals import refuse_more, refuse_several
-from workbench.presentation.charts.series import by_time, describe_series, draw_series, highest, lowest
+from workbench.presentation.charts.series import by_time, describe_series, draw_series, highest, lowest, name_break
+from workbench.presentation.charts.sheet import WIDE, Measure, Sheet, mark
 from workbench.presentation.charts.style import (
     ACCENT,
     COUNTERPART,
@@ -68,14 +71,19 @@ class Fan(MatplotlibChart):
         What came afterwards: hollow points.
     alarms : tuple of str
         The periods of observed results that are marked.
+    events : tuple of Event
+        What happened in all these periods.
     """
 
     observed: tuple[Result, ...]
     expected: tuple[Result, ...]
     later: tuple[Result, ...] = ()
     alarms: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
 
     table_axes = ("time", "series")
+    along = "x"
+    marks_hollow = True
 
     def __post_init__(self) -> None:
         refuse_several("Fan", self.observed, "time")
@@ -94,14 +102,17 @@ class Fan(MatplotlibChart):
     def results(self) -> tuple[Result, ...]:
         return (*self.observed, *self.expected, *self.later)
 
-    def draw(self, wording: Wording) -> Figure:
-        figure, axes = canvas(3.6)
+    def draw(self, wording: Wording, measure: Measure = WIDE) -> Sheet:
+        figure, axes = canvas(3.6, measure)
         periods = every_period(self.results)
         for colour, band in zip(_BANDS, self._bands.values()):
             self._draw_band(axes, periods, band, colour)
         draw_series(axes, periods, self.observed, ACCENT, 2.2 if len(periods) < 100 else 1.6)
         for result in by_time(self.later):
             axes.plot(periods.index(result.time), result.value, zorder=5, **_LATER)
+            mark(axes, periods.index(result.time), result.value, result)
+        for result in by_time(self.expected):
+            mark(axes, periods.index(result.time), result.value, result)
         for result in self.observed:
             if result.time in self.alarms:
                 axes.plot(periods.index(result.time), result.value, zorder=6, **_ALARM)
@@ -109,9 +120,12 @@ class Fan(MatplotlibChart):
         value_axis(
             axes, wording, self._top, lowest=min([lowest(self.results), *(r.low for r in by_time(self.expected))])
         )
+        name_break(axes, wording, periods, self.observed)
         self._say_what_is_cut(axes, wording)
         self._mark_seam(axes, wording, periods)
         self._name_last(axes, wording, periods)
+        # The words beside the seam stand above the axes.
+        draw_events(axes, periods, self.events, math.inf if self._is_forecast else 0)
         draw_key(figure, self._marks(wording), self._fills(wording))
         return figure
 
@@ -125,6 +139,7 @@ class Fan(MatplotlibChart):
             said.append(wording.text("Marked as alarms: {periods}.").format(periods=periods))
         if self.later:
             said.append(describe_series(wording, wording.text("Observed afterwards"), self.later))
+        said += describe_events(wording, every_period(self.results), self.events)
         return " ".join(said)
 
     @cached_property

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from workbench.presentation.charts.labels import PointName, name_points
 from workbench.presentation.charts.levels import by_level
 from workbench.presentation.charts.log_axis import log_axis
 from workbench.presentation.charts.refusals import refuse_more, refuse_several
+from workbench.presentation.charts.sheet import WIDE, Measure, Sheet, mark, sheet_of
 from workbench.presentation.charts.style import (
     ACCENT,
     CONTEXT,
@@ -35,6 +35,7 @@ from workbench.presentation.charts.style import (
     name_below,
     value_axis,
 )
+from workbench.presentation.tables import Axis
 from workbench.presentation.wording import Wording
 
 _LIMITS: tuple[dict[str, Any], ...] = (
@@ -49,8 +50,8 @@ _HIGHLIGHT: dict[str, Any] = {"color": ACCENT, "markersize": 10, "zorder": 5}
 _DOT: dict[str, Any] = {"marker": "o", "linestyle": "", "markeredgecolor": GROUND, "clip_on": False}
 _LOG_FROM = 20
 """How many times the lowest denominator the highest must be for an axis on which each step multiplies."""
-_ROOM = (350.0, 185.0)
-"""About the width and height of the drawing within its axes, in typographic points."""
+_BESIDE, _ROOM_UP = 68.0, 185.0
+"""About how many typographic points are left of the axes, and how high these are."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Funnel(MatplotlibChart):
     highlight: str
 
     table_axes = ("geo", "series")
+    compares_countries = True
 
     def __post_init__(self) -> None:
         refuse_several("Funnel", self.rates, "geo")
@@ -93,13 +95,16 @@ class Funnel(MatplotlibChart):
     def results(self) -> tuple[Result, ...]:
         return (*self.rates, *self.denominators, *self.limits)
 
-    def draw(self, wording: Wording) -> Figure:
-        figure, axes = canvas(3.9)
+    def draw(self, wording: Wording, measure: Measure = WIDE) -> Sheet:
+        figure, axes = canvas(3.9, measure)
         self._scale(axes, wording)
         lines = self._draw_lines(axes)
         for result in self._shown:
             look = _HIGHLIGHT if result.geo == self.highlight else _OUTSIDE if self._side(result) else _WITHIN
             axes.plot(self._sizes[result.geo], result.value, **_DOT | look)
+            # All that is known of a unit is read at its dot.
+            for known in self._known[result.geo]:
+                mark(axes, self._sizes[result.geo], result.value, known)
         self._name(axes, wording, lines)
         axes.grid(True, axis="both")
         name_below(axes, wording.indicator(self.denominators[0].indicator))
@@ -122,6 +127,10 @@ class Funnel(MatplotlibChart):
     def _sizes(self) -> dict[str, float]:
         """The denominator of each unit that has one above zero."""
         return {result.geo: result.value for result in self.denominators if result.value > 0}
+
+    @cached_property
+    def _known(self) -> dict[str, list[Result]]:
+        return Axis("geo").groups(self.results)
 
     @cached_property
     def _shown(self) -> list[Result]:
@@ -175,6 +184,7 @@ class Funnel(MatplotlibChart):
     def _name(self, axes: Axes, wording: Wording, lines: Sequence[NDArray]) -> None:
         """The highlighted unit by its name, those outside the limits by their codes, the farthest first."""
         names = []
+        room = (sheet_of(axes).measure.points - _BESIDE, _ROOM_UP)
         for number, result in enumerate(self._shown):
             if result.geo == self.highlight:
                 names.append((math.inf, PointName(number, wording.label("geo", result.geo), INK, is_bold=True)))
@@ -183,7 +193,7 @@ class Funnel(MatplotlibChart):
                 names.append((distance, PointName(number, result.geo, COUNTERPART)))
         points = np.array([(self._sizes[result.geo], result.value) for result in self._shown]).reshape(-1, 2)
         ordered = sorted(names, key=lambda one: (-one[0], one[1].text))
-        name_points(axes, points, [name for _, name in ordered], _ROOM, lines)
+        name_points(axes, points, [name for _, name in ordered], room, lines)
 
     def _dots_key(self, wording: Wording) -> list[Entry]:
         dots: list[Entry] = [(Line2D([], [], **_DOT | _WITHIN), wording.text("within the limits"))]

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.colors import ListedColormap
-from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from workbench.model.errors import WorkbenchError
@@ -22,7 +21,8 @@ from workbench.presentation.charts.key import Entry, draw_key
 from workbench.presentation.charts.plain_axes import PlainAxes
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_more
 from workbench.presentation.charts.series import in_lines
-from workbench.presentation.charts.style import CONTEXT, FAINT, GROUND, INK, SHADES, WIDTH, annotate, canvas
+from workbench.presentation.charts.sheet import WIDE, Measure, Sheet, mark, sheet_of
+from workbench.presentation.charts.style import CONTEXT, FAINT, GROUND, INK, SHADES, annotate, canvas
 from workbench.presentation.charts.time_axis import calendar_names
 from workbench.presentation.tables import Axis, keys_of, layout
 from workbench.presentation.wording import Wording
@@ -36,12 +36,10 @@ _MARGIN = 0.07
 """Between a cell and the frame that stands in it, of the cell."""
 _MOST_ROWS, _MOST_COLUMNS = 40, 36
 _MOST_FIT = 0.9
-_ROOM_OF_YEAR = 28
 _CALENDAR = ("time", "month", "year")
 """Columns whose names are short."""
-_SIZE, _LEAST_SIZE = 9.5, 7.8
-_LETTER = 0.58
-"""About the width of a letter, of its size."""
+_LETTER, _POINT = 0.57, 0.3
+"""About the width of a letter, of its size, and that of what stands between digits."""
 
 Cell = tuple[str, str]
 """The keys of its row and its column."""
@@ -73,35 +71,38 @@ class Heatmap(MatplotlibChart):
     def table_axes(self) -> tuple[str, str]:
         return self.rows, self.columns
 
-    def draw(self, wording: Wording) -> Figure:
+    def draw(self, wording: Wording, measure: Measure = WIDE) -> Sheet:
         (rows, columns), limits = self._keys, self._limits(wording)
         row_names = self._row_names(wording)
-        room = _room(row_names) / len(columns)
-        column_names = self._column_names(wording, room)
+        room = _room(row_names, measure) / len(columns)
+        column_names = self._column_names(wording, room, measure)
         # Names that would touch each other stand aslant.
-        aslant = self.columns not in _CALENDAR and any(_size(name, room) < _SIZE for name in column_names.values())
+        aslant = self.columns not in _CALENDAR and not all(_fits(name, room, measure) for name in column_names.values())
         row_height = 0.33 if any("\n" in name for name in row_names) else 0.25
         figure, axes = canvas(
-            0.8 + row_height * len(rows) + (0.055 * max(map(len, column_names.values())) if aslant else 0)
+            0.8 + row_height * len(rows) + (0.055 * max(map(len, column_names.values())) if aslant else 0), measure
         )
-        texts, are_thousands = self._texts(wording, room)
+        texts, are_thousands = self._texts(wording, room, measure)
         shades = self._shades(wording, limits)
         self._draw_cells(axes, shades)
-        self._write_numbers(axes, shades, texts, room)
+        self._write_numbers(axes, shades, texts)
         for (row, column), result in self._cells.items():
+            mark(axes, columns.index(column) + 0.5, rows.index(row) + 0.5, result)
             if not result.value:
                 _draw_frame(axes, columns.index(column), rows.index(row), _ZERO)
             elif not result.is_available:
                 _draw_frame(axes, columns.index(column), rows.index(row), _MISSING)
-        axes.set_yticks([place + 0.5 for place in range(len(rows))], row_names, color=INK, fontsize=_SIZE)
-        looks: dict[str, Any] = {"fontsize": _SIZE} | ({"rotation": 40, "ha": "right"} if aslant else {})
+        axes.set_yticks([place + 0.5 for place in range(len(rows))], row_names, color=INK, fontsize=measure.small)
+        looks: dict[str, Any] = {"fontsize": measure.small} | ({"rotation": 40, "ha": "right"} if aslant else {})
         axes.set_xticks([place + 0.5 for place in column_names], list(column_names.values()), **looks)
         axes.grid(False)
         axes.tick_params(length=0)
         axes.spines["bottom"].set_visible(False)
         if are_thousands:
             words, corner = wording.text("numbers in thousands"), (1, 1)
-            annotate(axes, words, corner, (0, 4), origin=axes.transAxes, ha="right", color=FAINT, fontsize=_SIZE)
+            annotate(
+                axes, words, corner, (0, 4), origin=axes.transAxes, ha="right", color=FAINT, fontsize=measure.small
+            )
         draw_key(figure, self._classes(wording, limits), self._others(wording))
         return figure
 
@@ -142,11 +143,11 @@ class Heatmap(MatplotlibChart):
         axis, rows = Axis(self.rows), self._keys[0]
         return [wording.period(row) if axis.name == "time" else in_lines(axis.label(wording, row)) for row in rows]
 
-    def _column_names(self, wording: Wording, room: float) -> dict[int, str]:
+    def _column_names(self, wording: Wording, room: float, measure: Measure) -> dict[int, str]:
         """What is written below which columns."""
         columns = self._keys[1]
         if self.columns == "time":
-            return calendar_names(wording, columns, most=int(room * len(columns) / _ROOM_OF_YEAR))
+            return calendar_names(wording, columns, most=int(room * len(columns) / (3 * measure.small)))
         axis = Axis(self.columns)
         named = (
             wording.within_year(f"2000-{column}")
@@ -154,7 +155,9 @@ class Heatmap(MatplotlibChart):
             else axis.label(wording, column)
             for column in columns
         )
-        return dict(enumerate(named))
+        names = dict(enumerate(named))
+        is_close = axis.name == "month" and not all(_fits(name, room, measure) for name in names.values())
+        return {place: name for place, name in names.items() if place % 3 == 0 or not is_close}
 
     # Classes and shades
 
@@ -203,13 +206,13 @@ class Heatmap(MatplotlibChart):
 
     # Numbers in the cells
 
-    def _texts(self, wording: Wording, room: float) -> tuple[dict[Cell, str], bool]:
+    def _texts(self, wording: Wording, room: float, measure: Measure) -> tuple[dict[Cell, str], bool]:
         """What is written into the cells, and whether it is thousands: nothing, where less than nine in ten would fit."""
         there = {cell: result for cell, result in self._cells.items() if result.is_available}
         whole = {cell: wording.bare_value(result) for cell, result in there.items()}
         short = {cell: self._short(wording, result.value) for cell, result in there.items()}
         for texts in (whole, short):
-            fitting = {cell: text for cell, text in texts.items() if _size(text, room) >= _LEAST_SIZE}
+            fitting = {cell: text for cell, text in texts.items() if _fits(text, room, measure)}
             if len(fitting) >= _MOST_FIT * len(texts):
                 return fitting, texts is short and self._is_in_thousands
         return {}, False
@@ -237,13 +240,12 @@ class Heatmap(MatplotlibChart):
             cbar=False, linewidths=1.2, linecolor=GROUND, xticklabels=False, yticklabels=False, ax=axes,
         )  # fmt: skip
 
-    def _write_numbers(self, axes: PlainAxes, shades: np.ndarray, texts: Mapping[Cell, str], room: float) -> None:
-        rows, columns = self._keys
+    def _write_numbers(self, axes: PlainAxes, shades: np.ndarray, texts: Mapping[Cell, str]) -> None:
+        (rows, columns), size = self._keys, sheet_of(axes).measure.small
         for (row, column), text in texts.items():
             x, y = columns.index(column), rows.index(row)
             colour = FAINT if shades[y, x] == _NO_SHADE else LOOKS[shades[y, x]][1]
-            middle, size = (x + 0.5, y + 0.5), _size(text, room)
-            annotate(axes, text, middle, (0, 0), ha="center", va="center", color=colour, fontsize=size)
+            annotate(axes, text, (x + 0.5, y + 0.5), (0, 0), ha="center", va="center", color=colour, fontsize=size)
 
 
 def _shade(position: int, classes: int) -> int:
@@ -257,12 +259,13 @@ def _draw_frame(axes: PlainAxes, column: int, row: int, look: dict) -> None:
     axes.add_patch(Rectangle((column + _MARGIN, row + _MARGIN), side, side, **look))
 
 
-def _room(row_names: Sequence[str]) -> float:
+def _room(row_names: Sequence[str], measure: Measure) -> float:
     """About how many points the names of the rows leave to the cells."""
     longest = max(len(line) for name in row_names for line in name.splitlines())
-    return WIDTH * 72 - longest * _LETTER * _SIZE - 12
+    return measure.points - longest * _LETTER * measure.small - 12
 
 
-def _size(text: str, room: float) -> float:
-    """The size of a text in a cell: the usual one, or a smaller one in which it fits."""
-    return min(_SIZE, round((room - 3) / (_LETTER * len(text)), 1))
+def _fits(text: str, room: float, measure: Measure) -> bool:
+    """Whether a text fits into so many points of a row."""
+    letters = sum(_POINT if letter in ",.\N{NO-BREAK SPACE}" else _LETTER for letter in text)
+    return letters * measure.small <= room - 2

@@ -1,30 +1,36 @@
 """The key above a drawing: what its lines, marks and fills are."""
 
 from collections.abc import Sequence
+from textwrap import fill
 
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+
+from workbench.presentation.charts.sheet import Sheet
 
 Entry = tuple[Line2D | Patch, str]
 """A mark and its words."""
 
-_LETTERS = 66
-"""About as many as stand in one line."""
 _MARK = 6
 """The room of a mark, in letters."""
+_LINE = 1.4
+"""The height of a line, of its letters."""
 _NOTHING: Entry = (Patch(visible=False), "")
 
 
-def draw_key(figure: Figure, *rows: Sequence[Entry]) -> None:
+def draw_key(figure: Sheet, *rows: Sequence[Entry]) -> None:
     """Explain marks by words above the axes, each row in one line, or in as many as its words need."""
-    rows = tuple(row for row in rows if row)
+    rows = tuple([_wrapped(entry, figure.measure.letters - _MARK) for entry in row] for row in rows if row)
     if not rows:
         return
     columns = max(map(len, rows))
-    while columns > 1 and _width(_lines(rows, columns)) > _LETTERS:
+    while columns > 1 and _width(_lines(rows, columns)) > figure.measure.letters:
         columns -= 1
     lines = _lines(rows, columns)
+    if figure.measure.is_narrow:
+        # The key takes no room from the drawing.
+        height = sum(max(words.count("\n") + 1 for _, words in line) for line in lines) * figure.measure.size * _LINE
+        figure.set_figheight(figure.get_figheight() + height / 72)
     # Matplotlib fills a key column by column.
     entries = [line[column] for column in range(columns) for line in lines]
     figure.legend(
@@ -46,6 +52,11 @@ def _lines(rows: Sequence[Sequence[Entry]], columns: int) -> list[list[Entry]]:
     return [line + [_NOTHING] * (columns - len(line)) for line in lines]
 
 
+def _wrapped(entry: Entry, letters: int) -> Entry:
+    mark, words = entry
+    return mark, fill(words, letters)
+
+
 def _width(lines: Sequence[Sequence[Entry]]) -> int:
     """In letters: each column is as wide as its longest entry."""
-    return sum(max(len(words) + _MARK for _, words in column) for column in zip(*lines))
+    return sum(max(max(map(len, words.split("\n"))) + _MARK for _, words in column) for column in zip(*lines))

@@ -7,9 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from workbench.presentation.charts.sheet import sheet_of
 from workbench.presentation.charts.style import annotate
 
-_SIZE = 10.5
 _LETTER, _LINE = 0.6, 1.15
 """About the width of a letter and the height of a line, of the size of the type."""
 _DOT, _AWAY = 3.5, 6.5
@@ -39,10 +39,9 @@ class PointName:
     color: str
     is_bold: bool = False
 
-    @property
-    def size(self) -> tuple[float, float]:
-        """Width and height, in typographic points."""
-        return len(self.text) * _SIZE * _LETTER * (1.1 if self.is_bold else 1.0), _SIZE * _LINE
+    def extent(self, size: float) -> tuple[float, float]:
+        """Width and height in typographic points, of letters of a size."""
+        return len(self.text) * size * _LETTER * (1.1 if self.is_bold else 1.0), size * _LINE
 
 
 def name_points(
@@ -69,11 +68,12 @@ def name_points(
         The points that are named.
     """
     crossed = np.vstack([_on_paper(axes, line, room) for line in lines]) if lines else np.empty((0, 2))
-    places = _places(names, _on_paper(axes, points, room), crossed, room)
+    size = sheet_of(axes).measure.size
+    places = _places(names, _on_paper(axes, points, room), crossed, room, size)
     for name, way in places:
         annotate(
             axes, name.text, tuple(points[name.point]), _offset(way), ha=_ALIGNED[way[0]], va=_STANDING[way[1]],
-            color=name.color, fontweight="bold" if name.is_bold else "normal", fontsize=_SIZE, zorder=6,
+            color=name.color, fontweight="bold" if name.is_bold else "normal", fontsize=size, zorder=6,
         )  # fmt: skip
     return {name.point for name, _ in places}
 
@@ -86,13 +86,13 @@ def _on_paper(axes: Axes, points: NDArray, room: tuple[float, float]) -> NDArray
 
 
 def _places(
-    names: Sequence[PointName], points: NDArray, crossed: NDArray, room: tuple[float, float]
+    names: Sequence[PointName], points: NDArray, crossed: NDArray, room: tuple[float, float], size: float
 ) -> list[tuple[PointName, tuple[int, int]]]:
     taken, lines = _squares(points, _DOT), _squares(crossed, 1.0)
     found = []
     for name in names:
         others = np.delete(taken, name.point, axis=0)
-        boxes = {way: _box(points[name.point], way, name.size) for way in _WAYS}
+        boxes = {way: _box(points[name.point], way, name.extent(size)) for way in _WAYS}
         free = [way for way, box in boxes.items() if _is_within(box, room) and not _touches(box, others)]
         if free:
             way = next((way for way in free if not _touches(boxes[way], lines)), free[0])

@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass
 
-from matplotlib.figure import Figure
-
+from workbench.declarations.events import Event
 from workbench.presentation.charts.chart import GroupedChart
+from workbench.presentation.charts.happenings import describe_events, draw_events
 from workbench.presentation.charts.refusals import refuse_more, refuse_several
 from workbench.presentation.charts.series import (
+    End,
     describe_each,
     draw_series,
     highest,
     label_ends,
+    label_peak,
     lowest,
-    times_of,
+    name_break,
 )
+from workbench.presentation.charts.sheet import WIDE, Measure, Sheet
 from workbench.presentation.charts.style import LOOKS, canvas, value_axis
-from workbench.presentation.charts.time_axis import calendar_ticks
+from workbench.presentation.charts.time_axis import calendar_ticks, times_of
 from workbench.presentation.wording import Wording
 
 
@@ -23,11 +26,21 @@ from workbench.presentation.wording import Wording
 class Lines(GroupedChart):
     """A line for each indicator or country, in the order of their first appearance.
 
+    Attributes
+    ----------
+    events : tuple of Event
+        What happened in its periods.
+
     Raises
     ------
     WorkbenchError
         If there are more lines than looks that tell them apart, or two values of one line at one time.
     """
+
+    events: tuple[Event, ...] = ()
+
+    along = "x"
+    marks_hollow = True
 
     def __post_init__(self) -> None:
         hint = "show fewer; or Panels, a panel for each country, or Multiples, a panel for each measure"
@@ -38,8 +51,8 @@ class Lines(GroupedChart):
     def table_axes(self) -> tuple[str, str]:
         return "time", self.by
 
-    def draw(self, wording: Wording) -> Figure:
-        figure, axes = canvas(3.1)
+    def draw(self, wording: Wording, measure: Measure = WIDE) -> Sheet:
+        figure, axes = canvas(3.1, measure)
         times = times_of(self.results)
         series = self.groups()
         for results, (colour, dash) in zip(series.values(), LOOKS):
@@ -48,8 +61,12 @@ class Lines(GroupedChart):
         calendar_ticks(axes, wording, times)
         value_axis(axes, wording, highest(self.results), lowest=lowest(self.results))
         names = [self.axis.label(wording, key) for key in series]
-        label_ends(axes, times, list(zip(names, series.values(), (colour for colour, _ in LOOKS))))
+        label_ends(axes, wording, times, [End(*end) for end in zip(names, series.values(), LOOKS)])
+        label_peak(axes, wording, times, self.results)
+        name_break(axes, wording, times, self.results)
+        draw_events(axes, times, self.events, highest(self.results))
         return figure
 
     def describe(self, wording: Wording) -> str:
-        return " ".join([wording.text("Line chart."), *describe_each(wording, self.axis, self.groups())])
+        happened = describe_events(wording, times_of(self.results), self.events)
+        return " ".join([wording.text("Line chart."), *describe_each(wording, self.axis, self.groups()), *happened])

@@ -43,6 +43,6 @@ def log_axis(
 def round_numbers(low: float, high: float) -> list[float]:
     """Powers of ten between two numbers; where these are few, their threefold, or twofold and fivefold, too."""
     span = math.log10(high / low)
-    digits = (1,) if span > 3 else (1, 3) if span > 1.7 else (1, 2, 5)
+    digits = (1,) if span > 3 else (1, 3) if span > 1.2 else (1, 2, 5)
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     return [tick for power in powers for digit in digits if low <= (tick := digit * 10.0**power) <= high]

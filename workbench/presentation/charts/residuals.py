@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from workbench.model.types import Result
@@ -16,6 +15,7 @@ from workbench.presentation.charts.key import draw_key
 from workbench.presentation.charts.labels import PointName, name_points
 from workbench.presentation.charts.log_axis import log_axis
 from workbench.presentation.charts.refusals import refuse_below_zero, refuse_several
+from workbench.presentation.charts.sheet import WIDE, Measure, Sheet, mark, sheet_of
 from workbench.presentation.charts.style import (
     ACCENT,
     CONTEXT,
@@ -37,8 +37,8 @@ _FAR = {"color": COUNTERPART, "markersize": 7, "zorder": 3}
 _HIGHLIGHT = {"color": ACCENT, "markersize": 9, "zorder": 4}
 _NAMED = 8
 """At most so many are named: those farthest from what is expected for which there is room."""
-_ROOM = (345.0, 215.0)
-"""About the width and height of the drawing within its axes, in typographic points."""
+_BESIDE, _ROOM_UP = 73.0, 215.0
+"""About how many typographic points are left of the axes, and how high these are."""
 
 Pair = tuple[str, Result, Result]
 """Key, what was observed and what is expected."""
@@ -70,8 +70,8 @@ class Residuals(MatplotlibChart):
     def table_axes(self) -> tuple[str, str]:
         return self.by, "indicator"
 
-    def draw(self, wording: Wording) -> Figure:
-        figure, axes = canvas(4.3)
+    def draw(self, wording: Wording, measure: Measure = WIDE) -> Sheet:
+        figure, axes = canvas(4.3, measure)
         pairs, foot = self._pairs, self._foot
         values = [value for _, seen, expected in pairs for value in (seen.value or foot, expected.value)] or [1.0]
         log_axis(axes, wording, "x", min(values), max(values))
@@ -88,10 +88,13 @@ class Residuals(MatplotlibChart):
         for number, (key, seen, expected) in enumerate(pairs):
             look = _HIGHLIGHT if key == self.highlight else _FAR if number in named else _NEAR
             axes.plot(expected.value, seen.value or foot, **_DOT | look)
+            for result in (seen, expected):
+                mark(axes, expected.value, seen.value or foot, result)
         name_below(axes, wording.text("expected"))
         annotate(axes, wording.text("observed"), (0, 1), (-4, 6), origin=axes.transAxes, ha="left", color=FAINT)
         axes.grid(True, axis="both")
-        draw_key(figure, [(Line2D([], [], **_LINE), wording.text("observed as expected"))])
+        farthest = [(Line2D([], [], **_DOT | _FAR), wording.text("the farthest apart"))] if named else []
+        draw_key(figure, [(Line2D([], [], **_LINE), wording.text("observed as expected")), *farthest])
         return figure
 
     def describe(self, wording: Wording) -> str:
@@ -156,4 +159,6 @@ class Residuals(MatplotlibChart):
             -1, 2
         )
         line = np.geomspace(*axes.get_xlim(), 80)
-        return name_points(axes, points, names, _ROOM, [np.column_stack([line, line])])
+        return name_points(
+            axes, points, names, (sheet_of(axes).measure.points - _BESIDE, _ROOM_UP), [np.column_stack([line, line])]
+        )

@@ -6,18 +6,19 @@ Design*, 2008, darkened for contrast on white) and never by colour alone; greys 
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from textwrap import fill
 from typing import Any, cast
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.rcsetup import cycler
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Transform
 
 from workbench.presentation.charts.plain_axes import Note, PlainAxes
+from workbench.presentation.charts.sheet import WIDE, Measure, Sheet, sheet_of
 from workbench.presentation.wording import Wording
 
 ACCENT = "#0a5a8c"
@@ -33,6 +34,9 @@ GROUND = "#ffffff"
 
 SHADES = ("#c6dcee", "#8fbadb", "#5493c4", "#246aa5", "#0c3b68")
 """One hue from the lightest to the darkest, told apart by lightness: the classes of a map, the parts of a whole."""
+
+KINDS = (ACCENT, COUNTERPART, SHADES[1], VIOLET, EARTH)
+"""Colours of parts that have no order, neighbours as different as can be."""
 
 VARIABLES = {
     ACCENT: "--accent",
@@ -61,7 +65,7 @@ LOOKS: tuple[tuple[str, Dash], ...] = (
 )
 """Colour and dash of each line: both tell them apart, and more than these nothing would."""
 
-WIDTH = 5.8
+WIDTH = WIDE.width
 """Inches: the measure of the page's column."""
 
 HEIGHT = 3.6
@@ -76,7 +80,7 @@ _STYLE: dict[Any, Any] = {
     # Matplotlib's own font sets the lines, so that a drawing does not depend on the machine's fonts; the words stay
     # text in the SVG, and the page shows them in its own.
     "font.family": "DejaVu Sans",
-    "font.size": 10.5,
+    "font.size": WIDE.size,
     "svg.fonttype": "none",
     "text.color": INK,
     "axes.labelcolor": FAINT,
@@ -95,6 +99,8 @@ _STYLE: dict[Any, Any] = {
     "xtick.color": FAINT,
     "ytick.color": FAINT,
     "xtick.major.size": 3,
+    # The first year stands clear of the zero of the other axis.
+    "xtick.major.pad": 5,
     "ytick.major.size": 0,
     "lines.linewidth": 2.0,
     "lines.solid_capstyle": "round",
@@ -107,9 +113,9 @@ _SCALE = "workbench"
 """Matplotlib's name for the scale of colours between the shades."""
 
 
-def styled() -> AbstractContextManager[None]:
+def styled(measure: Measure = WIDE) -> AbstractContextManager[None]:
     """Context in which charts are drawn and saved."""
-    return matplotlib.rc_context(_STYLE)
+    return matplotlib.rc_context(_STYLE | {"font.size": measure.size})
 
 
 def style_of_researchers() -> dict[Any, Any]:
@@ -133,16 +139,18 @@ def use_style_of_researchers() -> None:
     matplotlib.rcParams.update(style_of_researchers())
 
 
-def canvas(height: float) -> tuple[Figure, PlainAxes]:
-    """A figure of the page's width, and its axes; outside pyplot, which would keep it."""
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    return figure, cast(PlainAxes, figure.subplots(subplot_kw={"axes_class": PlainAxes}))
+def canvas(height: float, measure: Measure = WIDE) -> tuple[Sheet, PlainAxes]:
+    """A sheet so many inches high, and its axes."""
+    sheet = Sheet(height, measure)
+    return sheet, cast(PlainAxes, sheet.subplots(subplot_kw={"axes_class": PlainAxes}))
 
 
-def canvas_of_panels(number: int, columns: int, row_height: float, shared: bool) -> tuple[Figure, list[Axes]]:
-    """A figure of the page's width with panels, row by row, on one scale or each on its own; and their axes."""
+def canvas_of_panels(
+    number: int, columns: int, row_height: float, shared: bool, measure: Measure = WIDE
+) -> tuple[Sheet, list[Axes]]:
+    """A sheet with panels, row by row, on one scale or each on its own; and their axes."""
     rows = -(-number // columns)
-    figure = Figure(figsize=(WIDTH, row_height * rows), layout="constrained")
+    figure = Sheet(row_height * rows, measure)
     panels = list(
         figure.subplots(
             rows, columns, sharex=shared, sharey=shared, squeeze=False, subplot_kw={"axes_class": PlainAxes}
@@ -175,9 +183,9 @@ def annotate(
 def value_axis(
     axes: Axes, wording: Wording, highest: float, most: int = 5, lowest: float = 0.0, sign: str = ""
 ) -> None:
-    """The axis of values: from zero, or the tick below a lowest that is less, to the tick above the highest; few ticks, in the
-    language's numbers, each with the sign of the unit if one is given."""
-    lowest = min(lowest, 0.0)
+    """The axis of values: from zero, or the tick below a lowest that is less, to the tick above the highest, or zero where that
+    is less; few ticks, in the language's numbers, each with the sign of the unit if one is given."""
+    lowest, highest = min(lowest, 0.0), max(highest, 0.0)
     # An index between 0 and 1 has ticks between the whole numbers; persons and rates have none there.
     locator = MaxNLocator(nbins=most, steps=ROUND_STEPS, min_n_ticks=3, integer=not 0 < highest < 1)
     ticks = locator.tick_values(lowest, highest if highest > lowest else 1)
@@ -201,7 +209,23 @@ def signed_axis(axes: Axes, wording: Wording, values: Sequence[float]) -> None:
 
 def name_below(axes: Axes, words: str) -> None:
     """Say below the ticks what runs across."""
-    annotate(axes, words, (0.5, 0), (0, -20), origin=axes.transAxes, ha="center", va="top", color=FAINT)
+    words = fill(words, sheet_of(axes).measure.letters)
+    annotate(axes, words, (0.5, 0), (0, -23), origin=axes.transAxes, ha="center", va="top", color=FAINT)
+
+
+def name_rows(axes: PlainAxes, names: Sequence[str], bar_height: float) -> None:
+    """Name the rows of horizontal bars at positions 0, 1, …: beside them, and above them where a sheet is narrow."""
+    if not sheet_of(axes).measure.is_narrow:
+        axes.set_yticks(range(len(names)), names, color=INK)
+        return
+    axes.set_yticks([])
+    for position, name in enumerate(names):
+        annotate(axes, name, (0, position - bar_height / 2), (0, 3), origin=across_axes(axes), va="bottom", color=INK)
+
+
+def across_axes(axes: Axes) -> Transform:
+    """Points by the width of the axes across, and by the data up."""
+    return axes.get_yaxis_transform()
 
 
 def hide_value_axis(axes: Axes) -> None:

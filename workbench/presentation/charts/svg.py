@@ -3,15 +3,14 @@
 In a page the page's stylesheet decides the colours, light or dark; saved as a file, the drawing keeps its own.
 """
 
-import io
 import re
 from xml.etree import ElementTree
 
-import matplotlib
-from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
-from workbench.presentation.charts.style import GROUND, VARIABLES, styled
+from workbench.presentation.charts.paper import Paper
+from workbench.presentation.charts.style import GROUND, VARIABLES
 
 SVG = "http://www.w3.org/2000/svg"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -20,15 +19,15 @@ NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 """For Matplotlib: a drawing tells neither when nor by which version it was made."""
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
-_VARIABLE = re.compile(r"var\(--[\w-]+, ([^)]+)\)")
+_VARIABLE = re.compile(r"var\(--[\w-]+, ?([^)]+)\)")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 
 
-def svg(figure: Figure, name: str, alternative: str) -> str:
-    """Write a figure as an ``<svg>`` element for a page, without inline style: the page's policy refuses it.
+def painted(figure: Figure, name: str) -> Paper:
+    """Lay a figure out and draw it.
 
     Parameters
     ----------
@@ -36,26 +35,19 @@ def svg(figure: Figure, name: str, alternative: str) -> str:
         Drawn under `workbench.presentation.charts.style.styled`.
     name : str
         Unique in the page; ids within the drawing begin with it.
-    alternative : str
-        What it shows, in words.
     """
-    buffer = io.BytesIO()
-    with styled():
-        matplotlib.rcParams["svg.hashsalt"] = name
-        canvas = _Canvas(figure)
-        # A pixel of an SVG is a point.
-        figure.dpi = 72
-        # `savefig` draws everything twice, the first time for the layout alone.
-        engine = figure.get_layout_engine()
-        if figure.axes and engine is not None:
-            engine.execute(figure)
-            _round_layout(figure)
-        figure.set_layout_engine("none")
-        canvas.print_svg(buffer, metadata=NO_METADATA)
-    root = ElementTree.fromstring(buffer.getvalue())
-    for_page(root, name)
-    describe(root, alternative)
-    return ElementTree.tostring(root, encoding="unicode")
+    canvas = _Canvas(figure)
+    # A pixel of an SVG is a point.
+    figure.dpi = 72
+    # `savefig` draws everything twice, the first time for the layout alone.
+    engine = figure.get_layout_engine()
+    if figure.axes and engine is not None:
+        engine.execute(figure)
+        _round_layout(figure)
+    figure.set_layout_engine("none")
+    paper = canvas.get_renderer(name)
+    figure.draw(paper)
+    return paper
 
 
 def for_page(root: ElementTree.Element, name: str) -> None:
@@ -67,6 +59,8 @@ def for_page(root: ElementTree.Element, name: str) -> None:
         # The ground of a hatching is no style.
         if element.tag == f"{{{SVG}}}rect" and "fill" in element.attrib:
             element.set("fill", _COLOUR.sub(_named, element.attrib["fill"]))
+    # It was in the style, of all that there is.
+    root.set("stroke-linejoin", "round")
     for size in ("width", "height"):
         root.attrib.pop(size)
 
@@ -84,12 +78,12 @@ def _round_layout(figure: Figure) -> None:
         axes.set_position((left, bottom, width, height))
 
 
-class _Canvas(FigureCanvasSVG):
-    """Matplotlib's own gets what measures texts for the layout by drawing, and stopping that."""
+class _Canvas(FigureCanvasBase):
+    """Where a figure stands while it is laid out and drawn."""
 
-    def get_renderer(self) -> RendererSVG:
+    def get_renderer(self, name: str = "") -> Paper:
         width, height = self.figure.get_size_inches() * self.figure.dpi
-        return RendererSVG(width, height, io.StringIO())
+        return Paper(width, height, name)
 
 
 def standalone(drawing: str) -> str:

@@ -1,16 +1,30 @@
 """The axis of time: years, and quarters and months as a calendar shows them."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.periods import in_a_year, number_in_year, shift, year_of
 from workbench.model.types import Result
+from workbench.presentation.charts.sheet import sheet_of
 from workbench.presentation.wording import Wording
 
 _MORE_WITHIN = 2
 """How many more names there may be of months and quarters than of years: they are shorter."""
+
+
+def times_of(results: Iterable[Result]) -> list[str]:
+    """The periods of some results, the earliest first; those without a result too, or an axis would have no place for them.
+
+    Where no period follows another at once (a survey of every fifth year), those that there are.
+    """
+    times = sorted({result.time for result in results})
+    is_regular = len({in_a_year(time) for time in times}) == 1 and any(
+        shift(time, 1) == later for time, later in pairwise(times)
+    )
+    return _from_first_to_last(times) if is_regular else times
 
 
 def every_period(results: Iterable[Result]) -> list[str]:
@@ -29,15 +43,19 @@ def every_period(results: Iterable[Result]) -> list[str]:
             found=", ".join((times[0], times[-1])),
             hint="ask for the results of one kind alone",
         )
-    periods = times[:1]
+    return _from_first_to_last(times)
+
+
+def _from_first_to_last(times: Sequence[str]) -> list[str]:
+    periods = list(times[:1])
     while periods and periods[-1] < times[-1]:
         periods.append(shift(periods[-1], 1))
     return periods
 
 
-def calendar_ticks(axes: Axes, wording: Wording, periods: Sequence[str], most: int = 8, margin: float = 0.3) -> None:
-    """Ticks at some of the periods; see `calendar_names`."""
-    names = calendar_names(wording, periods, most)
+def calendar_ticks(axes: Axes, wording: Wording, periods: Sequence[str], most: int = 0, margin: float = 0.3) -> None:
+    """Ticks at some of the periods, as many as the sheet has room for or fewer; see `calendar_names`."""
+    names = calendar_names(wording, periods, most or sheet_of(axes).measure.ticks)
     axes.set_xticks(list(names), list(names.values()))
     axes.set_xlim(-margin, len(periods) - 1 + margin)
 

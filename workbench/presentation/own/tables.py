@@ -1,7 +1,5 @@
 """A researcher's own table as rows of text: a data frame, a series, or what statsmodels lays out."""
 
-import csv
-import io
 import math
 import numbers
 from collections.abc import Sequence
@@ -11,7 +9,6 @@ from itertools import chain, repeat
 from typing import Any
 
 from workbench.model.errors import WorkbenchError
-from workbench.model.results_csv import csv_cell
 from workbench.presentation.own.dates import iso
 from workbench.presentation.own.taken import is_a
 
@@ -71,27 +68,6 @@ def own_table_html(tables: Sequence[OwnCells], caption_html: str) -> str:
     """Tables as HTML, the first with the caption, each with its note below; ``scope`` on every header."""
     captions = [f"<caption>{caption_html}</caption>\n"] + [""] * (len(tables) - 1)
     return "\n".join(_table_html(cells, caption) for cells, caption in zip(tables, captions))
-
-
-def own_table_csv(tables: Sequence[OwnCells]) -> str:
-    """Tables as CSV, an empty line between two; texts are escaped where a spreadsheet would take them for formulas."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for place, cells in enumerate(tables):
-        if place:
-            writer.writerow([])
-        for row in (cells.columns, *cells.rows) if cells.columns else cells.rows:
-            writer.writerow(map(_csv_cell, row))
-    return text.getvalue()
-
-
-def _csv_cell(cell: str) -> str:
-    """A number, which may begin with a sign, as it is; any other text as in all files of the workbench."""
-    try:
-        float(cell)
-    except ValueError:
-        return csv_cell(cell)
-    return cell
 
 
 def _table_html(cells: OwnCells, caption: str) -> str:

@@ -56,7 +56,7 @@
     const line = document.getElementById("preview"), ofPage = page.getElementById("preview");
     for (const [name, words] of Object.entries(ofPage.dataset)) line.dataset[name] = words;
     ofPage.remove();
-    const scripts = [...page.body.querySelectorAll("script")];
+    const scripts = [...page.body.querySelectorAll("script:not([type])")];
     scripts.forEach((script) => script.remove());
     [...document.body.childNodes].filter((node) => node !== line).forEach((node) => node.remove());
     line.before(...page.body.childNodes);
@@ -72,7 +72,7 @@
 
   /* Where the reader is: how far the first thing with a name that they see is from the top of the window. */
   function placeOfReader() {
-    const named = [...document.querySelectorAll(".body [id]")].find((element) => {
+    const named = [...document.querySelectorAll(".body [id]:not(.contents *)")].find((element) => {
       const box = element.getBoundingClientRect();
       return box.height > 0 && box.bottom > 0;
     });
@@ -91,9 +91,8 @@
     return new Set([...document.querySelectorAll("details[open]")].map(nameOf));
   }
 
-  /* Details have no name of their own: those of code are known by their cells, others by what they are in. */
+  /* Details have no name of their own: they are known by what they are in. */
   function nameOf(details) {
-    const cells = [...details.querySelectorAll(".cell-id")].map((cell) => cell.textContent);
-    return cells.at(-1) ?? `${details.parentElement.closest("[id]")?.id}/${details.querySelector("summary")?.textContent}`;
+    return `${details.parentElement.closest("[id]")?.id}/${details.querySelector("summary")?.textContent}`;
   }
 })();

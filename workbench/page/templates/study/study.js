@@ -1,17 +1,26 @@
 "use strict";
 /* What a reader gains with script; without it the page is whole. Text goes in as text, never as markup. */
 (() => {
-  followTheScroll();
+  const data = JSON.parse(document.getElementById("numbers")?.textContent ?? "{}");
   followNumbers();
   walkTables();
+  walkSentences();
   copyToClipboard();
+  /* What must be measured is measured once, after all scripts of the page have changed it: each time costs a layout. */
+  queueMicrotask(() => {
+    reachWhatScrolls();
+    followTheScroll();
+  });
 
   /* Contents: mark the section that is being read. */
   function followTheScroll() {
     const links = [...document.querySelectorAll("nav.contents a")];
     const sections = links.map((link) => document.getElementById(link.hash.slice(1)));
     const mark = () => {
-      const begun = sections.findLastIndex((section) => section.getBoundingClientRect().top < innerHeight / 3);
+      const tops = sections.map((section) => section.getBoundingClientRect().top);
+      const last = tops.findLast((top) => top < innerHeight / 3);
+      /* Of two side by side it is the first. */
+      const begun = tops.findIndex((top) => Math.abs(top - last) < 1);
       links.forEach((link, position) => {
         if (position === begun) link.setAttribute("aria-current", "true");
         else link.removeAttribute("aria-current");
@@ -38,6 +47,7 @@
       if (shown === number) return;
       hide();
       shown = number;
+      if (number.dataset.n) tell(number);
       /* The browser's own tip would stand in the way of the card. */
       if (number.title) {
         number.dataset.about = number.title;
@@ -80,6 +90,25 @@
     });
   }
 
+  /* A number in a table is only a place in the data of the page: what it is, is put together when it is asked for. */
+  function tell(number) {
+    if (number.dataset.about) return;
+    const [i, p, b, t, s, digits = "", interval = 0, bounds = "", flags = ""] = data.numbers[number.dataset.n];
+    const [indicator, name] = data.indicators[i];
+    const where = [data.places[p][1], data.times[t], data.breakdowns[b][1]].filter(Boolean).join(", ");
+    const said = [...flags].map((flag) => `[${flag}] ${data.flags.find(([letter]) => letter === flag)[1]}`);
+    const lines = [digits, name, where, bounds && `${data.intervals[interval]}: ${bounds}`, data.sources[s][2], ...said];
+    number.dataset.about = lines.filter(Boolean).join("\n");
+    number.href = `${data.method}#definition-${indicator}`;
+  }
+
+  /* The definition of a number: in the data of a study, elsewhere below the name that the number leads to. */
+  function definitionOf(number) {
+    const id = number.hash.slice(1);
+    const known = data.indicators?.find(([indicator]) => id === `definition-${indicator}`);
+    return known?.[2] ?? document.getElementById(id)?.nextElementSibling?.textContent ?? "";
+  }
+
   function fill(card, number) {
     const [name, ...details] = number.dataset.about.split("\n");
     const heading = document.createElement("strong");
@@ -88,7 +117,7 @@
     value.className = "value";
     value.textContent = number.textContent;
     const definition = document.createElement("p");
-    definition.textContent = document.getElementById(number.hash.slice(1))?.nextElementSibling?.textContent ?? "";
+    definition.textContent = definitionOf(number);
     const list = document.createElement("ul");
     list.append(...details.map((detail) => {
       const item = document.createElement("li");
@@ -122,6 +151,32 @@
         numbers.forEach((number) => { number.tabIndex = number === next ? 0 : -1; });
         next.focus();
       });
+    }
+  }
+
+  /* Numbers in sentences: one stop for those of a section; arrow keys go from one to the next. A title has none: what it
+     links to stands below it too. */
+  function walkSentences() {
+    const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+    for (const link of document.querySelectorAll(".study :is(figcaption, caption) a")) link.tabIndex = -1;
+    for (const section of document.querySelectorAll(".study section")) {
+      const numbers = [...section.querySelectorAll(":scope > p a.number, .findings a.number")];
+      numbers.forEach((number, position) => { number.tabIndex = position ? -1 : 0; });
+      section.addEventListener("keydown", (event) => {
+        const next = numbers[numbers.indexOf(event.target) + step[event.key]];
+        if (!next || !numbers.includes(event.target)) return;
+        event.preventDefault();
+        numbers.forEach((number) => { number.tabIndex = number === next ? 0 : -1; });
+        next.focus();
+      });
+    }
+  }
+
+  /* What scrolls can be scrolled from the keyboard: by its numbers, or, without any, by itself. */
+  function reachWhatScrolls() {
+    const scrolls = (box) => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+    for (const box of [...document.querySelectorAll(".scroll")].filter(scrolls)) {
+      if (!box.querySelector("[tabindex='0']")) box.tabIndex = 0;
     }
   }
 

@@ -1,0 +1,37 @@
+"""What tells of the commands loads none of the libraries that do the work: to be told must not take longer than to read it."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {
+    "IPython",
+    "babel",
+    "jupyter_client",
+    "lxml",
+    "matplotlib",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pydantic",
+    "scipy",
+}
+TELLS = "import sys\nfrom click.testing import CliRunner\nfrom workbench.cli import main\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "may"),
+    [
+        (["--help"], set()),
+        (["--version"], set()),
+        (["run", "--help"], set()),
+        (["datasets", "--offline"], {"pydantic"}),
+    ],
+    ids=lambda value: " ".join(value),
+)
+def test_a_command_that_only_tells_is_light(arguments, may):
+    code = f"{TELLS}CliRunner().invoke(main, {arguments})\nprint(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert HEAVY & set(loaded) <= may

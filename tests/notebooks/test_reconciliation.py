@@ -1,0 +1,102 @@
+"""The study of reconciliation: national, Eurostat's and UNHCR's figures beside each other, and why they differ."""
+
+import datetime
+
+import pytest
+
+from both_languages import LT, text_of
+from conftest import ROOT
+from made_up_results import made_up
+from notebook_code import executed
+from workbench.declarations.indicators import Difference, read_indicators
+from workbench.declarations.reconciliation import Reason, reasons_for
+from workbench.declarations.studies import read_sidecar
+from workbench.execution.fingerprint import reasons_on_file
+from workbench.model.errors import InvalidDeclaration
+from workbench.model.paths import Project
+from workbench.study import Results
+from workbench.study.reconciling import Reconciled
+
+STUDY = "reconciliation"
+REASON = Reason(written=datetime.date(2026, 11, 29), text={"en": "Another definition.", "lt": "Kita apibrėžtis."})
+
+
+@pytest.fixture(scope="module")
+def lithuania():
+    return executed(STUDY, "LT", 2015)
+
+
+def numbers(run):
+    return {r.indicator: r.value for r in Results(run.record.results) if (r.geo, r.time) == ("LT", "2015")}
+
+
+def test_lithuania_2015_is_291_beside_315_and_275(lithuania):
+    found = numbers(lithuania)
+    assert (found["national_asylum_applicants"], found["asylum_applicants"], found["first_time_applicants"]) == (
+        291,
+        315,
+        275,
+    )
+    assert (found["national_less_eurostat_applicants"], found["national_less_eurostat_first_time"]) == (-24, 16)
+    assert found["national_less_eurostat_immigration"] == found["national_less_eurostat_emigration"] == 0
+
+
+def test_it_lists_what_is_explained_and_what_is_not(lithuania):
+    explained, unexplained = (
+        [text_of(sentence, LT) for sentence in lithuania.shown[cell].block.sentences]
+        for cell in ("explained", "unexplained")
+    )
+    assert any("−24" in said and "apibrėžtys skiriasi" in said and "2026 m. lapkr" in said for said in explained)
+    assert len(unexplained) == 1 and "16 (291 ir 275)" in unexplained[0]
+
+
+def test_a_country_without_national_figures_says_so_in_a_line_and_has_the_others():
+    run = executed(STUDY, "DE", 2022)
+    (line,) = run.shown["no-national-figures"].block.sentences
+    assert text_of(line).startswith("The data have no national figures of Germany for 2022")
+    assert "unhcr_less_eurostat_applicants" in {result.indicator for result in run.record.results}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reasons", "which"),
+    [
+        (300, 300, (), "is_same"),
+        (301, 300, (), "is_rounding"),
+        (310, 300, (REASON,), "reasons"),
+        (310, 300, (), "is_unexplained"),
+    ],
+)
+def test_rounding_comes_before_reasons_and_what_is_left_is_unexplained(one, other, reasons, which):
+    rounded = made_up(other)
+    rounded = type(rounded)(**{**vars(rounded), "low": other - 2.5, "high": other + 2.5})
+    pair = Reconciled(made_up(one), rounded, made_up(one - other), reasons)
+    assert {name for name in ("is_same", "is_rounding", "reasons", "is_unexplained") if getattr(pair, name)} == {which}
+
+
+def test_a_reason_explains_its_country_and_years():
+    of_lithuania = REASON.model_copy(update={"country": "LT", "since": 2015, "until": 2016})
+    assert of_lithuania.explains("LT", 2016) and not of_lithuania.explains("LT", 2017)
+    assert not of_lithuania.explains("LV", 2015) and REASON.explains("LV", 1990)
+
+
+def test_a_reason_is_dated_in_english_too_and_without_numbers(project):
+    path = project.params / "reconciliation" / "net_migration.yaml"
+    for text in (
+        "reasons: [{text: {en: x}}]",
+        "reasons: [{written: 2026-01-01, text: {lt: x}}]",
+        "reasons: [{written: 2026-01-01, text: {en: 24 fewer}}]",
+        "reasons: []",
+    ):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(InvalidDeclaration):
+            reasons_for(project, "net_migration")
+
+
+def test_every_reason_on_file_is_of_a_difference_and_in_both_languages():
+    project = Project(ROOT)
+    files = reasons_on_file(project, read_sidecar(project, STUDY))
+    assert files and not reasons_on_file(project, read_sidecar(project, "visas"))
+    for file in files:
+        assert isinstance(read_indicators(project).declared(file.stem), Difference)
+        for reason in reasons_for(project, file.stem):
+            assert {"en", "lt"} <= set(reason.text)

@@ -1,0 +1,251 @@
+"""An ad-hoc query is asked, answered, rendered and sealed like a study; what is restricted never gets where it is published."""
+
+import datetime
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import copy_project
+from workbench.declarations.queries import read_answers, read_query
+from workbench.editions.verification import verify_all
+from workbench.model.errors import InvalidDeclaration, RefusedRun, WorkbenchError
+from workbench.model.paths import Project
+from workbench.presentation.messages import needed
+from workbench.querying.listing import listed_queries
+from workbench.querying.make_query import render_query
+from workbench.querying.new_query import NewQuery, make_query
+from workbench.study.parameters import resolve
+
+WIDER, RESTRICTED = "border_answers", "hushed_route"
+OF_THE_RESTRICTED = (RESTRICTED, "WHISPEREDQUESTION", "WHISPEREDBACKGROUND", "WHISPEREDANSWER")
+WITHHELD = "MURMUREDANSWER"
+ASKED, DUE = datetime.date(2023, 11, 6), datetime.date(2023, 12, 4)
+EXPLORED = ("turned_back_at_border", "geo=LT", "time=2021-2023")
+
+
+def new(name: str, question: str, dissemination: str, explored: tuple[str, ...] = EXPLORED) -> NewQuery:
+    return NewQuery(name, [question, "And why?"], ASKED, DUE, dissemination, explored)
+
+
+def edited(path: Path, **keys: str) -> None:
+    """Give keys of a declaration other values, or add them."""
+    text = path.read_text(encoding="utf-8")
+    for key, value in keys.items():
+        text = re.sub(rf"^{key}:.*\n((  |- ).*\n)*", "", text, flags=re.MULTILINE) + f"{key}: {value}\n"
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory) -> Project:
+    """A project with an answered query for wider dissemination, and a restricted one; both are sealed."""
+    project = copy_project(tmp_path_factory.mktemp("queries") / "project")
+    make_query(project, new(WIDER, "How many <b>attempts</b> were turned back?", "wider"))
+    make_query(project, new(RESTRICTED, "WHISPEREDQUESTION?", "restricted"))
+    title = '{en: "Attempts & answers", lt: Bandymai ir atsakymai}'
+    edited(project.queries / f"{WIDER}.yaml", title=title, answered="2023-11-30")
+    edited(project.queries / f"{RESTRICTED}.yaml", background="WHISPEREDBACKGROUND", answered="2023-11-30")
+    for query, country, dissemination, said in (
+        (WIDER, "PL", "wider", "Some <i>& more</i>.\n\n    Twice."),
+        (WIDER, "EE", "restricted", WITHHELD),
+        (RESTRICTED, "LV", "restricted", "WHISPEREDANSWER"),
+    ):
+        (project.queries / query).mkdir(exist_ok=True)
+        (project.queries / query / f"{country}.yaml").write_text(
+            f"received: 2023-11-20\ndissemination: {dissemination}\nanswers:\n  1: |\n    {said}\n", encoding="utf-8"
+        )
+    for query in (WIDER, RESTRICTED):
+        _, outcome = render_query(project, query)
+        assert not outcome.failures and outcome.sealed, outcome.failures
+    return project
+
+
+def contents(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Each file, with those that are in a zip file, by whatever name it has; but what the workbench notes for itself."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and ".journal" not in path.parts:
+            yield from _with_members(str(path.relative_to(folder)), path.read_bytes())
+
+
+def _with_members(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+    yield name, content
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as members:
+            for member in members.namelist():
+                yield from _with_members(f"{name}/{member}", members.read(member))
+
+
+def holding(folder: Path, word: str) -> list[str]:
+    return [name for name, content in contents(folder) if word in name or word.encode() in content]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("word", OF_THE_RESTRICTED)
+def test_nothing_of_a_restricted_query_is_where_it_would_be_published(asked, word):
+    assert holding(asked.outputs, word) == []
+    # The search finds it where it is.
+    assert holding(asked.restricted, word)
+
+
+@pytest.mark.slow
+def test_an_answer_that_is_restricted_is_left_out_of_page_and_archive_and_told_of(asked):
+    assert holding(asked.outputs, WITHHELD) == []
+    page = (asked.outputs / f"query-{WIDER}" / "LT" / f"{WIDER}.en.html").read_text(encoding="utf-8")
+    assert re.search(r"Estonia</th><td>No</td><td><p>This contact point has answered", page)
+    with zipfile.ZipFile(asked.archives / f"query-{WIDER}-r1.zip") as archive:
+        (kept,) = [archive.read(name).decode() for name in archive.namelist() if name.endswith(f"{WIDER}/EE.yaml")]
+    assert kept == "received: '2023-11-20'\ndissemination: restricted\n"
+
+
+@pytest.mark.slow
+def test_a_query_for_wider_dissemination_is_in_the_catalogue_and_no_data_release(asked):
+    address = f"query-{WIDER}/LT/{WIDER}.en.html"
+    listed = {name: (asked.outputs / name).read_text(encoding="utf-8") for name in ("index.html", "sitemap.xml")}
+    assert all(address in text for text in listed.values())
+    for name in ("feed.xml", "catalog.jsonld"):
+        assert WIDER not in (asked.outputs / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_what_people_typed_is_escaped_and_stands_in_its_language(asked):
+    folder = asked.outputs / f"query-{WIDER}" / "LT"
+    english, lithuanian = ((folder / f"{WIDER}.{one}.html").read_text(encoding="utf-8") for one in ("en", "lt"))
+    assert "How many &lt;b&gt;attempts&lt;/b&gt; were turned back?" in english
+    assert "Some &lt;i&gt;&amp; more&lt;/i&gt;." in english and "<p>Twice.</p>" in english
+    assert "Bandymai ir atsakymai" in lithuanian and "Nacionalinis atsakymas" in lithuanian
+    assert '<p lang="en">And why? <span class="flag">(English)</span></p>' in lithuanian
+    assert "Tai, kas neišversta" in lithuanian and "was written in" not in english
+    assert "11,211" in english and "11 211" in lithuanian.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.slow
+def test_a_restricted_page_names_no_public_address_and_no_licence(asked):
+    page = (asked.restricted / f"restricted-{RESTRICTED}" / "LT" / f"{RESTRICTED}.en.html").read_text(encoding="utf-8")
+    assert '<meta name="robots" content="noindex">' in page and "Restricted: not to be published" in page
+    assert "migration-studies.example" not in page and "creativecommons" not in page and "WHISPEREDANSWER" in page
+
+
+@pytest.mark.slow
+def test_both_archives_are_intact_and_hold_what_made_them(asked):
+    for folder, name, query in (
+        (asked.archives, f"query-{WIDER}-r1", WIDER),
+        (asked.restricted / "archive", f"restricted-{RESTRICTED}-r1", RESTRICTED),
+    ):
+        assert verify_all(folder / f"{name}.zip").as_json()["accepted"]
+        with zipfile.ZipFile(folder / f"{name}.zip") as archive:
+            held = {member.partition("/data/")[2] for member in archive.namelist()}
+        assert {f"params/queries/{query}.yaml", f"notebooks/queries/{query}.ipynb"} <= held
+        assert any(member.startswith("snapshots/vsat/vsat_turned_back/") for member in held)
+
+
+@pytest.mark.slow
+def test_what_was_published_cannot_become_restricted_unnoticed(asked):
+    declaration = asked.queries / f"{WIDER}.yaml"
+    before = declaration.read_text(encoding="utf-8")
+    edited(declaration, dissemination="restricted")
+    try:
+        with pytest.raises(WorkbenchError, match="wider dissemination before") as refused:
+            render_query(asked, WIDER)
+    finally:
+        declaration.write_text(before, encoding="utf-8")
+    assert f"query-{WIDER}-r1.zip" in str(refused.value)
+
+
+@pytest.fixture
+def draft(project) -> Project:
+    """A project with a query that has just begun."""
+    make_query(project, new(RESTRICTED, "WHISPEREDQUESTION?", "restricted"))
+    return project
+
+
+def test_a_query_begins_open_and_restricted_pages_have_a_folder_of_their_own(draft, monkeypatch):
+    query = read_query(draft, RESTRICTED)
+    assert (query.state, query.edition) == ("open", f"restricted-{RESTRICTED}")
+    monkeypatch.chdir(draft.root)
+    assert resolve(draft, RESTRICTED, {}).edition == f"restricted-{RESTRICTED}"
+    assert draft.made_of(query.edition) != draft.outputs
+
+
+def test_no_edition_takes_a_query_in(draft):
+    with pytest.raises(RefusedRun, match="belongs to no other edition"):
+        resolve(draft, RESTRICTED, {}, "2022")
+
+
+def test_the_catalogues_of_translations_get_no_text_of_a_query(draft):
+    # They are part of the code, which is in every archive.
+    assert not [text for text in needed(draft, "lt") if "WHISPERED" in text or RESTRICTED in text]
+
+
+def test_an_open_query_is_rendered_and_not_sealed(draft, monkeypatch):
+    options = []
+    monkeypatch.setattr("workbench.querying.make_query.make_edition", lambda *given: options.append(given[2]))
+    render_query(draft, RESTRICTED)
+    edited(draft.queries / f"{RESTRICTED}.yaml", answered="2023-11-30")
+    render_query(draft, RESTRICTED)
+    assert [one.shard for one in options] == [(1, 1), None]
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"deadlin": "2023-12-05"}, "deadline"),
+        ({"deadline": "2023-10-01"}, "requested before the deadline"),
+        ({"closed": "2023-12-05"}, "answered before it is closed"),
+        ({"answered": "2023-11-01"}, "requested before the deadline"),
+        ({"dissemination": "public"}, "wider"),
+        ({"questions": "[{lt: Kiek?}]"}, "in English"),
+        ({"questions": "[]"}, "at least 1"),
+        ({"requested_by": "XX"}, "country code"),
+    ],
+)
+def test_a_declaration_says_what_is_wrong(draft, keys, said):
+    edited(draft.queries / f"{RESTRICTED}.yaml", **keys)
+    with pytest.raises(InvalidDeclaration) as refused:
+        read_query(draft, RESTRICTED)
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("Poland.yaml", "received: 2023-11-20\ndissemination: wider\n", "PL is the code of Poland"),
+        ("PL.yaml", "received: 2023-11-20\ndissemination: wider\nanswers: {3: Yes.}\n", "not asked"),
+        ("PL.yaml", "received: 2023-11-20\nanswers: {1: Yes.}\n", "dissemination"),
+        ("PL.yaml", "received: 2023-11-20\ndissemination: wider\nby: someone\n", "unknown key by"),
+    ],
+)
+def test_an_answer_says_what_is_wrong(draft, file, text, said):
+    (draft.queries / RESTRICTED).mkdir()
+    (draft.queries / RESTRICTED / file).write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidDeclaration) as refused:
+        read_answers(draft, read_query(draft, RESTRICTED))
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("name", [RESTRICTED, "asylum_applications"])
+def test_a_name_that_is_taken_is_refused_and_nothing_is_written(draft, name):
+    before = sorted(draft.root.rglob("*"))
+    with pytest.raises(WorkbenchError, match="already"):
+        make_query(draft, new(name, "Why?", "wider"))
+    assert sorted(draft.root.rglob("*")) == before
+
+
+def test_the_notebook_runs_without_anything_explored(draft):
+    make_query(draft, new("plain_words", "Why?", "wider", ()))
+    notebook = json.loads(draft.notebook("plain_words").read_text(encoding="utf-8"))
+    assert "".join(notebook["cells"][1]["source"]).startswith("from workbench.study import Study\n")
+
+
+def test_queries_are_listed_overdue_first(project):
+    days = {"late": (DUE, {}), "later": (datetime.date(2023, 12, 20), {}), "done": (DUE, {"answered": "2023-11-30"})}
+    for name, (due, keys) in days.items():
+        make_query(project, NewQuery(name, ["Why?"], ASKED, due, "wider"))
+        edited(project.queries / f"{name}.yaml", **keys)
+    listed = listed_queries(project, datetime.date(2023, 12, 10))
+    assert [(one.query.query, one.is_overdue) for one in listed] == [("late", True), ("later", False), ("done", False)]
+    assert "6 days overdue" in str(listed[0]) and "10 days left" in str(listed[1])
+    assert listed[0].as_json()["days_left"] == -6

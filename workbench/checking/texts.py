@@ -1,0 +1,88 @@
+"""Rules on what readers see: no number is typed, every text is translated, every picture has words beside it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from string import Formatter
+
+from workbench.checking.code import Code
+from workbench.checking.remarks import Cell, Remark, called
+from workbench.model.errors import RefusedRun, UnboundNumber
+from workbench.presentation.extraction import marked_texts
+from workbench.presentation.hard_coded_numbers import hard_coded_number, refuse_hard_coded_numbers
+from workbench.presentation.markdown import messages
+from workbench.presentation.wording import is_translated, languages
+
+_MAY_HOLD_PICTURE = re.compile(r"!\[|<")
+
+Text = tuple[str, int, str]
+"""A text that readers see: its cell, the line there, and itself."""
+
+
+def texts_of(cells: list[Cell], code: Code) -> list[Text]:
+    """The texts of a notebook: of its Markdown, and those that its code marks."""
+    of_markdown = [
+        (called(position, cell), 0, message)
+        for position, cell in enumerate(cells)
+        if cell["cell_type"] == "markdown"
+        for message in messages(cell["source"])
+    ]
+    of_code = [
+        (cell, line, text)
+        for cell, module in code.cells
+        for line, text, is_plural in marked_texts(module)
+        if not is_plural
+    ]
+    return of_markdown + of_code
+
+
+def numbers(cells: list[Cell], code: Code) -> Iterator[Remark]:
+    """No number is typed into prose: it would outlive its data."""
+    for position, cell in enumerate(cells):
+        for message in messages(cell["source"]) if cell["cell_type"] == "markdown" else ():
+            if found := hard_coded_number(message):
+                yield Remark("numbers", called(position, cell), 0, _typed(found.group(), message))
+    for name, module in code.cells:
+        for line, text, _ in marked_texts(module):
+            try:
+                refuse_hard_coded_numbers("".join(literal for literal, *_ in Formatter().parse(text)), text)
+            except UnboundNumber as error:
+                yield Remark("numbers", name, line, _typed(error.found or "", text))
+            except ValueError:
+                yield Remark("numbers", name, line, f"braces that do not fit: {text!r}")
+
+
+def _typed(number: str, text: str) -> str:
+    return f"the number {number.strip()} is typed into {_shortened(text)}: bind a result to a name in braces"
+
+
+def untranslated(texts: Iterable[Text]) -> Iterator[Remark]:
+    """Every text is translated into every language that there is a catalogue for."""
+    for cell, line, text in texts:
+        lacking = [
+            language for language in languages() if any(map(str.isalpha, text)) and not is_translated(text, language)
+        ]
+        if lacking:
+            what = f"not translated into {', '.join(lacking)}: {_shortened(text)}; workbench messages, and fill it in"
+            yield Remark("untranslated", cell, line, what)
+
+
+def pictures(cells: list[Cell]) -> Iterator[Remark]:
+    """A picture of a Markdown cell is in the notebook, and has a description."""
+    for position, cell in enumerate(cells):
+        if cell["cell_type"] == "markdown" and _MAY_HOLD_PICTURE.search(cell["source"]):
+            # Imported here, because hardly any cell needs it.
+            from workbench.execution.markdown_pictures import check_pictures
+
+            try:
+                check_pictures(cell["source"], cell.get("attachments", {}), "")
+            except RefusedRun as error:
+                yield Remark("figures", called(position, cell), 0, f"{error.what}: {error.found}")
+
+
+def _shortened(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:59] + "…")
+
+
+def sidecar_texts(title: str, summary: str) -> list[Text]:
+    """The texts of a sidecar that stand on its page."""
+    return [("", 0, title), ("", 0, summary)]

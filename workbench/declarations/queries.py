@@ -1,0 +1,298 @@
+"""``params/queries/<name>.yaml``: ad-hoc queries, as they are asked in the European Migration Network, and how States answer.
+
+A query is a study of one run: what it declares is the sidecar of its notebook, and an edition of its own. The answer of a
+Member State is ``params/queries/<name>/<country>.yaml``.
+"""
+
+import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from workbench.declarations.codelists import code_list
+from workbench.declarations.countries import CountryCode
+from workbench.declarations.editions import Edition
+from workbench.declarations.site import read_site_declaration
+from workbench.declarations.studies import (
+    CountryParameter,
+    DatasetUse,
+    LanguageParameter,
+    Sidecar,
+    YearParameter,
+)
+from workbench.declarations.yaml_files import (
+    DatasetName,
+    Declaration,
+    LanguageName,
+    StudyName,
+    Vintage,
+    names_in,
+    read_named,
+    read_yaml,
+)
+from workbench.model.errors import InvalidDeclaration, near
+from workbench.model.names import STUDY, edition_of_query
+from workbench.model.paths import Project
+from workbench.model.types import message
+
+ENGLISH = "en"
+"""The language that queries are asked and answered in."""
+
+TITLE = message("EMN ad-hoc query")
+TOPIC = "queries"
+
+_FIRST_YEAR = 2008
+_NO_LICENCE = "http://publications.europa.eu/resource/authority/access-right/RESTRICTED"
+"""What stands in the place of a licence where nothing may be published: the European Union's word for it."""
+
+
+def _in_english(told: object) -> object:
+    """A text alone is in English."""
+    return {ENGLISH: told} if isinstance(told, str) else told
+
+
+Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+Told = Annotated[dict[LanguageName, Text], BeforeValidator(_in_english), Field(min_length=1)]
+"""A text that somebody typed, by the languages that they typed it in."""
+
+Dissemination = Literal["wider", "restricted"]
+
+
+class Query(Declaration):
+    """An ad-hoc query.
+
+    Attributes
+    ----------
+    query : str
+        Its name: the stem of its notebook and its declaration.
+    title, background : dict
+        Language to text; English is always there.
+    questions : tuple of dict
+        Each by language, with the English always there; they are numbered from 1.
+    requested_by : str
+        The country whose contact point asks.
+    requested : date
+        When it was asked.
+    deadline : date
+        Until when answers are due.
+    answered : date or None
+        When the national answer was given.
+    closed : date or None
+        When all answers were compiled.
+    dissemination : str
+        ``wider``, or ``restricted`` to the network: then nothing of it is published.
+    country : str
+        Whose national answer it is.
+    year : int
+        The year that the notebook is of.
+    languages : tuple of str
+        In which its page is made.
+    datasets : dict
+        What its notebook reads, as a sidecar declares it.
+    vintages : dict
+        Dataset to the vintage that is read: with it, no later download changes the answer.
+    depends_on : tuple of str
+        ``every vintage``, where the notebook looks at others than those.
+    translations : dict
+        Language to English text to its translation: the texts of the notebook, which the catalogues do not have.
+    """
+
+    query: StudyName
+    title: Told
+    requested_by: CountryCode
+    requested: datetime.date
+    deadline: datetime.date
+    answered: datetime.date | None = None
+    closed: datetime.date | None = None
+    dissemination: Dissemination
+    questions: tuple[Told, ...] = Field(min_length=1)
+    background: Told | None = None
+    country: CountryCode
+    year: int = Field(ge=_FIRST_YEAR, le=2099)
+    languages: tuple[LanguageName, ...] = Field(default=(ENGLISH, "lt"), min_length=1)
+    datasets: dict[DatasetName, DatasetUse] = {}
+    vintages: dict[DatasetName, Vintage] = {}
+    depends_on: tuple[Literal["every vintage"], ...] = ()
+    translations: dict[LanguageName, dict[str, Text]] = {}
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        if any(ENGLISH not in told for told in (self.title, self.background or self.title, *self.questions)):
+            raise PydanticCustomError("english", "each text in English, en:, too")
+        days = [day for day in (self.requested, self.answered, self.closed) if day]
+        if days != sorted(days) or self.deadline < self.requested:
+            raise PydanticCustomError("days", "requested before the deadline, then answered, then closed")
+        if self.closed and not self.answered:
+            raise PydanticCustomError("closed", "answered before it is closed")
+        return self
+
+    @property
+    def state(self) -> str:
+        """``open``, ``answered`` or ``closed``."""
+        return "closed" if self.closed else "answered" if self.answered else "open"
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether nothing of it is published."""
+        return self.dissemination == "restricted"
+
+    @property
+    def edition(self) -> str:
+        """The name of the edition that it is."""
+        return edition_of_query(self.query, self.is_restricted)
+
+    @cached_property
+    def sidecar(self) -> Sidecar:
+        """What it declares as a study."""
+        return Sidecar(
+            study=self.query,
+            title=self.title[ENGLISH],
+            topic=TOPIC,
+            summary=self.questions[0][ENGLISH],
+            parameters={
+                "country": CountryParameter(type="country", default=self.country),
+                "year": YearParameter(type="year", default=self.year, minimum=_FIRST_YEAR, maximum=self.year),
+                "language": LanguageParameter(type="language", default=self.languages[0]),
+            },
+            datasets=self.datasets,
+            depends_on=self.depends_on,
+        )
+
+    def texts(self, language: str) -> dict[str, str]:
+        """The English texts of it, and of its notebook, to what they are in another language."""
+        told = [self.title, *self.questions]
+        return {
+            **{one[ENGLISH]: one[language] for one in told if language in one},
+            **self.translations.get(language, {}),
+        }
+
+
+class QueryEdition(Edition):
+    """A query as an edition of one study."""
+
+    reference_year: int
+
+    @property
+    def year(self) -> int:
+        return self.reference_year
+
+
+class MemberAnswer(Declaration):
+    """The answer of a Member State.
+
+    Attributes
+    ----------
+    country : str
+        Which; the stem of its file.
+    received : date
+        When it came.
+    dissemination : str
+        ``restricted`` where it is for the network alone: a page for wider dissemination says that there is one.
+    language : str
+        In which it is written.
+    answers : dict
+        Number of the question to the answer.
+    """
+
+    country: CountryCode
+    received: datetime.date
+    dissemination: Dissemination
+    language: LanguageName = ENGLISH
+    answers: dict[int, Text] = {}
+
+
+def declared_queries(project: Project) -> list[str]:
+    """The names of all queries, sorted."""
+    return names_in(project.queries, STUDY)
+
+
+def read_query(project: Project, name: str) -> Query:
+    """Read the declaration of a query.
+
+    Raises
+    ------
+    InvalidDeclaration
+        If there is none, or it does not say what it must; or if a study has the same name.
+    """
+    if (project.params / "studies" / f"{STUDY.checked(name)}.yaml").is_file():
+        raise InvalidDeclaration(
+            f"{name} is a study and a query", where=str(project.queries), hint="give the query another name"
+        )
+    return read_named(
+        project.queries, STUDY, name, Query,
+        absent=f"there is no query {name}",
+        hint='workbench new query NAME --question "…" --deadline YYYY-MM-DD',
+        query=name,
+    )  # fmt: skip
+
+
+def edition_of(project: Project, query: Query) -> QueryEdition:
+    """The edition that a query is: its publisher is that of the site, and so is its licence, unless it is restricted."""
+    site = read_site_declaration(project)
+    return QueryEdition(
+        name=query.edition,
+        title=TITLE,
+        publisher=site.publisher,
+        licence=_NO_LICENCE if query.is_restricted else site.licence,
+        released=query.closed or query.answered or query.requested,
+        countries=(query.country,),
+        languages=query.languages,
+        studies=(query.query,),
+        vintages={dataset: (vintage,) for dataset, vintage in query.vintages.items()},
+        reference_year=query.year,
+    )
+
+
+def answer_files(project: Project, name: str) -> list[Path]:
+    """The files of the answers of Member States, by country."""
+    return sorted((project.queries / name).glob("*.yaml"))
+
+
+def read_answers(project: Project, query: Query) -> list[MemberAnswer]:
+    """Read the answers of Member States to a query, by country.
+
+    Raises
+    ------
+    InvalidDeclaration
+        If a file is not named after a country, answers a question that was not asked, or does not say what it must.
+    """
+    return [_read_answer(path, query) for path in answer_files(project, query.query)]
+
+
+def _read_answer(path: Path, query: Query) -> MemberAnswer:
+    places = code_list("geo")
+    if path.stem not in places.codes or places.codes[path.stem].kind != "country":
+        raise InvalidDeclaration(
+            f"{path.name} is not named after a country",
+            where=str(path),
+            expected=places.near(path.stem, places.codes),
+            hint="name the file by the country's code: AT.yaml",
+        )
+    answer = read_yaml(path, MemberAnswer, country=path.stem)
+    asked = range(1, len(query.questions) + 1)
+    if unasked := [number for number in answer.answers if number not in asked]:
+        raise InvalidDeclaration(
+            f"{path.name} answers a question that was not asked",
+            where=f"{path}, key answers.{unasked[0]}",
+            expected=near(str(unasked[0]), map(str, asked)),
+            found=str(unasked[0]),
+        )
+    return answer
+
+
+def disseminated(path: Path, query: Query) -> bytes:
+    """The answer of a Member State as it leaves the network with the query: of one that is restricted, that there is one."""
+    answer = _read_answer(path, query)
+    if query.is_restricted or answer.dissemination == "wider":
+        return path.read_bytes()
+    said = answer.model_dump(mode="json", include={"received", "dissemination"})
+    return yaml.safe_dump(said, sort_keys=False).encode()
+
+
+def texts_of(project: Project, study: str, language: str) -> dict[str, str]:
+    """The translations that a study brings along itself, as a query does; none of any other."""
+    return read_query(project, study).texts(language) if project.is_query(study) else {}

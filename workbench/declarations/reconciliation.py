@@ -1,0 +1,82 @@
+"""``params/reconciliation/<difference>.yaml``: why two providers' figures differ, as far as anybody knows; and since when it is known.
+
+The name of a file is that of an indicator: the difference of two counts.
+"""
+
+import datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from workbench.declarations.yaml_files import Declaration, LanguageName, names_in, read_yaml
+from workbench.model.names import DIFFERENCE
+from workbench.model.paths import Project
+
+
+def _is_in_english_and_without_numbers(text: dict[str, str]) -> dict[str, str]:
+    if "en" not in text:
+        raise PydanticCustomError("text", "the text in English, and in each language that it is known in")
+    if any(character.isdigit() for said in text.values() for character in said):
+        raise PydanticCustomError("text", "a text without numbers: none of them would be bound to a result")
+    return text
+
+
+class Reason(Declaration):
+    """Why figures differ.
+
+    Attributes
+    ----------
+    written : datetime.date
+        The day on which it was put on file.
+    country : str or None
+        The country whose figures it explains; those of all without one.
+    since, until : int or None
+        The first and the last year that it explains.
+    text : dict
+        Language to text; it states no number, which would be bound to none.
+    """
+
+    written: datetime.date
+    country: str | None = None
+    since: int | None = None
+    until: int | None = None
+    text: Annotated[
+        dict[LanguageName, Annotated[str, Field(min_length=1)]], AfterValidator(_is_in_english_and_without_numbers)
+    ]
+
+    def explains(self, country: str, year: int) -> bool:
+        """Whether it is about the figures of a country and year."""
+        is_in_time = (self.since or year) <= year <= (self.until or year)
+        return self.country in (None, country) and is_in_time
+
+    @property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """Language and text of each."""
+        return tuple(sorted(self.text.items()))
+
+
+class Reasons(Declaration):
+    """The reasons on file for a difference."""
+
+    difference: str
+    reasons: tuple[Reason, ...] = Field(min_length=1)
+
+
+def reason_files(project: Project) -> list[Path]:
+    """The files of all reasons, sorted."""
+    folder = project.params / "reconciliation"
+    return [folder / f"{name}.yaml" for name in names_in(folder, DIFFERENCE)]
+
+
+def reasons_for(project: Project, difference: str) -> tuple[Reason, ...]:
+    """The reasons on file for a difference; none where there is no file.
+
+    Raises
+    ------
+    InvalidDeclaration
+        If the file does not say what it must.
+    """
+    path = project.params / "reconciliation" / f"{DIFFERENCE.checked(difference)}.yaml"
+    return read_yaml(path, Reasons, difference=difference).reasons if path in reason_files(project) else ()

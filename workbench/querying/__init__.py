@@ -1,0 +1,1 @@
+"""Ad-hoc queries: begun, rendered and sealed, listed by their deadlines."""

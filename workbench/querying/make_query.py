@@ -1,0 +1,43 @@
+"""A query is rendered in its languages; once it is answered, it is sealed with all that made it."""
+
+from pathlib import Path
+
+from workbench.declarations.queries import Query, edition_of, read_query
+from workbench.editions.make import EditionOutcome, RunOptions, make_edition
+from workbench.model.errors import WorkbenchError
+from workbench.model.names import edition_of_query
+from workbench.model.paths import Project
+
+_ALL = (1, 1)
+"""The one part that is all: a part is rendered, and not sealed."""
+
+
+def render_query(project: Project, name: str) -> tuple[Query, EditionOutcome]:
+    """Render a query, and seal it unless it is open.
+
+    Raises
+    ------
+    InvalidDeclaration, RefusedRun
+        If there is no such query, or it cannot be made.
+    WorkbenchError
+        If it is restricted, and was published before.
+    """
+    query = read_query(project, name)
+    if query.is_restricted:
+        _refuse_published(project, query)
+    is_open = query.state == "open"
+    return query, make_edition(project, edition_of(project, query), RunOptions(shard=_ALL if is_open else None))
+
+
+def _refuse_published(project: Project, query: Query) -> None:
+    """What is restricted now must not stay where it was published."""
+    wider = edition_of_query(query.query, is_restricted=False)
+    archives = project.archives_of(wider).glob(f"{wider}-*")
+    there: list[Path] = [path for path in (project.made_of(wider) / wider, *archives) if path.exists()]
+    if there:
+        raise WorkbenchError(
+            f"{query.query} is restricted, and was made for wider dissemination before",
+            found=", ".join(sorted(path.relative_to(project.root).as_posix() for path in there)),
+            unchanged="nothing was made, and nothing was removed",
+            hint="remove these, also where they were published",
+        )
