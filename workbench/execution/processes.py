@@ -25,7 +25,7 @@ _LOOK_EVERY = 0.01
 _LONGEST_NAME = 80
 _OPEN_FILES, _FEWEST_OPEN_FILES = 4096, 256
 
-GRACE = 0.2
+GRACE = 1.0
 """Seconds for processes that a kernel leaves behind to end by themselves, as helpers of libraries do."""
 
 
