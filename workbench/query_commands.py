@@ -2,11 +2,17 @@
 
 import datetime
 import json
+import shlex
 import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
-from workbench.model.paths import find_project
+from workbench.model.paths import Project, find_project
+
+if TYPE_CHECKING:
+    from workbench.editions.make import EditionOutcome
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -47,7 +53,7 @@ def new_query(
 
     project = find_project()
     asked_on = requested.date() if requested else _today()
-    new = NewQuery(name, questions, asked_on, deadline.date(), dissemination, explored.split())
+    new = NewQuery(name, questions, asked_on, deadline.date(), dissemination, shlex.split(explored))
     for path in make_query(project, new):
         click.echo(path.relative_to(project.root).as_posix())
     click.echo(f"see its page while you write: workbench preview {name}")
@@ -63,21 +69,26 @@ def query(name: str) -> None:
 
     need_open_files()
     project = find_project()
-    made, outcome = render_query(project, name)
+    made, outcomes = render_query(project, name)
+    for outcome in outcomes:
+        _tell(project, made.languages, outcome)
+    if made.state == "open":
+        click.echo("not sealed: it is open; say in its declaration when it was answered")
+    if any(outcome.failures for outcome in outcomes):
+        sys.exit(1)
+
+
+def _tell(project: Project, languages: Iterable[str], outcome: "EditionOutcome") -> None:
     for files in outcome.rendered:
-        for language in made.languages:
+        for language in languages:
             click.echo(files.html(language).relative_to(project.root).as_posix())
     if outcome.sealed:
         state = "sealed" if outcome.sealed.is_new else "unchanged, sealed before as"
         click.echo(f"{state} {outcome.sealed.path.relative_to(project.root).as_posix()}")
-    elif not outcome.failures:
-        click.echo("not sealed: it is open; say in its declaration when it was answered")
     for warning in outcome.warnings:
         click.echo(f"warning: {warning}", err=True)
     for failure in outcome.failures:
         click.echo(f"error: {failure}", err=True)
-    if outcome.failures:
-        sys.exit(1)
 
 
 @click.command()

@@ -370,7 +370,7 @@ def _resolved(code: str, dimension: str, declaration: DatasetDeclaration, presen
     if code == EVERY:
         return sorted(single for single in present if not _is_aggregate(dimension, single))
     if code in TOTALS:
-        return [_total_code(dimension, present)]
+        return [total_code(dimension, present)]
     return [declaration.newest_code(dimension, code)]
 
 
@@ -410,7 +410,7 @@ def _is_aggregate(dimension: str, code: str) -> bool:
 
 
 def _total(snapshot: Snapshot, dimension: str, present: frozenset[str], gaps: bool) -> str:
-    total = _total_code(dimension, present)
+    total = total_code(dimension, present)
     if total in present:
         return total
     # A vintage of one citizenship, as of Ukraine alone, says nothing of all.
@@ -426,6 +426,6 @@ def _total(snapshot: Snapshot, dimension: str, present: frozenset[str], gaps: bo
     )
 
 
-def _total_code(dimension: str, present: frozenset[str]) -> str:
+def total_code(dimension: str, present: frozenset[str]) -> str:
     """The code of the total of a dimension in this vintage; the usual one if it has none."""
     return next((code for code in TOTALS if code in present), "T" if dimension == "sex" else "TOTAL")

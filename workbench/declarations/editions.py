@@ -180,11 +180,11 @@ def read_edition(project: Project, name: EditionName) -> Edition:
     InvalidName
         If the name, or that of a file in the folder, is not valid for an edition.
     """
-    if query := query_of(str(name)):
+    if query_of(str(name)):
         # Imported here and not above: it imports what an edition declares.
-        from workbench.declarations.queries import edition_of, read_query
+        from workbench.declarations.queries import edition_of, read_query_in
 
-        return edition_of(project, read_query(project, query))
+        return edition_of(project, read_query_in(project, str(name)))
     folder = project.params / "editions"
     declared = declared_editions(project)
     if EDITION.checked(str(name), known=declared) not in declared:

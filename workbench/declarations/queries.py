@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WrapValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from workbench.declarations.codelists import code_list
@@ -35,12 +35,15 @@ from workbench.declarations.yaml_files import (
     read_yaml,
 )
 from workbench.model.errors import InvalidDeclaration, near
-from workbench.model.names import STUDY, edition_of_query
+from workbench.model.names import STUDY, edition_of_query, is_restricted, query_of
 from workbench.model.paths import Project
 from workbench.model.types import message
 
 ENGLISH = "en"
 """The language that queries are asked and answered in."""
+
+COMMISSION = "COM"
+"""Who asks where no contact point does, as the network writes it: the European Commission."""
 
 TITLE = message("EMN ad-hoc query")
 TOPIC = "queries"
@@ -60,6 +63,7 @@ Told = Annotated[dict[LanguageName, Text], BeforeValidator(_in_english), Field(m
 """A text that somebody typed, by the languages that they typed it in."""
 
 Dissemination = Literal["wider", "restricted"]
+Requester = Annotated[CountryCode, WrapValidator(lambda code, check: code if code == COMMISSION else check(code))]
 
 
 class Query(Declaration):
@@ -74,7 +78,7 @@ class Query(Declaration):
     questions : tuple of dict
         Each by language, with the English always there; they are numbered from 1.
     requested_by : str
-        The country whose contact point asks.
+        The country whose contact point asks, or ``COM``, the European Commission.
     requested : date
         When it was asked.
     deadline : date
@@ -103,7 +107,7 @@ class Query(Declaration):
 
     query: StudyName
     title: Told
-    requested_by: CountryCode
+    requested_by: Requester
     requested: datetime.date
     deadline: datetime.date
     answered: datetime.date | None = None
@@ -136,6 +140,11 @@ class Query(Declaration):
         return "closed" if self.closed else "answered" if self.answered else "open"
 
     @property
+    def since(self) -> datetime.date:
+        """The day from which it is in that state."""
+        return self.closed or self.answered or self.requested
+
+    @property
     def is_restricted(self) -> bool:
         """Whether nothing of it is published."""
         return self.dissemination == "restricted"
@@ -144,6 +153,11 @@ class Query(Declaration):
     def edition(self) -> str:
         """The name of the edition that it is."""
         return edition_of_query(self.query, self.is_restricted)
+
+    @property
+    def for_the_network(self) -> "Query":
+        """The same query, disseminated within the network alone, so that what is restricted of a wider one is in it."""
+        return self.model_copy(update={"dissemination": "restricted"})
 
     @cached_property
     def sidecar(self) -> Sidecar:
@@ -230,6 +244,18 @@ def read_query(project: Project, name: str) -> Query:
     )  # fmt: skip
 
 
+def read_query_in(project: Project, edition: str) -> Query:
+    """Read the query that an edition is of, as it is disseminated there: of a wider one, too, the restricted edition holds all.
+
+    Raises
+    ------
+    InvalidDeclaration
+        As `read_query`.
+    """
+    query = read_query(project, query_of(edition) or "")
+    return query.for_the_network if is_restricted(edition) else query
+
+
 def edition_of(project: Project, query: Query) -> QueryEdition:
     """The edition that a query is: its publisher is that of the site, and so is its licence, unless it is restricted."""
     site = read_site_declaration(project)
@@ -238,7 +264,7 @@ def edition_of(project: Project, query: Query) -> QueryEdition:
         title=TITLE,
         publisher=site.publisher,
         licence=_NO_LICENCE if query.is_restricted else site.licence,
-        released=query.closed or query.answered or query.requested,
+        released=query.since,
         countries=(query.country,),
         languages=query.languages,
         studies=(query.query,),

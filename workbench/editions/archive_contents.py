@@ -15,7 +15,7 @@ from workbench.data.snapshots import SUFFIX, Snapshot, SnapshotStore
 from workbench.declarations.datasets import read_dataset
 from workbench.declarations.editions import Edition, edition_file, pinned_vintages
 from workbench.declarations.indicators import read_indicators
-from workbench.declarations.queries import answer_files, disseminated, read_query
+from workbench.declarations.queries import answer_files, disseminated, read_query_in
 from workbench.declarations.reviews import review_path, reviews_of
 from workbench.declarations.site import read_site_declaration
 from workbench.declarations.studies import read_sidecar
@@ -162,7 +162,7 @@ class _Collector:
     def _put_answers(self, study: str) -> None:
         """What Member States answered to a query, as it may leave the network."""
         if self.project.is_query(study):
-            query = read_query(self.project, study)
+            query = read_query_in(self.project, self.edition.name)
             for path in answer_files(self.project, study):
                 self.put(self.path_of(path), disseminated(path, query), f"Answer of {path.stem}")
 

@@ -14,7 +14,7 @@ from workbench.declarations.countries import countries_file
 from workbench.declarations.editions import edition_file, pinned_vintages, read_edition, studies_of
 from workbench.declarations.events import events_file
 from workbench.declarations.notebooks import read_notebook
-from workbench.declarations.queries import answer_files, disseminated, read_query
+from workbench.declarations.queries import answer_files, disseminated, read_query_in
 from workbench.declarations.reconciliation import reason_files
 from workbench.declarations.site import read_site_declaration
 from workbench.declarations.studies import (
@@ -98,17 +98,17 @@ class Fingerprints:
                 f"the commentary {path.name}": self._of_file(path) for path in commentaries(self._project, sidecar, run)
             },
             **snapshots,
-            **self._answers(run.study),
+            **self._answers(run),
         }
 
-    def _answers(self, study: str) -> dict[str, str]:
+    def _answers(self, run: Run) -> dict[str, str]:
         """What Member States answered, of a query."""
-        if not self._project.is_query(study):
+        if not self._project.is_query(run.study):
             return {}
-        query = read_query(self._project, study)
+        query = read_query_in(self._project, run.edition)
         return {
             f"the answer of {path.stem}": digest_of(disseminated(path, query).decode())
-            for path in answer_files(self._project, study)
+            for path in answer_files(self._project, run.study)
         }
 
     def of_page(self, run: Run, language: str, record: Inputs) -> dict[str, str]:

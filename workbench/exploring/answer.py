@@ -13,7 +13,7 @@ from workbench.exploring.question import Question
 from workbench.indicators.evaluate import Evaluator
 from workbench.indicators.results import Results
 from workbench.model.errors import UnknownCode
-from workbench.model.types import NO_VINTAGE
+from workbench.model.types import NO_VINTAGE, TOTALS
 
 Vintages = Mapping[str, str]
 """Dataset to the vintage that is read of it."""
@@ -46,8 +46,8 @@ class Reading:
             If the formula does not break down by what is asked for.
         """
         asked, (found, _) = self.question, self._computed
-        for dimension in asked.breakdown:
-            if found and not any(dimension in result.codes for result in found):
+        for dimension, codes in asked.breakdown.items():
+            if found and not set(TOTALS).issuperset(codes) and not any(dimension in result.codes for result in found):
                 raise UnknownCode(
                     f"{asked.indicator} is not broken down by {dimension}: its formula leaves that out",
                     where=dimension,

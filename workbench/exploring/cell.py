@@ -12,7 +12,9 @@ def cell_of(answer: Answer) -> str:
     """The code that reads the same numbers in a study and shows them, from the same vintages."""
     datasets = ", ".join(f"{dataset}: {{}}" for dataset in datasets_of(answer))
     needed = f"# The sidecar of the study says:\n#   datasets: {{{datasets}}}\n#   depends_on: [every vintage]"
-    return "\n".join([needed, reading_code(answer), showing_code(Shape(answer))])
+    shape = Shape(answer)
+    imported = f"from workbench.study import {', '.join(names_shown(shape))}"
+    return "\n".join([needed, imported, "", reading_code(answer), showing_code(shape)])
 
 
 def datasets_of(answer: Answer) -> list[str]:
@@ -46,13 +48,18 @@ def _codes(codes: Iterable[str]) -> str:
     )
 
 
+def names_shown(shape: Shape) -> list[str]:
+    """What the lines that show the results import, besides the study."""
+    chart = chart_of(shape)
+    return ["titled"] if chart is None else [type(chart).__name__, "scope", "titled"]
+
+
 def showing_code(shape: Shape) -> str:
     """The lines that show the results: a figure, or a table where no chart shows them."""
     name = shape.answer.question.indicator.replace("_", "-")
     chart = chart_of(shape)
-    title = 'title=study.say("{what}", what=Labels.of_result(results[0]))'
     if chart is None:
-        return f'study.table("{name}", results, rows="{shape.axis}", columns="time", {title})'
+        return f'study.table("{name}", results, rows="{shape.axis}", columns="time", title=titled(results))'
     kind = type(chart).__name__
     arguments = {"Lines": f'results, by="{shape.axis}"', "Bars": f'results, by="{shape.axis}"'}
     drawn = arguments.get(kind, f'results, rows="{shape.axis}", columns="time"')
@@ -60,7 +67,7 @@ def showing_code(shape: Shape) -> str:
         "study.figure(\n"
         f'    "{name}",\n'
         f"    {kind}({drawn}),\n"
-        f"    {title},\n"
-        '    subtitle=study.say("{what}", what=Labels.of_result(results[0])),\n'
+        "    title=titled(results),\n"
+        "    subtitle=scope(results),\n"
         ")"
     )

@@ -1,11 +1,11 @@
 """Why a number is not there (``x``), and where it may be had: in another vintage, another dataset, or at the provider."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from workbench.data.observations import EVERY
+from workbench.data.observations import EVERY, total_code
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.indicators import CountSource
 from workbench.declarations.sources import declared_sources
@@ -78,6 +78,10 @@ class Missing:
     lacking: tuple[Lacking, ...]
     commands: tuple[str, ...]
 
+    def is_all_of(self, results: Collection[Result]) -> bool:
+        """Whether none of the results is there, and nothing but that can be said of them."""
+        return len(self.results) == len(results)
+
 
 def missing_of(project: Project, answer: Answer) -> Missing:
     """What is missing from an answer, and why. What a flag explains (confidential, withheld) is not missing."""
@@ -147,10 +151,16 @@ def _why(
     """The first thing that a snapshot lacks: the period, or codes; if it has all, the provider has published no value."""
     if snapshot is None:
         return Reason.NO_SNAPSHOT, ()
-    held = snapshot.opened(reading.question.held.datasets[source.dataset]).codes
+    opened = snapshot.opened(reading.question.held.datasets[source.dataset])
+    held = opened.codes
     if not set(periods_of(result.time, source.year)) <= set(held[TIME]):
         return Reason.PERIOD, ((TIME, min(held[TIME])), (TIME, max(held[TIME])))
     codes = {**source.where, **breakdown, **result.codes, "geo": result.geo}
+    codes |= {
+        dimension: total_code(dimension, frozenset(held[dimension]))
+        for dimension in opened.dimensions
+        if dimension not in codes and dimension not in source.over and len(held[dimension]) > 1
+    }
     absent = [
         (dimension, code)
         for dimension, code in codes.items()

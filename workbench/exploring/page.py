@@ -42,7 +42,7 @@ def page_html(shape: Shape, missing: Missing, wording: Wording) -> str:
         title=shape.title(wording),
         is_made_up=shape.is_made_up,
         scope=shape.scope(wording),
-        exhibit=Markup(_exhibit(shape, wording).html(wording)),
+        exhibit="" if missing.is_all_of(shape.results) else Markup(_exhibit(shape, wording).html(wording)),
         missing=_parted(missing_lines(wording, shape, missing)) if missing.results else None,
         definitions=Markup(definitions_html(wording, [answer.question.indicator])),
         notes=Markup(_notes(shape, wording)),

@@ -134,20 +134,24 @@ def _places(project: Project, there: Held, text: str) -> tuple[str, ...]:
             raise UnknownCode(
                 f"no snapshot of {' or '.join(there.datasets)} has figures reported by {place}",
                 where="geo",
-                expected=code_list("geo").near(place, reporting & set(code_list("geo").codes)),
+                expected=_some("geo", reporting)
+                if len(reporting) <= _NAMED
+                else code_list("geo").near(place, reporting & set(code_list("geo").codes)),
                 found=place,
-                hint=f"if {place} is where persons come from, ask for citizen={place}",
+                hint=f"if {place} is where persons come from, ask for citizen={place}"
+                if "citizen" in there.dimensions
+                else "",
             )
     return places
 
 
 def _codes(project: Project, there: Held, dimension: str, text: str) -> tuple[str, ...]:
     """The codes of a dimension that the indicator may be broken down by."""
-    if dimension not in there.dimensions:
+    if dimension == "freq" or not there.codes(dimension):
         raise UnknownCode(
             f"{there.indicator} has no dimension {dimension}",
             expected=near(dimension, ["geo", TIME, "dataset", "vintage", *there.dimensions]),
-            hint="name a dimension of its datasets: " + ", ".join(there.dimensions),
+            hint="name a dimension of its datasets" + "".join(f", {one}" for one in there.dimensions),
         )
     _refuse_what_defines_it(there, dimension)
     if text == EVERY:
@@ -227,6 +231,8 @@ def _meant(project: Project, dimension: str, text: str) -> tuple[str, ...]:
             found.append(name)
         elif name.lower() in groups:
             found += groups[name.lower()]
+        elif name.upper() in codes.codes:
+            found.append(name.upper())
         elif own := codes.meant_by(name):
             found.append(own.code)
         else:
@@ -241,11 +247,12 @@ def _meant(project: Project, dimension: str, text: str) -> tuple[str, ...]:
 
 
 def _groups(project: Project) -> dict[str, tuple[str, ...]]:
-    """The groups of places that have a name: the Member States, the neighbours of the home country, and those declared."""
+    """The groups of places that have a name: the Member States, the neighbours of the home country, and those declared; and
+    the European Union as one place, by the name that it goes by."""
     countries = read_countries(project)
     home = read_site_declaration(project).home_country
     own = {"neighbours": countries.of(home).neighbours} if home else {}
-    return {**countries.groups, **own, "members": members(EU27, 2020)}
+    return {**countries.groups, **own, "members": members(EU27, 2020), "eu27": (EU27,)}
 
 
 # Periods

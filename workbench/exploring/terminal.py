@@ -9,7 +9,7 @@ from workbench.exploring.terminal_chart import bars, columns
 from workbench.exploring.words import missing_lines, rounding_lines, source_lines
 from workbench.model.types import Result
 from workbench.presentation.tables import Axis, flag_lines, footnotes
-from workbench.presentation.wording import Wording, flags_beside
+from workbench.presentation.wording import RANK, Wording, flags_beside
 
 _MOST_BARS, _MOST_DRAWN = 30, 12
 _LEAST_WIDTH = 40
@@ -18,8 +18,10 @@ _LEAST_WIDTH = 40
 def told(shape: Shape, missing: Missing, wording: Wording, width: int) -> str:
     """An answer as lines no wider than ``width``, as far as its names and numbers allow."""
     width = max(width, _LEAST_WIDTH)
-    lines = [shape.title(wording), *wrap(shape.scope(wording), width), ""]
-    lines += _of_one_period(shape, wording, width) if len(shape.times) == 1 else _over_time(shape, wording, width)
+    lines = [shape.title(wording), *wrap(shape.scope(wording), width)]
+    if not missing.is_all_of(shape.results):
+        lines.append("")
+        lines += _of_one_period(shape, wording, width) if len(shape.times) == 1 else _over_time(shape, wording, width)
     for paragraph in _notes(shape, missing, wording):
         lines += ["", *(line for text in paragraph for line in _wrapped(text, width))]
     return "\n".join(lines)
@@ -28,7 +30,8 @@ def told(shape: Shape, missing: Missing, wording: Wording, width: int) -> str:
 def _over_time(shape: Shape, wording: Wording, width: int) -> list[str]:
     labels = shape.labels(wording)
     table = _table(shape, labels, wording, width)
-    is_drawn = len(labels) <= _MOST_DRAWN
+    # The first rank is the best, and would have the lowest column.
+    is_drawn = len(labels) <= _MOST_DRAWN and shape.results[0].unit != RANK
     chart = columns({labels[key]: own for key, own in shape.series.items()}, shape.times, width) if is_drawn else []
     return [*table, *([""] if chart else []), *chart]
 
@@ -86,7 +89,7 @@ def _notes(shape: Shape, missing: Missing, wording: Wording) -> Iterator[list[st
     """What must be known of the numbers, a paragraph each: flags, rounding, what is missing, definition, sources."""
     results = shape.answer.results
     flags = [*flag_lines(wording, results), *(f"{name} {text}" for name, text in footnotes(wording, results))]
-    if flags:
+    if flags and not missing.is_all_of(results):
         yield flags
     if missing.results:
         yield list(missing_lines(wording, shape, missing))

@@ -30,13 +30,19 @@ def rounding_lines(wording: Wording, answer: Answer) -> Iterator[str]:
     if not bases or max(widths, default=0) <= 0:
         return
     said = wording.text("Rounding: published to the nearest {base}; the numbers shown may be off by up to {most}.")
-    unit, most = answer.results[0].unit, max(widths) / 2
     told = said.format(
         base=", ".join(wording.number(base, decimals=0 if base >= 1 else 1) for base in sorted(bases)),
-        most=wording.number(most, decimals=max(1, wording.decimals(unit)))
-        + wording.unit_sign("percentage points" if unit == "%" else unit),
+        most=_most(wording, max(widths) / 2, answer.results[0].unit),
     )
     yield told.replace("..", ".")  # a unit may end with a full stop
+
+
+def _most(wording: Wording, most: float, unit: str) -> str:
+    """How far a number may be off at most; what is more than nothing never reads as zero."""
+    places = max(1, wording.decimals(unit))
+    least = 10**-places
+    told = wording.number(most, decimals=places) if most >= least / 2 else "<" + wording.number(least, decimals=places)
+    return told + wording.unit_sign("percentage points" if unit == "%" else unit)
 
 
 def missing_lines(wording: Wording, shape: Shape, missing: Missing) -> Iterator[str]:
@@ -47,7 +53,7 @@ def missing_lines(wording: Wording, shape: Shape, missing: Missing) -> Iterator[
     for one in missing.lacking:
         yield _lacking(wording, one)
     for other in missing.elsewhere:
-        yield wording.text("{count} of them are in {dataset}, vintage {vintage}: add {option}").format(
+        yield wording.text("Of these, {dataset} has {count} in vintage {vintage}: add {option}").format(
             count=wording.number(len(other.results)),
             dataset=other.dataset,
             vintage=other.vintage,

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from workbench.declarations.queries import COMMISSION
 from workbench.model.types import message
 from workbench.presentation.blocks import Block
-from workbench.presentation.wording import SOURCE_LANGUAGE, Wording, language_name
-
-Told = Mapping[str, str]
-"""A text by the languages that it was written in."""
+from workbench.presentation.typed import Told, typed_html
+from workbench.presentation.wording import Wording
 
 STATES = {"open": message("Open"), "answered": message("Answered"), "closed": message("Closed")}
 DISSEMINATION = {
@@ -30,11 +29,13 @@ class AskedQuery(Block):
     Attributes
     ----------
     requested_by : str
-        Code of the country.
+        Code of the country, or ``COM``.
     requested, deadline : str
         ISO dates.
     state, dissemination : str
         As `workbench.declarations.queries.Query` has them.
+    since : str
+        ISO date: the day of the state.
     translated_into : tuple of str
         Languages that the texts of the notebook are translated into.
     """
@@ -43,6 +44,7 @@ class AskedQuery(Block):
     requested: str
     deadline: str
     state: str
+    since: str
     dissemination: str
     background: Told
     questions: tuple[Told, ...]
@@ -50,33 +52,37 @@ class AskedQuery(Block):
 
     def html(self, wording: Wording) -> str:
         facts = {
-            wording.text("Requested by"): wording.label("geo", self.requested_by),
+            wording.text("Requested by"): self._requester(wording),
             wording.text("Requested on"): _day(wording, self.requested),
             wording.text("Answers due by"): _day(wording, self.deadline),
-            wording.text("State"): wording.text(STATES[self.state]),
+            wording.text("State"): self._state(wording),
             wording.text("Dissemination"): wording.text(DISSEMINATION[self.dissemination]),
         }
         listed = "\n".join(f"<div><dt>{escape(name)}</dt><dd>{escape(fact)}</dd></div>" for name, fact in facts.items())
         heading = escape(wording.text("Questions"))  # no text is extracted from within another
-        questions = "\n".join(f"<li>{paragraphs_html(wording, question)}</li>" for question in self.questions)
-        return "\n".join(
-            filter(
-                None,
-                [
-                    f'<dl class="facts">\n{listed}\n</dl>',
-                    self._note_html(wording),
-                    self._background_html(wording),
-                    f"<h3>{heading}</h3>",
-                    f'<ol class="questions">\n{questions}\n</ol>',
-                ],
-            )
-        )
+        questions = "\n".join(f"<li>{typed_html(wording, question)}</li>" for question in self.questions)
+        asked = [
+            self._note_html(wording),
+            self._background_html(wording),
+            f"<h3>{heading}</h3>",
+            f'<ol class="questions">\n{questions}\n</ol>',
+        ]
+        text = "\n".join(filter(None, asked))
+        return f'<div class="asked"><dl class="facts">\n{listed}\n</dl>\n<div class="text">\n{text}\n</div></div>'
+
+    def _requester(self, wording: Wording) -> str:
+        is_commission = self.requested_by == COMMISSION
+        return wording.text("European Commission") if is_commission else wording.label("geo", self.requested_by)
+
+    def _state(self, wording: Wording) -> str:
+        state = wording.text(STATES[self.state])
+        return state if self.state == "open" else f"{state}, {_day(wording, self.since)}"
 
     def _background_html(self, wording: Wording) -> str:
         if not self.background:
             return ""
         heading = escape(wording.text("Background"))
-        return f"<h3>{heading}</h3>\n{paragraphs_html(wording, self.background)}"
+        return f"<h3>{heading}</h3>\n{typed_html(wording, self.background)}"
 
     def _note_html(self, wording: Wording) -> str:
         lacking = [told for told in (self.background, *self.questions) if told and wording.language not in told]
@@ -115,13 +121,17 @@ class MemberAnswers(Block):
         if not self.answered:
             nobody = wording.text("No Member State has answered yet.")
             return f"<p>{escape(nobody)}</p>"
-        heads = [wording.text("Member State"), wording.text("Wider dissemination"), wording.text("Answer")]
+        heads = [wording.text("Country"), wording.text("Wider dissemination"), wording.text("Answer")]
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
         in_order = sorted(self.answered, key=lambda one: wording.sort_key(wording.label("geo", one.country)))
         rows = "\n".join(self._row_html(wording, one) for one in in_order)
         label = escape(wording.text("Answers by Member State"))
+        received = wording.text("Answers received: {count}; of these for wider dissemination: {wider}.").format(
+            count=wording.number(len(self.answered)),
+            wider=wording.number(sum(one.dissemination == "wider" for one in self.answered)),
+        )
         return (
-            f'<div class="answers"><div class="scroll"><table aria-label="{label}">\n'
+            f'<div class="answers"><p>{escape(received)}</p>\n<div class="scroll"><table aria-label="{label}">\n'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>\n"
             f'<p class="legend">{escape(wording.text(_DISCLAIMER))}</p></div>'
         )
@@ -135,7 +145,7 @@ class MemberAnswers(Block):
         if one.is_withheld:
             return f"<p>{escape(wording.text(_WITHHELD))}</p>"
         items = (
-            f'<li value="{number}">{paragraphs_html(wording, {one.language: one.answers[str(number)]})}</li>'
+            f'<li value="{number}">{typed_html(wording, {one.language: one.answers[str(number)]})}</li>'
             for number in range(1, self.questions + 1)
             if str(number) in one.answers
         )
@@ -152,19 +162,6 @@ _DISCLAIMER = message(
 _WITHHELD = message(
     "This contact point has answered, and has asked that its answer is not disseminated beyond the network."
 )
-
-
-def paragraphs_html(wording: Wording, told: Told) -> str:
-    """A text as its author typed it, a paragraph for each that is set off by an empty line; in which language it is, where
-    that is not the language of the page."""
-    language = next(one for one in (wording.language, SOURCE_LANGUAGE, *told) if one in told)
-    mark = "" if language == wording.language else f' lang="{escape(language)}"'
-    note = "" if language == wording.language else f' <span class="flag">({escape(language_name(language))})</span>'
-    parts = [part for part in told[language].split("\n\n") if part.strip()]
-    return "\n".join(
-        f"<p{mark}>{escape(' '.join(part.split()))}{note if place == len(parts) - 1 else ''}</p>"
-        for place, part in enumerate(parts)
-    )
 
 
 def _day(wording: Wording, day: str) -> str:

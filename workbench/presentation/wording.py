@@ -47,7 +47,7 @@ _COMPUTED = {
 }
 # A difference of two figures, each known to its last decimal, is told with that decimal: whoever subtracts them finds it.
 _DIFFERENCES = ("percentage points",)
-_RANK = "rank"
+RANK = "rank"
 _WHY_MISSING = "clmuxz"
 _INTERVALS = {
     "rounding": message("Interval that rounding allows"),
@@ -266,7 +266,7 @@ class Wording:
         leaves whole numbers open, or the rank, the interval stands for it. What is more or less than nothing never reads as zero.
         """
         places, is_computed = self.known_decimals(result), result.unit in _COMPUTED
-        if (is_computed or result.unit == _RANK) and self._is_of_rounding(result) and _is_wider(result, places):
+        if (is_computed or result.unit == RANK) and self._is_of_rounding(result) and _is_wider(result, places):
             return self._between(result, places)
         number = self.number(result.value, result.unit, decimals=places)
         if not is_computed or result.value == 0 or number.strip("−0.,"):
@@ -285,7 +285,7 @@ class Wording:
     def ordinal(self, result: Result) -> str:
         """A rank in a sentence: ``21st``, or ``20th to 22nd`` where rounding leaves it open; the bare number in languages whose
         ordinals bend."""
-        if not result.is_available or result.unit != _RANK or self.locale.language != "en":
+        if not result.is_available or result.unit != RANK or self.locale.language != "en":
             return self.value(result)
         ends = dict.fromkeys((result.low, result.high) if _width(result) else (result.value,))
         return " to ".join(self.number(end) + _ORDINAL_ENDINGS[self.locale.ordinal_form(int(end))] for end in ends)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from workbench.declarations.queries import Query, edition_of, read_query
+from workbench.declarations.queries import Query, edition_of, read_answers, read_query
 from workbench.editions.make import EditionOutcome, RunOptions, make_edition
 from workbench.model.errors import WorkbenchError
 from workbench.model.names import edition_of_query
@@ -12,8 +12,9 @@ _ALL = (1, 1)
 """The one part that is all: a part is rendered, and not sealed."""
 
 
-def render_query(project: Project, name: str) -> tuple[Query, EditionOutcome]:
-    """Render a query, and seal it unless it is open.
+def render_query(project: Project, name: str) -> tuple[Query, list[EditionOutcome]]:
+    """Render a query, and seal it unless it is open. Of a wider one to which an answer is restricted, there is another
+    edition, with all answers, for the network.
 
     Raises
     ------
@@ -25,8 +26,15 @@ def render_query(project: Project, name: str) -> tuple[Query, EditionOutcome]:
     query = read_query(project, name)
     if query.is_restricted:
         _refuse_published(project, query)
-    is_open = query.state == "open"
-    return query, make_edition(project, edition_of(project, query), RunOptions(shard=_ALL if is_open else None))
+    options = RunOptions(shard=_ALL if query.state == "open" else None)
+    disseminated = [query, *([query.for_the_network] if _holds_back(project, query) else [])]
+    return query, [make_edition(project, edition_of(project, one), options) for one in disseminated]
+
+
+def _holds_back(project: Project, query: Query) -> bool:
+    """Whether an answer is left out where a query is published."""
+    restricted = any(answer.dissemination == "restricted" for answer in read_answers(project, query))
+    return restricted and not query.is_restricted
 
 
 def _refuse_published(project: Project, query: Query) -> None:

@@ -14,7 +14,7 @@ from workbench.declarations.queries import Query, declared_queries
 from workbench.declarations.site import read_site_declaration
 from workbench.declarations.yaml_files import explained
 from workbench.exploring.answer import Answer, answer
-from workbench.exploring.cell import datasets_of, reading_code, showing_code
+from workbench.exploring.cell import datasets_of, names_shown, reading_code, showing_code
 from workbench.exploring.charts import chart_of
 from workbench.exploring.question import read_question
 from workbench.exploring.shape import Shape
@@ -136,8 +136,7 @@ def _notebook(name: str, country: str, year: int, explored: Answer | None) -> st
 
 
 def _opening(name: str, explored: Answer | None) -> str:
-    chart = chart_of(Shape(explored)) if explored else None
-    names = [*([type(chart).__name__] if chart else []), *(["Labels"] if explored else []), "Study"]
+    names = [*(names_shown(Shape(explored)) if explored else []), "Study"]
     return (
         f"from workbench.study import {', '.join(sorted(names))}\n\n"
         f'study = Study.open("{name}", country=country, year=year, language=language)'
@@ -149,8 +148,7 @@ def _explored(explored: Answer) -> list[Cell]:
     shape = Shape(explored)
     cells: list[Cell] = [("results", CODE, reading_code(explored)), ("shown", CODE, showing_code(shape))]
     if chart_of(shape):
-        title = 'title=study.say("{what}", what=Labels.of_result(results[0]))'
-        table = f'study.table("numbers", results, rows="time", columns="{shape.axis}", {title})'
+        table = f'study.table("numbers", results, rows="time", columns="{shape.axis}", title=titled(results))'
         cells.append(("numbers", CODE, table))
     return cells
 

@@ -27,6 +27,7 @@ from workbench.study.breakdowns import (
     named_codes,
 )
 from workbench.study.breaks import breaks, since
+from workbench.study.captions import scope, titled
 from workbench.study.change_by_part import contributions, with_the_rest
 from workbench.study.choosing import by_change, by_direction, first_complete, is_open
 from workbench.study.consulates import largest_over_years, new_and_gone, where_they_are
@@ -56,18 +57,18 @@ from workbench.study.vintage_with_citizenships import with_citizenships
 
 __all__ = [
     "EUROSTAT",
-    "OUT_OF_THE_ORDINARY",
-    "SLIGHT",
-    "UNHCR",
     "Finding",
     "Labels",
     "Name",
+    "OUT_OF_THE_ORDINARY",
     "Period",
     "Place",
     "Results",
+    "SLIGHT",
     "Study",
     "Tabular",
     "Texts",
+    "UNHCR",
     "activities_told",
     "among_countries",
     "any_available",
@@ -120,9 +121,11 @@ __all__ = [
     "rows_with_values",
     "says_the_same",
     "scatter_between_members",
+    "scope",
     "since",
     "since_first_of",
     "the_year_first",
+    "titled",
     "where_they_are",
     "with_both_ends",
     "with_citizenships",

@@ -73,9 +73,10 @@ def resolve(project: Project, study: str, given: Mapping, edition: str = "") -> 
 
 
 def _edition_of_query(project: Project, study: str, edition: str) -> str:
-    """The edition that a query is, and the only one that it may be in: what is restricted must not get into another."""
-    own = read_query(project, study).edition
-    if edition not in ("", own):
+    """The edition that a query is, or that of the network: what is restricted must not get into another."""
+    query = read_query(project, study)
+    own = query.edition
+    if edition not in ("", own, query.for_the_network.edition):
         raise RefusedRun(
             f"{study} is an ad-hoc query, and belongs to no other edition",
             expected=own,
@@ -83,7 +84,7 @@ def _edition_of_query(project: Project, study: str, edition: str) -> str:
             unchanged=NOTHING_RAN,
             hint=f"take it out of the edition {edition}; workbench query {study} renders and seals it",
         )
-    return own
+    return edition or own
 
 
 def language_of(project: Project, study: str, given: Mapping) -> str:

@@ -12,7 +12,7 @@ from workbench.data.observations import dimensions_of
 from workbench.data.snapshots import Snapshot
 from workbench.declarations.commentary import BoundNumber, commentary_files, read_commentary
 from workbench.declarations.datasets import DatasetDeclaration
-from workbench.declarations.queries import read_answers, read_query
+from workbench.declarations.queries import read_answers, read_query_in
 from workbench.declarations.reviews import reviews_of
 from workbench.declarations.sources import declared_sources
 from workbench.declarations.studies import COMMENTARY, OTHER_STUDIES, Sidecar
@@ -284,13 +284,14 @@ class Study(Reader):
 
     def query(self) -> Shown:
         """What was asked, of an ad-hoc query: by whom, until when, background and questions."""
-        asked = read_query(self.project, self.run.study)
+        asked = read_query_in(self.project, self.run.edition)
         return self._shown(
             AskedQuery(
                 asked.requested_by,
                 str(asked.requested),
                 str(asked.deadline),
                 asked.state,
+                str(asked.since),
                 asked.dissemination,
                 asked.background or {},
                 asked.questions,
@@ -299,9 +300,9 @@ class Study(Reader):
         )
 
     def answers(self) -> Shown:
-        """What Member States answered to an ad-hoc query, a row for each; what is restricted is not in it, unless the query is
-        restricted itself."""
-        asked = read_query(self.project, self.run.study)
+        """What Member States answered to an ad-hoc query, a row for each; what is restricted is not in it, unless the page is
+        for the network alone."""
+        asked = read_query_in(self.project, self.run.edition)
         return self._shown(
             MemberAnswers(
                 len(asked.questions),
