@@ -162,6 +162,19 @@ def test_the_page_is_whole_and_loads_nothing(of_belarus, language):
     assert not wording_of(of_belarus, language).untranslated
 
 
+def test_a_vintage_without_totals_is_not_said_to_lack_a_value_of_the_provider():
+    without = answered("asylum_applicants", "vintage=2025-05-26", "time=2022")
+    (lacking,) = missing_of(PROJECT, without).lacking
+    assert lacking.codes == (("citizen", "TOTAL"), ("sex", "T"))
+
+
+def test_a_code_of_a_dimension_of_which_one_is_held_is_missing_and_can_be_fetched():
+    monthly = answered("migr_asyappctzm", "citizen=BY", "time=2026-01")
+    missing = missing_of(PROJECT, monthly)
+    assert missing.is_all_of(monthly.results) and "--filter citizen=BY" in missing.commands[0]
+    assert answered("migr_asyappctzm", "citizen=TOTAL", "time=2026-01").results[0].is_available
+
+
 def test_the_cell_makes_the_same_numbers_in_a_study(project, monkeypatch, of_belarus):
     monkeypatch.chdir(project.root)
     sidecar = project.sidecar("asylum_applications")

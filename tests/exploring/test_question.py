@@ -20,6 +20,16 @@ def test_labels_in_any_language_groups_and_ranges_are_understood_as_codes():
     assert (by_name.geo, by_name.time, by_name.breakdown) == (by_code.geo, by_code.time, by_code.breakdown)
 
 
+def test_a_code_is_read_in_small_letters_and_eu27_is_one_place():
+    assert asked("asylum_applicants", "geo=lt,eu27").geo == ("LT", "EU27_2020")
+
+
+def test_a_place_that_no_snapshot_reports_is_told_those_that_one_does():
+    with pytest.raises(WorkbenchError) as refused:
+        asked("turned_back_at_border", "geo=LV")
+    assert "LT (Lithuania)" in str(refused.value) and "citizen" not in str(refused.value)
+
+
 def test_members_are_the_member_states_and_neighbours_those_of_the_home_country():
     assert len(asked("population", "geo=members").geo) == 27
     assert set(asked("population", "geo=neighbours").geo) == {"LV", "PL", "EE"}
@@ -53,7 +63,6 @@ def test_without_place_and_period_it_is_of_the_home_country_and_the_last_ten_yea
         ("asylum_applicants time=1000-2020", "too many periods"),
         ("population time=2022-03", "years"),
         ("first_time_applicants applicant=SSEQ", "by its definition"),
-        ("migr_resfirst duration=TOTAL citizen=UA geo=LT", "reason"),
         ("migr_asydcfsta citizen=UA dezision=TOTAL", "decision"),
         ("asylum_applicants dataset=migr_acq", "migr_asyappctzm"),
         ("asylum_applicants vintage=2020-01-01", "2024-01-18"),

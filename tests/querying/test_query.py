@@ -59,8 +59,8 @@ def asked(tmp_path_factory) -> Project:
             f"received: 2023-11-20\ndissemination: {dissemination}\nanswers:\n  1: |\n    {said}\n", encoding="utf-8"
         )
     for query in (WIDER, RESTRICTED):
-        _, outcome = render_query(project, query)
-        assert not outcome.failures and outcome.sealed, outcome.failures
+        _, outcomes = render_query(project, query)
+        assert all(outcome.sealed for outcome in outcomes), [outcome.failures for outcome in outcomes]
     return project
 
 
@@ -99,6 +99,18 @@ def test_an_answer_that_is_restricted_is_left_out_of_page_and_archive_and_told_o
     with zipfile.ZipFile(asked.archives / f"query-{WIDER}-r1.zip") as archive:
         (kept,) = [archive.read(name).decode() for name in archive.namelist() if name.endswith(f"{WIDER}/EE.yaml")]
     assert kept == "received: '2023-11-20'\ndissemination: restricted\n"
+
+
+@pytest.mark.slow
+def test_the_network_gets_all_answers_to_a_wider_query(asked):
+    folder = asked.restricted / f"restricted-{WIDER}" / "LT"
+    page = (folder / f"{WIDER}.en.html").read_text(encoding="utf-8")
+    assert WITHHELD in page and "Restricted: not to be published" in page
+    assert re.search("Answers received: 2; of these for wider dissemination: 1", page)
+    with zipfile.ZipFile(asked.restricted / "archive" / f"restricted-{WIDER}-r1.zip") as archive:
+        (kept,) = [archive.read(name).decode() for name in archive.namelist() if name.endswith(f"{WIDER}/EE.yaml")]
+    assert WITHHELD in kept
+    assert not list((asked.restricted).glob(f"query-{WIDER}"))
 
 
 @pytest.mark.slow
@@ -238,6 +250,11 @@ def test_the_notebook_runs_without_anything_explored(draft):
     make_query(draft, new("plain_words", "Why?", "wider", ()))
     notebook = json.loads(draft.notebook("plain_words").read_text(encoding="utf-8"))
     assert "".join(notebook["cells"][1]["source"]).startswith("from workbench.study import Study\n")
+
+
+def test_the_commission_may_ask(draft):
+    edited(draft.queries / f"{RESTRICTED}.yaml", requested_by="COM")
+    assert read_query(draft, RESTRICTED).requested_by == "COM"
 
 
 def test_queries_are_listed_overdue_first(project):

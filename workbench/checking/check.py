@@ -6,7 +6,9 @@ from pathlib import Path
 
 from workbench.checking import as_saved, code, texts
 from workbench.checking.figures import figures
+from workbench.checking.files import files
 from workbench.checking.parameters import parameters
+from workbench.checking.randomness import randomness
 from workbench.checking.remarks import Cell, Remark, called
 from workbench.declarations.notebooks import parsed_code, read_notebook
 from workbench.declarations.studies import read_sidecar
@@ -66,9 +68,10 @@ def _remarks(project: Project, path: Path, cells: list[Cell]) -> Iterator[Remark
     except RefusedRun as error:
         yield Remark("syntax", "", 0, f"{error.where}: not Python: {error.found}")
         return
-    for of_code in (code.imports, code.files, code.randomness, figures, code.countries):
+    for of_code in (code.imports, files, randomness, figures, code.countries):
         yield from of_code(parsed)
     yield from texts.numbers(cells, parsed)
+    yield from texts.whole(parsed)
     seen = texts.texts_of(cells, parsed)
     try:
         sidecar = read_sidecar(project, path.stem)

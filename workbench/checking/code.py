@@ -1,6 +1,7 @@
-"""Rules on the code of a notebook: what it imports and reads, that nothing in it is random, that it is of any country."""
+"""The code of a notebook, parsed; and rules on it: what it imports of the package, that it is of any country."""
 
 import ast
+import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,38 +11,7 @@ from workbench.declarations.codelists import code_list, reporting_countries
 
 TAG = "parameters"
 _PACKAGE, STUDY = "workbench", "workbench.study"
-_AROUND = frozenset(
-    {
-        "os",
-        "pathlib",
-        "glob",
-        "io",
-        "shutil",
-        "subprocess",
-        "socket",
-        "sqlite3",
-        "urllib",
-        "requests",
-        "httpx",
-        "pickle",
-    }
-)
-_READERS = ("pandas.read_", "numpy.load", "numpy.genfromtxt", "numpy.fromfile")
-_CLOCKS = frozenset(
-    {
-        "datetime.datetime.now", "datetime.datetime.today", "datetime.datetime.utcnow", "datetime.date.today",
-        "pandas.Timestamp.now", "pandas.Timestamp.today", "pandas.to_datetime.today",
-    }
-)  # fmt: skip
-_OF_CLOCKS = ("time.",)
-_RANDOM = ("random.", "numpy.random.", "secrets.", "uuid.")
-_SEEDED = frozenset(
-    {"random.Random", "numpy.random.default_rng", "numpy.random.RandomState", "numpy.random.SeedSequence"}
-)
-_BOOTSTRAPPED = frozenset(
-    f"seaborn.{name}" for name in ("barplot", "lineplot", "pointplot", "regplot", "lmplot", "relplot", "catplot")
-)
-_SCATTERED = "seaborn.stripplot"
+_BUILT_IN = frozenset(dir(builtins))
 _REPORTERS_UNTIL = 2019
 
 
@@ -90,6 +60,24 @@ class Code:
         """Its calls, likewise."""
         return ((name, node) for name, node in self.nodes if isinstance(node, ast.Call))
 
+    @property
+    def named(self) -> Iterator[tuple[str, ast.expr, str, ast.Call | None]]:
+        """What is named of other modules, and of Python itself: its cell, where, in full, and the call if it is called."""
+        calls = {id(node.func): node for _, node in self.calls}
+        within = {id(node.value) for _, node in self.nodes if isinstance(node, ast.Attribute)}
+        for cell, node in self.nodes:
+            if isinstance(node, ast.Attribute | ast.Name) and id(node) not in within:
+                name = self.stands_for(node)
+                first = node_at_root(node)
+                if first in self.imported or (name == first and first in _BUILT_IN and first not in self.assigned):
+                    yield cell, node, name, calls.get(id(node))
+
+    @cached_property
+    def assigned(self) -> frozenset[str]:
+        """The names that its cells give to something themselves."""
+        named = {node.id for _, node in self.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        return frozenset(named | {node.name for _, node in self.nodes if isinstance(node, ast.FunctionDef)})
+
     def stands_for(self, node: ast.expr) -> str:
         """What is called, in full: ``numpy.random.rand``; empty if that is no name."""
         parts = []
@@ -105,44 +93,13 @@ def imports(code: Code) -> Iterator[Remark]:
     """A notebook imports the study, and of the package nothing else."""
     own = set()
     for cell, node in code.imports:
-        for module in _modules(node):
+        for module in modules(node):
             if module == _PACKAGE or module.startswith(f"{_PACKAGE}."):
                 own.add(module)
                 if module != STUDY and not module.startswith(f"{STUDY}."):
                     yield at("imports", cell, node, f"{module} is not for notebooks: import from {STUDY}")
     if not own:
         yield Remark("imports", "", 0, f"nothing is imported from {STUDY}: without it, there is no study")
-
-
-def files(code: Code) -> Iterator[Remark]:
-    """What is read is read through the study, so that it is recorded and archived."""
-    hint = "read it through the study, or import it as a dataset: what is read otherwise is in no archive"
-    for cell, node in code.imports:
-        for name in _modules(node):
-            if name.partition(".")[0] in _AROUND:
-                yield at("files", cell, node, f"{name} reaches around the workbench: {hint}")
-    for cell, call in code.calls:
-        name = code.stands_for(call.func)
-        if name == "open" or name.startswith(_READERS):
-            yield at("files", cell, call, f"{name} reads around the workbench: {hint}")
-
-
-def randomness(code: Code) -> Iterator[Remark]:
-    """The same inputs give the same bytes: nothing is random without a seed, and nothing asks for the time."""
-    for cell, call in code.calls:
-        name = code.stands_for(call.func)
-        given = {keyword.arg for keyword in call.keywords}
-        if name in _CLOCKS or name.startswith(_OF_CLOCKS):
-            yield at("clock", cell, call, f"{name} asks the clock: a study of a year is the same on any day")
-        elif name in _BOOTSTRAPPED and not given & {"seed", "errorbar"}:
-            what = f"{name} draws its error bars at random: seed=study.seed(…), or errorbar=None"
-            yield at("random", cell, call, what)
-        elif name == _SCATTERED and "jitter" not in given:
-            yield at("random", cell, call, f"{name} scatters its points at random: jitter=False")
-        elif name.startswith(_RANDOM) and not (name in _SEEDED and (call.args or call.keywords)):
-            yield at("random", cell, call, f"{name} is random without a seed: take a generator with study.seed(…)")
-        elif isinstance(call.func, ast.Attribute) and call.func.attr == "sample" and "random_state" not in given:
-            yield at("random", cell, call, "a sample is random without a seed: random_state=study.seed(…)")
 
 
 def countries(code: Code) -> Iterator[Remark]:
@@ -161,7 +118,15 @@ def countries(code: Code) -> Iterator[Remark]:
             yield at("country", cell, node, f"the notebook is of any country, and names {named}: {hint}")
 
 
-def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+def node_at_root(node: ast.expr) -> str:
+    """The name that a chain of attributes begins with; empty if it begins with anything else."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """The modules that an import names."""
     return [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
 
 

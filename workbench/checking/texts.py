@@ -1,13 +1,14 @@
 """Rules on what readers see: no number is typed, every text is translated, every picture has words beside it."""
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from string import Formatter
 
-from workbench.checking.code import Code
+from workbench.checking.code import Code, at
 from workbench.checking.remarks import Cell, Remark, called
 from workbench.model.errors import RefusedRun, UnboundNumber
-from workbench.presentation.extraction import marked_texts
+from workbench.presentation.extraction import marked_texts, put_together
 from workbench.presentation.hard_coded_numbers import hard_coded_number, refuse_hard_coded_numbers
 from workbench.presentation.markdown import messages
 from workbench.presentation.wording import is_translated, languages
@@ -49,6 +50,15 @@ def numbers(cells: list[Cell], code: Code) -> Iterator[Remark]:
                 yield Remark("numbers", name, line, _typed(error.found or "", text))
             except ValueError:
                 yield Remark("numbers", name, line, f"braces that do not fit: {text!r}")
+
+
+def whole(code: Code) -> Iterator[Remark]:
+    """A sentence is one text with names in braces: what is put together is in no catalogue, and its numbers are bound to
+    nothing."""
+    for cell, module in code.cells:
+        for given in put_together(module):
+            what = f"{_shortened(ast.unparse(given))} is put together as it runs: write one text, say('… {{name}} …', name=…)"
+            yield at("numbers", cell, given, what)
 
 
 def _typed(number: str, text: str) -> str:

@@ -55,6 +55,26 @@ def extract_notebook(
             yield from ((1, None, text, []) for text in _named_texts(code))
 
 
+def put_together(code: ast.Module) -> Iterator[ast.expr]:
+    """What is given in place of a text to the functions that mark messages, and is put together when it runs: no catalogue
+    can have it."""
+    for node in ast.walk(code):
+        if isinstance(node, ast.Call) and node.args:
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in KEYWORDS and _is_put_together(node.args[0]):
+                yield node.args[0]
+
+
+def _is_put_together(given: ast.expr) -> bool:
+    """Whether it is an f-string, a sum or a text that is formatted."""
+    match given:
+        case ast.JoinedStr() | ast.BinOp(left=ast.Constant(value=str()) | ast.JoinedStr()):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="format" | "join")):
+            return True
+    return False
+
+
 def marked_texts(code: ast.Module) -> Iterator[tuple[int, str, bool]]:
     """The texts of code that readers see, as the functions are given them that mark messages: line, text, and whether it is a
     plural, which is translated with its singular."""

@@ -51,4 +51,6 @@ def _parts(text: str) -> list[tuple[str, list[str]]]:
 def _line_html(line: str) -> str:
     """A line, escaped; the addresses in it lead there."""
     pieces = map(escape, _ADDRESS.split(" ".join(line.split())))
-    return "".join(f'<a href="{one}" rel="noopener">{one}</a>' if place % 2 else one for place, one in enumerate(pieces))
+    return "".join(
+        f'<a href="{one}" rel="noopener">{one}</a>' if place % 2 else one for place, one in enumerate(pieces)
+    )
