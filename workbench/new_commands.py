@@ -29,3 +29,5 @@ def study_(name: str, edition: str) -> None:
         click.echo(path.relative_to(project.root).as_posix())
     click.echo(f"see its page while you write: workbench preview {name}")
     click.echo("translate its title and summary, which an edition needs: workbench messages")
+    click.echo(f"what keeps it from being a study: workbench check {name}")
+    click.echo("cell by cell: docs/tutorial.md; a figure or table of your own: docs/how-to/own-figure.md")

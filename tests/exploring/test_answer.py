@@ -154,6 +154,7 @@ def test_the_page_is_whole_and_loads_nothing(of_belarus, language):
     assert not re.search(r'(src|<link[^>]* href)="(?!data:)', markup)
     for expected in (
         'id="figure-answer"',
+        '<script type="application/json" id="numbers">{',
         'id="definition-first_time_applicants_per_million"',
         "workbench fetch",
         "2024-01-18",

@@ -1,6 +1,7 @@
 """An ad-hoc query is asked, answered, rendered and sealed like a study; what is restricted never gets where it is published."""
 
 import datetime
+import gzip
 import io
 import json
 import re
@@ -110,7 +111,14 @@ def test_the_network_gets_all_answers_to_a_wider_query(asked):
     with zipfile.ZipFile(asked.restricted / "archive" / f"restricted-{WIDER}-r1.zip") as archive:
         (kept,) = [archive.read(name).decode() for name in archive.namelist() if name.endswith(f"{WIDER}/EE.yaml")]
     assert WITHHELD in kept
-    assert not list((asked.restricted).glob(f"query-{WIDER}"))
+
+
+@pytest.mark.slow
+def test_the_journal_beside_what_is_published_holds_no_text_of_a_restricted_page(asked):
+    noted = [path for path in asked.journal.rglob("*") if path.is_file()]
+    contents = [gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in noted]
+    assert any(b"Some &lt;i&gt;" in content for content in contents), "the search finds what was published"
+    assert not [word for word in (*OF_THE_RESTRICTED[1:], WITHHELD) for content in contents if word.encode() in content]
 
 
 @pytest.mark.slow

@@ -114,7 +114,7 @@ def _seaborn_draws(name: str, given: dict[str, ast.expr]) -> str:
     if name not in _UNSAID_KIND:
         return _OF_SEABORN.get(name, "")
     kind = given.get("kind", ast.Constant(_UNSAID_KIND[name]))
-    return _OF_KINDS.get(kind.value, "") if isinstance(kind, ast.Constant) else ""
+    return _OF_KINDS.get(str(kind.value), "") if isinstance(kind, ast.Constant) else ""
 
 
 def _is_interval(errorbar: ast.expr | None) -> bool:

@@ -122,11 +122,16 @@ class RunLog:
     """The run log of a project."""
 
     def __init__(self, project: Project):
+        self._project = project
         self.folder = project.journal
         self.log = self.folder / "runs.jsonl"
         self.connections = self.folder / "connections"
         self.connections_elsewhere = self.folder / "connections-elsewhere"
         self.lock = self.folder / "lock"
+
+    def folder_of(self, run: Run) -> Path:
+        """Where what holds text of a run is noted: that of a restricted query stays out of what is published."""
+        return self._project.made_of(run.edition) / self.folder.name
 
     def state_path(self, run: Run) -> Path:
         """The state file of a run."""

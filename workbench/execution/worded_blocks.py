@@ -30,4 +30,4 @@ def keep_worded_blocks(run_log: RunLog, run: Run, language: str, stamp: str, blo
 
 
 def _path(run_log: RunLog, run: Run, language: str) -> Path:
-    return run_log.folder / "blocks" / run.edition / run.country / f"{run.study}.{language}.json.gz"
+    return run_log.folder_of(run) / "blocks" / run.edition / run.country / f"{run.study}.{language}.json.gz"

@@ -49,6 +49,7 @@ say = study.say""",
         "numbers",
         CODE,
         """\
+# study.find("minors") searches the indicators and datasets, study.codes("citizen", "Belarus") the codes.
 over_years = study.results("asylum_applicants", time=study.years)
 applicants = study.one("asylum_applicants")
 minors = study.one("applicants_minor_share_pct")""",
@@ -75,6 +76,7 @@ study.findings(
         "rates",
         CODE,
         """\
+# workbench explore … --cell writes such cells. What seaborn or statsmodels make: docs/how-to/own-figure.md.
 rates = study.results("asylum_applicants_per_million", geo=[study.country, study.eu27], time=study.years)
 rate, rate_eu = study.results("asylum_applicants_per_million", geo=[study.country, study.eu27])""",
     ),

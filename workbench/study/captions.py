@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from workbench.model.sentence import Labels, Period, Sentence
+from workbench.model.sentence import Bound, Labels, Period, Sentence
 from workbench.model.types import Result, message
 from workbench.presentation.sentences import sentence
 
@@ -20,7 +20,7 @@ def scope(results: Sequence[Result]) -> Sentence:
     """The places, if they are few, and the first and last period."""
     places = tuple(("geo", geo) for geo in dict.fromkeys(result.geo for result in results))
     times = sorted({result.time for result in results})
-    bound = {"places": Labels(places, ", "), "first": Period(times[0]), "last": Period(times[-1])}
+    bound: dict[str, Bound] = {"places": Labels(places, ", "), "first": Period(times[0]), "last": Period(times[-1])}
     return sentence(_scope(len(places), len(times)), bound)
 
 
