@@ -3,8 +3,14 @@
 import pandas
 import pytest
 
-from workbench.data.labelled_frame import LabelledFrame
+from workbench.data.labelled_frame import LabelledFrame, english
 from workbench.study import Study
+
+
+@pytest.fixture(autouse=True)
+def labels_in_english(monkeypatch):
+    """Whatever language another test has opened a study in."""
+    monkeypatch.setattr(LabelledFrame, "labels_shown", staticmethod(english))
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +30,21 @@ def test_observations_show_the_label_of_each_dimension(study):
     rows = study.observations("migr_asyappctza", geo="LT", time="2022", age="Y_LT18", applicant="TOTAL")
     shown = rows._repr_html_()
     assert "Y_LT18 – Under 18 years" in shown and "TOTAL – All applicants" in shown and list(rows["age"]) == ["Y_LT18"]
+
+
+def test_labels_are_in_the_language_of_the_study_that_was_opened_and_what_is_held_is_not(study):
+    asked = {"citizen": "BY", "time": ["2022", "2023"]}
+    in_english = study.results("first_time_applicants", **asked)
+    lithuanian = Study.open("asylum_applications", country="LT", year=2022, language="lt")
+    results = lithuanian.results("first_time_applicants", **asked)
+    for shown in (
+        results._repr_html_(),
+        results.frame[["geo", "breakdown", "indicator", "unit", "flags"]]._repr_html_(),
+    ):
+        assert "LT – Lietuva" in shown and "citizen=BY – Baltarusija" in shown and "Lithuania" not in shown
+        assert "first_time_applicants – Pirmą kartą" in shown and "persons – asmenys" in shown
+        assert "x – naudotoje duomenų redakcijoje nėra" in shown
+    assert results.frame.to_csv() == in_english.frame.to_csv()
 
 
 def test_what_is_made_of_it_shows_labels_too():

@@ -1,12 +1,15 @@
 """YAML that says a thing twice is refused; what is declared says each thing once."""
 
+from typing import Annotated, Literal
+
 import pytest
 import yaml
+from pydantic import Field
 
 from conftest import ROOT
 from workbench.declarations.commentary import read_commentary
 from workbench.declarations.studies import read_sidecar
-from workbench.declarations.yaml_files import Loader, read_mapping
+from workbench.declarations.yaml_files import Declaration, Loader, read_mapping, read_yaml
 from workbench.model.errors import InvalidDeclaration, RefusedRun
 
 FILES = [*(ROOT / "params").rglob("*.yaml"), *(ROOT / "workbench" / "data" / "starter").rglob("*.yaml")]
@@ -27,6 +30,42 @@ def test_a_key_that_is_given_twice_is_refused_with_its_file_and_lines(tmp_path, 
         read_mapping(path)
     assert refused.value.where == f"{path}, line {line}, key {key}"
     assert refused.value.found == f"it is given on line {first} already"
+
+
+class _Shape(Declaration):
+    kind: Literal["square"]
+    side: int
+
+
+class _Disc(Declaration):
+    kind: Literal["disc"]
+    radius: int
+
+
+class _Shapes(Declaration):
+    shapes: dict[str, Annotated[_Shape | _Disc, Field(discriminator="kind")]]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "found"),
+    [
+        ("shapes: {a: {knid: disc, radius: 1}}", "the key kind", "the keys knid, radius"),
+        ("shapes: {a: {kind: disk, radius: 1}}", "one of disc, square", "kind: disk"),
+        ("shapes: {a: {kind: disc, radios: 1}}", "the key radius", "the keys kind, radios"),
+        (
+            "shapes: {a: {kind: disc, radius: 1, colour: red}}",
+            "keys that there are",
+            "unknown key shapes.a.disc.colour",
+        ),
+        ("shape: {}\nshapes: {}", "one of shapes", "unknown key shape"),
+    ],
+)
+def test_a_broken_key_is_told_in_the_words_of_the_file(tmp_path, said, expected, found):
+    path = tmp_path / "shapes.yaml"
+    path.write_text(said)
+    with pytest.raises(InvalidDeclaration) as refused:
+        read_yaml(path, _Shapes)
+    assert expected in refused.value.expected and refused.value.found == found
 
 
 def test_the_lines_of_a_commentary_are_those_of_its_file(tmp_path):

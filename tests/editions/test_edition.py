@@ -39,6 +39,7 @@ from workbench.model.types import RESULT_COLUMNS
 from workbench.page.numbers import shown_numbers
 from workbench.page.status import SEALED, with_status
 from workbench.presentation.descriptions import block_of, described
+from workbench.presentation.notebook_style import styled
 from workbench.presentation.wording import Wording, index_name
 
 pytestmark = pytest.mark.slow
@@ -207,7 +208,7 @@ def test_the_executed_notebook_has_each_block_described_and_displayed(edition):
     assert recorded.shown.keys() == own.keys() and len(own) > 20
     english = Wording("en", read_indicators(project))
     for place, data in own.items():
-        assert data["text/html"] == recorded.shown[place].html(english), place
+        assert data["text/html"] == styled(recorded.shown[place].html(english)), place
         assert set(data) - {RECORD_TYPE} == {BLOCK_TYPE, "text/html", "text/plain"}
         assert data[BLOCK_TYPE] == json.loads(json.dumps(described(block_of(data[BLOCK_TYPE])))), place
 

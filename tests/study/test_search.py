@@ -40,10 +40,16 @@ def test_all_words_of_a_text_count(study):
 
 def test_codes_are_those_of_the_dimension_in_both_languages(study):
     (belarus,) = study.codes("citizen", "belar")
-    assert (belarus.name, belarus.labels) == ("BY", ("Belarus", "Baltarusija"))
+    assert (belarus.name, belarus.labels) == ("BY", {"en": "Belarus", "lt": "Baltarusija"})
     assert {"Y_LT18", "UNK"} <= set(study.codes("age").names)
     with pytest.raises(UnknownCode, match="citizen"):
         study.codes("citisen")
+
+
+def test_each_language_has_a_column_with_its_name(study):
+    shown = study.codes("citizen", "belar")._repr_html_()
+    assert '<th scope="col">English</th><th scope="col">Lietuvių</th>' in shown
+    assert '<td lang="en">Belarus</td><td lang="lt">Baltarusija</td>' in shown
 
 
 def test_datasets_begin_with_those_that_the_study_reads_and_say_how(study):

@@ -1,8 +1,7 @@
 """A DataFrame of codes that shows their labels: to compute and to join, there are the codes alone."""
 
 from collections.abc import Callable
-from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas
 
@@ -10,11 +9,30 @@ from workbench.declarations.codelists import NAMED, code_list, has_code_list
 
 _MOST_ROWS = 60
 _SHOWN_ROWS = 10
+_NAMED_BY_STUDIES = frozenset({"indicator", "unit"})
+
+
+Labels = Callable[[str, str], str]
+"""Gives the label of a code: ``labels("citizen", "BY")``."""
+
+
+def english(dimension: str, code: str) -> str:
+    """The English label of a code; the code itself, where no list has it."""
+    known = code_list(dimension).codes.get(code) if has_code_list(dimension) else None
+    return known.label("en") if known else code
 
 
 class LabelledFrame(pandas.DataFrame):
     """A DataFrame that is shown in a notebook with the label of each code of a code list, and of each flag. What is made of it
-    is one, too."""
+    is one, too.
+
+    Attributes
+    ----------
+    labels_shown : callable
+        What gives the labels, for all frames: whoever looks at them reads one language.
+    """
+
+    labels_shown: ClassVar[Labels] = staticmethod(english)
 
     @property
     def _constructor(self) -> Callable[..., "LabelledFrame"]:
@@ -50,15 +68,16 @@ def _label_in(column: str) -> Callable[[Any], Any] | None:
         return _labelled_breakdown
     if column == "flags":
         return _labelled_flags
-    if has_code_list(column) and column not in NAMED:
+    if column in _NAMED_BY_STUDIES or (has_code_list(column) and column not in NAMED):
         return lambda code: _labelled(column, code)
     return None
 
 
-@cache
 def _labelled(dimension: str, code: Any) -> Any:
-    known = code_list(dimension).codes.get(code) if has_code_list(dimension) else None
-    return f"{code} – {known.label('en')}" if known else code
+    if not isinstance(code, str):
+        return code
+    label = LabelledFrame.labels_shown(dimension, code)
+    return f"{code} – {label}" if label != code else code
 
 
 def _labelled_breakdown(breakdown: Any) -> Any:
@@ -68,4 +87,4 @@ def _labelled_breakdown(breakdown: Any) -> Any:
 
 
 def _labelled_flags(flags: Any) -> Any:
-    return ", ".join(str(_labelled("obs_status", flag)) for flag in str(flags))
+    return ", ".join(_labelled("obs_status", flag) for flag in str(flags))

@@ -239,8 +239,18 @@ def absent(declaration: DatasetDeclaration, filters: Filters) -> Columns:
         for axis, codes in filters.items()
         if axis != "time"
     }
+    for axis, codes in wanted.items():
+        _refuse_unlisted(declaration, axis, codes)
     wanted["time"] = [_period(time) for time in _several(filters["time"])]
     return _without_values(declaration, NO_VINTAGE, wanted)
+
+
+def _refuse_unlisted(declaration: DatasetDeclaration, axis: str, codes: Iterable[str]) -> None:
+    """Without a snapshot, code lists alone say what there can be."""
+    dimension = declaration.newest_dimension.get(axis, axis)
+    for code in codes:
+        if dimension not in NAMED and code not in TOTALS:
+            code_list(dimension).code(declaration.newest_code(dimension, code))
 
 
 def _filled(columns: Mapping[str, numpy.ndarray | str | float], size: int) -> dict[str, numpy.ndarray]:
@@ -388,10 +398,17 @@ def _check(snapshot: Snapshot, dimension: str, code: str, present: frozenset[str
     raise UnknownCode(
         f"{snapshot.id} has no {dimension} {code}",
         where=f"filter {dimension}",
-        expected=near(code, present),
+        expected=_near(dimension, code, present),
         found=code,
         hint="name a code that this vintage has, or take another vintage",
     )
+
+
+def _near(dimension: str, code: str, present: frozenset[str]) -> str:
+    """The nearest codes; of a label that was given instead, its code."""
+    if dimension in NAMED or code in code_list(dimension).codes:
+        return near(code, present)
+    return code_list(dimension).near(code, present & code_list(dimension).codes.keys())
 
 
 def _period(time: str | int) -> str:

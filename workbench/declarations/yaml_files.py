@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from workbench.model.errors import InvalidDeclaration, near
 from workbench.model.names import DATASET, DIMENSION, LANGUAGE, SOURCE, STUDY, VINTAGE, Names
@@ -220,15 +220,38 @@ def explained(error: ValidationError, path: Path, model: type[BaseModel]) -> Inv
     """Why a file does not say what its model must have: the first reason, with its key."""
     first = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        found, expected = f"unknown key {key}", near(str(first["loc"][-1]), model.model_fields)
-    else:
-        found, expected = _SECRET.sub("…", repr(first.get("input"))), first["msg"]
+    expected, found = _expected_and_found(first, key, model)
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     return InvalidDeclaration(
         f"{path.name} does not say what it must{more}",
         where=f"{path}, key {key or '(top)'}",
         expected=expected,
-        found=found,
-        hint="correct the file; CONTRIBUTING.md shows what each kind of declaration contains",
+        found=_SECRET.sub("…", found),
+        hint="correct the file; docs/reference/declarations.md says what each kind of declaration contains",
     )
+
+
+def _expected_and_found(error: ErrorDetails, key: str, model: type[BaseModel]) -> tuple[str, str]:
+    """What pydantic says in its own terms, in those of the file."""
+    said, last, of_kind = error.get("input"), key.rpartition(".")[2], error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden" if key == last:
+            return near(key, model.model_fields), f"unknown key {key}"
+        case "extra_forbidden":
+            return "one of the keys that there are here", f"unknown key {key}"
+        case "missing":
+            return f"the key {last}", _keys(said)
+        case "union_tag_not_found":
+            return f"the key {_unquoted(of_kind['discriminator'])}", _keys(said)
+        case "union_tag_invalid":
+            known = map(_unquoted, of_kind["expected_tags"].split(", "))
+            return near(of_kind["tag"], known), f"{_unquoted(of_kind['discriminator'])}: {of_kind['tag']}"
+    return error["msg"], repr(said)
+
+
+def _keys(said: object) -> str:
+    return f"the keys {', '.join(map(str, said))}" if isinstance(said, dict) and said else repr(said)
+
+
+def _unquoted(name: str) -> str:
+    return name.strip("'")

@@ -1,28 +1,15 @@
 """Why a number is not there (``x``), and where it may be had: in another vintage, another dataset, or at the provider."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from enum import Enum
 
-from workbench.data.observations import EVERY, total_code
-from workbench.data.snapshots import Snapshot
-from workbench.declarations.indicators import CountSource
+from workbench.data.observations import EVERY
 from workbench.declarations.sources import declared_sources
 from workbench.exploring.answer import Answer, Reading, other_readings
-from workbench.exploring.held import TIME
+from workbench.indicators.lacking import Held, Lacking, Reason, why_lacking
 from workbench.model.paths import Project
-from workbench.model.periods import periods_of
-from workbench.model.types import NO_VINTAGE, NOT_AVAILABLE, TOTALS, Result
-
-
-class Reason(Enum):
-    """Why the snapshot that was read lacks something."""
-
-    NO_SNAPSHOT = "no snapshot"
-    PERIOD = "period"
-    CODE = "code"
-    NOT_PUBLISHED = "not published"
+from workbench.model.types import NO_VINTAGE, NOT_AVAILABLE, Result
 
 
 @dataclass(frozen=True)
@@ -32,29 +19,6 @@ class Elsewhere:
     dataset: str
     vintage: str
     results: tuple[Result, ...]
-
-
-@dataclass(frozen=True)
-class Lacking:
-    """What a snapshot lacks of what is asked for.
-
-    Attributes
-    ----------
-    dataset, vintage : str
-        The snapshot.
-    reason : Reason
-        Why.
-    codes : tuple of (str, str)
-        Dimension and code that it does not have at all; for a period, the first and the last that it has.
-    cells : tuple of (str, str)
-        Places and periods concerned.
-    """
-
-    dataset: str
-    vintage: str
-    reason: Reason
-    codes: tuple[tuple[str, str], ...]
-    cells: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -138,39 +102,16 @@ def _lacking(reading: Reading, missing: list[Result]) -> list[Lacking]:
         snapshot = reading.snapshot(source.dataset)
         for result in _missing(reading.counted(count, source, breakdown)):
             if (result.geo, result.time) in wanted:
-                why = _why(reading, source, snapshot, breakdown, result)
+                why = why_lacking(source, _held(reading, source.dataset), breakdown, result)
                 grouped[(source.dataset, snapshot.id.vintage if snapshot else NO_VINTAGE, *why)].append(
                     (result.geo, result.time)
                 )
     return [Lacking(*key, tuple(dict.fromkeys(cells))) for key, cells in grouped.items()]
 
 
-def _why(
-    reading: Reading, source: CountSource, snapshot: Snapshot | None, breakdown: Mapping, result: Result
-) -> tuple[Reason, tuple[tuple[str, str], ...]]:
-    """The first thing that a snapshot lacks: the period, or codes; if it has all, the provider has published no value."""
-    if snapshot is None:
-        return Reason.NO_SNAPSHOT, ()
-    opened = snapshot.opened(reading.question.held.datasets[source.dataset])
-    held = opened.codes
-    if not set(periods_of(result.time, source.year)) <= set(held[TIME]):
-        return Reason.PERIOD, ((TIME, min(held[TIME])), (TIME, max(held[TIME])))
-    codes = {**source.where, **breakdown, **result.codes, "geo": result.geo}
-    codes |= {
-        dimension: total_code(dimension, frozenset(held[dimension]))
-        for dimension in opened.dimensions
-        if dimension not in codes and dimension not in source.over and len(held[dimension]) > 1
-    }
-    absent = [
-        (dimension, code)
-        for dimension, code in codes.items()
-        if isinstance(code, str) and code != EVERY and not _has(held.get(dimension, ()), code)
-    ]
-    return (Reason.CODE, tuple(absent)) if absent else (Reason.NOT_PUBLISHED, ())
-
-
-def _has(held: Iterable[str], code: str) -> bool:
-    return code in held or (code in TOTALS and any(total in held for total in TOTALS))
+def _held(reading: Reading, dataset: str) -> Held | None:
+    snapshot = reading.snapshot(dataset)
+    return snapshot.opened(reading.question.held.datasets[dataset]).codes if snapshot else None
 
 
 # Where it may be had

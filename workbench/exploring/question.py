@@ -11,11 +11,12 @@ from workbench.declarations.indicators import CountSource
 from workbench.declarations.site import read_site_declaration
 from workbench.exploring.held import TIME, Held, held
 from workbench.indicators.asked import EU27
+from workbench.indicators.possible_periods import lengths_of, refuse_impossible
 from workbench.indicators.results import Results
 from workbench.model.errors import UnknownCode, WorkbenchError, near
 from workbench.model.names import VINTAGE
 from workbench.model.paths import Project
-from workbench.model.periods import days_of, in_a_year, is_period, shift, year_of
+from workbench.model.periods import in_a_year, is_period, shift, year_of
 from workbench.model.types import TOTALS
 
 _RANGE = re.compile(
@@ -274,8 +275,7 @@ def _periods(there: Held, text: str) -> tuple[str, ...]:
                 found=part,
             )
     periods = tuple(dict.fromkeys(found))
-    for period in periods:
-        _refuse_impossible(there, period)
+    refuse_impossible(there.indicator, periods, lengths=_lengths(there), last_day=there.newest_day, held=_span(there))
     return periods
 
 
@@ -294,35 +294,13 @@ def _range(first: str, last: str) -> list[str]:
     return periods
 
 
-def _refuse_impossible(there: Held, period: str) -> None:
-    first_day = days_of(period)[0].isoformat()
-    if first_day > there.newest_day:
-        raise UnknownCode(
-            f"nothing can have been counted in {period}: the newest snapshot is of {there.newest_day}",
-            where=TIME,
-            expected=_span(there),
-            found=period,
-        )
-    lengths = _lengths(there)
-    if in_a_year(period) not in lengths:
-        names = {1: "years", 4: "quarters", 12: "months"}
-        raise UnknownCode(
-            f"{there.indicator} has no {names[in_a_year(period)]}",
-            where=TIME,
-            expected=f"{' or '.join(names[length] for length in sorted(lengths))}, {_span(there)}",
-            found=period,
-        )
-
-
 def _lengths(there: Held) -> set[int]:
-    """How many periods of the lengths that there are make a year; a year may be added up."""
-    of_datasets = {in_a_year(period) for period in there.codes(TIME)}
-    return of_datasets | ({1} if any(source.year for source in there.sources) else set())
+    return lengths_of(there.codes(TIME), has_years=any(source.year for source in there.sources))
 
 
 def _span(there: Held) -> str:
     times = there.codes(TIME)
-    return f"from {min(times)} to {max(times)}"
+    return f"from {min(times)} to {max(times)}; the newest snapshot is of {there.newest_day}"
 
 
 def _last_years(there: Held) -> tuple[str, ...]:

@@ -1,12 +1,11 @@
 """How an answer is laid out: what tells its series apart, what all its numbers share, and the order of both."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from workbench.exploring.answer import Answer
 from workbench.indicators.results import Results
-from workbench.model.periods import shift
+from workbench.model.periods import spans
 from workbench.model.types import Result
 from workbench.presentation.about import titled
 from workbench.presentation.tables import Axis
@@ -78,17 +77,6 @@ class Shape:
         ]
         parts = [f"{Axis(name).heading(wording)}: {wording.label(name, _code(first, name))}" for name in shared]
         return "; ".join([*parts, ", ".join(spans(self.times)), wording.unit(first.unit)])
-
-
-def spans(times: Iterable[str]) -> list[str]:
-    """Periods, those that follow each other as one span: ``2015–2024``."""
-    found: list[list[str]] = []
-    for time in sorted(times):
-        if found and len(found[-1][-1]) == len(time) and shift(found[-1][-1], 1) == time:
-            found[-1].append(time)
-        else:
-            found.append([time])
-    return [span[0] if len(span) == 1 else f"{span[0]}–{span[-1]}" for span in found]
 
 
 def _code(result: Result, dimension: str) -> str:

@@ -1,17 +1,13 @@
 """What is said beside an answer, in the terminal and on its page: sources, rounding, and why something is missing."""
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from workbench.exploring.answer import Answer
-from workbench.exploring.missing import Lacking, Missing, Reason
-from workbench.exploring.shape import Shape, spans
-from workbench.model.types import NO_VINTAGE
-from workbench.presentation.tables import Axis
+from workbench.exploring.missing import Missing
+from workbench.exploring.shape import Shape
+from workbench.presentation.lacking import said_lacking
 from workbench.presentation.wording import Wording
-
-_NAMED_PLACES = 6
 
 
 def source_lines(wording: Wording, answer: Answer) -> Iterator[str]:
@@ -51,7 +47,7 @@ def missing_lines(wording: Wording, shape: Shape, missing: Missing) -> Iterator[
         count=wording.number(len(missing.results)), all=wording.number(len(shape.answer.results))
     )
     for one in missing.lacking:
-        yield _lacking(wording, one)
+        yield said_lacking(wording, one)
     for other in missing.elsewhere:
         yield wording.text("Of these, {dataset} has {count} in vintage {vintage}: add {option}").format(
             count=wording.number(len(other.results)),
@@ -68,38 +64,3 @@ def _option(answer: Answer, dataset: str, vintage: str) -> str:
     """What to add to the question, so that another vintage or dataset is read."""
     read = {source.dataset for reading in answer.readings for _, source, _ in reading.counts_read}
     return f"vintage={vintage}" if dataset in read else f"dataset={dataset}"
-
-
-def _lacking(wording: Wording, one: Lacking) -> str:
-    where = cells_text(wording, one.cells)
-    read = f"{one.dataset} {one.vintage}" if one.vintage != NO_VINTAGE else one.dataset
-    match one.reason:
-        case Reason.NO_SNAPSHOT:
-            said = wording.text("there is no snapshot of {read}")
-        case Reason.PERIOD:
-            (_, first), (_, last) = one.codes
-            said = wording.text("{read} holds {first} to {last}")
-            return f"{where}: " + said.format(read=read, first=first, last=last)
-        case Reason.CODE:
-            named = ", ".join(
-                f"{Axis(dimension).heading(wording)}: {wording.label(dimension, code)}" for dimension, code in one.codes
-            )
-            return f"{where}: " + wording.text("{read} does not hold {codes}").format(read=read, codes=named)
-        case Reason.NOT_PUBLISHED:
-            said = wording.text("{read} holds the period, and the provider has published no value")
-    return f"{where}: {said.format(read=read)}"
-
-
-def cells_text(wording: Wording, cells: Iterable[tuple[str, str]]) -> str:
-    """Places and periods: ``Estonia, Latvia 2023–2024; Lithuania 2023``."""
-    by_place: dict[str, list[str]] = defaultdict(list)
-    for geo, time in cells:
-        by_place[geo].append(time)
-    by_times: dict[str, list[str]] = defaultdict(list)
-    for geo, times in by_place.items():
-        by_times[", ".join(spans(times))].append(wording.label("geo", geo))
-    return "; ".join(f"{_some(places)} {times}" for times, places in by_times.items())
-
-
-def _some(places: list[str]) -> str:
-    return ", ".join([*places[:_NAMED_PLACES], *(["…"] if len(places) > _NAMED_PLACES else [])])

@@ -3,6 +3,7 @@
 import calendar
 import datetime
 import re
+from collections.abc import Iterable
 
 _PERIOD = re.compile(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
 
@@ -79,6 +80,21 @@ def shift(time: str, periods: int) -> str:
     number = in_a_year(time)
     year, within = divmod(year_of(time) * number + number_in_year(time) - 1 + periods, number)
     return {1: f"{year}", 4: f"{year}-Q{within + 1}", 12: f"{year}-{within + 1:02d}"}[number]
+
+
+def spans(times: Iterable[str]) -> list[str]:
+    """Periods, those that follow each other as one span; years, quarters and months each by themselves.
+
+    >>> spans(["2021", "2017", "2016", "2015"])
+    ['2015–2017', '2021']
+    """
+    found: list[list[str]] = []
+    for time in sorted(times, key=lambda time: (len(time), "Q" in time, time)):
+        if found and shift(found[-1][-1], 1) == time:
+            found[-1].append(time)
+        else:
+            found.append([time])
+    return [span[0] if len(span) == 1 else f"{span[0]}–{span[-1]}" for span in found]
 
 
 def year_to(time: str) -> list[str]:

@@ -11,6 +11,7 @@ from workbench.execution.recorded import OutputPlace, Recorded
 from workbench.model.errors import FailedRun, WorkbenchError
 from workbench.model.record import Record
 from workbench.presentation.markdown import translated_markdown
+from workbench.presentation.notebook_style import styled
 from workbench.presentation.wording import Wording
 
 BlocksHtml = Mapping[OutputPlace, str]
@@ -84,8 +85,9 @@ def with_text_of(written: Mapping[str, Any], executed: NotebookNode) -> Notebook
 
 
 def displayed(notebook: NotebookNode, blocks: BlocksHtml) -> NotebookNode:
-    """The notebook with its blocks as JupyterLab displays them, beside their descriptions."""
-    return _with_blocks(notebook, blocks, lambda output, html: {**output["data"], "text/html": html})
+    """The notebook with its blocks as JupyterLab displays them, beside their descriptions; each with its style, for JupyterLab
+    may take what is out of sight out of its page."""
+    return _with_blocks(notebook, blocks, lambda output, html: {**output["data"], "text/html": styled(html)})
 
 
 def shown(notebook: NotebookNode, blocks: BlocksHtml, wording: Wording) -> NotebookNode:

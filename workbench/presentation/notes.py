@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from html import escape
 
 from workbench import __version__
-from workbench.model.periods import shift
+from workbench.model.periods import spans
 from workbench.model.record import DatasetNotes, Record, Source, VintageNotes
 from workbench.model.types import BREAK, PROVISIONAL, Result
 from workbench.presentation.sentences import definition_id, flag_label
@@ -53,7 +53,7 @@ def _where_flagged(wording: Wording, flag: str, results: Iterable[Result]) -> st
         if flag in result.flags:
             times[wording.indicator(result.indicator)].add(result.time)
     named = sorted(times, key=lambda name: (-len(times[name]), wording.sort_key(name)))
-    where = [f"{name} ({', '.join(_spans(times[name]))})" for name in named[:_NAMED_OF_A_FLAG]]
+    where = [f"{name} ({', '.join(spans(times[name]))})" for name in named[:_NAMED_OF_A_FLAG]]
     more = ["…"] if len(named) > _NAMED_OF_A_FLAG else []
     return f"[{flag}] {flag_label(wording, flag)}: {'; '.join([*where, *more])}" if named else ""
 
@@ -158,17 +158,6 @@ def _of_vintage(wording: Wording, notes: VintageNotes) -> list[str]:
     return list(map(one_full_stop, items))
 
 
-def _spans(times: Iterable[str]) -> list[str]:
-    """Periods, those that follow each other as one span: ``2008–2011``; years, quarters and months each by themselves."""
-    spans: list[list[str]] = []
-    for time in sorted(times, key=lambda time: (len(time), "Q" in time, time)):
-        if spans and shift(spans[-1][-1], 1) == time:
-            spans[-1].append(time)
-        else:
-            spans.append([time])
-    return [span[0] if len(span) == 1 else f"{span[0]}–{span[-1]}" for span in spans]
-
-
 def _flags(wording: Wording, flagged: Iterable[Result], published: int) -> Note:
     times: dict[str, list[str]] = defaultdict(list)
     for result in flagged:
@@ -177,7 +166,7 @@ def _flags(wording: Wording, flagged: Iterable[Result], published: int) -> Note:
     lines = []
     for flag, of_flag in sorted(times.items()):
         count = wording.text("{count} of {all} published numbers ({times})").format(
-            count=wording.number(len(of_flag)), all=wording.number(published), times=", ".join(_spans(set(of_flag)))
+            count=wording.number(len(of_flag)), all=wording.number(published), times=", ".join(spans(set(of_flag)))
         )
         lines.append(f"[{flag}] {flag_label(wording, flag)}: {count}")
     return wording.text("Flags and breaks"), lines or [wording.text("No number in this study has a flag.")]

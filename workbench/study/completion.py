@@ -156,15 +156,15 @@ def _values(study: Study, typed: _Typed) -> Iterator[Entry]:
         case "" if typed.method in _OF_INDICATORS:
             yield from _indicators(study, typed.begun)
         case "" if typed.method == "codes":
-            yield from (Entry("", dimension, (dimension,)) for dimension in _dimensions(study, study.sidecar.datasets))
+            yield from (_named(dimension) for dimension in _dimensions(study, study.sidecar.datasets))
         case "" if typed.method in _OF_DATASETS:
             yield from (entry for entry in study.datasets if entry.is_read)
         case "dataset":
             yield from (entry for entry in study.datasets if entry.is_read)
         case "vintage":
-            yield from (Entry("", vintage, (dataset,)) for dataset, vintage in study.run.vintages.items())
+            yield from (_named(vintage, dataset) for dataset, vintage in study.run.vintages.items())
         case dimension if dimension in _NAMES_DIMENSION:
-            yield from (Entry("", axis, (axis,)) for axis in _dimensions(study, _datasets(study, typed)))
+            yield from (_named(axis) for axis in _dimensions(study, _datasets(study, typed)))
         case dimension if dimension and has_code_list(dimension):
             held = _codes_held(study, typed, dimension)
             yield from (entry for entry in study.codes(dimension) if not held or entry.name in held)
@@ -178,7 +178,7 @@ def _indicators(study: Study, begun: str) -> Iterator[Entry]:
     )
     if base:
         suffixes = study.indicators.derivations
-        yield from (Entry("", base + suffix, (study._wording.indicator(base + suffix),)) for suffix in suffixes)
+        yield from (_named(base + suffix, study._wording.indicator(base + suffix)) for suffix in suffixes)
 
 
 def _keywords(study: Study, typed: _Typed) -> Iterator[Entry]:
@@ -188,7 +188,7 @@ def _keywords(study: Study, typed: _Typed) -> Iterator[Entry]:
         names = ("geo", "time") if typed.method == "observations" else _OF_RESULTS
         for name in dict.fromkeys((*names, *_dimensions(study, _datasets(study, typed)))):
             if name not in given:
-                yield Entry("", f"{name}=", ("dimension",))
+                yield _named(f"{name}=", "dimension")
 
 
 def _datasets(study: Study, typed: _Typed) -> Iterable[str]:
@@ -212,8 +212,12 @@ def _codes_held(study: Study, typed: _Typed, dimension: str) -> set[str]:
     return {code for pair in opened if dimension in dimensions_of(*pair) for code in codes_present(*pair, dimension)}
 
 
+def _named(name: str, meaning: str = "") -> Entry:
+    return Entry("", name, {"": meaning or name})
+
+
 def _begins(entry: Entry, typed: str, begun: str) -> bool:
     """Whether a name begins with what is typed, or a word of a label or of the name does."""
     if entry.name.startswith(typed):
         return True
-    return bool(begun) and any(f" {begun}" in f" {folded(label)}" for label in (entry.name, *entry.labels))
+    return bool(begun) and any(f" {begun}" in f" {folded(label)}" for label in (entry.name, *entry.labels.values()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import pandas
@@ -30,6 +31,7 @@ from workbench.declarations.studies import EVERY_VINTAGE, REASONS, read_sidecar
 from workbench.indicators import contributions, formulas
 from workbench.indicators.asked import EU27, SCHENGEN
 from workbench.indicators.evaluate import Evaluator, Scope
+from workbench.indicators.possible_periods import covered, lengths_of, refuse_impossible, span_of
 from workbench.indicators.results import Results
 from workbench.indicators.snapshot_quality import SnapshotQuality
 from workbench.model.digests import digest_of
@@ -46,6 +48,9 @@ Codes = str | Sequence[str]
 
 Periods = str | int | Sequence[str | int]
 """A period, or several; a year may be a number."""
+
+_LOOKS_AHEAD = 3
+"""So many years after the reference year a study may look for what came of its outlook, whether a vintage has it or not."""
 
 
 class Reader:
@@ -170,6 +175,7 @@ class Reader:
         declaration, vintage = self._declared(dataset), self._vintage(dataset, filters)
         if vintage is None:
             raise MissingSnapshot(f"there is no snapshot of {dataset}", hint=f"workbench fetch {dataset}")
+        self._refuse_periods(dataset, [dataset], map(str, _several(filters.get("time", ()))))
         return LabelledFrame(select(self._snapshot(dataset, vintage), declaration, filters))
 
     def results(
@@ -203,6 +209,8 @@ class Reader:
         periods = [str(period) for period in _several(time or self.year)]
         named = _named(dataset, vintage)
         self._refuse_unused(indicators, named, vintage)
+        for indicator in indicators:
+            self._refuse_impossible(indicator, periods, named)
         evaluator = self._evaluator(named, periods)
         found = [evaluator.results(indicator, geo, periods, breakdown) for indicator in indicators]
         return Results(result for frame in found for result in Results.of(frame))
@@ -223,6 +231,40 @@ class Reader:
                 expected=near(next(iter(named)), datasets),
                 found=", ".join(named),
             )
+
+    def _refuse_impossible(
+        self, indicator: str, periods: Iterable[str], named: Mapping[str, str | None] = MappingProxyType({})
+    ) -> None:
+        """Refuse periods in which nothing can have been counted."""
+        counts = map(self.indicators.count, self.indicators.counts(indicator))
+        sources = [source for count in counts for source in count.sources]
+        self._refuse_periods(
+            indicator, {source.dataset for source in sources}, periods, named, any(s.year for s in sources)
+        )
+
+    def _refuse_periods(
+        self,
+        what: str,
+        datasets: Collection[str],
+        periods: Iterable[str],
+        named: Mapping[str, str | None] = MappingProxyType({}),
+        has_years: bool = False,
+    ) -> None:
+        """As `refuse_impossible`, by the vintages that the run reads, and those that are named."""
+        vintages = self.run.snapshots | {(dataset, vintage) for dataset, vintage in named.items() if vintage}
+        snapshots = [self._opened(*pair) for pair in sorted(vintages) if pair[0] in datasets]
+        refuse_impossible(
+            what,
+            periods,
+            lengths=lengths_of(covered(snapshots), has_years) if self._are_all_there(datasets) else (),
+            last_day=max([f"{self.year + _LOOKS_AHEAD}-12-31", *(snapshot.id.vintage for snapshot in snapshots)]),
+            held="; ".join(map(span_of, snapshots)),
+        )
+
+    def _are_all_there(self, datasets: Collection[str]) -> bool:
+        """Whether each of those datasets that the study declares has a snapshot."""
+        there = {dataset for dataset, _ in self.run.snapshots}
+        return there.issuperset(dataset for dataset in self._declarations if dataset in datasets)
 
     def tried(
         self, indicator: str, *, time: Iterable[str | int], dataset: Mapping[str, str], **breakdown: Codes
@@ -302,8 +344,9 @@ class Reader:
 
         Where a breakdown has a vintage of its own, the run's total is of another one: shares are of this one.
         """
-        geo, time = _several(geo or self.country), _several(time or self.year)
-        return Results.of(self._evaluator({}).whole(indicator, geo, [str(period) for period in time], over))
+        geo, periods = _several(geo or self.country), [str(period) for period in _several(time or self.year)]
+        self._refuse_impossible(indicator, periods)
+        return Results.of(self._evaluator({}).whole(indicator, geo, periods, over))
 
     def drivers(self, indicator: str, time: Iterable[str], **breakdown: Any) -> Results:
         """What one Member State made of the change of the Union's total, in the years in which it made more than half of it;

@@ -1,7 +1,7 @@
 """What there is to ask for: indicators, datasets and codes, found by their ids and by their labels in every language."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from html import escape
@@ -12,7 +12,7 @@ from workbench.declarations.datasets import declared_datasets, read_dataset
 from workbench.declarations.indicators import Indicators
 from workbench.model.paths import Project
 from workbench.presentation.notebook_style import styled
-from workbench.presentation.wording import Wording, languages
+from workbench.presentation.wording import Wording, language_name, languages
 
 INDICATOR, DATASET, CODE = "indicator", "dataset", "code"
 _OF_PLACES = "geo, citizen, partner"
@@ -30,8 +30,8 @@ class Entry:
         ``indicator``, ``dataset``, or ``code``.
     name : str
         How it is asked for: ``asylum_applicants``, ``migr_asyappctza``, ``BY``.
-    labels : tuple of str
-        What it is called, in the language of the study and then in the others.
+    labels : dict
+        Language to what it is called in it, that of the study first.
     of : str
         Of a code its dimensions; of an indicator its unit; of a dataset its provider, and what the study reads of it.
     other_names : tuple of str
@@ -42,7 +42,7 @@ class Entry:
 
     kind: str
     name: str
-    labels: tuple[str, ...]
+    labels: Mapping[str, str]
     of: str = ""
     other_names: tuple[str, ...] = ()
     is_read: bool = False
@@ -50,7 +50,7 @@ class Entry:
     @property
     def label(self) -> str:
         """What it is called in the language of the study."""
-        return self.labels[0]
+        return next(iter(self.labels.values()))
 
 
 class Listing(tuple[Entry, ...]):
@@ -87,15 +87,27 @@ class Listing(tuple[Entry, ...]):
     def _repr_html_(self) -> str:
         if not self:
             return f"<p>{escape(repr(self))}</p>"
-        rows = "".join(
-            f"<tr><td>{escape(entry.kind)}</td><td><code>{escape(entry.name)}</code></td>"
-            f"<td>{escape(entry.label)}</td><td>{escape(' · '.join(entry.labels[1:]))}</td><td>{escape(entry.of)}</td></tr>"
-            for entry in self
+        heads = "".join(f'<th scope="col">{escape(language_name(language))}</th>' for language in self[0].labels)
+        return styled(
+            f'<table class="listing"><thead><tr><th></th><th></th>{heads}<th></th></tr></thead>'
+            f"<tbody>{''.join(map(_row, self))}</tbody></table>"
         )
-        return styled(f'<table class="listing"><tbody>{rows}</tbody></table>')
 
     def _rows(self) -> list[tuple[str, str, str]]:
-        return [(entry.kind, entry.name, " · ".join(filter(None, (*entry.labels, entry.of)))) for entry in self]
+        return [(entry.kind, entry.name, " · ".join(_once(entry))) for entry in self]
+
+
+def _once(entry: Entry) -> list[str]:
+    """What is said of an entry, without what two languages call alike."""
+    return [said for said in dict.fromkeys((*entry.labels.values(), entry.of)) if said]
+
+
+def _row(entry: Entry) -> str:
+    labels = "".join(f'<td lang="{language}">{escape(label)}</td>' for language, label in entry.labels.items())
+    return (
+        f"<tr><td>{escape(entry.kind)}</td><td><code>{escape(entry.name)}</code></td>{labels}"
+        f"<td>{escape(entry.of)}</td></tr>"
+    )
 
 
 class Search:
@@ -137,14 +149,14 @@ class Search:
     def indicators(self) -> Iterator[Entry]:
         """The declared indicators, without those that their suffixes make."""
         for name in self._indicators.indicators:
-            labels = tuple(dict.fromkeys(wording.indicator(name) for wording in self._wordings))
+            labels = self._labels(Wording.indicator, name)
             yield Entry(INDICATOR, name, labels, self._wordings[0].unit(self._indicators.unit(name)))
 
     def datasets(self) -> Iterator[Entry]:
         """The declared datasets."""
         for name in declared_datasets(self._project):
             declared = read_dataset(self._project, name)
-            labels = tuple(dict.fromkeys(wording.text(declared.title) for wording in self._wordings))
+            labels = self._labels(Wording.text, declared.title)
             yield Entry(DATASET, name, labels, self._wordings[0].text(declared.provider))
 
     def codes(self, dimension: str, text: str = "") -> Listing:
@@ -161,9 +173,12 @@ class Search:
         return Listing(sorted(found, key=lambda entry: _distance(folded(text), entry)) if words else found)
 
     def _code(self, shown: str, dimension: str, code: Code) -> Entry:
-        labels = tuple(dict.fromkeys(wording.label(dimension, code.code) for wording in self._wordings))
+        labels = self._labels(Wording.label, dimension, code.code)
         others = tuple(filter(None, (code.iso2, code.iso3, *code.other_labels)))
         return Entry(CODE, code.code, labels, shown, others)
+
+    def _labels(self, worded: Callable[..., str], *of: str) -> dict[str, str]:
+        return {wording.language: worded(wording, *of) for wording in self._wordings}
 
 
 def folded(text: str) -> str:
@@ -174,18 +189,18 @@ def folded(text: str) -> str:
 
 
 def _haystack(entry: Entry) -> str:
-    return folded(" ".join((entry.name, *entry.labels, *entry.other_names)))
+    return folded(" ".join((entry.name, *entry.labels.values(), *entry.other_names)))
 
 
 def _distance(text: str, entry: Entry) -> tuple[bool, bool, int]:
     """How far an entry is from what was meant: a whole name, the beginning of one, a part of one."""
-    names = [folded(name) for name in (entry.name, *entry.labels, *entry.other_names)]
+    names = [folded(name) for name in (entry.name, *entry.labels.values(), *entry.other_names)]
     begins = any(name.startswith(text) for name in names)
     return text not in names, not begins, (INDICATOR, DATASET, CODE).index(entry.kind)
 
 
 def _spelt_nearly(text: str, entries: list[Entry]) -> list[Entry]:
-    by_name = {folded(name): entry for entry in entries for name in (entry.name, *entry.labels)}
+    by_name = {folded(name): entry for entry in entries for name in (entry.name, *entry.labels.values())}
     return list(
         {id(by_name[name]): by_name[name] for name in get_close_matches(text, by_name, 5, _FEWEST_LETTERS)}.values()
     )

@@ -17,6 +17,7 @@ from workbench.declarations.reviews import reviews_of
 from workbench.declarations.sources import declared_sources
 from workbench.declarations.studies import COMMENTARY, OTHER_STUDIES, Sidecar
 from workbench.indicators.asked import EU27
+from workbench.indicators.lacking import Held, lacking
 from workbench.model.errors import FalseStatement, WorkbenchError
 from workbench.model.paths import Project, find_project
 from workbench.model.record import DatasetNotes, Record, Source
@@ -30,6 +31,7 @@ from workbench.presentation.charts.chart import Chart
 from workbench.presentation.charts.europe import EuropeMap
 from workbench.presentation.charts.style import use_style_of_researchers
 from workbench.presentation.figure import Figure
+from workbench.presentation.lacking import Reasons, said_lacking
 from workbench.presentation.own.blocks import OwnFigure, OwnTable
 from workbench.presentation.own.figures import drawing
 from workbench.presentation.own.tables import own_table
@@ -44,6 +46,7 @@ from workbench.study.claims import Extreme, refuse_unfounded
 from workbench.study.commentary import signed
 from workbench.study.deadlines import deadlines
 from workbench.study.finding import Finding
+from workbench.study.frame_labels import show_labels
 from workbench.study.ledger import Ledger
 from workbench.study.missing_datasets import gap, missing_datasets
 from workbench.study.parameters import EDITION_OF_RUN, language_of, resolve
@@ -97,7 +100,9 @@ class Study(Reader):
         project = find_project()
         use_style_of_researchers()
         run = resolve(project, name, parameters, os.environ.get(EDITION_OF_RUN, ""))
-        return cls(project, run, language_of(project, name, parameters))
+        study = cls(project, run, language_of(project, name, parameters))
+        show_labels(study._wording)
+        return study
 
     def __repr__(self) -> str:
         place, words = self._wording.label("geo", self.country), self._wording
@@ -135,6 +140,16 @@ class Study(Reader):
             If there is no code list of the dimension, naming the nearest.
         """
         return self._search.codes(dimension, text)
+
+    def why_missing(self, results: Result | Iterable[Result]) -> Reasons:
+        """Why results are not there (``x``): what the snapshots lack that they were read from, a line for each reason."""
+        several = [results] if isinstance(results, Result) else results
+        return Reasons(said_lacking(self._wording, one) for one in lacking(several, self.indicators, self._held_by))
+
+    def _held_by(self, dataset: str, vintage: str) -> Held | None:
+        if vintage == NO_VINTAGE:
+            return None
+        return self._opened(dataset, vintage).opened(self._declarations[dataset]).codes
 
     @cached_property
     def _search(self) -> Search:
