@@ -64,6 +64,7 @@ def _table(wording: Wording, study: About, exhibit: Exhibit) -> SheetTable:
         results=exhibit.results,
         rows=exhibit.rows,
         columns=exhibit.columns,
+        providers=exhibit.providers,
     )
 
 
