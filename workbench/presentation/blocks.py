@@ -304,9 +304,7 @@ class Table(Block):
             return ""
         headline = worded(wording, self.title).headline
         caption = f'{label_html(identifier, label)}<span class="headline">{headline}</span>'
-        table = table_html(
-            wording, self.results, self.rows, self.columns, caption, self.emphasised, self._providers
-        )
+        table = table_html(wording, self.results, self.rows, self.columns, caption, self.emphasised, self._providers)
         return (
             f'<div class="table" id="{identifier}">\n<div class="scroll">{table}</div>\n'
             f"{_notes_html(wording, self.results, self.title, self.source)}\n</div>"
