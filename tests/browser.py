@@ -13,6 +13,13 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
+STOPS = """
+    [...document.querySelectorAll("a[href], button, summary, [tabindex]")].filter(element =>
+        element.tabIndex >= 0 && element.checkVisibility()
+        && element.compareDocumentPosition(document.querySelector("#notes")) & Node.DOCUMENT_POSITION_FOLLOWING).length
+"""
+"""How often the Tab key stops on a study before its notes."""
+
 # Of the rules that an element breaks all is told, of those that it keeps only their names: a figure has thousands of elements.
 ACCESSIBILITY = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},

@@ -13,9 +13,9 @@ from workbench.model.names import download_day, latest_day
 from workbench.model.paths import Project, find_project, write_whole
 
 if TYPE_CHECKING:
+    from workbench.deadlines.standings import Standing
     from workbench.partners.accept import Accepted
     from workbench.partners.read import Reading
-    from workbench.partners.status import Standing
 
 
 @click.group()
@@ -115,7 +115,7 @@ def _say_wrong(project: Project, reading: "Reading", report: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for programs.")
 def status(as_json: bool) -> None:
     """Show who owes what, by deadline."""
-    from workbench.partners.status import standings
+    from workbench.deadlines.standings import standings
 
     found = standings(find_project(), datetime.datetime.now(datetime.UTC).date())
     if as_json:

@@ -46,7 +46,7 @@ def explore(
     answered = answer(question)
     shape = Shape(answered)
     if csv:
-        text = results_csv(answered.results)
+        text = results_csv(answered.results, shape.is_made_up)
         click.echo(text, nl=False) if str(csv) == "-" else write_whole(csv, text)
     if cell:
         from workbench.exploring.cell import cell_of

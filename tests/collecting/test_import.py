@@ -212,6 +212,18 @@ def test_a_large_revision_is_a_warning_and_an_ordinary_one_nothing(project, tmp_
     assert warnings and all("by a factor of 5 or more" in warning for warning in warnings)
 
 
+@pytest.mark.parametrize(
+    ("dataset", "hint"),
+    [("urm_visas", "workbench collect read FILE"), ("ncp_activities", "workbench activities add FILE")],
+)
+def test_what_comes_by_a_form_or_a_register_is_not_imported_past_its_checks(project, command, tmp_path, dataset, hint):
+    file = tmp_path / "sent.csv"
+    file.write_text("geo,time,value\nLT,2025,1\n", encoding="utf-8")
+    refused = command(file, "--dataset", dataset, "--vintage", "2026-09-15")
+    assert refused.exit_code == 1 and f"hint: {hint}" in refused.stderr and "nothing was stored" in refused.stderr
+    assert files_below(project.outputs) == []
+
+
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1989-12-31", "2026-02-30"])
 def test_a_vintage_is_a_day_of_a_download(project, command, day):
     refused = command(figures("migr_dubri", "2017-02-16"), "--vintage", day)

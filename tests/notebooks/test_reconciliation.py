@@ -2,6 +2,7 @@
 
 import datetime
 
+import lxml.html
 import pytest
 
 from both_languages import LT, text_of
@@ -14,6 +15,7 @@ from workbench.declarations.studies import read_sidecar
 from workbench.execution.fingerprint import reasons_on_file
 from workbench.model.errors import InvalidDeclaration
 from workbench.model.paths import Project
+from workbench.presentation.sheet_columns import SheetTable, columns_of_table
 from workbench.study import Results
 from workbench.study.reconciling import Reconciled
 
@@ -48,6 +50,15 @@ def test_it_lists_what_is_explained_and_what_is_not(lithuania):
     )
     assert any("−24" in said and "apibrėžtys skiriasi" in said and "2026 m. lapkr" in said for said in explained)
     assert len(unexplained) == 1 and "16 (291 ir 275)" in unexplained[0]
+
+
+def test_each_row_of_its_tables_says_whose_its_numbers_are(lithuania):
+    table = lithuania.shown["asylum-differences-table"].block
+    own, first_time, unhcr, _ = lxml.html.fromstring(table.html(LT)).xpath("//tbody//*[@class='provider']/text()")
+    assert own == first_time == "Lietuvos migracijos departamentas, Eurostat" and unhcr == "UNHCR, Eurostat"
+    sheet = SheetTable("", "", (), table.results, table.rows, table.columns, table.exhibit.providers)
+    columns, _ = columns_of_table(LT, sheet)
+    assert columns[1].heading == "Teikėjas" and columns[1].cells == [own, first_time, unhcr, unhcr]
 
 
 def test_a_country_without_national_figures_says_so_in_a_line_and_has_the_others():

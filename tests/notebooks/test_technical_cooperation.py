@@ -1,13 +1,18 @@
 """The study of technical co-operation: what was done, for whom and with whom, by a register that is made up."""
 
 import datetime
+import io
 import re
 
+import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from both_languages import EN, LT, text_of
+from browser import STOPS, Visit
 from conftest import ROOT, copy_project
 from notebook_code import executed
+from workbench.cli import main
 from workbench.declarations.editions import read_edition
 from workbench.editions.made_up import made_up_studies
 from workbench.editions.make import RunOptions, make_edition
@@ -17,9 +22,11 @@ from workbench.exploring.page import page_html
 from workbench.exploring.question import read_question
 from workbench.exploring.shape import Shape
 from workbench.exploring.terminal import told
+from workbench.model.results_csv import read_results_csv, results_csv
 from workbench.partners.activities.accept import accept_register
 from workbench.partners.activities.reading import read_activities
 from workbench.presentation.about import about
+from workbench.presentation.study_spreadsheet import study_spreadsheet
 from workbench.presentation.wording import Wording
 from workbench.site.inventory import read_site
 from workbench.study import Results
@@ -90,6 +97,60 @@ def test_what_is_made_up_says_so_in_every_title():
     assert all(source.is_made_up for source in record.sources)
     assert about(record, None, EN).full_title == "Technical co-operation (made up): Lithuania, 2025"
     assert about(record, None, LT).full_title == "Techninis bendradarbiavimas (išgalvota): Lietuva, 2025"
+
+
+@pytest.mark.parametrize(("wording", "mark"), [(EN, "Made up: no number"), (LT, "Išgalvota: jokio skaičiaus")])
+def test_files_of_what_is_made_up_say_so_on_each_sheet_and_in_each_row(wording, mark):
+    run = executed(STUDY, "LT", 2025)
+    study = about(run.record, None, wording)
+    book = openpyxl.load_workbook(io.BytesIO(study_spreadsheet(wording, study, run.record, run.recorded.exhibits)))
+    for sheet in book:
+        above = [cell.value for row in sheet.iter_rows(max_row=4, max_col=1) for cell in row]
+        assert any(str(value).startswith(mark) for value in above), sheet.title
+    header, *rows = results_csv(run.record.results, run.record.is_made_up).splitlines()
+    assert header.endswith(",made_up") and rows and all(row.endswith(",yes") for row in rows)
+    assert len(read_results_csv("\n".join([header, *rows]) + "\n")) == len(run.record.results)
+
+
+def a_long_register(path, many=150):
+    """A register of one year with many activities; it is made up, and says so in each row."""
+    columns = (
+        "number,from,to,kind,area,title_en,title_lt,days,partners,funding,output_en,output_lt,institution,women,men,"
+        "sex_not_recorded,participants,made_up"
+    )
+    kinds, areas = ("TRAINING", "SEMINAR", "STUDY_VISIT"), ("ASYLUM", "BORDERS", "SYSTEMS", "CONSULAR", "POLICY")
+    partners = ("LV", "EE", "PL", "FI", "SE", "UA", "MD", "GE", "DE", "FR")
+    rows = []
+    for number in range(1, many + 1):
+        day = datetime.date(2025, 1, 1) + datetime.timedelta(days=number * 364 // many)
+        title = f"Made up: exercise {number} with a title that is as long as they are in registers,Išgalvota: {number} pratybos"
+        with_whom = ", ".join(sorted({partners[number % 10], partners[number * 3 % 10]}))
+        rows.append(
+            f'{number},{day},{day},{kinds[number % 3]},{areas[number % 5]},{title},1,"{with_whom}",EMN,Report,Ataskaita,'
+            f"MIGRATION,{number % 9},{number % 7 + 1},,{number % 9 + number % 7 + 1},yes"
+        )
+    path.write_text("\n".join([columns, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.slow
+def test_a_year_of_many_activities_is_still_read_by_keyboard_and_in_few_pages(tmp_path, browser, monkeypatch):
+    project = copy_project(tmp_path / "project")
+    accept_register(
+        project, read_activities(project, a_long_register(tmp_path / "long.csv")), datetime.date(2026, 11, 29)
+    )
+    monkeypatch.chdir(project.root)
+    ran = CliRunner().invoke(main, ["run", STUDY, "--country", "LT", "--year", "2025", "--language", "en"])
+    assert ran.exit_code == 0, ran.output
+    path = project.outputs / "2025" / "LT" / f"{STUDY}.en.html"
+    page = Visit(browser, path).page
+    assert page.locator("ul.points > li").count() == 150
+    assert page.evaluate(STOPS) <= 60 and page.evaluate("document.documentElement.scrollHeight") <= 9000
+    page.locator("ul.points a.number").first.focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('li').previousElementSibling") is not None
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_an_answer_of_made_up_data_says_so_in_the_terminal_and_on_its_page(registered):

@@ -7,18 +7,12 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 
-from browser import Visit
+from browser import STOPS, Visit
 from conftest import copy_project
 from workbench.cli import main
 
 STUDY = "asylum_applications"
 LONGEST = ("annual_overview", STUDY, "data_quality", "outlook")
-
-STOPS = """
-    [...document.querySelectorAll("a[href], button, summary, [tabindex]")].filter(element =>
-        element.tabIndex >= 0 && element.checkVisibility()
-        && element.compareDocumentPosition(document.querySelector("#notes")) & Node.DOCUMENT_POSITION_FOLLOWING).length
-"""
 
 
 @pytest.fixture(scope="module")

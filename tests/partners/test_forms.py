@@ -81,3 +81,10 @@ def test_a_declaration_is_refused_with_what_it_must_say(asked, old, new, said):
     with pytest.raises(InvalidDeclaration) as refused:
         read_collection(asked, FLOWS)
     assert said in str(refused.value)
+
+
+def test_a_dataset_of_a_collection_says_that_it_comes_by_a_form(project):
+    declared = project.params / "datasets" / "urm_visas.yaml"
+    declared.write_text(declared.read_text(encoding="utf-8").replace("comes_by: form\n", ""), encoding="utf-8")
+    with pytest.raises(InvalidDeclaration, match="urm_visas does not say that it comes by a form"):
+        read_collection(project, "lt_ministry_of_foreign_affairs")

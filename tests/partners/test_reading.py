@@ -10,6 +10,7 @@ from filling import ASYLUM, ASYLUM_CELLS, CLEAN, FLOWS, PERIOD, asked_for_2025, 
 
 from workbench.data.cited import comparability_notes
 from workbench.data.snapshots import SnapshotStore
+from workbench.deadlines.standings import State, standings
 from workbench.declarations.datasets import read_dataset
 from workbench.model.errors import ConflictingSnapshot, DoubtfulFile
 from workbench.partners.accept import accept, accepted_before
@@ -19,7 +20,6 @@ from workbench.partners.filled import CHANGED, EMPTY, NO_CODE, OUTSIDE, ROWS_MOV
 from workbench.partners.personal_data import BIRTH, EMAIL, NAME, personal_data
 from workbench.partners.read import FOREIGN, NOT_ASKED, NOT_DECLARED, OLD_FORM, SHEET_ADDED, SHEET_MISSING, read_form
 from workbench.partners.report import report_html, report_lines
-from workbench.partners.status import State, standings
 from workbench.study import Study
 
 DAY = datetime.date(2026, 12, 1)

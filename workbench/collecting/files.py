@@ -91,6 +91,7 @@ def opened_file(
     with unpacked(path) as table:
         dataset = _dataset_named_in(project, table) if dataset is None else dataset
         declaration = find_dataset(project, dataset)
+        _refuse_what_is_sent(declaration)
         agency = declaration.agency if declaration else EUROSTAT
         lists = kept_code_lists(project, agency, dataset)
         said = read_labels(project, labels, lists)
@@ -224,6 +225,18 @@ def _dataset_named_in(project: Project, path: Path) -> str:
     code = dataset_of(named)
     former = (read_dataset(project, one) for one in declared_datasets(project))
     return next((declared.dataset for declared in former if code in declared.formerly), code)
+
+
+def _refuse_what_is_sent(declaration: DatasetDeclaration | None) -> None:
+    """What comes by a form or a register has checks of its own, and a card that says who sent it."""
+    if declaration and declaration.comes_by:
+        raise WorkbenchError(
+            f"{declaration.dataset} is not imported: it comes by a {declaration.comes_by}, which is checked as such",
+            expected=f"the {declaration.comes_by} that was filled in",
+            found="a file to import",
+            unchanged="nothing was stored",
+            hint=declaration.taken_in_by,
+        )
 
 
 def _refuse_to_overwrite(template: Path | None) -> None:

@@ -247,7 +247,17 @@ def read_collection(project: Project, name: str) -> Collection:
         hint=f"write params/collections/{name}.yaml: institution, periods, tables (docs/how-to/collect.md)",
         collection=name,
     )
-    agencies = {read_dataset(project, table.dataset).agency for table in declared.tables}
+    datasets = [read_dataset(project, table.dataset) for table in declared.tables]
+    for dataset in datasets:
+        if dataset.comes_by != "form" and dataset.layout is None:
+            raise InvalidDeclaration(
+                f"{dataset.dataset} does not say that it comes by a form",
+                where=str(project.params / "datasets" / f"{dataset.dataset}.yaml"),
+                expected="comes_by: form; or a layout, where files that the institution publishes are imported too",
+                found="neither",
+                hint="add comes_by: form",
+            )
+    agencies = {dataset.agency for dataset in datasets}
     if len(agencies) > 1:
         raise InvalidDeclaration(
             f"the tables of {name} are of several providers",

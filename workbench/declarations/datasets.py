@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
@@ -103,6 +103,9 @@ class DatasetDeclaration(Declaration):
         Until when the law has States send the figures of a year to the provider; None where no law does, or none is known.
     layout : Layout or None
         What the columns of its files mean, where they are not SDMX.
+    comes_by : str or None
+        ``form``, where an institution sends its figures by the form of a collection, and ``register``, where they are those of
+        the register of activities: then no file is imported past the checks of these. None where its provider publishes it.
     """
 
     dataset: DatasetName
@@ -124,6 +127,7 @@ class DatasetDeclaration(Declaration):
     carried_over: CarriedOver | None = None
     due: Deadline | None = None
     layout: Layout | None = None
+    comes_by: Literal["form", "register"] | None = None
 
     @field_validator("flow")
     @classmethod
@@ -132,6 +136,16 @@ class DatasetDeclaration(Declaration):
         if not (FLOW.allow(name) and all(map(MAINTAINER.allow, agency)) and (flow or "").count(",") <= 2):
             raise PydanticCustomError("flow", "FLOW, AGENCY,FLOW or AGENCY,FLOW,VERSION, as SDMX writes them")
         return flow
+
+    @property
+    def taken_in_by(self) -> str:
+        """The command that makes a snapshot of a file of it."""
+        match self.comes_by:
+            case "form":
+                return "workbench collect read FILE"
+            case "register":
+                return "workbench activities add FILE"
+        return f"workbench import FILE --dataset {self.dataset} --vintage DATE"
 
     def __hash__(self) -> int:
         # What a dataset's snapshots were opened with is looked up by it: equal declarations have the same code.

@@ -1,5 +1,6 @@
 """``params/site.yaml``: the catalogue as a whole, as harvesters see it."""
 
+import datetime
 from typing import Literal
 from urllib.parse import quote
 
@@ -27,6 +28,8 @@ class SiteDeclaration(Declaration):
         How long the files will be there, as the table of planned availability of the European Union's vocabularies calls it.
     home_country : str or None
         The country that the first page opens with; the first one that has studies, if none is declared.
+    calendar : date or None
+        The day as of which the calendar of what is due is published with the catalogue; without one it is not.
     """
 
     address: Address
@@ -37,6 +40,7 @@ class SiteDeclaration(Declaration):
     licence: str = Field(pattern=r"^https?://\S+$")
     availability: Literal["AVAILABLE", "EXPERIMENTAL", "STABLE", "TEMPORARY"] | None = None
     home_country: CountryCode | None = None
+    calendar: datetime.date | None = None
 
     def url(self, href: str) -> str:
         """The address of a file below ``outputs/``."""

@@ -130,7 +130,10 @@ def laid_out(
     """Its pages as drafts, whose numbers are not checked, and its spreadsheet, of blocks that are drawn already."""
     record = recorded.record
     workbook = known_workbook or study_spreadsheet(wording, study, record, recorded.exhibits)
-    sizes = {"results.csv": len(results_csv(record.results).encode()), f"{study.language}.xlsx": len(workbook)}
+    sizes = {
+        "results.csv": len(results_csv(record.results, study.is_made_up).encode()),
+        f"{study.language}.xlsx": len(workbook),
+    }
     return study_html(recorded, blocks, study, wording, sizes, DRAFT, published), workbook
 
 

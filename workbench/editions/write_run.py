@@ -56,7 +56,7 @@ def write_run(
             files.printed(language).unlink(missing_ok=True)
     write_whole(files.notebook, _notebook(task, recorded, pages, display))
     if not task.is_executed:
-        write_whole(files.results, results_csv(recorded.record.results))
+        write_whole(files.results, results_csv(recorded.record.results, recorded.record.is_made_up))
     _keep_blocks(run_log, task, recorded, pages)
     state = RunState(
         inputs=dict(task.inputs),

@@ -128,7 +128,7 @@ def _commands(project: Project, answer: Answer, nowhere: list[Result], lacking: 
         one.dataset for one in lacking if one.reason is not Reason.NOT_PUBLISHED and cells & set(one.cells)
     ):
         if asked.held.datasets[dataset].agency not in with_interface:
-            yield f"workbench import FILE --dataset {dataset} --vintage DATE"
+            yield asked.held.datasets[dataset].taken_in_by
             continue
         own = {
             name

@@ -57,7 +57,7 @@ class Project:
 
     @property
     def restricted(self) -> Path:
-        """What is made of queries that are not for wider dissemination: outside of what is published."""
+        """What is for the network or the team alone: of queries that are not for wider dissemination, and the calendar."""
         return self.root / "restricted"
 
     def made_of(self, edition: str) -> Path:

@@ -103,6 +103,11 @@ class Record:
     blocks: tuple[str, ...] = ()
     page: str = "study"
 
+    @property
+    def is_made_up(self) -> bool:
+        """Whether something that it read was made up, to try things out."""
+        return any(source.is_made_up for source in self.sources)
+
     def as_json(self) -> dict[str, Any]:
         """The record as JSON can hold it."""
         return encoded(self)

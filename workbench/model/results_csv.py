@@ -7,15 +7,27 @@ from collections.abc import Iterable
 
 from workbench.model.types import NUMBER_COLUMNS, RESULT_COLUMNS, Result
 
+_MADE_UP = ("made_up", "yes")
+"""A further column, and its cells, where the results are made up: as in a register that is made up."""
 
-def results_csv(results: Iterable[Result]) -> str:
-    """Results as CSV, one row each: ten significant digits, an empty cell for a number that is not available."""
+
+def results_csv(results: Iterable[Result], is_made_up: bool = False) -> str:
+    """Results as CSV, one row each: ten significant digits, an empty cell for a number that is not available.
+
+    What is made up says so in each row, which may be copied without the others.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(RESULT_COLUMNS)
+    further, marked = ([name] for name in _MADE_UP) if is_made_up else ([], [])
+    writer.writerow([*RESULT_COLUMNS, *further])
     for result in results:
-        writer.writerow(csv_cell(getattr(result, column)) for column in RESULT_COLUMNS)
+        writer.writerow([*(csv_cell(getattr(result, column)) for column in RESULT_COLUMNS), *marked])
     return text.getvalue()
+
+
+def says_made_up(text: str) -> bool:
+    """Whether `results_csv` wrote that the results are made up."""
+    return text.partition("\n")[0].endswith(f",{_MADE_UP[0]}")
 
 
 def read_results_csv(text: str) -> list[Result]:

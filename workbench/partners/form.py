@@ -39,7 +39,8 @@ _WRONG_COUNT = message(
 )
 _HOW = (
     message(
-        "Fill in the white cells of each table; all others are locked. Write 0 where there was none, and leave no cell empty."
+        "Fill in the white cells of each table, and the yellow ones where something needs an explanation; all others are "
+        "locked. Write 0 where there was none, and leave no white cell of a row that you use empty."
     ),
     message("Write “:” where there is no figure, and “c” where it is confidential and must not be published."),
     message(

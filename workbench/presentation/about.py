@@ -21,7 +21,7 @@ def about(record: Record, edition: EditionNote | None, wording: Wording) -> Abou
     """
     return About(
         study=record.study,
-        title=titled(wording, wording.text(record.title), any(source.is_made_up for source in record.sources)),
+        title=titled(wording, wording.text(record.title), record.is_made_up),
         summary=wording.text(record.summary),
         topic=record.topic,
         country=record.country,

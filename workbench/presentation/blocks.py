@@ -1,8 +1,8 @@
 """The blocks of a study's page: findings, paragraphs, figures, tables, each as HTML."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from typing import ClassVar
 
@@ -127,6 +127,8 @@ class Exhibit:
         What it draws as the parts of a whole, which they must then fill; the table behind it may hold more.
     subtitle : Sentence or None
         What is measured, where the title is a finding.
+    providers : mapping
+        The provider of each dataset, where each row of the table says whose its numbers are.
     """
 
     id: str
@@ -139,6 +141,7 @@ class Exhibit:
     lacks: tuple[str, ...]
     parts: tuple[Result, ...] = ()
     subtitle: Sentence | None = None
+    providers: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def label(self, wording: Wording) -> str:
         """``Figure 3.``"""
@@ -257,7 +260,8 @@ class RelatedStudies(Block):
 @dataclass(frozen=True)
 class Table(Block):
     """A table with its caption, flags and source. Without any value it has no ``number`` and is not shown. The row
-    ``emphasised`` is set off; the ``gap`` says what is missing, and how to get it."""
+    ``emphasised`` is set off; the ``gap`` says what is missing, and how to get it. Where providers stand beside each other,
+    each row says whose its numbers are (``names_providers``)."""
 
     name: str
     number: int
@@ -268,6 +272,7 @@ class Table(Block):
     source: SourceLine
     emphasised: str
     gap: Gap
+    names_providers: bool = False
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -285,7 +290,13 @@ class Table(Block):
             self.columns,
             self.results,
             self.gap.commands,
+            providers=self._providers,
         )
+
+    @property
+    def _providers(self) -> dict[str, str]:
+        """The provider of each dataset, if the rows name them."""
+        return {dataset: provider for provider, dataset, _ in self.source} if self.names_providers else {}
 
     def html(self, wording: Wording) -> str:
         identifier, label = self.exhibit.id, self.exhibit.label(wording)
@@ -293,7 +304,7 @@ class Table(Block):
             return ""
         headline = worded(wording, self.title).headline
         caption = f'{label_html(identifier, label)}<span class="headline">{headline}</span>'
-        table = table_html(wording, self.results, self.rows, self.columns, caption, self.emphasised)
+        table = table_html(wording, self.results, self.rows, self.columns, caption, self.emphasised, self._providers)
         return (
             f'<div class="table" id="{identifier}">\n<div class="scroll">{table}</div>\n'
             f"{_notes_html(wording, self.results, self.title, self.source)}\n</div>"

@@ -137,7 +137,7 @@ _OPTIONS = {
     "data/starter/**.yaml": {"keys": "licence retrieved omitted caveats text"},
     "studies/*.yaml": {"keys": "title topic summary"},
     "editions/*.yaml": {"keys": "title publisher"},
-    "datasets/*.yaml": {"keys": "provider title definition text"},
+    "datasets/*.yaml": {"keys": "provider title definition text law"},
     "collections/*.yaml": {"keys": "institution purpose licence name"},
     "activities/*.yaml": {"keys": "licence"},
     "site.yaml": {"keys": "title description publisher"},

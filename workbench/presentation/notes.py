@@ -1,7 +1,7 @@
 """The parts of a page that speak about the data: comparability, definitions, sources, provenance."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from workbench import __version__
@@ -40,11 +40,26 @@ _NAMED_OF_A_FLAG = 4
 
 def notes_that_matter(wording: Wording, record: Record) -> list[str]:
     """A line for each flag that keeps numbers of the country from being compared: of which indicators, and when; those with
-    most such numbers first. Then how counts are rounded."""
+    most such numbers first. Then how counts are rounded; where not all are, those of which datasets."""
     of_country = [result for result in record.results if result.geo == record.country and result.is_available]
     flagged = [line for flag in _MATTERING if (line := _where_flagged(wording, flag, of_country))]
-    bases = sorted({notes.rounding_base for notes in record.notes if notes.rounding_base > 1})
-    return [*flagged, *(_rounded(wording, base) for base in bases)]
+    rounded: dict[float, list[str]] = defaultdict(list)
+    for notes in record.notes:
+        rounded[notes.rounding_base].append(notes.dataset)
+    return [
+        *flagged,
+        *(
+            _rounded(wording, base) if len(rounded) == 1 else f"{_some(datasets)}: {_rounded(wording, base)}"
+            for base, datasets in sorted(rounded.items())
+            if base > 1
+        ),
+    ]
+
+
+def _some(names: Sequence[str]) -> str:
+    """Names in a line: all, or the first and that there are more."""
+    more = ["…"] if len(names) > _NAMED_OF_A_FLAG else []
+    return ", ".join([*names[:_NAMED_OF_A_FLAG], *more])
 
 
 def _where_flagged(wording: Wording, flag: str, results: Iterable[Result]) -> str:

@@ -2,12 +2,12 @@
 
 import datetime
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from workbench.model.periods import days_of, in_a_year, year_of
 from workbench.model.types import NUMBER_COLUMNS, RESULT_COLUMNS, Result, message
-from workbench.presentation.tables import Axis, keys_of, layout, units_of
+from workbench.presentation.tables import Axis, keys_of, layout, providers_of, units_of
 from workbench.presentation.wording import Wording, shown_flags
 
 # Day 0 of a spreadsheet's calendar, as all days after February 1900 are counted.
@@ -63,6 +63,8 @@ class SheetTable:
         What it shows.
     rows, columns : str
         The axes; see `workbench.presentation.tables.Axis`.
+    providers : mapping
+        The provider of each dataset, where a column says whose the numbers of each row are.
     """
 
     name: str
@@ -71,6 +73,7 @@ class SheetTable:
     results: tuple[Result, ...]
     rows: str
     columns: str
+    providers: Mapping[str, str] = field(default_factory=dict)
 
 
 def columns_of_table(wording: Wording, table: SheetTable) -> tuple[list[Column], str]:
@@ -84,6 +87,9 @@ def columns_of_table(wording: Wording, table: SheetTable) -> tuple[list[Column],
     units, row_units = units_of(wording, table.results, down, across)
     unit_of_all = units[column_keys[0]] if len(set(map(units.get, column_keys))) == 1 else ""
     columns = _labels(wording, down, row_keys)
+    if table.providers:
+        whose = providers_of(wording, down, table.results, table.providers)
+        columns.append(Column(wording.text("Provider"), [whose[key] for key in row_keys]))
     if row_units:
         columns.append(Column(wording.text("Unit"), [row_units[key] for key in row_keys], widest=18))
     labels = _column_labels(wording, across, column_keys)

@@ -8,7 +8,7 @@ import datetime
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xlsxwriter import Workbook
 
@@ -47,6 +47,8 @@ class Cover:
         Goes into the document's properties, as do the next two.
     publisher, summary : str
         Who publishes the study, and what it is about.
+    mark : str
+        What every sheet says below its title; nothing, where it is empty.
     """
 
     title: str
@@ -55,6 +57,7 @@ class Cover:
     issued: datetime.date | None
     publisher: str = ""
     summary: str = ""
+    mark: str = ""
 
 
 def spreadsheet(wording: Wording, cover: Cover, tables: Sequence[SheetTable], results: Sequence[Result]) -> bytes:
@@ -82,9 +85,15 @@ def spreadsheet(wording: Wording, cover: Cover, tables: Sequence[SheetTable], re
     book.set_custom_property("Language", wording.language)
     writer = SheetWriter(book)
     for content in _sheets(wording, cover, tables, results):
-        writer.write(book.add_worksheet(content.name, worksheet_class=PlainWorksheet), content)
+        marked = _marked(content, cover.mark) if cover.mark else content
+        writer.write(book.add_worksheet(content.name, worksheet_class=PlainWorksheet), marked)
     book.close()
     return buffer.getvalue()
+
+
+def _marked(content: Sheet, mark: str) -> Sheet:
+    """A sheet with a mark above its other lines, below the one that leads to another sheet."""
+    return replace(content, lines=[*content.lines[:1], mark, *content.lines[1:]])
 
 
 def sheet_names(wanted: Iterable[str]) -> list[str]:

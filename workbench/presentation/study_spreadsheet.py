@@ -50,6 +50,7 @@ def _cover(wording: Wording, study: About, record: Record) -> Cover:
         issued=released,
         publisher=edition.publisher if edition else "",
         summary=study.summary,
+        mark=text("Made up: no number in this file may be used.") if study.is_made_up else "",
     )
 
 
@@ -64,6 +65,7 @@ def _table(wording: Wording, study: About, exhibit: Exhibit) -> SheetTable:
         results=exhibit.results,
         rows=exhibit.rows,
         columns=exhibit.columns,
+        providers=exhibit.providers,
     )
 
 

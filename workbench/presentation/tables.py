@@ -1,7 +1,7 @@
 """Results as HTML tables: real rows and columns, units in the headers, flags shown with their legend."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -158,7 +158,13 @@ _AXIS_HEADINGS = {
 
 
 def table_html(
-    wording: Wording, results: Sequence[Result], rows: str, columns: str, caption: str, emphasised: str = ""
+    wording: Wording,
+    results: Sequence[Result],
+    rows: str,
+    columns: str,
+    caption: str,
+    emphasised: str = "",
+    providers: Mapping[str, str] | None = None,
 ) -> str:
     """Lay results out as a table.
 
@@ -174,6 +180,8 @@ def table_html(
         HTML of the caption.
     emphasised : str
         Key of a row to set off: the country that the study is about.
+    providers : mapping, optional
+        The provider of each dataset, where each row is to say whose its numbers are.
 
     Returns
     -------
@@ -184,13 +192,14 @@ def table_html(
     row_keys, column_keys = keys_of(down, across, cells)
     units, row_units = units_of(wording, results, down, across)
     row_labels, column_labels = down.labels(wording, row_keys), across.labels(wording, column_keys)
+    whose = providers_of(wording, down, results, providers) if providers else {}
     head = "".join(
         f'<th scope="col"{_period(across)}>{whole_dates_html(column_labels[key])}{_unit_html(units[key], column_labels[key])}</th>'
         for key in column_keys
     )
     body = "\n".join(
         f"<tr{_emphasis(key == emphasised)}>"
-        f'<th scope="row"{_period(down)}>{whole_dates_html(row_labels[key])}{_unit_html(row_units.get(key, ""), row_labels[key])}</th>'
+        f'<th scope="row"{_period(down)}>{whole_dates_html(row_labels[key])}{_unit_html(row_units.get(key, ""), row_labels[key])}{_whose_html(whose.get(key, ""))}</th>'
         + "".join(_cell(wording, cells.get((key, column)), across.is_mixed(column)) for column in column_keys)
         + "</tr>"
         for key in row_keys
@@ -309,6 +318,24 @@ def _unit_html(unit: str, label: str) -> str:
     """The unit below a label, unless the label ends with it."""
     is_said = not unit or label.casefold().endswith(unit.casefold())
     return "" if is_said else f'<span class="unit">{escape(unit)}</span>'
+
+
+def providers_of(
+    wording: Wording, axis: Axis, results: Iterable[Result], providers: Mapping[str, str]
+) -> dict[str, str]:
+    """Whose the numbers at each key of an axis are: of a difference, first those of what the other is taken from."""
+    datasets = {
+        key: dict.fromkeys(dataset for result in own for dataset, _ in result.sources)
+        for key, own in axis.groups(results).items()
+    }
+    return {
+        key: ", ".join(dict.fromkeys(wording.text(providers[one]) for one in own if one in providers))
+        for key, own in datasets.items()
+    }
+
+
+def _whose_html(provider: str) -> str:
+    return f'<span class="provider">{escape(provider)}</span>' if provider else ""
 
 
 def _period(axis: Axis) -> str:

@@ -81,7 +81,7 @@ class PageMaker:
             "html": live(made.page, self._nonce, wording.text),
             "beside": {
                 address_of_method(study.study, study.language): _sent(beside(made.method, study).encode()),
-                f"{study.study}.results.csv": _sent(results_csv(record.results).encode()),
+                f"{study.study}.results.csv": _sent(results_csv(record.results, study.is_made_up).encode()),
                 f"{study.study}.{study.language}.xlsx": _sent(workbook),
             },
             "words": words(wording.text),

@@ -13,6 +13,8 @@ from workbench.presentation.share_picture import SharePicture, png
 from workbench.presentation.wording import SOURCE_LANGUAGE, Wording, languages
 from workbench.site.addresses import address
 from workbench.site.atom import write_feed
+from workbench.site.calendar_page import STEM as CALENDAR
+from workbench.site.calendar_page import published
 from workbench.site.columns import columns_with_computed
 from workbench.site.compare_page import compare_page
 from workbench.site.comparison import series_data
@@ -54,6 +56,7 @@ def write_site(project: Project) -> Path:
         OtherCountries(project, indicators),
     )
     site_languages, drawings = _languages(site), KeptDrawings(project)
+    calendar = published(project, declared, site)
     pages: dict[str, str] = {}
     pictures: dict[str, SharePicture] = {}
     files: dict[str, bytes] = {}
@@ -82,6 +85,8 @@ def write_site(project: Project) -> Path:
         if compared:
             pages[address("glossary", language)] = glossary_page(headline_results, layout)
             pages[address("compare", language)] = compare_page(headline_results, compared, layout)
+        if calendar:
+            pages[address(CALENDAR, language)] = calendar.html(layout)
         for code, dataset in datasets.items():
             pages[address(f"datasets/{code}", language)] = dataset_page(headline_results, dataset, layout)
     for path, page in pages.items():
@@ -118,6 +123,7 @@ def _remove_stale(outputs: Path, written: set[str]) -> None:
         "index.*.html",
         "glossary.*.html",
         "compare.*.html",
+        "calendar.*",
         "countries/*.*",
         "datasets/*.html",
         "indicators/*.*",

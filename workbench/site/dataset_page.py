@@ -48,6 +48,7 @@ def dataset_page(headline_results: HeadlineResults, dataset: UsedDataset, layout
         definitions=definitions_html(wording, [_REVISED]) if revisions else "",
         command=dataset.command,
         can_be_fetched=dataset.can_be_fetched,
+        comes_by=declared.comes_by if declared else None,
         indicators=[
             (wording.indicator(indicator), address(f"indicators/{indicator}", wording.language))
             for indicator in in_label_order(wording, indicators)

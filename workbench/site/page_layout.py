@@ -27,6 +27,22 @@ _SCRIPTS = {"index.html.j2": ("search.js",), "indicator.html.j2": ("compare.js",
 
 
 @dataclass(frozen=True)
+class Outside:
+    """Where a page is that is not part of the site: it has no public address, and nothing of it is shared.
+
+    Attributes
+    ----------
+    to_site : str
+        The address of the site from there.
+    language : str
+        The language of the site's pages that it leads to: English, where the site has not that of the page.
+    """
+
+    to_site: str
+    language: str
+
+
+@dataclass(frozen=True)
 class PageLayout:
     """What the pages of one language have in common.
 
@@ -48,6 +64,8 @@ class PageLayout:
         The codes of the datasets that have a page.
     has_numbers : bool
         Whether there are numbers to define and to compare: the glossary, and the page that compares countries.
+    outside : Outside or None
+        Where the pages are, if they are not those of the site.
     """
 
     wording: Wording
@@ -58,6 +76,7 @@ class PageLayout:
     files: dict[str, bytes]
     datasets: tuple[str, ...] = ()
     has_numbers: bool = False
+    outside: Outside | None = None
 
     def page(self, template: str, stem: str, *, series: Sequence[Result] = (), **context: Any) -> str:
         """Render a page.
@@ -74,7 +93,8 @@ class PageLayout:
             What the template shows.
         """
         text, language = self.wording.text, self.wording.language
-        to_root = "../" * stem.count("/")
+        above = "../" * stem.count("/")
+        to_root, in_site = (self.outside.to_site, self.outside.language) if self.outside else (above, language)
         return whole_page(
             environment(),
             template,
@@ -85,18 +105,19 @@ class PageLayout:
             site_description=text(self.declared.description),
             publisher=text(self.declared.publisher),
             contact=self.declared.contact_email,
-            others=other_languages(language, self.languages, lambda other: to_root + _quoted(address(stem, other))),
+            others=other_languages(language, self.languages, lambda other: above + _quoted(address(stem, other))),
             to_root=to_root,
-            home=to_root + index_name(language),
-            feed=to_root + feed_name(language),
+            home=to_root + index_name(in_site),
+            feed=to_root + feed_name(in_site),
             linked_data=to_root + DCAT_FILE,
             has_data=self.has_numbers,
-            glossary=to_root + address("glossary", language),
-            compare=to_root + address("compare", language),
-            dataset_pages={code: to_root + address(f"datasets/{code}", language) for code in self.datasets},
-            own=to_root + _quoted(address(stem, language)),
-            canonical=self.declared.url(address(stem, language)),
-            picture=self.declared.url(self._picture(stem, series, context)),
+            glossary=to_root + address("glossary", in_site),
+            compare=to_root + address("compare", in_site),
+            calendar=to_root + address("calendar", in_site) if self.declared.calendar else "",
+            dataset_pages={code: to_root + address(f"datasets/{code}", in_site) for code in self.datasets},
+            own=above + _quoted(address(stem, language)),
+            canonical="" if self.outside else self.declared.url(address(stem, language)),
+            picture="" if self.outside else self.declared.url(self._picture(stem, series, context)),
             **context,
         )  # fmt: skip
 
@@ -107,11 +128,15 @@ class PageLayout:
             self.files[path] = results_csv(dict.fromkeys(results)).encode()
         return self._download(path, self.wording.text("Data"))
 
+    def file_saved(self, path: str, content: bytes, label: str) -> str:
+        """The line of a link that saves a file beside the page."""
+        self.files[path] = content
+        return self._download(path, label)
+
     def drawing_saved(self, path: str, drawing: str) -> str:
         """The line of a link that saves a drawing as the file ``<path>.<language>.svg`` beside the page."""
         path = f"{path}.{self.wording.language}.svg"
-        self.files[path] = standalone(drawing).encode()
-        return self._download(path, self.wording.text("Figure"))
+        return self.file_saved(path, standalone(drawing).encode(), self.wording.text("Figure"))
 
     def _download(self, path: str, label: str) -> str:
         name = path.rpartition("/")[2]

@@ -56,7 +56,11 @@ class UsedDataset:
         """How a researcher gets it."""
         if self.can_be_fetched:
             return f"workbench fetch {self.code}"
-        return f"workbench import FILE --dataset {self.code} --vintage DATE"
+        return (
+            self.declared.taken_in_by
+            if self.declared
+            else f"workbench import FILE --dataset {self.code} --vintage DATE"
+        )
 
     def _sources(self, pages: Iterable[StudyPage]) -> list[Source]:
         return [source for page in pages for source in page.sources if source.dataset == self.code]

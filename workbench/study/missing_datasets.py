@@ -28,7 +28,6 @@ def missing_datasets(results: Sequence[Result]) -> list[str]:
 def gap(datasets: Sequence[DatasetDeclaration], with_interface: Sequence[str], is_empty: bool) -> Gap:
     """The gap that some datasets leave; ``with_interface`` are the agencies that can be asked."""
     fetched = [each.dataset for each in datasets if each.agency in with_interface]
-    imported = [each.dataset for each in datasets if each.agency not in with_interface]
+    taken_in = [each.taken_in_by for each in datasets if each.agency not in with_interface]
     commands = [f"workbench fetch {' '.join(fetched)}"] if fetched else []
-    commands += [f"workbench import FILE --dataset {dataset} --vintage DATE" for dataset in imported]
-    return Gap(tuple((each.title, each.dataset) for each in datasets), tuple(commands), is_empty)
+    return Gap(tuple((each.title, each.dataset) for each in datasets), (*commands, *dict.fromkeys(taken_in)), is_empty)

@@ -416,8 +416,18 @@ class Study(Reader):
             )
         )
 
-    def table(self, name: str, results: Iterable[Result], *, rows: str, columns: str, title: Sentence) -> Shown:
-        """A numbered table of results; ``rows`` and ``columns`` as in `workbench.presentation.tables.table_html`."""
+    def table(
+        self,
+        name: str,
+        results: Iterable[Result],
+        *,
+        rows: str,
+        columns: str,
+        title: Sentence,
+        names_providers: bool = False,
+    ) -> Shown:
+        """A numbered table of results; ``rows`` and ``columns`` as in `workbench.presentation.tables.table_html`. Where providers
+        stand beside each other, each row says whose its numbers are: ``names_providers``."""
         results = tuple(results)
         self._ledger.publish(results)
         gap = self._gap(results)
@@ -434,6 +444,7 @@ class Study(Reader):
                 source=self._source_line(results),
                 emphasised=self.country,
                 gap=gap,
+                names_providers=names_providers,
             )
         )
 

@@ -28,7 +28,9 @@ def select_vintages(
             raise MissingSnapshot(
                 f"{sidecar.study} needs {dataset}, which has no snapshot",
                 unchanged=NOTHING_RAN,
-                hint=f"workbench fetch {dataset}, or workbench import FILE --dataset {dataset} --vintage DATE",
+                hint=declaration.taken_in_by
+                if declaration.comes_by
+                else f"workbench fetch {dataset}, or {declaration.taken_in_by}",
             )
         # What is required is of the totals, or of a breakdown with a vintage of its own.
         of_breakdown = (broken_down(dataset, axis) for axis in use.by if asks_for(axis, use.required or {}))

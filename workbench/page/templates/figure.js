@@ -291,7 +291,9 @@
   function nameOf(figure) {
     const folders = location.pathname.split("/").slice(-3).map(decodeURIComponent);
     const study = folders.pop().split(".")[0];
-    return [...folders.filter((folder) => /^(\d{4}|[A-Z]{2})$/.test(folder)), study, figure.id].filter(Boolean).join("-");
+    /* What is made up says so wherever it is saved. */
+    const mark = document.querySelector(".made-up") ? "made-up" : "";
+    return [mark, ...folders.filter((folder) => /^(\d{4}|[A-Z]{2})$/.test(folder)), study, figure.id].filter(Boolean).join("-");
   }
 
   function captionOf(figure) {
@@ -314,7 +316,8 @@
   }
 
   function valueOf(cell) {
-    const number = cell.querySelector("a.number"), shown = (number ?? cell).textContent.trim();
+    const number = cell.querySelector("a.number"), parts = number ? [number] : [...cell.childNodes];
+    const shown = parts.map((part) => part.textContent.trim()).filter(Boolean).join(", ");
     if (!number) return shown;
     const isEnglish = document.documentElement.lang.startsWith("en");
     const plain = shown.replace("\u2212", "-").replace(/[\s\u00a0\u202f]/g, "");

@@ -187,7 +187,8 @@ class Heatmap(MatplotlibChart):
             return wording.number(float(limit), unit, decimals=decimals)
 
         sign = wording.unit_sign(unit)
-        between = [f"{said(low)}–{said(limit - step)}{sign}" for low, limit in pairwise(limits)]
+        ends = [(low, limit - step) for low, limit in pairwise(limits)]
+        between = [f"{'–'.join(map(said, dict.fromkeys(pair)))}{sign}" for pair in ends]
         names = (
             [f"< {said(limits[0])}{sign}", *between, f"≥ {said(limits[-1])}{sign}"]
             if limits

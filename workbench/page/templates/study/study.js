@@ -160,7 +160,7 @@
     const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
     for (const link of document.querySelectorAll(".study :is(figcaption, caption) a")) link.tabIndex = -1;
     for (const section of document.querySelectorAll(".study section")) {
-      const numbers = [...section.querySelectorAll(":scope > p a.number, .findings a.number")];
+      const numbers = [...section.querySelectorAll(":scope > :is(p, ul, ol) a.number, .findings a.number")];
       numbers.forEach((number, position) => { number.tabIndex = position ? -1 : 0; });
       section.addEventListener("keydown", (event) => {
         const next = numbers[numbers.indexOf(event.target) + step[event.key]];

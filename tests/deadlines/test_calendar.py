@@ -5,10 +5,12 @@ import json
 
 from click.testing import CliRunner
 
+from both_languages import EN
 from workbench.cli import main
+from workbench.deadlines.calendar import Due, Kind, calendar, published_calendar
+from workbench.deadlines.icalendar import icalendar
+from workbench.deadlines.wording import in_a_line
 from workbench.declarations.datasets import read_dataset
-from workbench.partners.calendar import Due, Kind, calendar
-from workbench.partners.icalendar import icalendar
 from workbench.querying.new_query import NewQuery, make_query
 
 TODAY = datetime.date(2026, 12, 1)
@@ -43,10 +45,10 @@ def test_it_tells_collections_figures_for_the_providers_and_editions_by_day(proj
     assert [due.day for due in found] == sorted(due.day for due in found)
     assert {due.kind for due in found} == {*Kind} - {Kind.QUERY} and not any(due.is_overdue for due in found)
     (guard,) = (due for due in found if due.name == "lt_border_guard 2026")
-    assert str(guard.day) == "2027-03-01" and guard.what.startswith("State Border Guard Service")
+    assert str(guard.day) == "2027-03-01" and in_a_line(guard, EN).startswith("State Border Guard Service")
     assert read_dataset(project, "migr_asyappctza").due.months == 3
-    (asylum,) = (due for due in found if due.kind == Kind.PROVIDER and "migr_asyappctza" in due.what)
-    assert str(asylum.day) == "2027-03-31" and "figures of 2026" in asylum.what
+    (asylum,) = (due for due in found if due.kind == Kind.PROVIDER and "migr_asyappctza" in due.datasets)
+    assert str(asylum.day) == "2027-03-31" and "figures of 2026 for Eurostat" in in_a_line(asylum, EN)
     (published,) = (due for due in found if due.kind == Kind.EDITION)
     assert (published.name, str(published.day)) == ("2022", "2027-06-01")
 
@@ -68,8 +70,9 @@ def test_a_query_is_due_until_it_is_answered_and_a_restricted_one_is_told_by_its
     wider, restricted = (
         next(due for due in calendar(project, TODAY) if due.name == name) for name in ("border_answers", "hushed_route")
     )
-    assert "Border answers" in wider.what and not wider.is_overdue
-    assert restricted.is_overdue and "Hushed route" not in restricted.what
+    assert "Border answers" in in_a_line(wider, EN) and not wider.is_overdue
+    assert restricted.is_overdue and "Hushed route" not in in_a_line(restricted, EN)
+    assert {wider} == {due for due in published_calendar(project, TODAY) if due.kind == Kind.QUERY}
     answered = project.queries / "border_answers.yaml"
     answered.write_text(answered.read_text(encoding="utf-8") + "answered: 2026-11-30\n", encoding="utf-8")
     assert "border_answers" not in {due.name for due in calendar(project, TODAY)}
@@ -77,12 +80,12 @@ def test_a_query_is_due_until_it_is_answered_and_a_restricted_one_is_told_by_its
 
 def test_a_calendar_program_reads_what_was_meant():
     said = "Šiaurės ministerija, skyrius; „ąžuolas“ \\ čiurlenimas: " + "ėžys " * 30 + "\npabaiga"
-    dues = [Due(TODAY, Kind.COLLECTION, name, said) for name in ("one", "other")]
-    one, other = read(icalendar(dues, TODAY, "ncp.example"))
-    assert one["SUMMARY"] == said and one["DTSTART;VALUE=DATE"] == "20261201"
+    dues = [Due(TODAY, Kind.COLLECTION, name, said, "2026") for name in ("one", "other")]
+    one, other = read(icalendar(dues, TODAY, "ncp.example", EN))
+    assert one["SUMMARY"] == f"{said}: figures of 2026" and one["DTSTART;VALUE=DATE"] == "20261201"
     assert one["UID"] != other["UID"] and one["UID"].endswith("@ncp.example")
-    moved = Due(TODAY + datetime.timedelta(days=7), Kind.COLLECTION, "one", said)
-    assert read(icalendar([moved], TODAY, "ncp.example"))[0]["UID"] == one["UID"], (
+    moved = Due(TODAY + datetime.timedelta(days=7), Kind.COLLECTION, "one", said, "2026")
+    assert read(icalendar([moved], TODAY, "ncp.example", EN))[0]["UID"] == one["UID"], (
         "an event that moves is the same event"
     )
 

@@ -2,16 +2,16 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from workbench.deadlines.standings import State, standings
 from workbench.declarations.datasets import declared_datasets, read_dataset
 from workbench.declarations.editions import declared_editions, read_edition
-from workbench.declarations.queries import ENGLISH, declared_queries, read_query
+from workbench.declarations.queries import declared_queries, read_query
 from workbench.model.paths import Project
 from workbench.model.periods import days_of
-from workbench.partners.status import State, standings
 
 AHEAD = datetime.timedelta(days=366)
 """So far a calendar looks ahead."""
@@ -28,23 +28,38 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Due:
-    """Something that is due on a day.
+    """Something that is due on a day; `workbench.deadlines.wording` words it.
 
     Attributes
     ----------
     name : str
         A collection with its period, a year with its law, a query, an edition: unique among its kind.
-    what : str
-        What is due, in one line.
+    body : str
+        The institution that was asked, or the provider that figures are sent to.
+    period : str
+        The year of the figures.
+    datasets : tuple of str
+        The datasets that the figures are for.
+    law : str
+        What says that they are due.
+    title : mapping
+        What a query is called, by language.
     is_overdue : bool
-        Whether the day has passed.
+        Whether the day has passed, and somebody still waits.
+    is_restricted : bool
+        Whether it is for the network alone: a query of which nothing is published.
     """
 
     day: datetime.date
     kind: Kind
     name: str
-    what: str
+    body: str = ""
+    period: str = ""
+    datasets: tuple[str, ...] = ()
+    law: str = ""
+    title: Mapping[str, str] = field(default_factory=dict, hash=False)
     is_overdue: bool = False
+    is_restricted: bool = False
 
 
 def calendar(project: Project, today: datetime.date) -> list[Due]:
@@ -61,12 +76,23 @@ def calendar(project: Project, today: datetime.date) -> list[Due]:
     )
 
 
+def published_calendar(project: Project, day: datetime.date) -> list[Due]:
+    """The calendar of a day as everybody may read it: a query for the network alone is not in it, not even by its name."""
+    return [due for due in calendar(project, day) if not due.is_restricted]
+
+
 def _of_collections(project: Project, today: datetime.date) -> Iterator[Due]:
     for one in standings(project, today):
         if one.state != State.RECEIVED:
-            what = f"{one.institution}: figures of {one.period} ({', '.join(one.missing)})"
-            name = f"{one.collection} {one.period}"
-            yield Due(one.deadline, Kind.COLLECTION, name, what, one.state == State.OVERDUE)
+            yield Due(
+                one.deadline,
+                Kind.COLLECTION,
+                f"{one.collection} {one.period}",
+                body=one.institution,
+                period=one.period,
+                datasets=one.missing,
+                is_overdue=one.state == State.OVERDUE,
+            )
 
 
 def _of_providers(project: Project, today: datetime.date) -> Iterator[Due]:
@@ -83,20 +109,27 @@ def _of_providers(project: Project, today: datetime.date) -> Iterator[Due]:
             day,
             Kind.PROVIDER,
             f"{year} {law}",
-            f"{provider}: States send figures of {year} ({', '.join(datasets)}; {law})",
+            body=provider,
+            period=str(year),
+            datasets=tuple(datasets),
+            law=law,
         )
 
 
 def _of_queries(project: Project, today: datetime.date) -> Iterator[Due]:
-    """The queries that wait for an answer; what a restricted one is about is for the network alone."""
+    """The queries that wait for an answer."""
     for query in (read_query(project, name) for name in declared_queries(project)):
         if query.state == "open":
-            about = "restricted" if query.is_restricted else query.title[ENGLISH]
-            what = f"Ad-hoc query {query.query} is to be answered ({about})"
-            yield Due(query.deadline, Kind.QUERY, query.query, what, query.deadline < today)
+            yield Due(
+                query.deadline,
+                Kind.QUERY,
+                query.query,
+                title=query.title,
+                is_overdue=query.deadline < today,
+                is_restricted=query.is_restricted,
+            )
 
 
 def _of_editions(project: Project) -> Iterator[Due]:
     for name in declared_editions(project):
-        edition = read_edition(project, name)
-        yield Due(edition.released, Kind.EDITION, name, f"Edition {name} is to be published")
+        yield Due(read_edition(project, name).released, Kind.EDITION, name)

@@ -3,15 +3,17 @@
 import datetime
 from collections.abc import Iterable, Iterator
 
+from workbench.deadlines.calendar import Due
+from workbench.deadlines.wording import in_a_line
 from workbench.model.digests import digest_of
-from workbench.partners.calendar import Due
+from workbench.presentation.wording import Wording
 
 _OCTETS = 75
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
 
 
-def icalendar(dues: Iterable[Due], today: datetime.date, host: str) -> bytes:
-    """The calendar as a file; the same for the same day.
+def icalendar(dues: Iterable[Due], today: datetime.date, host: str, wording: Wording) -> bytes:
+    """The calendar as a file in a language; the same for the same day.
 
     Parameters
     ----------
@@ -24,18 +26,18 @@ def icalendar(dues: Iterable[Due], today: datetime.date, host: str) -> bytes:
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Migration studies workbench//Calendar//EN",
-        *(line for due in dues for line in _event(due, today, host)),
+        *(line for due in dues for line in _event(due, today, host, wording)),
         "END:VCALENDAR",
     ]
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line)).encode()
 
 
-def _event(due: Due, today: datetime.date, host: str) -> Iterator[str]:
+def _event(due: Due, today: datetime.date, host: str, wording: Wording) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{digest_of(due.kind, due.name)[:32]}@{host}"
     yield f"DTSTAMP:{today:%Y%m%d}T000000Z"
     yield f"DTSTART;VALUE=DATE:{due.day:%Y%m%d}"
-    yield f"SUMMARY:{due.what.translate(_ESCAPED)}"
+    yield f"SUMMARY:{in_a_line(due, wording).translate(_ESCAPED)}"
     yield f"CATEGORIES:{due.kind.upper()}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"

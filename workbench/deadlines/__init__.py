@@ -1,0 +1,1 @@
+"""What is due, and until when: collections, figures for the providers, ad-hoc queries, editions."""
