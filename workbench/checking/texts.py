@@ -28,10 +28,7 @@ def texts_of(cells: list[Cell], code: Code) -> list[Text]:
         for message in messages(cell["source"])
     ]
     of_code = [
-        (cell, line, text)
-        for cell, module in code.cells
-        for line, text, is_plural in marked_texts(module)
-        if not is_plural
+        (cell, line, text) for cell, call in code.calls for line, text, is_plural in marked_texts(call) if not is_plural
     ]
     return of_markdown + of_code
 
@@ -42,8 +39,8 @@ def numbers(cells: list[Cell], code: Code) -> Iterator[Remark]:
         for message in messages(cell["source"]) if cell["cell_type"] == "markdown" else ():
             if found := hard_coded_number(message):
                 yield Remark("numbers", called(position, cell), 0, _typed(found.group(), message))
-    for name, module in code.cells:
-        for line, text, _ in marked_texts(module):
+    for name, call in code.calls:
+        for line, text, _ in marked_texts(call):
             try:
                 refuse_hard_coded_numbers("".join(literal for literal, *_ in Formatter().parse(text)), text)
             except UnboundNumber as error:
@@ -67,10 +64,9 @@ def _typed(number: str, text: str) -> str:
 
 def untranslated(texts: Iterable[Text]) -> Iterator[Remark]:
     """Every text is translated into every language that there is a catalogue for."""
+    known = languages()
     for cell, line, text in texts:
-        lacking = [
-            language for language in languages() if any(map(str.isalpha, text)) and not is_translated(text, language)
-        ]
+        lacking = [language for language in known if any(map(str.isalpha, text)) and not is_translated(text, language)]
         if lacking:
             what = f"not translated into {', '.join(lacking)}: {_shortened(text)}; workbench messages, and fill it in"
             yield Remark("untranslated", cell, line, what)

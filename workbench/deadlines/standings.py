@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workbench.data.snapshots import SnapshotStore
+from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.collections import Collection, declared_collections, read_collection
 from workbench.model.paths import Project
 
@@ -63,4 +63,12 @@ def _standing(store: SnapshotStore, collection: Collection, period: str, today: 
 
 def _holds(store: SnapshotStore, dataset: str, period: str) -> bool:
     """Whether the newest vintage of a dataset has a period."""
-    return any(period in snapshot.opened().codes["time"] for snapshot in store.vintages(dataset)[-1:])
+    return any(_has(snapshot, period) for snapshot in store.vintages(dataset)[-1:])
+
+
+def _has(snapshot: Snapshot, period: str) -> bool:
+    """Whether a snapshot has a period; it is opened only where its card, which says the first and the last, leaves it open."""
+    first, last = (str(snapshot.card.coverage[end]) for end in ("from", "to"))
+    if not first < period < last:
+        return period in (first, last)
+    return period in snapshot.opened().codes["time"]

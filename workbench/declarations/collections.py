@@ -97,7 +97,7 @@ class Table(Declaration):
     further_rows: int = Field(default=0, ge=0, le=300)
     fixed: dict[DimensionName, str] = {}
     sums: tuple[Sum, ...] = ()
-    jump: Jump = Jump(times=3, least=30)
+    jump: Jump = Field(default_factory=lambda: Jump(times=3, least=30))
 
     @model_validator(mode="after")
     def _codes_are_of_the_lists(self) -> Self:

@@ -120,7 +120,7 @@ class Edition(Declaration):
         Annotated[str, AfterValidator(_pinned)],
         Annotated[tuple[Vintage, ...], BeforeValidator(_several), Field(min_length=1)],
     ] = {}
-    limits: RunLimits = RunLimits()
+    limits: RunLimits = Field(default_factory=RunLimits)
     authors: tuple[Person, ...] = ()
     corrections: tuple[Correction, ...] = ()
 

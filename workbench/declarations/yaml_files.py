@@ -17,7 +17,8 @@ from workbench.model.names import DATASET, DIMENSION, LANGUAGE, SOURCE, STUDY, V
 class Declaration(BaseModel):
     """The content of a file of ``params/``. Unknown keys are refused, and it cannot be changed once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Of the models of all declarations a command uses few: each is built when it is first used.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def _one_of(names: Names) -> AfterValidator:

@@ -23,6 +23,7 @@ from typing import Any, Self, TypeVar
 
 from workbench.execution.kernels.fork_server import set_stack_environment
 from workbench.execution.kernels.forked_kernel import close_fork_servers, start_fork_servers
+from workbench.execution.prctl import adopt_orphans
 from workbench.execution.private_interfaces import (
     kill_forkserver,
     multiprocessing_folder,
@@ -30,7 +31,7 @@ from workbench.execution.private_interfaces import (
     pool_processes,
     stop_forkserver,
 )
-from workbench.execution.processes import adopt_orphans, end_own_family, need_open_files
+from workbench.execution.processes import end_own_family, need_open_files
 from workbench.execution.task import Outcome, Task
 from workbench.model.errors import WorkbenchError
 from workbench.model.types import Run

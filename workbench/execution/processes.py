@@ -1,10 +1,8 @@
-"""Descendants of this process: those that lose their parent are adopted; all can be ended, and reported by name."""
+"""Descendants of this process: all can be ended, and reported by name."""
 
 import contextlib
-import ctypes
 import os
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -19,7 +17,6 @@ from workbench.model.errors import WorkbenchError
 if sys.platform != "win32":
     import resource
 
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _ENDED_WITHIN = 5
 _LOOK_EVERY = 0.01
 _LONGEST_NAME = 80
@@ -27,21 +24,6 @@ _OPEN_FILES, _FEWEST_OPEN_FILES = 4096, 256
 
 GRACE = 1.0
 """Seconds for processes that a kernel leaves behind to end by themselves, as helpers of libraries do."""
-
-
-def adopt_orphans() -> None:
-    """Become the parent of every descendant that loses its own, on Linux, so that none escapes.
-
-    Neither another session nor a double fork lets it escape. Elsewhere the system gives orphans to its first process.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
-def end_with_parent() -> None:
-    """Have the system ask this process to end when its parent has ended, on Linux."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 def end_family(spared: Collection[int] = (), grace: float = 0) -> list[str]:

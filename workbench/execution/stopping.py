@@ -7,7 +7,7 @@ import sys
 import time
 from typing import NoReturn
 
-from workbench.execution.processes import adopt_orphans, end_own_family
+from workbench.execution.prctl import adopt_orphans
 
 STOPPED = 130
 """The exit code of a command that was stopped, as in a shell."""
@@ -36,11 +36,13 @@ def is_stopping() -> bool:
 
 def leave() -> NoReturn:
     """End all descendants of this process, and this process, without waiting for anything."""
-    end_own_family()
-    with contextlib.suppress(OSError):
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(STOPPED)
+    try:
+        _end_family()
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+    finally:
+        os._exit(STOPPED)
 
 
 def _ask(*_: object) -> NoReturn:
@@ -67,6 +69,15 @@ def _end_after(seconds: float) -> None:
 
 
 def _end(*_: object) -> NoReturn:
+    try:
+        _end_family()
+        os.write(2, b"stopped at once\n")
+    finally:
+        os._exit(STOPPED)
+
+
+def _end_family() -> None:
+    # Imported here and not above: a command that is not stopped, and starts no process, does without its libraries.
+    from workbench.execution.processes import end_own_family
+
     end_own_family()
-    os.write(2, b"stopped at once\n")
-    os._exit(STOPPED)

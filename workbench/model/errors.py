@@ -3,7 +3,6 @@
 import errno
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 # Characters by which a text from a file would command the terminal, or be read in another order than it is written.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -175,6 +174,8 @@ def near(name: str, known: Iterable[str], most: int = 5) -> str:
     known = sorted(set(known))
     if len(known) <= most:
         return "one of " + ", ".join(known) if known else "none is known"
+    from difflib import SequenceMatcher
+
     folded = name.casefold()
 
     def nearness(word: str) -> float:

@@ -25,6 +25,7 @@ Extracted = Iterator[tuple[Any, ...]]
 
 _PACKAGE = Path(__file__).parents[1]
 _DAY = re.compile(r"[\d-]+")
+_MARKS = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})[\s\\]*\(".encode())
 
 
 def extracted(project: Project) -> Iterator[tuple[str | tuple[str, ...], str]]:
@@ -39,6 +40,15 @@ def extracted(project: Project) -> Iterator[tuple[str | tuple[str, ...], str]]:
             yield message, f"{name}/{Path(file).as_posix()}"
 
 
+def extract_code(
+    fileobj: IO[bytes], keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, Any]
+) -> Extracted:
+    """The messages that Python code marks. Babel reads it token by token, which takes long: only where something is marked."""
+    if _MARKS.search(fileobj.read()):
+        fileobj.seek(0)
+        yield from extract_python(fileobj, dict.fromkeys(keywords), comment_tags, {})
+
+
 def extract_notebook(
     fileobj: IO[bytes], keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, Any]
 ) -> Extracted:
@@ -51,7 +61,7 @@ def extract_notebook(
             # Parsed first: Babel does not know IPython's ``%`` and ``!``.
             code = parsed_code(path, cell)
             source = io.BytesIO(ast.unparse(code).encode())
-            yield from extract_python(source, dict.fromkeys(keywords), comment_tags, {})
+            yield from extract_code(source, keywords, comment_tags, {})
             yield from ((1, None, text, []) for text in _named_texts(code))
 
 
@@ -75,17 +85,15 @@ def _is_put_together(given: ast.expr) -> bool:
     return False
 
 
-def marked_texts(code: ast.Module) -> Iterator[tuple[int, str, bool]]:
-    """The texts of code that readers see, as the functions are given them that mark messages: line, text, and whether it is a
+def marked_texts(call: ast.Call) -> Iterator[tuple[int, str, bool]]:
+    """The texts that readers see, as a call gives them to a function that marks messages: line, text, and whether it is a
     plural, which is translated with its singular."""
-    for node in ast.walk(code):
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            most = len(KEYWORDS[name] or (1,)) if name in KEYWORDS else 0
-            marked = [(given, position > 0) for position, given in enumerate(node.args[:most])]
-            if name in _KEYWORDS_OF_NAMED:
-                marked += [(argument.value, False) for argument in node.keywords]
-            yield from ((text.lineno, text.value, plural) for given, plural in marked for text in _chosen(given))
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    most = len(KEYWORDS[name] or (1,)) if name in KEYWORDS else 0
+    marked = [(given, position > 0) for position, given in enumerate(call.args[:most])]
+    if name in _KEYWORDS_OF_NAMED:
+        marked += [(argument.value, False) for argument in call.keywords]
+    yield from ((text.lineno, text.value, plural) for given, plural in marked for text in _chosen(given))
 
 
 def _named_texts(code: ast.Module) -> Iterator[str]:
@@ -122,8 +130,8 @@ def _texts(said: object, keys: Collection[str], key: str = "") -> Iterator[str]:
 
 
 # The methods are named as Babel's configuration files would name them.
-_YAML, _NOTEBOOK = f"{__name__}:extract_yaml", f"{__name__}:extract_notebook"
-_OF_PACKAGE = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract"), ("data/starter/**.yaml", _YAML)]
+_CODE, _NOTEBOOK, _YAML = (f"{__name__}:extract_{kind}" for kind in ("code", "notebook", "yaml"))
+_OF_PACKAGE = [("**.py", _CODE), ("**.j2", "jinja2.ext:babel_extract"), ("data/starter/**.yaml", _YAML)]
 _OF_NOTEBOOKS = [("*.ipynb", _NOTEBOOK)]
 _OF_PARAMS = [
     (file, _YAML)

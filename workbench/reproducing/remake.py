@@ -13,7 +13,7 @@ from workbench.editions.plan import planned_run
 from workbench.editions.sealed_files import mark_sealed
 from workbench.editions.workers import Workers
 from workbench.execution.fingerprint import Fingerprints
-from workbench.execution.processes import end_with_parent
+from workbench.execution.prctl import end_with_parent
 from workbench.execution.run_files import RunFiles
 from workbench.execution.stopping import heed_signals
 from workbench.execution.task import Task

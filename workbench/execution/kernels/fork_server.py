@@ -26,9 +26,10 @@ from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
+from workbench.execution.prctl import adopt_orphans
 from workbench.execution.preload import gc_paused, import_all
 from workbench.execution.private_interfaces import forget_exit_functions, run_exit_functions
-from workbench.execution.processes import GRACE, adopt_orphans, end_family
+from workbench.execution.processes import GRACE, end_family
 
 REQUEST_SIZE = 1 << 20
 """Size in bytes of the longest request, which holds an environment."""
