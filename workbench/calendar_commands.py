@@ -33,13 +33,15 @@ def calendar(on: datetime.datetime | None, as_json: bool, ics: Path | None, as_p
     from workbench.declarations.indicators import read_indicators
     from workbench.declarations.site import read_site_declaration
     from workbench.presentation.wording import SOURCE_LANGUAGE, Wording
-    from workbench.site.team_calendar import write_team_calendar
 
     project = find_project()
     today = (on or datetime.datetime.now(datetime.UTC)).date()
     if not _YEARS.start <= today.year < _YEARS.stop:
         raise click.BadParameter(f"a day between {_YEARS.start} and {_YEARS.stop - 1}", param_hint="--on")
     if as_page:
+        # Imported here, because it loads what draws pages.
+        from workbench.site.team_calendar import write_team_calendar
+
         for page in write_team_calendar(project, today):
             click.echo(page.relative_to(project.root).as_posix())
         return

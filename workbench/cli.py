@@ -98,7 +98,7 @@ def run(
 ) -> None:
     """Execute one study for one country and year, and render it in one language."""
     from workbench.execution.kernels.forked_kernel import close_fork_servers, warm_up
-    from workbench.execution.preload import gc_paused, import_nbformat, imported_by
+    from workbench.execution.preload import gc_paused, imported_by
     from workbench.execution.processes import need_open_files
 
     need_open_files()
@@ -107,7 +107,6 @@ def run(
     # While the fork server imports its libraries on one core, the rest is imported on another.
     warm_up(imported_by(project.notebook(study)))
     with gc_paused():
-        import_nbformat()
         from workbench.editions.single_run import render_alone
 
     rendered, worded_in = render_alone(

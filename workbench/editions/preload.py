@@ -3,10 +3,10 @@
 import importlib
 
 from workbench.execution.kernels.fork_server import import_stack
-from workbench.execution.preload import gc_paused, import_nbformat
+from workbench.execution.preload import gc_paused, leave_out_grammar
 
+leave_out_grammar()
 with gc_paused():
-    import_nbformat()
     for _name in ("workbench.editions.seal", "workbench.editions.render", "workbench.study.parameters"):
         importlib.import_module(_name)
     import_stack()

@@ -15,23 +15,17 @@ _COLLECT_AFTER = 100_000
 """So many new objects."""
 
 _PACKAGE = __name__.partition(".")[0]
-_GRAMMAR = "rfc3987_syntax"
 _LIBRARIES = tuple(sysconfig.get_path(kind) for kind in ("purelib", "platlib"))
 
 
-def import_nbformat() -> None:
-    """Import nbformat, and jsonschema with it, without the grammar of international addresses.
+def leave_out_grammar() -> None:
+    """Have jsonschema, which nbformat imports, do without the grammar of international addresses.
 
-    jsonschema builds that grammar when it is imported, which takes a second, and does without it where it is not
-    installed; no schema of a notebook needs it.
+    It builds that grammar when it is imported, which takes seconds, and does without it where it is not installed; no schema
+    of a notebook needs it.
     """
-    if "jsonschema" in sys.modules or _GRAMMAR in sys.modules:
-        return
-    sys.modules[_GRAMMAR] = None  # type: ignore[assignment]  # the language reference has None for "not importable"
-    try:
-        importlib.import_module("nbformat")
-    finally:
-        del sys.modules[_GRAMMAR]
+    # The language reference has None for "not importable".
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 @contextlib.contextmanager

@@ -34,7 +34,11 @@ class Child:
     @classmethod
     async def started(cls, module: str, folder: Path) -> "Child":
         """Start a module's ``main`` in a folder, where no file passes for a library: -P leaves it out."""
-        start = f"import sys; sys.path.append({str(_PACKAGE.parent)!r}); from {module} import main; main()"
+        start = (
+            f"import sys; sys.path.append({str(_PACKAGE.parent)!r}); "
+            "from workbench.execution.preload import leave_out_grammar; leave_out_grammar(); "
+            f"from {module} import main; main()"
+        )
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-c", start,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,

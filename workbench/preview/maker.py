@@ -6,7 +6,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-from workbench.execution.preload import gc_paused, import_nbformat
+from workbench.execution.preload import gc_paused
 from workbench.model.paths import Project
 from workbench.model.types import Run
 from workbench.preview.child import Parent, be_child
@@ -17,7 +17,6 @@ _LIBRARIES = ("babel.messages.pofile", "lxml.etree", "matplotlib.backends.backen
 
 async def _live(parent: Parent) -> None:
     with gc_paused():
-        import_nbformat()
         for name in _LIBRARIES:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)

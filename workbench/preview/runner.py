@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from workbench.declarations.editions import run_limits
 from workbench.execution.kernels.forked_kernel import close_fork_servers, warm_up
-from workbench.execution.preload import gc_paused, import_nbformat, imported_by, imported_in
+from workbench.execution.preload import imported_by, imported_in
 from workbench.model.errors import WorkbenchError
 from workbench.model.paths import Project
 from workbench.model.types import Run
@@ -249,8 +249,6 @@ async def _live(parent: Parent) -> None:
     settings = await anext(messages)
     # While the fork server imports its libraries on one core, the rest is imported on another.
     warm_up(imported_by(Project(Path(settings["root"])).notebook(settings["study"])))
-    with gc_paused():
-        import_nbformat()
     runner = Runner(settings, parent.tell)
     tasks = [asyncio.ensure_future(runner.live()), asyncio.ensure_future(_pass_on(messages, runner))]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
