@@ -34,6 +34,11 @@ def test_an_event_is_named_in_each_language_and_has_an_official_source(event):
     assert re.search(r"//([\w.-]+\.)?(europa\.eu|lrs\.lt)/", source.url)
 
 
+@pytest.mark.parametrize("event", EVENTS.all, ids=named(EVENTS.all))
+def test_the_source_of_an_event_is_cited_in_the_language_of_the_page(event):
+    assert Wording("lt").text(event.source.title) != event.source.title
+
+
 def test_what_went_on_is_of_the_place_the_numbers_the_time_and_the_direction():
     during = EVENTS.going_on
     assert named(during("LT", PENDING, "2021-07", "2021-09", "more")) == [

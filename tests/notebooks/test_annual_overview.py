@@ -367,6 +367,22 @@ def test_foreign_citizens_are_those_at_the_end_of_the_year_and_permits_beside_th
     assert "34,310" in beside
 
 
+@pytest.mark.parametrize("country", ["LT", "DE", "MT", "CH"])
+def test_beside_other_countries_nothing_is_lacking_of_the_union_that_the_annex_has(country):
+    shown = executed(STUDY, country, 2022).exhibits()
+    in_annex, beside = (
+        {(r.indicator, r.breakdown, r.time): r.is_available for r in shown[table] if r.geo == "EU27_2020"}
+        for table in ("table-annex", "table-neighbours")
+    )
+    assert [fact for fact, is_there in beside.items() if not is_there and in_annex.get(fact)] == []
+
+
+def test_temporary_protection_of_all_citizenships_is_said_to_be_that():
+    """Beside a finding on citizens of Ukraine stands a rate of all: the page says which is which."""
+    shown = executed(STUDY, "LT", 2022).shown["neighbours-table"].block.html(EN)
+    assert "Temporary protection is here that of all citizenships, not of citizens of Ukraine alone." in shown
+
+
 def test_a_year_before_temporary_protection_says_nothing_of_it():
     run = run_notebook("EE", 2016)
     said = " ".join([*run.said(), *run.titles()])

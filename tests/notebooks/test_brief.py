@@ -50,6 +50,14 @@ def test_there_are_fewer_sentences_rather_than_empty_ones(country, year):
     assert (country, year) in THIN or len(told) == 5
 
 
+def test_the_table_says_of_whom_and_of_when_it_is():
+    """A rate of all under temporary protection stands on a page that tells of citizens of Ukraine."""
+    shown = executed(STUDY, "LT", 2022).shown["neighbours"].block.html(EN)
+    assert "Temporary protection is here that of all citizenships, not of citizens of Ukraine alone." in shown
+    assert "Foreign citizens are those on the first day of 2023." in shown
+    assert "emporary protection" not in executed(STUDY, "LT", 2016).shown["neighbours"].block.html(EN)
+
+
 @pytest.mark.parametrize(("country", "year"), MANY)
 def test_what_departs_most_from_the_years_before_is_told_first(country, year):
     names = executed(STUDY, country, year).names

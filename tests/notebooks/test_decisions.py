@@ -437,3 +437,26 @@ def test_eurostat_is_asked_where_its_rounding_leaves_the_answer_known():
     assert {r.indicator for r in of_germany} >= {"expected_recognition_rate_pct", "standardised_recognition_rate_pct"}
     assert {r.dataset for r in of_germany} == {QUARTERLY} and {r.vintage for r in of_germany} == {"2020-06-18"}
     assert {r.dataset for r in shown(run("LT", 2019), "table-behind-the-gap")} == {"unhcr_asylum_decisions"}
+
+
+@pytest.mark.parametrize("country", ["LT", "MT", "CH"])
+def test_a_change_by_unhcrs_count_is_said_to_be_that(country):
+    """By Eurostat's count the rate may have moved the other way, and that stands on the same page: in Switzerland it did."""
+    said = run(country, 2022).said()
+    assert [one for one in said if one.startswith("By UNHCR’s count, the rate went from ")]
+    assert [one for one in said if one.startswith("By Eurostat’s count, positive decisions went from ")]
+    assert not any(re.search("^From .* (the rate|decisions) went from", one) for one in said)
+    assert "by UNHCR’s count it had" in next(
+        one for one in run(country, 2022).titles() if one.startswith("With its mix")
+    )
+
+
+def test_decisions_that_hardly_changed_are_not_told_by_one_citizenship():
+    """Switzerland: 11,159 in 2021 and 11,157 in 2022, whatever became of single citizenships."""
+    assert not any("contribute" in said for said in run("CH", 2022).said())
+    assert any("contribute" in said for said in run("MT", 2022).said())
+
+
+def test_none_by_unhcrs_count_is_as_far_as_small_numbers_are_published():
+    (largest,) = [said for said in run("MT", 2022).findings() if "citizens of Sudan" in said]
+    assert largest.endswith("0 of theirs granted protection, as far as small numbers are published.")

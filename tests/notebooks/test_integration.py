@@ -159,10 +159,9 @@ def test_a_withheld_rate_is_said_once_and_has_no_finding():
         if "is withheld" in sentence.message
     ]
     assert withheld == (
-        "The unemployment rate of 2024 is withheld, for too few were in the sample, of: Other EU-27 citizens, outside their own "
-        "country."
+        "The unemployment rate of 2024 is withheld, for too few were in the sample, of: EU-27 citizens, outside their own country."
     )
-    assert not any("European Union" in finding for finding in run.findings())
+    assert not any("EU citizens" in finding for finding in run.findings())
 
 
 def test_the_change_across_the_break_of_2021_is_one_of_counting_too():
@@ -263,3 +262,16 @@ def test_the_study_stands_in_every_edition_before_the_overview():
         studies = edition.read_text(encoding="utf-8")
         if edition.stem <= "2024":
             assert studies.index("- integration\n") < studies.index("- annual_overview\n"), edition.name
+
+
+def test_nobody_is_said_to_be_of_another_country_of_the_union_in_a_country_outside_it():
+    said = run_of("CH", 2022).findings()
+    assert "Of EU citizens other than nationals, 83.6% were in employment in 2022; of nationals, 84.3%." in said
+    assert not any("other countries of the European Union" in one for one in said)
+
+
+def test_a_rate_like_the_unions_is_told_beside_it():
+    assert (
+        "In 2022, 61.1% of third-country nationals were in employment in Germany; in the EU-27, 61.9%."
+        in run_of("DE", 2022).findings()
+    )

@@ -7,7 +7,7 @@ import numpy
 import pandas
 import pytest
 
-from both_languages import EN, LT
+from both_languages import EN, LT, text_of
 from conftest import ROOT, shared
 from notebook_code import Executed, executed
 from workbench.methods.forecasting.forecast import forecast
@@ -110,6 +110,25 @@ def test_a_key_finding_says_how_good_such_forecasts_were(lithuania):
     assert coverage in english
     (lithuanian,) = [said for said in lithuania.findings(LT) if "patikrinus su praeities duomenimis" in said]
     assert "(duomenys iki 2022 m. IV ketv.)" in lithuanian.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_forecast_that_what_came_since_has_belied_says_so_where_it_is_told():
+    """Switzerland's pending applications of 2023: four months have come, none of them in its range."""
+    run = run_of("CH", 2022)
+    ahead = run.names["pending"]
+    assert (ahead.came.value, ahead.held.value) == (4, 0) and ahead.is_told
+    (finding,) = [one for one in run.names["on_forecasts"] if one.number is ahead.headline]
+    assert text_of(finding.because).startswith("So far 4 of the periods that are forecast have come")
+    (sound,) = [one for one in run.names["on_forecasts"] if one.number is run.names["decisions"].headline]
+    assert text_of(sound.because) == "A forecast made from the figures up to the end of 2022."
+
+
+def test_a_year_has_its_word_in_lithuanian():
+    """Months and quarters bring it along; a year does not."""
+    (said,) = [one for one in run_of("MT", 2022).findings(LT) if "patikrinus su praeities duomenimis" in one]
+    assert said.replace("\N{NO-BREAK SPACE}", " ").startswith(
+        "Prieglobsčio prašytojai (duomenys iki 2022 m.): patikrinus"
+    )
 
 
 def test_ranges_that_held_too_little_are_shown_as_such_and_are_no_finding(lithuania):

@@ -123,3 +123,11 @@ def test_mirror_statistics_are_of_the_ten_partners_that_counted_most(study):
     marks = mirror.xpath(".//*[@data-marks]")[0].get("data-marks").split(";")
     counted = [int(cells[int(mark.split(",")[2])].text_content().split()[0].replace(",", "")) for mark in marks]
     assert len(counted) == 10 and counted[0] == 2927 == max(counted)
+
+
+@pytest.mark.parametrize(("country", "is_beside"), [("MT", True), ("CH", False)])
+def test_a_table_of_many_countries_has_the_whole_width(country, is_beside):
+    """In half of it the last countries, and the Union, would be cut off."""
+    (table,) = page("annual_overview", country, 2022).xpath("//*[@id='table-neighbours']")
+    (section,) = table.xpath("ancestor::section[1]")
+    assert (section.get("class") == "half") == is_beside

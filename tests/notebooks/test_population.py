@@ -252,6 +252,17 @@ def test_a_number_by_citizenship_of_an_older_vintage_says_so():
         "By an older vintage of the data, 1,943,445 persons immigrated to Germany in 2022, where the newest has 1,977,121."
         in said
     )
+    # Once: what is said of nationals does not tell it again.
+    assert (
+        "By an older vintage of the data, 75,572 of the immigrants of 2022, or 3.9%, were citizens of Germany." in said
+    )
+    assert said.count("1,943,445") == 1
+
+
+def test_a_national_statistical_office_is_a_source_of_its_own_country_alone():
+    for country, providers in {"LT": 1, "DE": 0, "MT": 0, "CH": 0}.items():
+        sources = run_of("migration_and_population", country, 2022).record.sources
+        assert sum(source.provider == "State Data Agency of Lithuania" for source in sources) == providers
 
 
 def test_a_rank_by_the_rate_is_not_called_one_by_the_balance():

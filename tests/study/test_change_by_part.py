@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 
 from conftest import shared
 from workbench.model.types import Result
-from workbench.study import Results, Study, contributions, with_the_rest
+from workbench.study import Results, Study, contributions, moved_with_the_whole, with_the_rest
 
 FIGURES = "data/figures/estat/migr_asyappctza/2024-01-18.csv.gz"
 
@@ -37,6 +37,20 @@ def test_lithuanias_fall_is_mostly_iraqs():
     for part in made[:8]:
         by_hand = counts.loc[part.points.code("citizen")]
         assert part.points.value == pytest.approx(100 * (by_hand[2022] - by_hand[2021]) / whole)
+
+
+def test_the_part_that_moved_most_moved_as_the_whole_did():
+    made, now, before = of(study())
+    assert moved_with_the_whole(made, now, before).points.code("citizen") == "IQ"
+    rising = moved_with_the_whole(made, before, now)  # as if the whole had risen
+    assert rising.points.value > 0 and rising.points.value == max(part.points.value for part in made)
+    assert moved_with_the_whole((), now, before) is None
+
+
+def test_a_whole_that_hardly_changed_is_not_told_by_its_parts():
+    """Where many parts move and cancel out, the largest of them says nothing of the whole."""
+    made, now, _ = of(study())
+    assert moved_with_the_whole(made, now, now) is None
 
 
 @pytest.mark.parametrize(("country", "year"), [("LT", 2022), ("DE", 2016), ("MT", 2019), ("CH", 2022)])

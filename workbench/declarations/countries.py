@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from workbench.declarations.codelists import code_list
-from workbench.declarations.yaml_files import Declaration, read_yaml
+from workbench.declarations.yaml_files import DatasetName, Declaration, read_yaml
 from workbench.model.errors import near
 from workbench.model.paths import Project
 
@@ -51,11 +51,14 @@ class CountryDeclaration(Declaration):
         The routes, as Frontex counts detections, that cross its border; the most important first.
     turned_back : NationalCount or None
         The attempts to cross outside border crossing points that its border guards turned back, where these are counted.
+    national_flows : str or None
+        The dataset of its own statistical office on those who came and left, where that is read.
     """
 
     neighbours: tuple[CountryCode, ...] = Field(default=(), max_length=5)
     border_routes: tuple[Route, ...] = ()
     turned_back: NationalCount | None = None
+    national_flows: DatasetName | None = None
 
 
 class Countries(Declaration):

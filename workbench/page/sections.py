@@ -15,6 +15,9 @@ _WHOLE, _SHORT = 320, 200
 # Abbreviations of up to two letters end no sentence: 2022 m. Lietuvoje.
 _END_OF_SENTENCE = re.compile(r"(?<=[^\W\d_]{3})[.?!]\s+(?=[^\W\d_])")
 _EXHIBIT = re.compile(r'id="(figure|table)-[^"]*">')
+_HEAD_OF_TABLE = re.compile(r'id="table-[^"]*">.*?<thead>(.*?)</thead>', re.DOTALL)
+_WIDE_TABLE = 6
+"""Columns from which a table needs the whole width, in the style sheet as well: beside another section its last ones are cut off."""
 
 Section = list[NotebookNode]
 
@@ -42,12 +45,11 @@ def cells_of(sections: Iterable[Section]) -> Section:
 
 
 def side_by_side(sections: Sequence[Section]) -> set[str]:
-    """The ids of the sections of one figure or table that are followed by another such: the two stand beside each other."""
+    """The ids of the sections of one figure or table that are followed by another such: the two stand beside each other, unless
+    a table needs the whole width."""
     paired: set[str] = set()
     for one, other in pairwise(sections):
-        if one[0].id not in paired and all(
-            begins_section(section[0]) and _exhibits(section) == 1 for section in (one, other)
-        ):
+        if one[0].id not in paired and all(map(_fills_a_half, (one, other))):
             paired |= {one[0].id, other[0].id}
     return paired
 
@@ -114,10 +116,17 @@ def _shows(section: Section) -> bool:
     return any(cell.outputs for cell in section if cell.cell_type == "code")
 
 
-def _exhibits(section: Section) -> int:
-    """How many figures and tables a section has."""
+def _fills_a_half(section: Section) -> bool:
+    shown = _html(section)
+    heads = _HEAD_OF_TABLE.findall(shown)
+    is_narrow = all(head.count("<th") < _WIDE_TABLE for head in heads)
+    return begins_section(section[0]) and len(_EXHIBIT.findall(shown)) == 1 and is_narrow
+
+
+def _html(section: Section) -> str:
+    """What the code cells of a section show."""
     outputs = (output for cell in section if cell.cell_type == "code" for output in cell.outputs)
-    return sum(len(_EXHIBIT.findall(output.get("data", {}).get("text/html", ""))) for output in outputs)
+    return "\n".join(output.get("data", {}).get("text/html", "") for output in outputs)
 
 
 def _is_text(section: Section) -> bool:

@@ -189,7 +189,7 @@ def _said_of_hollow_marks(wording: Wording, chart: Chart) -> list[str]:
 def _sources_of_events_html(wording: Wording, chart: Chart) -> str:
     """Where it is written what happened: beside the table, where a reader looks who wants to know."""
     links = "; ".join(
-        f'{number} <a href="{escape(one.source.url)}" rel="noopener" lang="en">{escape(one.source.title)}</a>'
+        f'{number} <a href="{escape(one.source.url)}" rel="noopener">{escape(wording.text(one.source.title))}</a>'
         for number, one in enumerate(in_time(times_of(chart.results), chart.events), start=1)
     )
     told = wording.text("Sources of the events")

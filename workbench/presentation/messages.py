@@ -109,11 +109,12 @@ def _of_code_lists(language: str) -> Iterator[tuple[str, str]]:
 
 
 def _of_events(project: Project, language: str) -> Iterator[tuple[str, str]]:
-    """The English names of events that have none in the language."""
+    """The English names of events that have none in the language, and the titles of the texts that say so."""
     for event in read_events(project).all:
         for name in (dict(event.labels), dict(event.subjects)):
             if language not in name:
                 yield name[SOURCE_LANGUAGE], "params/events.yaml"
+        yield event.source.title, "params/events.yaml"
 
 
 def _translated_languages() -> list[str]:

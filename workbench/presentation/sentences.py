@@ -23,6 +23,7 @@ from workbench.presentation.wording import (
 _FORMS_OF_RESULTS = ("", "abs", "high", "interval", "low", "ordinal", "rounded")
 _ENDS = ("low", "high")
 _FOOTNOTE = "footnote"
+_DATED = "dated"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -262,7 +263,9 @@ def _refuse_form(bound: object, form: str, template: str) -> None:
             allowed: tuple[str, ...] = _FORMS_OF_RESULTS
         case Place():
             allowed = ("", *CASES, _FOOTNOTE)
-        case Period() | Name() | Labels() | Texts():
+        case Period():
+            allowed = ("", _DATED)
+        case Name() | Labels() | Texts():
             allowed = ("",)
         case _:
             raise UnboundNumber(
@@ -276,7 +279,7 @@ def _refuse_form(bound: object, form: str, template: str) -> None:
             f"a {type(bound).__name__.lower()} in a sentence has no form {form!r}",
             where=template,
             expected=f"{', '.join(filter(None, _FORMS_OF_RESULTS))} for a result; {', '.join((*CASES, _FOOTNOTE))} for a "
-            "place; none for a period or a name",
+            f"place; {_DATED} for a period; none for a name",
             hint="correct the form behind the colon, in the notebook or in the language's catalogue",
         )
 
@@ -290,7 +293,7 @@ def _shown(wording: Wording, bound: Bound, form: str) -> str:
                 return wording.footnote(bound.dimension, bound.code)
             return wording.code_form(bound.dimension, bound.code, form or "sentence")
         case Period():
-            return wording.period(bound.time)
+            return wording.dated_period(bound.time) if form == _DATED else wording.period(bound.time)
         case Labels():
             return bound.separator.join(wording.label(*code) for code in bound.codes)
         case Texts():

@@ -68,6 +68,7 @@ _SPACE_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _MONTH = message("MMMM y")
 _MONTH_ALONE = message("LLLL y")
 _QUARTER = message("{quarter} {year}")
+_YEAR = message("{year}")
 _QUARTERS = message("Q1|Q2|Q3|Q4")
 _MINUS = "\N{MINUS SIGN}"
 # CLDR's minimumGroupingDigits, which Babel leaves out: these languages write 1025 without a separator, and 10 250 with one.
@@ -369,6 +370,10 @@ class Wording:
             case 4:
                 return self.text(_QUARTER).format(quarter=self.within_year(time), year=year_of(time))
         return format_date(days_of(time)[0], format=self.text(_MONTH), locale=self.locale)
+
+    def dated_period(self, time: str) -> str:
+        """A year, quarter or month as `period` has it; a year with its word, where the language has one: ``2022``, ``2022 m.``"""
+        return self.text(_YEAR).format(year=time) if in_a_year(time) == 1 else self.period(time)
 
     def period_alone(self, time: str) -> str:
         """A year, quarter or month as a heading or in a list: ``March 2022``, ``2022 m. kovas``."""

@@ -28,7 +28,7 @@ from workbench.study.breakdowns import (
 )
 from workbench.study.breaks import breaks, since
 from workbench.study.captions import scope, titled
-from workbench.study.change_by_part import contributions, with_the_rest
+from workbench.study.change_by_part import contributions, moved_with_the_whole, with_the_rest
 from workbench.study.choosing import by_change, by_direction, first_complete, is_open
 from workbench.study.consulates import largest_over_years, new_and_gone, where_they_are
 from workbench.study.convergence import scatter_between_members
@@ -40,6 +40,7 @@ from workbench.study.finding import Finding
 from workbench.study.findings import finding_with_departure
 from workbench.study.fits import fitted
 from workbench.study.group_gaps import SLIGHT, by_gap, by_two_gaps, is_slight, withheld_codes
+from workbench.study.in_proportion import in_proportion, protected_in_proportion
 from workbench.study.last_month import as_far_as, last_month_of
 from workbench.study.one_vintage import of_one_vintage
 from workbench.study.peaks import peak
@@ -100,6 +101,7 @@ __all__ = [
     "furthest_from_zero",
     "has_number",
     "if_mostly_known",
+    "in_proportion",
     "is_in_one_part",
     "is_not_recorded",
     "is_open",
@@ -108,6 +110,7 @@ __all__ = [
     "largest_over_years",
     "last_month_of",
     "level_of_most_decisions",
+    "moved_with_the_whole",
     "named_codes",
     "new_and_gone",
     "newest_if_recent",
@@ -116,6 +119,7 @@ __all__ = [
     "ordinary_years",
     "partners_of",
     "peak",
+    "protected_in_proportion",
     "reconciled",
     "reliable",
     "rows_with_values",

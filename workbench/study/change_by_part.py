@@ -62,6 +62,18 @@ def contributions(study: Reader, parts: Sequence[Result], now: Result, before: R
     return tuple(sorted(made, key=lambda one: (-abs(one.points.value), one.points.breakdown)))
 
 
+LITTLE = 5
+"""A change of fewer per cent is not told by its parts: they may move by more than the whole, and cancel out."""
+
+
+def moved_with_the_whole(parts: Sequence[Contribution], now: Result, before: Result) -> Contribution | None:
+    """The part that moved furthest the way the whole moved; None where the whole hardly changed, or no part moved with it."""
+    moved = now.value - before.value
+    if abs(moved) * 100 < LITTLE * before.value:
+        return None
+    return next((part for part in parts if part.points.value * moved > 0), None)
+
+
 def _points(study: Reader, part: Result, part_before: Result, whole_before: Result) -> Result:
     def per_cent(change: float, whole: float) -> float:
         return 100 * change / whole
