@@ -33,6 +33,11 @@ def test_what_is_misspelt_is_found_and_what_is_nothing_is_not(study):
     assert study.find("zzzzqq") == () and repr(study.find("zzzzqq")) == "nothing is called so"
 
 
+def test_some_of_what_is_found_is_listed_likewise(study):
+    found = study.find("population")
+    assert found[:2].names == found.names[:2] and len(repr(found[:2]).splitlines()) == 2
+
+
 def test_all_words_of_a_text_count(study):
     assert "asylum_applicants_per_million" in study.find("applicants million").names
     assert not [entry for entry in study.find("applicants million") if "million" not in entry.label.lower()]
@@ -70,7 +75,7 @@ def test_to_look_for_something_is_not_to_read_it():
 def test_a_study_says_what_it_is_and_labels_come_in_its_language_first():
     study = Study.open("asylum_applications", country="LV", year=2021, language="lt")
     first, *_ = repr(study).splitlines()
-    assert first == "Prieglobsčio prašymai: Latvija, 2021, in Lietuvių"
+    assert first == "Prieglobsčio prašymai: Latvija, 2021 (Lietuvių)"
     assert study.find("belarus")[0].label == "Baltarusija"
     assert study.find("belarus")._repr_html_().index("Baltarusija") < study.find("belarus")._repr_html_().index(
         "Belarus"

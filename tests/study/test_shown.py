@@ -94,3 +94,9 @@ def test_two_in_one_cell_are_one_below_the_other():
     assert data["text/html"] == styled(one.block.html(EN) + "\n" + other.block.html(EN))
     assert together.block.parts == (one.block, other.block)
     assert len((together + one).block.html(EN)) > len(together.block.html(EN))
+
+
+def test_a_sentence_that_no_text_shows_says_so_where_a_cell_ends_in_it():
+    sentence = open_study().say("{country}, {year}")
+    plain = DisplayFormatter().format(sentence)[0]["text/plain"]
+    assert plain == "not on the page until study.text(…) shows it: {country}, {year}"

@@ -34,7 +34,8 @@ def command(project: Project, options: Iterable[str]) -> list[str]:
     return [
         sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={project.root}",
         "--LabApp.default_url=/lab/tree/notebooks", f"--FileContentsManager.pre_save_hook={_ON_SAVE}",
-        *options,
+        # Else the first thing that it shows is whether news of Jupyter may be fetched.
+        "--LabApp.news_url=None", *options,
     ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ It is worded in a reader's language by `workbench.presentation.sentences.worded`
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
-from typing import Self
+from typing import Any, Self
 
 from workbench.model.types import Result
 
@@ -97,6 +97,10 @@ class Sentence:
     message: str
     bound: Mapping[str, Bound]
     plural: str = ""
+
+    def _repr_pretty_(self, printer: Any, _is_cycle: bool) -> None:
+        """What IPython shows of it where a cell ends in it, which publishes nothing."""
+        printer.text(f"not on the page until study.text(…) shows it: {self.message}")
 
     @property
     def results(self) -> tuple[Result, ...]:

@@ -272,7 +272,8 @@ def _refuse_form(bound: object, form: str, template: str) -> None:
                 "only results, places, periods and names go into a sentence",
                 where=template,
                 found=repr(bound),
-                hint="bind the result itself rather than its value",
+                hint="bind the result itself rather than its value; a number of your own stands in study.own_table, or becomes a "
+                "result as an estimate (docs/how-to/estimate.md)",
             )
     if form not in allowed:
         raise WorkbenchError(

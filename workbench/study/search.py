@@ -64,6 +64,8 @@ class Listing(tuple[Entry, ...]):
         KeyError
             If none has the name.
         """
+        if isinstance(at, slice):
+            return Listing(super().__getitem__(at))
         if not isinstance(at, str):
             return super().__getitem__(at)
         if at not in self.names:

@@ -108,7 +108,7 @@ class Study(Reader):
         place, words = self._wording.label("geo", self.country), self._wording
         read = "\n".join(f"  reads {entry.name:{_NAME}} {entry.of}" for entry in self.datasets if entry.is_read)
         return (
-            f"{words.text(self.sidecar.title)}: {place}, {self.year}, in {language_name(words.language)}\n{read}\n"
+            f"{words.text(self.sidecar.title)}: {place}, {self.year} ({language_name(words.language)})\n{read}\n"
             '  look for what there is: study.find("first-time"), study.datasets, study.codes("citizen"), study.indicators'
         )
 
@@ -357,11 +357,25 @@ class Study(Reader):
         return related_studies(self.project, self.run)
 
     def highest(self, results: Iterable[Result], whole: Result | None = None) -> Extreme | None:
-        """The highest of a whole field, to be bound where a sentence says so; see `workbench.study.claims.highest`."""
+        """The highest of a whole field, to be bound to the sentence that says so.
+
+        Parameters
+        ----------
+        results : iterable of Result
+            The whole field, as ``study.results("asylum_applicants_per_million", geo=study.member_states)``.
+        whole : Result, optional
+            What they are parts of: an unknown part must not be larger than the highest of them.
+
+        Returns
+        -------
+        Extreme or None
+            Its ``result`` is the number. None where that cannot be told: of fewer than three numbers, or where rounding or an
+            unknown part leaves open which is highest. Then say something else.
+        """
         return claims.highest(results, whole)
 
     def lowest(self, results: Iterable[Result]) -> Extreme | None:
-        """The lowest of a whole field; see `workbench.study.claims.lowest`."""
+        """The lowest of a whole field, to be bound to the sentence that says so; None where that cannot be told: see `highest`."""
         return claims.lowest(results)
 
     def figure(
