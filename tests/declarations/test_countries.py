@@ -9,8 +9,8 @@ from workbench.declarations.countries import read_countries
 from workbench.model.errors import InvalidDeclaration, RefusedRun
 from workbench.model.paths import Project
 from workbench.page.sections import cells_of, study_sections
+from workbench.resolving.parameters import resolve
 from workbench.study import Study
-from workbench.study.parameters import resolve
 
 PROJECT = Project(ROOT)
 DECLARED = read_countries(PROJECT).countries

@@ -156,7 +156,7 @@ def test_years_that_were_noted_are_not_found_again(latest, monkeypatch):
     declared = read_edition(latest, "latest")
     note_newest_years(latest, declared)
     before = planned_years(latest)
-    monkeypatch.setattr("workbench.study.newest_year.newest_year", lambda *of: pytest.fail("the data were read"))
+    monkeypatch.setattr("workbench.resolving.newest_year.newest_year", lambda *of: pytest.fail("the data were read"))
     assert planned_years(latest) == before and not left_out(latest, declared)
 
 

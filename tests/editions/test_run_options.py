@@ -29,7 +29,7 @@ from workbench.execution.notebook import execute
 from workbench.execution.run_log import RunLog
 from workbench.model.digests import file_digest
 from workbench.model.paths import Project
-from workbench.study.parameters import resolve
+from workbench.resolving.parameters import resolve
 
 pytestmark = pytest.mark.slow
 

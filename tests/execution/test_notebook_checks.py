@@ -31,7 +31,7 @@ from workbench.model.paths import STARTER_SNAPSHOTS, Project
 from workbench.model.record import BLOCK_TYPE
 from workbench.model.types import Run
 from workbench.page.untranslated import untranslated_texts
-from workbench.study.parameters import resolve
+from workbench.resolving.parameters import resolve
 
 pytestmark = pytest.mark.slow
 

@@ -22,7 +22,7 @@ from workbench.execution.kernels.provisioner import WarmProvisioner
 from workbench.execution.notebook import execute
 from workbench.model.errors import FailedRun
 from workbench.model.types import Run
-from workbench.study.parameters import resolve
+from workbench.resolving.parameters import resolve
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")]
 

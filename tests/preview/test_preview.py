@@ -18,7 +18,7 @@ from workbench.execution.notebook import execute
 from workbench.presentation.wording import Wording
 from workbench.preview.audience import NOTICES, VERSION
 from workbench.preview.document import live
-from workbench.study.parameters import resolve
+from workbench.resolving.parameters import resolve
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from workbench.model.paths import Project
 from workbench.model.types import Run
 from workbench.preview.errors import failing_line
 from workbench.preview.runner import Runner
-from workbench.study.parameters import resolve
+from workbench.resolving.parameters import resolve
 
 STUDIES = sorted(path.stem for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 SMALL = "temporary_protection"

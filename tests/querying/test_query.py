@@ -20,7 +20,7 @@ from workbench.presentation.messages import needed
 from workbench.querying.listing import listed_queries
 from workbench.querying.make_query import render_query
 from workbench.querying.new_query import NewQuery, make_query
-from workbench.study.parameters import resolve
+from workbench.resolving.parameters import resolve
 
 WIDER, RESTRICTED = "border_answers", "hushed_route"
 OF_THE_RESTRICTED = (RESTRICTED, "WHISPEREDQUESTION", "WHISPEREDBACKGROUND", "WHISPEREDANSWER")

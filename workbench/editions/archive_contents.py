@@ -30,8 +30,8 @@ from workbench.model.paths import Project
 from workbench.model.record import About
 from workbench.page.status import DRAFT, SEALED
 from workbench.presentation import spreadsheet
+from workbench.resolving.vintage_selection import considered
 from workbench.site.inventory import pages_of
-from workbench.study.vintage_selection import considered
 
 CODE, CODE_VERSION = "code", "code/version.json"
 """Folders and files of an archive: the package as it made the edition, and what is known of it."""

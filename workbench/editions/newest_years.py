@@ -84,7 +84,7 @@ def _noted(path: Path, of: str) -> Years | None:
 
 def _found(project: Project, edition: Edition, country: str) -> Years:
     # Imported here and not above: it imports all that reads data.
-    from workbench.study.newest_year import newest_year
+    from workbench.resolving.newest_year import newest_year
 
     return {study: newest_year(project, read_sidecar(project, study), country) for study in edition.studies}
 

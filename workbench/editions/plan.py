@@ -146,8 +146,8 @@ def resolve_here(runs: list[ToResolve]) -> list[Run]:
     """Resolve runs in this process."""
     if not runs:
         return []
-    # Imported here and not above: it imports all that a study needs.
-    from workbench.study.parameters import resolve
+    # Imported here and not above: it imports all that reads data.
+    from workbench.resolving.parameters import resolve
 
     return [resolve(*one) for one in runs]
 

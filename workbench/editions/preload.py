@@ -7,6 +7,6 @@ from workbench.execution.preload import gc_paused, leave_out_grammar
 
 leave_out_grammar()
 with gc_paused():
-    for _name in ("workbench.editions.seal", "workbench.editions.render", "workbench.study.parameters"):
+    for _name in ("workbench.editions.seal", "workbench.editions.render", "workbench.resolving.parameters"):
         importlib.import_module(_name)
     import_stack()

@@ -15,8 +15,8 @@ from workbench.execution.run_log import RunLog
 from workbench.execution.task import left_behind_message
 from workbench.model.errors import WorkbenchError
 from workbench.model.paths import Project
+from workbench.resolving.parameters import language_of, resolve, together
 from workbench.site.build import write_site
-from workbench.study.parameters import language_of, resolve, together
 
 
 def render_alone(
@@ -49,7 +49,7 @@ def render_alone(
     Raises
     ------
     RefusedRun, FailedRun, UnboundNumber
-        As `workbench.study.parameters.resolve` and `workbench.editions.render.render`.
+        As `workbench.resolving.parameters.resolve` and `workbench.editions.render.render`.
     """
     given = together(project, study, given, others)
     run, language = resolve(project, study, given), language_of(project, study, given)

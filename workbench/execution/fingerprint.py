@@ -42,7 +42,7 @@ PRINTED, ADDRESS = "the browser that prints it", "the address and title of the s
 OF_THE_SETTING = frozenset({PAGE_CODE, TEXT, PRINTED, ADDRESS})
 """What a page depends on and the blocks and the spreadsheet in it do not."""
 
-OF_RECORDS = ("model", "declarations", "data", "methods", "indicators", "study", "execution")
+OF_RECORDS = ("model", "declarations", "data", "methods", "indicators", "resolving", "study", "execution")
 """Of all records: a method reaches studies by way of indicators and study modules, and is not traced through them."""
 
 OF_WORDING, OF_PAGES = ("presentation",), ("page", "editions")

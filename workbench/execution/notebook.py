@@ -18,7 +18,7 @@ from workbench.model.errors import FailedRun
 from workbench.model.paths import Project
 from workbench.model.types import Run
 from workbench.presentation.wording import SOURCE_LANGUAGE
-from workbench.study.parameters import EDITION_OF_RUN
+from workbench.resolving.parameters import EDITION_OF_RUN
 from workbench.study.shown import ONLY_DESCRIBED
 
 KERNEL = "python3"

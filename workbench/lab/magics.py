@@ -38,7 +38,7 @@ class StudyMagics(Magics):
         the place of the one that the parameters cell sets. ``%study`` alone is back to those of the notebook.
         ``%study visas --country LV`` names a study where the notebook is none.
         """
-        from workbench.study.parameters import resolve, together
+        from workbench.resolving.parameters import resolve, together
         from workbench.study.study import Study
 
         name, options = parsed(line)

@@ -80,7 +80,7 @@ class Runner:
 
     async def open(self) -> None:
         """Check the parameters, by the declarations and data as they are now, and run all cells."""
-        from workbench.study.parameters import language_of, resolve, together
+        from workbench.resolving.parameters import language_of, resolve, together
 
         project, study = self._project, self._settings["study"]
         try:

@@ -39,9 +39,9 @@ from workbench.model.errors import MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project
 from workbench.model.periods import months_to, year_of
 from workbench.model.types import TOTALS, Result, Run, broken_down
+from workbench.resolving.vintage_selection import asks_for, whole_years
 from workbench.study.annex import annex, series
 from workbench.study.preferred_series import first_with_last_period
-from workbench.study.vintage_selection import asks_for, whole_years
 
 Codes = str | Sequence[str]
 """A code, or several."""

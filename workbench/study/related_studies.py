@@ -5,7 +5,7 @@ from workbench.declarations.studies import Sidecar, read_sidecar
 from workbench.model.names import LATEST
 from workbench.model.paths import Project
 from workbench.model.types import Run
-from workbench.study.newest_year import newest_year
+from workbench.resolving.newest_year import newest_year
 
 
 def related_studies(project: Project, run: Run) -> dict[str, Sidecar]:

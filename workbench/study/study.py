@@ -39,6 +39,7 @@ from workbench.presentation.query import AskedQuery, MemberAnswers
 from workbench.presentation.sentences import in_english, sentence
 from workbench.presentation.tables import layout
 from workbench.presentation.wording import Wording, language_name
+from workbench.resolving.parameters import EDITION_OF_RUN, language_of, resolve
 from workbench.study import claims
 from workbench.study.answered import answered
 from workbench.study.choosing import by_change
@@ -49,7 +50,6 @@ from workbench.study.finding import Finding
 from workbench.study.frame_labels import show_labels
 from workbench.study.ledger import Ledger
 from workbench.study.missing_datasets import gap, missing_datasets
-from workbench.study.parameters import EDITION_OF_RUN, language_of, resolve
 from workbench.study.reader import Reader
 from workbench.study.related_studies import related_studies
 from workbench.study.reviews_shown import ReviewsShown

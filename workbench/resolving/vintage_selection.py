@@ -11,7 +11,7 @@ from workbench.model.errors import MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project
 from workbench.model.periods import periods_of, year_of
 from workbench.model.types import IS, broken_down
-from workbench.study.refusals import NOTHING_RAN, refused_parameter
+from workbench.resolving.refusals import NOTHING_RAN, refused_parameter
 
 
 def select_vintages(

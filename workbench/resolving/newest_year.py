@@ -12,8 +12,8 @@ from workbench.model.errors import RefusedRun
 from workbench.model.names import LATEST
 from workbench.model.paths import Project
 from workbench.model.types import BY
-from workbench.study.refusals import NOTHING_RAN
-from workbench.study.vintage_selection import whole_years
+from workbench.resolving.refusals import NOTHING_RAN
+from workbench.resolving.vintage_selection import whole_years
 
 
 def newest_year(project: Project, sidecar: Sidecar, country: str) -> int | None:

@@ -8,7 +8,7 @@ from workbench.declarations.editions import read_edition
 from workbench.declarations.indicators import read_indicators
 from workbench.declarations.studies import read_sidecar
 from workbench.model.errors import InvalidDeclaration, MissingSnapshot, RefusedRun
-from workbench.study.parameters import resolve
+from workbench.resolving.parameters import resolve
 
 STUDY = "asylum_applications"
 

@@ -7,8 +7,8 @@ import pytest
 from workbench.collecting.files import import_file
 from workbench.declarations.editions import read_edition
 from workbench.model.errors import InvalidDeclaration
-from workbench.study.parameters import resolve
-from workbench.study.vintage_selection import asks_for
+from workbench.resolving.parameters import resolve
+from workbench.resolving.vintage_selection import asks_for
 
 
 @pytest.mark.parametrize(

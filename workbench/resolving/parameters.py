@@ -19,8 +19,8 @@ from workbench.model.errors import RefusedRun, near
 from workbench.model.paths import Project
 from workbench.model.types import Run
 from workbench.presentation.wording import languages
-from workbench.study.refusals import NOTHING_RAN, refused_parameter
-from workbench.study.vintage_selection import select_vintages
+from workbench.resolving.refusals import NOTHING_RAN, refused_parameter
+from workbench.resolving.vintage_selection import select_vintages
 
 EDITION_OF_RUN = "MIGRATION_WORKBENCH_EDITION"
 """The environment variable that names, to the kernel of a run, its edition if that is not the one of its year."""
