@@ -30,7 +30,6 @@ def calendar(on: datetime.datetime | None, as_json: bool, ics: Path | None, as_p
     from workbench.deadlines.calendar import calendar
     from workbench.deadlines.icalendar import icalendar
     from workbench.deadlines.wording import in_a_line
-    from workbench.declarations.indicators import read_indicators
     from workbench.declarations.site import read_site_declaration
     from workbench.presentation.wording import SOURCE_LANGUAGE, Wording
 
@@ -45,7 +44,7 @@ def calendar(on: datetime.datetime | None, as_json: bool, ics: Path | None, as_p
         for page in write_team_calendar(project, today):
             click.echo(page.relative_to(project.root).as_posix())
         return
-    found, wording = calendar(project, today), Wording(SOURCE_LANGUAGE, read_indicators(project))
+    found, wording = calendar(project, today), Wording.without_indicators(SOURCE_LANGUAGE)
     if ics:
         host = urlsplit(read_site_declaration(project).address).hostname or "localhost"
         write_whole(ics, icalendar(found, today, host, wording))

@@ -32,7 +32,7 @@ TELLS = "import sys\nfrom click.testing import CliRunner\nfrom workbench.cli imp
         (["--version"], set()),
         (["run", "--help"], set()),
         (["queries"], {"pydantic"}),
-        (["calendar"], {"pydantic"}),
+        (["calendar"], {"babel", "pydantic"}),
         (["collect", "status"], {"pydantic"}),
         (["review", "status"], {"pydantic"}),
         (["datasets", "--offline"], {"pydantic"}),

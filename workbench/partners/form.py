@@ -8,7 +8,6 @@ from functools import cached_property
 from workbench.data.snapshots import SnapshotStore
 from workbench.declarations.collections import Codes, Collection, Table, choices
 from workbench.declarations.datasets import DatasetDeclaration, read_dataset
-from workbench.declarations.indicators import Indicators
 from workbench.declarations.site import SiteDeclaration, read_site_declaration
 from workbench.model.paths import Project
 from workbench.model.periods import shift
@@ -167,11 +166,6 @@ class TableForm:
         return f"{what[:1].upper()}{what[1:]}\n{self.wording.period(period)}"
 
 
-def wording_of_forms(language: str) -> Wording:
-    """The words of a language: forms show codes and figures, and no indicator."""
-    return Wording(language, Indicators(indicators={}, derivations={}))
-
-
 @dataclass(frozen=True)
 class Form:
     """The form of a collection for a period in a language."""
@@ -185,7 +179,7 @@ class Form:
     @classmethod
     def of(cls, project: Project, collection: Collection, period: str, language: str) -> "Form":
         """Plan it, with the figures of the year before beside."""
-        wording, store = wording_of_forms(language), SnapshotStore.of(project)
+        wording, store = Wording.without_indicators(language), SnapshotStore.of(project)
         form = cls(collection, period, wording, read_site_declaration(project))
         names = sheet_names([wording.text(_COVER), *(wording.text(table.name) for table in collection.tables)])
         for table, sheet in zip(collection.tables, names[1:]):

@@ -12,7 +12,7 @@ from workbench.model.types import message
 from workbench.partners.checks import check_table
 from workbench.partners.filled import CHANGED, FilledTable, personal_data_in, read_table
 from workbench.partners.findings import Finding
-from workbench.partners.form import FORM, Form, Identity, wording_of_forms
+from workbench.partners.form import FORM, Form, Identity
 from workbench.presentation.wording import SOURCE_LANGUAGE, Wording, languages
 
 NOT_DECLARED = message("This form ({form}) was not sent by the contact point: ask for one.")
@@ -69,7 +69,7 @@ def read_form(project: Project, path: Path) -> Reading:
     """
     workbook = read_plain_workbook(path)
     identity = _identity(workbook, path)
-    wording = wording_of_forms(identity.language if identity.language in languages() else SOURCE_LANGUAGE)
+    wording = Wording.without_indicators(identity.language if identity.language in languages() else SOURCE_LANGUAGE)
     wrong = _not_this_form(project, identity)
     if wrong:
         return Reading(path, identity, wording, None, [], [wrong])

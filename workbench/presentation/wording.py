@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from types import MappingProxyType
+from typing import Self
 
 from babel import Locale, numbers
 from babel.core import UnknownLocaleError
@@ -209,6 +210,11 @@ class Wording:
         self.untranslated: set[str] = set()
         catalogue = _noting(translations(language), self.untranslated)
         self.translations = _WithTexts(texts, catalogue) if texts else catalogue
+
+    @classmethod
+    def without_indicators(cls, language: str) -> Self:
+        """The words of a language, for what shows texts, codes and figures alone: forms, what is due."""
+        return cls(language, Indicators(indicators={}, derivations={}))
 
     # Texts
 
