@@ -39,7 +39,7 @@ TELLS = "import sys\nfrom click.testing import CliRunner\nfrom workbench.cli imp
         (["check", "asylum_applications"], {"babel", "pydantic"}),
         (["check", "no_such_study"], {"babel", "pydantic"}),
     ],
-    ids=lambda value: " ".join(value),
+    ids=lambda value: " ".join(sorted(value) if isinstance(value, set) else value),
 )
 def test_a_command_that_only_tells_is_light(arguments, may):
     code = f"{TELLS}CliRunner().invoke(main, {arguments})\nprint(*sys.modules)"

@@ -40,26 +40,26 @@ _NAMED_OF_A_FLAG = 4
 
 def notes_that_matter(wording: Wording, record: Record) -> list[str]:
     """A line for each flag that keeps numbers of the country from being compared: of which indicators, and when; those with
-    most such numbers first. Then how counts are rounded; where not all are, those of which datasets."""
+    most such numbers first. Then how counts are rounded; where not all are, of how many datasets, and whose."""
     of_country = [result for result in record.results if result.geo == record.country and result.is_available]
     flagged = [line for flag in _MATTERING if (line := _where_flagged(wording, flag, of_country))]
     rounded: dict[float, list[str]] = defaultdict(list)
     for notes in record.notes:
         rounded[notes.rounding_base].append(notes.dataset)
-    return [
-        *flagged,
-        *(
-            _rounded(wording, base) if len(rounded) == 1 else f"{_some(datasets)}: {_rounded(wording, base)}"
-            for base, datasets in sorted(rounded.items())
-            if base > 1
-        ),
+    of_some = [
+        (_whose(wording, record, datasets), _rounded(wording, base))
+        for base, datasets in sorted(rounded.items())
+        if base > 1
     ]
+    return [*flagged, *(note if len(rounded) == 1 else f"{whose}: {note}" for whose, note in of_some)]
 
 
-def _some(names: Sequence[str]) -> str:
-    """Names in a line: all, or the first and that there are more."""
-    more = ["…"] if len(names) > _NAMED_OF_A_FLAG else []
-    return ", ".join([*names[:_NAMED_OF_A_FLAG], *more])
+def _whose(wording: Wording, record: Record, datasets: Sequence[str]) -> str:
+    """Some of the datasets of a record: who provides them, and how many of all they are."""
+    providers = {wording.text(source.provider): None for source in record.sources if source.dataset in datasets}
+    return wording.text("{providers} ({count} of {all} datasets)").format(
+        providers=", ".join(providers), count=len(datasets), all=len(record.notes)
+    )
 
 
 def _where_flagged(wording: Wording, flag: str, results: Iterable[Result]) -> str:
