@@ -145,7 +145,7 @@ def preview(
 def check(notebooks: tuple[str, ...], mend: bool) -> None:
     """Say what keeps notebooks from being studies, before any cell runs.
 
-    NOTEBOOK is a file or the name of a study; without any, all of notebooks/. Ends with 1 if something is wrong.
+    NOTEBOOK is a file or the name of a study or query; without any, all of notebooks/. Ends with 1 if something is wrong.
     """
     from workbench.checking.check import check_notebook, notebooks_named
     from workbench.checking.mending import mend as mend_notebook

@@ -107,6 +107,8 @@ def test_what_is_written_as_it_should_be_has_nothing_wrong(project):
         ("frame.plot.bar()", "figures", 1),
         ("study.figure('x', chart, title=say('Key findings'))", "figures", 1),
         ("study.table('x', results, title='Asylum applicants')", "figures", 1),
+        ("x = 1\nsay('Key findings')", "sentences", 2),
+        ("say('Key findings') if x else None", "sentences", 1),
         ("study.text(say(f'There were {count} of them.'))", "numbers", 1),
         ("study.text(say('There were ' + str(count)))", "numbers", 1),
         ("study.text(say('There were {count}.'.format(count=count)))", "numbers", 1),

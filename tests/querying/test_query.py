@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import copy_project
+from workbench.checking.check import check_notebook, notebooks_named
 from workbench.declarations.queries import read_answers, read_query
 from workbench.editions.verification import verify_all
 from workbench.model.errors import InvalidDeclaration, RefusedRun, WorkbenchError
@@ -274,3 +275,26 @@ def test_queries_are_listed_overdue_first(project):
     assert [(one.query.query, one.is_overdue) for one in listed] == [("late", True), ("later", False), ("done", False)]
     assert "6 days overdue" in str(listed[0]) and "10 days left" in str(listed[1])
     assert listed[0].as_json()["days_left"] == -6
+
+
+@pytest.mark.parametrize(
+    ("code", "keys", "said"),
+    [
+        ("study.text(say('Unheard of.'))", {}, "not translated into lt: 'Unheard of.'; write it under translations in"),
+        ("study.text(say('Unheard of.'))", {"translations": "{lt: {Unheard of.: Negirdėta.}}"}, ""),
+        ("study.text(say('Unheard of.'))", {"languages": "[en]"}, ""),
+        ("study.text(say('{what}', what=what))", {}, ""),
+        ("region = study.country == 'LT'", {}, ""),
+        ("say('Key findings')", {}, "no page shows what say(…) says"),
+    ],
+)
+def test_the_notebook_of_a_query_is_checked_by_its_name_as_a_query(draft, code, keys, said):
+    edited(draft.queries / f"{RESTRICTED}.yaml", **keys)
+    (path,) = notebooks_named(draft, [RESTRICTED])
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"].append(
+        {"cell_type": "code", "id": "tried", "metadata": {}, "source": [code], "outputs": [], "execution_count": None}
+    )
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    remarks = list(map(str, check_notebook(draft, path)))
+    assert len(remarks) == bool(said) and said in "".join(remarks)

@@ -10,7 +10,9 @@ from workbench.checking.files import files
 from workbench.checking.parameters import parameters
 from workbench.checking.randomness import randomness
 from workbench.checking.remarks import Cell, Remark, called
+from workbench.checking.sentences import sentences
 from workbench.declarations.notebooks import parsed_code, read_notebook
+from workbench.declarations.queries import read_query
 from workbench.declarations.studies import read_sidecar
 from workbench.model.errors import RefusedRun, WorkbenchError, near
 from workbench.model.paths import Project
@@ -33,14 +35,15 @@ def check_notebook(project: Project, path: Path) -> list[Remark]:
 
 
 def notebooks_named(project: Project, named: Iterable[str]) -> list[Path]:
-    """The notebooks that are meant by files or names of studies; all of the project, where none is named.
+    """The notebooks that are meant by files or names of studies and queries; all of the project, where none is named.
 
     Raises
     ------
     RefusedRun
         If there is no such notebook.
     """
-    known = {path.stem: path for path in sorted(project.notebooks.glob("*.ipynb"))}
+    there = [*project.notebooks.glob("*.ipynb"), *project.notebooks.glob("queries/*.ipynb")]
+    known = {path.stem: path for path in sorted(there)}
     found = [known.get(name, Path(name)) for name in named]
     for path in found:
         if not path.is_file():
@@ -48,7 +51,7 @@ def notebooks_named(project: Project, named: Iterable[str]) -> list[Path]:
                 f"there is no notebook {path}",
                 expected=near(path.stem, known),
                 unchanged="all notebooks",
-                hint="name a file, or a study of notebooks/",
+                hint="name a file, or a study or query of notebooks/",
             )
     return found or list(known.values())
 
@@ -68,19 +71,40 @@ def _remarks(project: Project, path: Path, cells: list[Cell]) -> Iterator[Remark
     except RefusedRun as error:
         yield Remark("syntax", "", 0, f"{error.where}: not Python: {error.found}")
         return
-    for of_code in (code.imports, files, randomness, figures, code.countries):
+    for of_code in (code.imports, files, randomness, figures, sentences):
         yield from of_code(parsed)
     yield from texts.numbers(cells, parsed)
     yield from texts.whole(parsed)
-    seen = texts.texts_of(cells, parsed)
+    of_kind = _of_query if project.is_query(path.stem) else _of_study
+    yield from of_kind(project, path.stem, parsed, texts.texts_of(cells, parsed))
+
+
+def _of_study(project: Project, study: str, parsed: code.Code, seen: list[texts.Text]) -> Iterator[Remark]:
+    """What holds of a study: it is of any country, and the catalogues have its texts."""
+    yield from code.countries(parsed)
     try:
-        sidecar = read_sidecar(project, path.stem)
+        sidecar = read_sidecar(project, study)
     except WorkbenchError as error:
-        yield Remark("sidecar", "", 0, str(error).replace("\n", ";"))
+        yield _not_declared(error)
     else:
         yield from parameters(parsed, sidecar)
         seen = [*texts.sidecar_texts(sidecar.title, sidecar.summary), *seen]
     yield from texts.untranslated(seen)
+
+
+def _of_query(project: Project, name: str, parsed: code.Code, seen: list[texts.Text]) -> Iterator[Remark]:
+    """What holds of an ad-hoc query: it is of one country, and brings the translations of its texts along."""
+    try:
+        query = read_query(project, name)
+    except WorkbenchError as error:
+        yield _not_declared(error)
+    else:
+        yield from parameters(parsed, query.sidecar)
+        yield from texts.untranslated_of_query(seen, query)
+
+
+def _not_declared(error: WorkbenchError) -> Remark:
+    return Remark("sidecar", "", 0, str(error).replace("\n", ";"))
 
 
 def _parsed(path: Path, cells: list[Cell]) -> code.Code:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from workbench.checking.code import STUDY, TAG, Code, at
 from workbench.checking.remarks import Remark
+from workbench.declarations.queries import TOPIC
 from workbench.declarations.studies import (
     CountriesParameter,
     CountryParameter,
@@ -30,13 +31,18 @@ def parameters(code: Code, sidecar: Sidecar) -> Iterator[Remark]:
     }
     for name, node in values.items():
         if name not in sidecar.parameters:
-            what = f"{name} has no type: declare it under parameters in params/studies/{sidecar.study}.yaml"
-            yield at("parameters", code.parameters, node, what)
+            yield at("parameters", code.parameters, node, f"{name} has no type: {_where_typed(sidecar)}")
         elif (wrong := _wrong_type(node, sidecar.parameters[name])) is not None:
             yield at("parameters", code.parameters, node, f"{name} must be {wrong}, as the sidecar declares it")
     for unset in sidecar.parameters.keys() - values.keys():
         yield Remark("parameters", code.parameters, 0, f"{unset} is declared in the sidecar, and no line here sets it")
     yield from _not_passed_on(code, sidecar)
+
+
+def _where_typed(sidecar: Sidecar) -> str:
+    if sidecar.topic == TOPIC:
+        return f"a query has the parameters {', '.join(sidecar.parameters)}"
+    return f"declare it under parameters in params/studies/{sidecar.study}.yaml"
 
 
 def _not_passed_on(code: Code, sidecar: Sidecar) -> Iterator[Remark]:

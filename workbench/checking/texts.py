@@ -7,6 +7,7 @@ from string import Formatter
 
 from workbench.checking.code import Code, at
 from workbench.checking.remarks import Cell, Remark, called
+from workbench.declarations.queries import Query
 from workbench.model.errors import RefusedRun, UnboundNumber
 from workbench.presentation.extraction import marked_texts, put_together
 from workbench.presentation.hard_coded_numbers import hard_coded_number, refuse_hard_coded_numbers
@@ -14,6 +15,7 @@ from workbench.presentation.markdown import messages
 from workbench.presentation.wording import is_translated, languages
 
 _MAY_HOLD_PICTURE = re.compile(r"!\[|<")
+_FIELD = re.compile(r"\{[^{}]*\}")
 
 Text = tuple[str, int, str]
 """A text that readers see: its cell, the line there, and itself."""
@@ -66,10 +68,26 @@ def untranslated(texts: Iterable[Text]) -> Iterator[Remark]:
     """Every text is translated into every language that there is a catalogue for."""
     known = languages()
     for cell, line, text in texts:
-        lacking = [language for language in known if any(map(str.isalpha, text)) and not is_translated(text, language)]
-        if lacking:
-            what = f"not translated into {', '.join(lacking)}: {_shortened(text)}; workbench messages, and fill it in"
-            yield Remark("untranslated", cell, line, what)
+        if any(map(str.isalpha, text)):
+            lacking = [language for language in known if not is_translated(text, language)]
+            yield from _lacking(cell, line, text, lacking, "workbench messages, and fill it in")
+
+
+def untranslated_of_query(texts: Iterable[Text], query: Query) -> Iterator[Remark]:
+    """Every text of a query's notebook is translated into the languages of its page, by its declaration or a catalogue. A text
+    of fields alone has no words; and what was asked stands in the languages that it was asked in."""
+    own = {language: query.texts(language) for language in query.languages}
+    for cell, line, text in texts:
+        if any(map(str.isalpha, _FIELD.sub("", text))):
+            lacking = [one for one in own if text not in own[one] and not is_translated(text, one)]
+            where = f"write it under translations in params/queries/{query.query}.yaml"
+            yield from _lacking(cell, line, text, lacking, where)
+
+
+def _lacking(cell: str, line: int, text: str, languages: list[str], hint: str) -> Iterator[Remark]:
+    if languages:
+        what = f"not translated into {', '.join(languages)}: {_shortened(text)}; {hint}"
+        yield Remark("untranslated", cell, line, what)
 
 
 def pictures(cells: list[Cell]) -> Iterator[Remark]:
