@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench.model.errors import UnknownCode
+from workbench.model.errors import InvalidDeclaration, UnknownCode
 from workbench.study import Study
 
 
@@ -48,6 +48,14 @@ def test_a_code_or_dimension_of_no_list_is_refused_with_the_nearest(study, asked
     with pytest.raises(UnknownCode) as refused:
         study.results("asylum_applicants", **asked)
     assert nearest in refused.value.expected
+
+
+def test_an_indicator_that_is_not_declared_is_refused_with_those_that_share_a_word_and_how_to_find_more(study):
+    with pytest.raises(InvalidDeclaration) as refused:
+        study.results("asylum_decisions")
+    assert "asylum_applicants" in refused.value.expected and "_decisions" in refused.value.expected
+    assert 'study.find("asylum") or study.find("decisions")' in refused.value.hint
+    assert study.find("decisions").names
 
 
 def test_so_it_is_where_there_is_no_snapshot_at_all(study):

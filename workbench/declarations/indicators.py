@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 from pydantic import Field
 
 from workbench.declarations.yaml_files import Declaration, read_yaml
-from workbench.model.errors import InvalidDeclaration, near
+from workbench.model.errors import InvalidDeclaration, near, words_of
 from workbench.model.paths import Project
 
 Interval = Literal["rounding", "confidence", "prediction", "credible", "reference"]
@@ -278,7 +278,15 @@ class Indicators(Declaration):
             f"the indicator {indicator} is not declared",
             where="params/indicators.yaml",
             expected=f"{near(indicator, self.indicators)}, or one of them with a suffix, such as _change_pct",
+            hint=f"in a notebook, {self._finding(indicator)} finds them by words of their names and labels",
         )
+
+    def _finding(self, indicator: str) -> str:
+        """The calls that find what may be meant: by the words of the name that others have, too."""
+        named = [*self.indicators, *(one.label.casefold() for one in self.indicators.values())]
+        words = words_of(indicator)
+        known = [word for word in words if any(word in name for name in named)] or words or [indicator]
+        return " or ".join(f'study.find("{word}")' for word in dict.fromkeys(known))
 
     def split(self, indicator: str) -> tuple[str, str]:
         """Split an id into base and suffix: ``asylum_applicants_rank_eu27`` is (``asylum_applicants``, ``_rank_eu27``).

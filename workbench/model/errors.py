@@ -7,6 +7,9 @@ from collections.abc import Iterable
 # Characters by which a text from a file would command the terminal, or be read in another order than it is written.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
+# Shorter ones, as of, pct and per, say little of what is meant.
+_SHORTEST_WORD = 4
+
 
 def visible(text: str) -> str:
     """A text in which nothing commands a terminal, or turns the order of its letters round."""
@@ -154,6 +157,17 @@ def refused_by_system(error: OSError) -> WorkbenchError | None:
     return WorkbenchError(f"the system refused this: {error.strerror}", where=where, hint=hint) if hint else None
 
 
+def words_of(name: str) -> list[str]:
+    """The words that a name is put together from, without those that are too short to say much."""
+    return [word for word in name.casefold().replace("_", " ").replace("-", " ").split() if len(word) >= _SHORTEST_WORD]
+
+
+def _shared(name: str, other: str) -> float:
+    """The share of the words of a name of several words that another has, or begins with: ``visa`` is in ``visas_issued``."""
+    asked, there = words_of(name), words_of(other)
+    return sum(any(word.startswith(one) for word in there) for one in asked) / len(asked) if len(asked) > 1 else 0.0
+
+
 def near(name: str, known: Iterable[str], most: int = 5) -> str:
     """Name the known words nearest to an unknown one, as a phrase for ``expected``.
 
@@ -181,7 +195,8 @@ def near(name: str, known: Iterable[str], most: int = 5) -> str:
     def nearness(word: str) -> float:
         # Codes are short: the same first letter counts for more than a letter somewhere.
         word = word.casefold()
-        return SequenceMatcher(None, folded, word).ratio() + (0.5 if word[:1] == folded[:1] else 0.0)
+        begins = 0.5 if word[:1] == folded[:1] else 0.0
+        return SequenceMatcher(None, folded, word).ratio() + begins + _shared(folded, word)
 
     nearest = sorted(known, key=lambda word: (-nearness(word), word))[:most]
     return "near: " + ", ".join(nearest)
