@@ -22,6 +22,8 @@ from workbench.presentation.wording import SOURCE_LANGUAGE, catalogue_file, lang
 # A fixed day: a catalogue changes with its messages, not with the clock.
 _EPOCH = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
+_FOLDER = "workbench/presentation/locale"
+
 MessageId = str | tuple[str, ...]
 """What a message is known by: itself; or, where it has a plural, both."""
 
@@ -57,11 +59,10 @@ def update(project: Project) -> list[str]:
 
 
 def check(project: Project) -> list[str]:
-    """Name each message that a catalogue lacks, leaves untranslated, no longer needs, or bends out of shape."""
+    """Name each message that a catalogue lacks, leaves untranslated, no longer needs, or bends out of shape; of a language most of
+    which is untranslated, only how many are."""
     return [
-        f"{language}: {problem}"
-        for language in _translated_languages()
-        for problem in _problems(_by_id(template(project, language)), _by_id(_read(language)))
+        f"{language}: {problem}" for language in _translated_languages() for problem in _problems(project, language)
     ]
 
 
@@ -77,23 +78,31 @@ def _singular(identity: MessageId) -> str:
     return identity if isinstance(identity, str) else identity[0]
 
 
-def _problems(needed: dict[MessageId, Message], translated: dict[MessageId, Message]) -> Iterator[str]:
-    for identity, message in needed.items():
+def _problems(project: Project, language: str) -> Iterator[str]:
+    needed, there = _by_id(template(project, language)), _by_id(_read(language))
+    translated = {identity: _forms(there[identity]) for identity in needed if identity in there}
+    untranslated = [message for identity, message in needed.items() if not translated.get(identity)]
+    if len(untranslated) > len(needed) / 2:
+        file = catalogue_file(language)
+        where = f"{_FOLDER}/{file.relative_to(file.parents[2]).as_posix()}"
+        yield f"untranslated: {len(untranslated):,} of {len(needed):,} texts; see {where}"
+    else:
+        yield from (f"untranslated: {_singular(_identity(one))!r} ({_files(one)})" for one in untranslated)
+    for identity, forms in translated.items():
         shown = _singular(identity)
-        where = ", ".join(sorted({file for file, _ in message.locations}))
-        own = translated.get(identity)
-        forms = _forms(own) if own else []
-        if own is None or own.fuzzy or not forms or not all(forms):
-            yield f"untranslated: {shown!r} ({where})"
-        elif any(_fields(form) - _fields(shown) for form in forms):
+        if any(_fields(form) - _fields(shown) for form in forms):
             yield f"names what the message does not: {shown!r}"
-    for identity in translated.keys() - needed.keys():
-        yield f"stale: {identity!r}"
+    yield from (f"stale: {identity!r}" for identity in there.keys() - needed.keys())
+
+
+def _files(message: Message) -> str:
+    return ", ".join(sorted({file for file, _ in message.locations}))
 
 
 def _forms(message: Message) -> list[str]:
-    """The translations of a message, one for each form of the plural."""
-    return [message.string] if isinstance(message.string, str) else list(message.string or ())
+    """The translations of a message, one for each form of the plural; none where one lacks, or is in doubt."""
+    forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    return forms if all(forms) and not message.fuzzy else []
 
 
 def _fields(text: str) -> set[str]:
