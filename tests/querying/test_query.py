@@ -15,8 +15,10 @@ from conftest import copy_project
 from workbench.checking.check import check_notebook, notebooks_named
 from workbench.declarations.queries import read_answers, read_query
 from workbench.editions.verification import verify_all
+from workbench.execution.run_log import RunLog
 from workbench.model.errors import InvalidDeclaration, RefusedRun, WorkbenchError
 from workbench.model.paths import Project
+from workbench.model.types import Run
 from workbench.presentation.messages import needed
 from workbench.querying.listing import listed_queries
 from workbench.querying.make_query import render_query
@@ -189,6 +191,16 @@ def test_a_query_begins_open_and_restricted_pages_have_a_folder_of_their_own(dra
     monkeypatch.chdir(draft.root)
     assert resolve(draft, RESTRICTED, {}).edition == f"restricted-{RESTRICTED}"
     assert draft.made_of(query.edition) != draft.outputs
+
+
+def test_why_a_restricted_query_was_not_made_is_noted_beside_its_page(draft):
+    run_log = RunLog(draft)
+    run_log.note_failure(Run("visas", "LT", 2023), "made up")
+    run_log.note_failure(
+        Run(RESTRICTED, "LT", 2023, edition=read_query(draft, RESTRICTED).edition), "WHISPEREDQUESTION"
+    )
+    assert "WHISPEREDQUESTION" not in run_log.log.read_text()
+    assert [entry["reason"] for entry in run_log.entries()] == ["made up", "WHISPEREDQUESTION"]
 
 
 def test_no_edition_takes_a_query_in(draft):

@@ -15,6 +15,7 @@ from pathlib import Path
 from workbench.model.paths import Project, write_whole
 from workbench.model.types import Run
 
+_LOG = "runs.jsonl"
 FINISHED, FAILED, INTERRUPTED = "finished", "failed", "interrupted"
 
 DISPLAY = "notebook"
@@ -124,7 +125,7 @@ class RunLog:
     def __init__(self, project: Project):
         self._project = project
         self.folder = project.journal
-        self.log = self.folder / "runs.jsonl"
+        self.log = self.folder / _LOG
         self.connections = self.folder / "connections"
         self.connections_elsewhere = self.folder / "connections-elsewhere"
         self.lock = self.folder / "lock"
@@ -155,25 +156,26 @@ class RunLog:
         self._note(run, FAILED, reason=reason)
 
     def _note(self, run: Run, outcome: str, **more: object) -> None:
-        """Append one line, written at once."""
+        """Append one line, written at once; the reason of a failure may quote text of the run."""
         entry = {
             "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds"),
             "run": str(run),
             "outcome": outcome,
             **more,
         }
-        self.folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        log = self.folder_of(run) / _LOG
+        log.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             os.write(descriptor, (json.dumps(entry, ensure_ascii=False) + "\n").encode())
         finally:
             os.close(descriptor)
 
     def entries(self) -> list[dict]:
-        """All entries, the oldest first, without any line that was cut off."""
-        if not self.log.is_file():
-            return []
-        return list(filter(None, map(_entry, self.log.read_text(encoding="utf-8").splitlines())))
+        """All entries, the oldest first, also those of restricted queries, without any line that was cut off."""
+        logs = (self.log, self._project.restricted / self.folder.name / _LOG)
+        lines = [line for log in logs if log.is_file() for line in log.read_text(encoding="utf-8").splitlines()]
+        return sorted(filter(None, map(_entry, lines)), key=lambda entry: entry["at"])
 
 
 def _entry(line: str) -> dict | None:
