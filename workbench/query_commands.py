@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workbench.model.names import latest_day
 from workbench.model.paths import Project, find_project
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def query(name: str) -> None:
 
     need_open_files()
     project = find_project()
-    made, outcomes = render_query(project, name)
+    made, outcomes = render_query(project, name, latest_day(datetime.datetime.now(datetime.UTC)))
     for outcome in outcomes:
         _tell(project, made.languages, outcome)
     if made.state == "open":

@@ -29,6 +29,7 @@ WIDER, RESTRICTED = "border_answers", "hushed_route"
 OF_THE_RESTRICTED = (RESTRICTED, "WHISPEREDQUESTION", "WHISPEREDBACKGROUND", "WHISPEREDANSWER")
 WITHHELD = "MURMUREDANSWER"
 ASKED, DUE = datetime.date(2023, 11, 6), datetime.date(2023, 12, 4)
+TODAY = datetime.date(2023, 12, 10)
 EXPLORED = ("turned_back_at_border", "geo=LT", "time=2021-2023")
 
 
@@ -63,7 +64,7 @@ def asked(tmp_path_factory) -> Project:
             f"received: 2023-11-20\ndissemination: {dissemination}\nanswers:\n  1: |\n    {said}\n", encoding="utf-8"
         )
     for query in (WIDER, RESTRICTED):
-        _, outcomes = render_query(project, query)
+        _, outcomes = render_query(project, query, TODAY)
         assert all(outcome.sealed for outcome in outcomes), [outcome.failures for outcome in outcomes]
     return project
 
@@ -172,7 +173,7 @@ def test_what_was_published_cannot_become_restricted_unnoticed(asked):
     edited(declaration, dissemination="restricted")
     try:
         with pytest.raises(WorkbenchError, match="wider dissemination before") as refused:
-            render_query(asked, WIDER)
+            render_query(asked, WIDER, TODAY)
     finally:
         declaration.write_text(before, encoding="utf-8")
     assert f"query-{WIDER}-r1.zip" in str(refused.value)
@@ -216,9 +217,9 @@ def test_the_catalogues_of_translations_get_no_text_of_a_query(draft):
 def test_an_open_query_is_rendered_and_not_sealed(draft, monkeypatch):
     options = []
     monkeypatch.setattr("workbench.querying.make_query.make_edition", lambda *given: options.append(given[2]))
-    render_query(draft, RESTRICTED)
+    render_query(draft, RESTRICTED, TODAY)
     edited(draft.queries / f"{RESTRICTED}.yaml", answered="2023-11-30")
-    render_query(draft, RESTRICTED)
+    render_query(draft, RESTRICTED, TODAY)
     assert [one.shard for one in options] == [(1, 1), None]
 
 
@@ -226,9 +227,10 @@ def test_an_open_query_is_rendered_and_not_sealed(draft, monkeypatch):
     ("keys", "said"),
     [
         ({"deadlin": "2023-12-05"}, "deadline"),
-        ({"deadline": "2023-10-01"}, "requested before the deadline"),
-        ({"closed": "2023-12-05"}, "answered before it is closed"),
-        ({"answered": "2023-11-01"}, "requested before the deadline"),
+        ({"deadline": "2023-10-01"}, f"key deadline\n  expected: a day on which it is requested, {ASKED}, or later"),
+        ({"closed": "2023-12-05"}, "key closed\n  expected: a day on which it is answered, or later"),
+        ({"answered": "2023-11-01"}, "key answered"),
+        ({"answered": "2023-11-30", "closed": "2023-11-29"}, "key closed"),
         ({"dissemination": "public"}, "wider"),
         ({"questions": "[{lt: Kiek?}]"}, "in English"),
         ({"questions": "[]"}, "at least 1"),
@@ -265,6 +267,22 @@ def test_a_name_that_is_taken_is_refused_and_nothing_is_written(draft, name):
     with pytest.raises(WorkbenchError, match="already"):
         make_query(draft, new(name, "Why?", "wider"))
     assert sorted(draft.root.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("keys", "key"),
+    [
+        ({"answered": "2023-12-11"}, "answered"),
+        ({"answered": "2023-11-30", "closed": "2203-12-05"}, "closed"),
+    ],
+)
+def test_a_query_that_is_answered_on_a_day_to_come_is_not_made(draft, keys, key):
+    path = draft.queries / f"{RESTRICTED}.yaml"
+    edited(path, **keys)
+    with pytest.raises(InvalidDeclaration) as refused:
+        render_query(draft, RESTRICTED, TODAY)
+    assert refused.value.where == f"{path}, key {key}"
+    assert not draft.restricted.exists()
 
 
 def test_the_notebook_runs_without_anything_explored(draft):

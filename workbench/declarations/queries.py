@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BeforeValidator, Field, WrapValidator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, WrapValidator, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from workbench.declarations.codelists import code_list
@@ -127,12 +127,20 @@ class Query(Declaration):
     def _is_in_order(self) -> Self:
         if any(ENGLISH not in told for told in (self.title, self.background or self.title, *self.questions)):
             raise PydanticCustomError("english", "each text in English, en:, too")
-        days = [day for day in (self.requested, self.answered, self.closed) if day]
-        if days != sorted(days) or self.deadline < self.requested:
-            raise PydanticCustomError("days", "requested before the deadline, then answered, then closed")
-        if self.closed and not self.answered:
-            raise PydanticCustomError("closed", "answered before it is closed")
         return self
+
+    @field_validator("deadline", "answered", "closed")
+    @classmethod
+    def _is_later(cls, day: datetime.date | None, info: ValidationInfo) -> datetime.date | None:
+        """Each day is that of what it follows, or a later one."""
+        before = "answered" if info.field_name == "closed" else "requested"
+        known = info.data.get(before)
+        if day and before in info.data and (known is None or day < known):
+            which = f", {known}," if known else ","
+            raise PydanticCustomError(
+                "days", "a day on which it is {before}{which} or later", {"before": before, "which": which}
+            )
+        return day
 
     @property
     def state(self) -> str:
@@ -254,6 +262,32 @@ def read_query_in(project: Project, edition: str) -> Query:
     """
     query = read_query(project, query_of(edition) or "")
     return query.for_the_network if is_restricted(edition) else query
+
+
+def refuse_future(project: Project, query: Query, latest: datetime.date) -> None:
+    """Refuse a query that was answered or closed on a day that is still to come: it would be sealed with that day.
+
+    Parameters
+    ----------
+    latest : date
+        Today, where it is latest in the world.
+
+    Raises
+    ------
+    InvalidDeclaration
+        With file and key.
+    """
+    path = project.sidecar(query.query)
+    for key, day in (("answered", query.answered), ("closed", query.closed)):
+        if day and day > latest:
+            raise InvalidDeclaration(
+                f"{path.name} says that the query was {key} on a day that is still to come",
+                where=f"{path}, key {key}",
+                expected=f"{latest} or earlier",
+                found=str(day),
+                unchanged="nothing was made",
+                hint="correct the day, or leave the key out until then",
+            )
 
 
 def edition_of(project: Project, query: Query) -> QueryEdition:

@@ -1,8 +1,9 @@
 """A query is rendered in its languages; once it is answered, it is sealed with all that made it."""
 
+import datetime
 from pathlib import Path
 
-from workbench.declarations.queries import Query, edition_of, read_answers, read_query
+from workbench.declarations.queries import Query, edition_of, read_answers, read_query, refuse_future
 from workbench.editions.make import EditionOutcome, RunOptions, make_edition
 from workbench.model.errors import WorkbenchError
 from workbench.model.names import edition_of_query
@@ -12,18 +13,24 @@ _ALL = (1, 1)
 """The one part that is all: a part is rendered, and not sealed."""
 
 
-def render_query(project: Project, name: str) -> tuple[Query, list[EditionOutcome]]:
+def render_query(project: Project, name: str, latest: datetime.date) -> tuple[Query, list[EditionOutcome]]:
     """Render a query, and seal it unless it is open. Of a wider one to which an answer is restricted, there is another
     edition, with all answers, for the network.
+
+    Parameters
+    ----------
+    latest : date
+        Today, where it is latest in the world: nothing was answered later.
 
     Raises
     ------
     InvalidDeclaration, RefusedRun
-        If there is no such query, or it cannot be made.
+        If there is no such query, it was answered on a day to come, or it cannot be made.
     WorkbenchError
         If it is restricted, and was published before.
     """
     query = read_query(project, name)
+    refuse_future(project, query, latest)
     if query.is_restricted:
         _refuse_published(project, query)
     options = RunOptions(shard=_ALL if query.state == "open" else None)
