@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workbench.model.counted import counted
 from workbench.model.names import download_day, latest_day
 from workbench.model.paths import Project, find_project
 
@@ -29,7 +30,8 @@ def check(file: Path) -> None:
     reading = _clean(find_project(), file)
     persons = sum(group.participants for entry in reading.entries for group in entry.groups)
     made_up = "; it is made up" if reading.is_made_up else ""
-    click.echo(f"{file.name}: nothing is wrong; {len(reading.entries)} activities, {persons} participants{made_up}")
+    told = f"{counted(len(reading.entries), 'activity', 'activities')}, {counted(persons, 'participant')}"
+    click.echo(f"{file.name}: nothing is wrong; {told}{made_up}")
 
 
 @activities.command()
@@ -44,7 +46,8 @@ def add(file: Path, vintage: str | None) -> None:
     accepted = accept_register(project, _clean(project, file), day)
     card = accepted.snapshot.card
     state = f"{'made up, ' if card.is_made_up else ''}{'stored' if accepted.is_new else 'exists already'}"
-    click.echo(f"{accepted.snapshot.id} {state}: {len(card.activities)} activities, {_span(accepted.years)}")
+    many = counted(len(card.activities), "activity", "activities")
+    click.echo(f"{accepted.snapshot.id} {state}: {many}, {_span(accepted.years)}")
     if accepted.left_out:
         click.echo(f"  left out: {accepted.left_out} of years that had not ended on {day}")
 

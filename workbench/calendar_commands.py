@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from workbench.model.counted import counted
 from workbench.model.paths import find_project, write_whole
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def calendar(on: datetime.datetime | None, as_json: bool, ics: Path | None, as_p
     if ics:
         host = urlsplit(read_site_declaration(project).address).hostname or "localhost"
         write_whole(ics, icalendar(found, today, host, wording))
-        click.echo(f"{ics}: {len(found)} events")
+        click.echo(f"{ics}: {counted(len(found), 'event')}")
     elif as_json:
         click.echo(json.dumps([_as_json(due, in_a_line(due, wording)) for due in found], indent=1, ensure_ascii=False))
     else:

@@ -16,6 +16,7 @@ from workbench.calendar_commands import calendar
 from workbench.collect_commands import collect
 from workbench.execution.stopping import STOPPED, is_stopping
 from workbench.explore_commands import explore
+from workbench.model.counted import counted
 from workbench.model.errors import WorkbenchError, refused_by_system
 from workbench.model.names import download_day, latest_day
 from workbench.model.paths import Project, find_project
@@ -382,7 +383,7 @@ def _fetch_code_lists(project: Project, dataset: str) -> None:
     from workbench.collecting.code_lists import fetch_code_lists
 
     kept, many = fetch_code_lists(project, dataset)
-    click.echo(f"{_shown(project, kept)}: {many:,} codes with their labels")
+    click.echo(f"{_shown(project, kept)}: {counted(many, 'code')} with their labels")
 
 
 def _fetch_data(project: Project, dataset: str, since: str | None, wanted: dict[str, list[str]]) -> None:
@@ -631,7 +632,7 @@ def messages_(check: bool) -> None:
 def _described(snapshot: "Snapshot", is_new: bool) -> str:
     state = "added" if is_new else "exists already, with the same content"
     coverage = snapshot.card.coverage
-    return f"{snapshot.id} {state}: {coverage['rows']:,} observations, {coverage['from']} to {coverage['to']}"
+    return f"{snapshot.id} {state}: {counted(int(coverage['rows']), 'observation')}, {coverage['from']} to {coverage['to']}"
 
 
 def _bar(what: str) -> "tqdm":
@@ -642,7 +643,7 @@ def _bar(what: str) -> "tqdm":
 
 
 def _rows_shown_by(bar: "tqdm") -> Callable[[int], None]:
-    return lambda rows: bar.set_postfix_str(f"{rows:,} rows")
+    return lambda rows: bar.set_postfix_str(counted(rows, "row"))
 
 
 def _shown_by(bar: "tqdm") -> Callable[[int, int | None], None]:
@@ -658,7 +659,8 @@ def _line_of(held: "Held") -> str:
     line = f"{held.dataset:28} {vintages}"
     if held.newest:
         coverage = held.newest.card.coverage
-        line += f"; {coverage['from']} to {coverage['to']}, {coverage['rows']:,} observations, {_age(held.newest)}"
+        rows = counted(int(coverage["rows"]), "observation")
+        line += f"; {coverage['from']} to {coverage['to']}, {rows}, {_age(held.newest)}"
     if held.at_provider and held.at_provider.last_update:
         state = "newer at the provider" if held.is_outdated or not held.newest else "up to date"
         line += f"; {state}: {held.at_provider.last_update}"
@@ -667,7 +669,7 @@ def _line_of(held: "Held") -> str:
 
 def _age(snapshot: "Snapshot") -> str:
     days = (_today() - datetime.date.fromisoformat(snapshot.id.vintage[:10])).days
-    return f"{days} days old"
+    return f"{counted(days, 'day')} old"
 
 
 def _today() -> datetime.date:

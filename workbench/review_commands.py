@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workbench.model.counted import counted
 from workbench.model.errors import WorkbenchError
 from workbench.model.names import EDITION
 from workbench.model.paths import Project, find_project, write_whole
@@ -69,7 +70,7 @@ def collect(files: tuple[Path, ...]) -> None:
 def _say_collected(project: Project, collected: "Collected") -> None:
     from workbench.reviewing.standing import Standing
 
-    click.echo(f"{_headline(collected.review)}; {collected.new} new comments")
+    click.echo(f"{_headline(collected.review)}; {counted(collected.new, 'new comment')}")
     click.echo(f"  {collected.path.relative_to(project.root).as_posix()}")
     if collected.has_changed:
         counts = collected.standings

@@ -342,7 +342,7 @@ def test_fetch_says_what_came_and_what_to_look_at(project, provider):
     first = run("fetch", "migr_asyappctza", "--filter", "asyl_app=NASY_APP", "--since", "2020")
     assert first.exit_code == 0, first.output
     day = datetime.datetime.now(datetime.UTC).date()
-    assert f"estat/migr_asyappctza/{day} added: 1 observations, 2025 to 2025" in first.output
+    assert f"estat/migr_asyappctza/{day} added: 1 observation, 2025 to 2025" in first.output
     assert f"workbench revisions migr_asyappctza --from 2025-05-26 --to {day}" in first.output
     assert "exists already, with the same content" in run("fetch", "migr_asyappctza").output
     assert "startPeriod=2020" in provider.paths(ASKED)[0] and ".FRST." in provider.paths(ASKED)[0]
@@ -353,7 +353,7 @@ def test_one_failure_does_not_stop_the_others(project, provider):
     provider.says(f"{STRUCTURE}MIGR_ASYAPPCTZA", Answer(structure("MIGR_ASYAPPCTZA", CODES)))
     done = run("fetch", "migr_asyappctz", "migr_asyappctza")
     assert done.exit_code == 1 and "no dataset migr_asyappctz\n" in done.stderr
-    assert "added: 1 observations" in done.output and "1 rows" in done.stderr
+    assert "added: 1 observation" in done.output and "1 row" in done.stderr
 
 
 @pytest.mark.parametrize("text", ["citizen", "=UA", "citizen="])

@@ -153,9 +153,9 @@ def test_the_command_line_imports_and_says_so(project, made_up, monkeypatch):
     words = ["import", str(made_up), "--dataset", "migr_asyappctza", "--vintage", "2026-09-01"]
     first, second = CliRunner().invoke(main, words), CliRunner().invoke(main, words)
     assert first.exit_code == second.exit_code == 0
-    assert "estat/migr_asyappctza/2026-09-01 added: 1 observations, 2025 to 2025" in first.output
+    assert "estat/migr_asyappctza/2026-09-01 added: 1 observation, 2025 to 2025" in first.output
     assert "exists already" in second.output
-    assert "made-up.csv: 100%|" in first.stderr and "1 rows" in first.stderr, "bytes and rows are shown on the way"
+    assert "made-up.csv: 100%|" in first.stderr and "1 row" in first.stderr, "bytes and rows are shown on the way"
 
 
 def test_the_command_line_refuses_a_broken_file_and_stores_nothing(project, made_up, monkeypatch):

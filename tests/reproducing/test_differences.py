@@ -107,7 +107,7 @@ def test_the_report_names_other_versions_and_the_first_of_what_differs():
     told = "\n".join(lines(Reproduction("2022-r1.zip", [made({"s.results.csv": many}, True)], [numpys], None)))
     assert "numpy is 2.0 here, and was 1.0" in told and "2e-09" in told
     assert "number 0: 1 → 2" in told and "number 8" not in told and "and 4 more" in told
-    assert told.endswith("1 runs made again: 1 differs")
+    assert told.endswith("1 run made again: 1 differs")
 
 
 def test_versions_that_differ_are_named_and_those_for_other_systems_are_not():

@@ -16,6 +16,7 @@ from workbench.comparing.json_form import as_json
 from workbench.comparing.page import page_html
 from workbench.comparing.parts import DATA, METHOD, PERIOD
 from workbench.comparing.ranking import ranked
+from workbench.model.counted import counted
 from workbench.model.errors import WorkbenchError
 from workbench.model.paths import Project
 from workbench.model.results_csv import csv_cell
@@ -159,7 +160,7 @@ def _lines(found: Comparison) -> Iterator[str]:
                 f"    not run: {RUNS[corner]}: {' '.join(reason.splitlines()[:2])}" for corner, reason in study.failures
             )
     same = sum(one.is_same for one in found.studies)
-    yield f"{same} of {len(found.studies)} studies publish the same; crossed runs: {found.crossed}"
+    yield f"the same is published by {same} of {counted(len(found.studies), 'study', 'studies')}; crossed runs: {found.crossed}"
 
 
 def _said(study: StudyChanges) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from workbench.archiving.signing import Signature, check_signature, signature_file
 from workbench.archiving.verify import VerifiedArchive, open_archive, verify_members
 from workbench.editions.agreement import Agreement, check_agreement
+from workbench.model.counted import counted
 from workbench.model.errors import WorkbenchError
 
 
@@ -40,7 +41,7 @@ class Verification:
         """The report for people."""
         verified = self.verified
         return [
-            f"{self.archive.name} is intact: {verified.files} files, {verified.runs} runs",
+            f"{self.archive.name} is intact: {counted(verified.files, 'file')}, {counted(verified.runs, 'run')}",
             *(f"  {name:<11}{said}" for name, said in self._said()),
         ]
 
@@ -49,7 +50,7 @@ class Verification:
         yield (
             "form",
             (
-                f"one zip file of {verified.members:,} members, {verified.size / 1e6:,.1f} MB unpacked, "
+                f"one zip file of {counted(verified.members, 'member')}, {verified.size / 1e6:,.1f} MB unpacked, "
                 "written as archives are, with nothing beside them"
             ),
         )
@@ -59,7 +60,10 @@ class Verification:
                 f"{verified.replaces.name}: {verified.replaces.reason}; files: {verified.replaces.changed}",
             )
         yield "digests", f"{verified.files:,} files have the sha256 and sha512 of the manifests, which name no others"
-        yield "crate", f"the RO-Crate conforms to its profile, and describes these files and {verified.runs:,} runs"
+        yield (
+            "crate",
+            f"the RO-Crate conforms to its profile, and describes these files and {counted(verified.runs, 'run')}",
+        )
         yield "snapshots", f"{verified.snapshots:,}, each with the digest on its card"
         yield (
             "results",
@@ -68,7 +72,10 @@ class Verification:
                 f"notebooks, {agreement.observed:,} are cells of a snapshot"
             ),
         )
-        yield "pages", f"{agreement.shown:,} numbers on {agreement.pages:,} pages are results, with their values"
+        yield (
+            "pages",
+            f"{agreement.shown:,} numbers on {counted(agreement.pages, 'page')} are results, with their values",
+        )
         for reason in agreement.not_compared:
             yield "unchecked", reason
         yield "signature", self._signed()

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from workbench.declarations.queries import Query, answer_files, declared_queries, read_query
+from workbench.model.counted import counted
 from workbench.model.paths import Project
 
 _ORDER = ("open", "answered", "closed")
@@ -39,7 +40,7 @@ class Listed:
 
     def __str__(self) -> str:
         query = self.query
-        when = f"{-self.days_left} days overdue" if self.is_overdue else f"{self.days_left} days left"
+        when = f"{counted(abs(self.days_left), 'day')} {'overdue' if self.is_overdue else 'left'}"
         state = f"{query.state}, {when}" if query.state == "open" else query.state
         return (
             f"{query.query:28} {query.deadline}  {state}; {query.dissemination}; "

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from workbench.model.counted import counted
 from workbench.reproducing.differences import TOLERANCE, Difference
 from workbench.reproducing.reproduce import CLOSE, FAILED, ReproducedRun, Reproduction
 
@@ -31,7 +32,7 @@ def _said(one: ReproducedRun) -> str:
     if one.state == FAILED:
         return "was not made"
     differing = sum(map(bool, one.files.values()))
-    compared = f"{len(one.files)} files: "
+    compared = f"{counted(len(one.files), 'file')}: "
     if not differing:
         return compared + "the same bytes"
     close = ", and all numbers are close" if one.state == CLOSE else ""
@@ -64,7 +65,7 @@ def _short(text: str) -> str:
 
 def _sum(made: Reproduction) -> str:
     states = Counter(one.state for one in made.runs)
-    return f"{made.archive}: {len(made.runs)} runs made again: {', '.join(f'{n} {name}' for name, n in states.items())}"
+    return f"{made.archive}: {counted(len(made.runs), 'run')} made again: {', '.join(f'{n} {name}' for name, n in states.items())}"
 
 
 def as_json(made: Reproduction) -> str:

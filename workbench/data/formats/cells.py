@@ -16,6 +16,7 @@ import pyarrow.csv
 
 from workbench.data.formats.text import AGAIN, SEPARATORS, malformed, place
 from workbench.declarations.labels import Labels
+from workbench.model.counted import counted
 from workbench.model.errors import MalformedFile, WorkbenchError
 from workbench.model.names import DIMENSION
 
@@ -174,7 +175,7 @@ def _first_uneven(block: bytes, begin: int, file: str, width: int, separator: st
     try:
         for cells in lines:
             if len(cells) != width:
-                found = f"{len(cells)} cells"
+                found = counted(len(cells), "cell")
                 break
             row = begin + lines.line_num
     except csv.Error as error:  # a quote that is never closed
@@ -185,7 +186,7 @@ def _first_uneven(block: bytes, begin: int, file: str, width: int, separator: st
 def uneven(file: str, row: int, width: int, found: str) -> MalformedFile:
     """The error about a row that does not have as many cells as the header."""
     what = "this row does not have as many cells as the header"
-    return malformed(what, where=place(file, row), expected=f"{width} cells", found=found)
+    return malformed(what, where=place(file, row), expected=counted(width, "cell"), found=found)
 
 
 def separator_of(heading: bytes) -> str:

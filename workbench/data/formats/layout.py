@@ -20,6 +20,7 @@ from workbench.data.formats.unknown import Unknown, unknown_texts
 from workbench.declarations.codelists import code_list, from_iso2, from_iso3, plain
 from workbench.declarations.labels import Labels
 from workbench.declarations.layouts import ColumnLayout, Layout
+from workbench.model.counted import counted
 from workbench.model.errors import MalformedFile, UnknownCode, near
 
 _MEASURE = "measure"
@@ -234,7 +235,7 @@ def _check_headings(form: Layout, headings: list[str], at: _Positions, where: st
 def _even(cells: list[str], width: int, row: int, file: str) -> list[str]:
     """A row of a text table as wide as the header; a note may be narrower, and what is beyond must be empty."""
     if any(cells[width:]) or (len(cells) < width and sum(map(bool, cells)) > 1):
-        raise uneven(file, row, width, f"{len(cells)} cells")
+        raise uneven(file, row, width, counted(len(cells), "cell"))
     return cells[:width] + [""] * (width - len(cells))
 
 

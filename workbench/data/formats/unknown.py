@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import yaml
 
 from workbench.declarations.codelists import has_code_list
+from workbench.model.counted import counted
 from workbench.model.errors import UnknownCode
 
 _NAMED = 200
@@ -68,4 +69,4 @@ def _mapping(unknown: Sequence[Unknown]) -> str:
 
 
 def _in_rows(one: Unknown) -> str:
-    return f"in {one.rows:,} row{'s' if one.rows > 1 else ''}, first in {one.where.partition(', ')[2]}"
+    return f"in {counted(one.rows, 'row')}, first in {one.where.partition(', ')[2]}"
