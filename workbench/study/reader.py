@@ -549,10 +549,10 @@ class Reader:
         vintage = self.vintage(dataset)
         return self._snapshot(dataset, vintage).card if vintage else None
 
-    def reasons(self, difference: str, year: int) -> tuple[Reason, ...]:
-        """The reasons on file in ``params/reconciliation/`` why two counts of the country differ in a year."""
+    def reasons(self, difference: Result) -> tuple[Reason, ...]:
+        """The reasons on file in ``params/reconciliation/`` why two counts differ as they do."""
         self._must_depend_on(REASONS)
-        return tuple(one for one in reasons_for(self.project, difference) if one.explains(self.country, year))
+        return tuple(one for one in reasons_for(self.project, difference.indicator) if one.explains(difference))
 
     def _must_depend_on(self, what: str, found: str | None = None) -> None:
         """Otherwise, a change in what the study looks at would not make it anew."""
