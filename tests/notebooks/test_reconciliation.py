@@ -5,7 +5,7 @@ import datetime
 import lxml.html
 import pytest
 
-from both_languages import LT, text_of
+from both_languages import EN, LT, text_of
 from conftest import ROOT
 from made_up_results import made_up
 from notebook_code import executed
@@ -15,6 +15,7 @@ from workbench.declarations.studies import read_sidecar
 from workbench.execution.fingerprint import reasons_on_file
 from workbench.model.errors import InvalidDeclaration
 from workbench.model.paths import Project
+from workbench.presentation.notes import source_line
 from workbench.presentation.sheet_columns import SheetTable, columns_of_table
 from workbench.study import Results, Study, reconciled
 from workbench.study.reconciling import Reconciled
@@ -72,6 +73,16 @@ def test_a_country_without_national_figures_says_so_in_a_line_and_has_the_others
     assert "unhcr_less_eurostat_applicants" in {result.indicator for result in run.record.results}
 
 
+def test_sources_are_those_that_its_numbers_come_from_though_the_record_names_all_that_was_read(lithuania):
+    latvia = executed(STUDY, "LV", 2022)
+    shown, read = (
+        {source.provider for source in of} for of in (latvia.shown["sources"].block.sources, latvia.record.sources)
+    )
+    assert shown == {"Eurostat", "UNHCR"} and "Migration Department of Lithuania" in read
+    assert source_line(EN, latvia.record.sources) == "Source: Eurostat, UNHCR"
+    assert "Lietuvos migracijos departamentas" in source_line(LT, lithuania.record.sources)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "reasons", "which"),
     [
@@ -107,7 +118,8 @@ def test_unhcr_12_above_eurostat_is_not_explained_by_what_would_only_lower_its_c
     name = "unhcr_less_eurostat_applicants"
     path = project.params / "reconciliation" / f"{name}.yaml"
     path.write_text(
-        f"reasons: [{{written: 2026-01-01, minuend_is: {minuend_is}, text: {{en: Another definition.}}}}]", encoding="utf-8"
+        f"reasons: [{{written: 2026-01-01, minuend_is: {minuend_is}, text: {{en: Another definition.}}}}]",
+        encoding="utf-8",
     )
     monkeypatch.chdir(project.root)
     study = Study.open(STUDY, country="LT", year=2022)
