@@ -5,7 +5,7 @@ import datetime
 import lxml.html
 import pytest
 
-from both_languages import LT, text_of
+from both_languages import EN, LT, text_of
 from conftest import ROOT
 from made_up_results import made_up
 from notebook_code import executed
@@ -15,12 +15,17 @@ from workbench.declarations.studies import read_sidecar
 from workbench.execution.fingerprint import reasons_on_file
 from workbench.model.errors import InvalidDeclaration
 from workbench.model.paths import Project
+from workbench.presentation.notes import source_line
 from workbench.presentation.sheet_columns import SheetTable, columns_of_table
-from workbench.study import Results
+from workbench.study import Results, Study, reconciled
 from workbench.study.reconciling import Reconciled
 
 STUDY = "reconciliation"
-REASON = Reason(written=datetime.date(2026, 11, 29), text={"en": "Another definition.", "lt": "Kita apibrėžtis."})
+REASON = Reason(
+    written=datetime.date(2026, 11, 29),
+    minuend_is="either",
+    text={"en": "Another definition.", "lt": "Kita apibrėžtis."},
+)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +73,16 @@ def test_a_country_without_national_figures_says_so_in_a_line_and_has_the_others
     assert "unhcr_less_eurostat_applicants" in {result.indicator for result in run.record.results}
 
 
+def test_sources_are_those_that_its_numbers_come_from_though_the_record_names_all_that_was_read(lithuania):
+    latvia = executed(STUDY, "LV", 2022)
+    shown, read = (
+        {source.provider for source in of} for of in (latvia.shown["sources"].block.sources, latvia.record.sources)
+    )
+    assert shown == {"Eurostat", "UNHCR"} and "Migration Department of Lithuania" in read
+    assert source_line(EN, latvia.record.sources) == "Source: Eurostat, UNHCR"
+    assert "Lietuvos migracijos departamentas" in source_line(LT, lithuania.record.sources)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "reasons", "which"),
     [
@@ -86,16 +101,41 @@ def test_rounding_comes_before_reasons_and_what_is_left_is_unexplained(one, othe
 
 def test_a_reason_explains_its_country_and_years():
     of_lithuania = REASON.model_copy(update={"country": "LT", "since": 2015, "until": 2016})
-    assert of_lithuania.explains("LT", 2016) and not of_lithuania.explains("LT", 2017)
-    assert not of_lithuania.explains("LV", 2015) and REASON.explains("LV", 1990)
+    assert of_lithuania.explains(made_up(5, "2016")) and not of_lithuania.explains(made_up(5, "2017"))
+    assert not of_lithuania.explains(made_up(5, "2015", geo="LV")) and REASON.explains(made_up(5, "1990", geo="LV"))
 
 
-def test_a_reason_is_dated_in_english_too_and_without_numbers(project):
+@pytest.mark.parametrize(("minuend_is", "signs"), [("lower", {-24}), ("higher", {16}), ("either", {-24, 16})])
+def test_a_reason_explains_differences_of_the_sign_that_it_works_towards(minuend_is, signs):
+    reason = REASON.model_copy(update={"minuend_is": minuend_is})
+    assert {difference for difference in (-24, 16) if reason.explains(made_up(difference))} == signs
+
+
+@pytest.mark.parametrize(("minuend_is", "is_explained"), [("lower", False), ("higher", True), ("either", True)])
+def test_unhcr_12_above_eurostat_is_not_explained_by_what_would_only_lower_its_count(
+    project, monkeypatch, minuend_is, is_explained
+):
+    name = "unhcr_less_eurostat_applicants"
+    path = project.params / "reconciliation" / f"{name}.yaml"
+    path.write_text(
+        f"reasons: [{{written: 2026-01-01, minuend_is: {minuend_is}, text: {{en: Another definition.}}}}]",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(project.root)
+    study = Study.open(STUDY, country="LT", year=2022)
+    (pair,) = reconciled(study, name)
+    assert pair.difference.value == 12 and not pair.is_rounding
+    assert (bool(pair.reasons), pair.is_unexplained) == (is_explained, not is_explained)
+
+
+def test_a_reason_is_dated_says_which_way_it_works_in_english_too_and_without_numbers(project):
     path = project.params / "reconciliation" / "net_migration.yaml"
     for text in (
-        "reasons: [{text: {en: x}}]",
-        "reasons: [{written: 2026-01-01, text: {lt: x}}]",
-        "reasons: [{written: 2026-01-01, text: {en: 24 fewer}}]",
+        "reasons: [{minuend_is: lower, text: {en: x}}]",
+        "reasons: [{written: 2026-01-01, text: {en: x}}]",
+        "reasons: [{written: 2026-01-01, minuend_is: less, text: {en: x}}]",
+        "reasons: [{written: 2026-01-01, minuend_is: lower, text: {lt: x}}]",
+        "reasons: [{written: 2026-01-01, minuend_is: lower, text: {en: 24 fewer}}]",
         "reasons: []",
     ):
         path.write_text(text, encoding="utf-8")

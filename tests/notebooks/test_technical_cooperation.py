@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from both_languages import EN, LT, text_of
 from browser import STOPS, Visit
 from conftest import ROOT, copy_project
+from made_up_results import made_up
 from notebook_code import executed
 from workbench.cli import main
 from workbench.declarations.editions import read_edition
@@ -23,9 +24,11 @@ from workbench.exploring.question import read_question
 from workbench.exploring.shape import Shape
 from workbench.exploring.terminal import told
 from workbench.model.results_csv import read_results_csv, results_csv
+from workbench.model.sentence import Period
 from workbench.partners.activities.accept import accept_register
 from workbench.partners.activities.reading import read_activities
 from workbench.presentation.about import about
+from workbench.presentation.sentences import sentence
 from workbench.presentation.study_spreadsheet import study_spreadsheet
 from workbench.presentation.wording import Wording
 from workbench.site.inventory import read_site
@@ -182,3 +185,22 @@ def test_an_edition_is_not_sealed_with_what_is_made_up_unless_as_a_draft_that_sa
 
 def test_an_edition_of_real_data_has_nothing_made_up(registered):
     assert made_up_studies(registered, read_edition(registered, 2022), []) == []
+
+
+@pytest.mark.parametrize(
+    ("many", "activities"),
+    [
+        (1, "įrašyta 1 veikla."),
+        (2, "įrašytos 2 veiklos."),
+        (5, "įrašytos 5 veiklos."),
+        (10, "įrašyta 10 veiklų."),
+        (11, "įrašyta 11 veiklų."),
+        (21, "įrašyta 21 veikla."),
+    ],
+)
+def test_the_number_of_activities_agrees_in_lithuanian(many, activities):
+    one, several = (
+        f"In {{year}}, the contact point held or took part in {{count}} {noun}." for noun in ("activity", "activities")
+    )
+    said = sentence(one, {"count": made_up(many, indicator="activities"), "year": Period("2025")}, several)
+    assert text_of(said, LT) == f"2025 m. ryšių punkto registre {activities}"

@@ -223,6 +223,38 @@ def test_an_open_query_is_rendered_and_not_sealed(draft, monkeypatch):
     assert [one.shard for one in options] == [(1, 1), None]
 
 
+@pytest.mark.parametrize("change", ["withdrawn", "wider"])
+def test_what_the_network_got_is_renewed_when_no_answer_is_restricted_any_more(project, monkeypatch, change):
+    make_query(project, new(WIDER, "How many?", "wider"))
+    answer = project.queries / WIDER / "EE.yaml"
+    answer.parent.mkdir(exist_ok=True)
+    answer.write_text(f"received: 2023-11-20\ndissemination: restricted\nanswers:\n  1: {WITHHELD}\n", encoding="utf-8")
+    made = []
+
+    def make(_, edition, *_options):
+        made.append(edition.name)
+        (project.made_of(edition.name) / edition.name).mkdir(parents=True, exist_ok=True)
+
+    monkeypatch.setattr("workbench.querying.make_query.make_edition", make)
+    render_query(project, WIDER)
+    if change == "withdrawn":
+        answer.unlink()
+    else:
+        edited(answer, dissemination="wider")
+    render_query(project, WIDER)
+    assert made == 2 * [f"query-{WIDER}", f"restricted-{WIDER}"]
+
+
+def test_a_query_of_which_nothing_was_ever_restricted_has_no_edition_for_the_network(project, monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        "workbench.querying.make_query.make_edition", lambda _, edition, *_options: made.append(edition.name)
+    )
+    make_query(project, new(WIDER, "How many?", "wider"))
+    render_query(project, WIDER)
+    assert made == [f"query-{WIDER}"]
+
+
 @pytest.mark.parametrize(
     ("keys", "said"),
     [

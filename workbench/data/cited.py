@@ -15,8 +15,8 @@ _NOT_ROUNDED = "Not rounded."
 """What cards say of data whose dataset is declared to be exact, which the first of its notes says."""
 
 
-def source_of(declaration: DatasetDeclaration, snapshot: Snapshot) -> Source:
-    """A snapshot as a source that is cited."""
+def source_of(declaration: DatasetDeclaration, snapshot: Snapshot, is_shown: bool = True) -> Source:
+    """A snapshot as a source, of something that is shown or of what was only looked at."""
     return Source(
         **asdict(snapshot.id),
         sha256=snapshot.card.sha256,
@@ -26,6 +26,7 @@ def source_of(declaration: DatasetDeclaration, snapshot: Snapshot) -> Source:
         url=snapshot.card.source_url,
         metadata_url=declaration.metadata_url,
         is_made_up=snapshot.card.is_made_up,
+        is_shown=is_shown,
     )
 
 

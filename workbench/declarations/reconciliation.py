@@ -5,7 +5,7 @@ The name of a file is that of an indicator: the difference of two counts.
 
 import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from workbench.declarations.yaml_files import Declaration, LanguageName, names_in, read_yaml
 from workbench.model.names import DIFFERENCE
 from workbench.model.paths import Project
+from workbench.model.types import Result
 
 
 def _is_in_english_and_without_numbers(text: dict[str, str]) -> dict[str, str]:
@@ -30,6 +31,9 @@ class Reason(Declaration):
     ----------
     written : datetime.date
         The day on which it was put on file.
+    minuend_is : {"lower", "higher", "either"}
+        Which way it works: the first of the two counts is ``lower`` for it than the second, or ``higher``, or may be ``either``. It
+        explains no difference of the other sign.
     country : str or None
         The country whose figures it explains; those of all without one.
     since, until : int or None
@@ -39,6 +43,7 @@ class Reason(Declaration):
     """
 
     written: datetime.date
+    minuend_is: Literal["lower", "higher", "either"]
     country: str | None = None
     since: int | None = None
     until: int | None = None
@@ -46,10 +51,14 @@ class Reason(Declaration):
         dict[LanguageName, Annotated[str, Field(min_length=1)]], AfterValidator(_is_in_english_and_without_numbers)
     ]
 
-    def explains(self, country: str, year: int) -> bool:
-        """Whether it is about the figures of a country and year."""
+    def explains(self, difference: Result) -> bool:
+        """Whether it is about the figures of this country and year, and works the way in which they differ."""
+        year = int(difference.time[:4])
         is_in_time = (self.since or year) <= year <= (self.until or year)
-        return self.country in (None, country) and is_in_time
+        return self.country in (None, difference.geo) and is_in_time and self._works_this_way(difference.value)
+
+    def _works_this_way(self, difference: float) -> bool:
+        return {"lower": difference < 0, "higher": difference > 0, "either": True}[self.minuend_is]
 
     @property
     def texts(self) -> tuple[tuple[str, str], ...]:

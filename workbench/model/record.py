@@ -28,6 +28,8 @@ class Source:
         The provider's description of its definitions and methods.
     is_made_up : bool
         Whether it was made up, to try things out.
+    is_shown : bool
+        Whether something that is shown comes from it; otherwise a number was looked for in it, and none found, or none shown.
     """
 
     agency: str
@@ -40,6 +42,7 @@ class Source:
     url: str | None
     metadata_url: str
     is_made_up: bool = False
+    is_shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,8 @@ class About:
         for source in said["sources"]:
             if not source["is_made_up"]:
                 del source["is_made_up"]
+            if source["is_shown"]:
+                del source["is_shown"]
         for name in ("remark", "corrections"):
             if self.edition and not said["edition"][name]:
                 del said["edition"][name]

@@ -75,7 +75,7 @@ def _where_flagged(wording: Wording, flag: str, results: Iterable[Result]) -> st
 
 def source_line(wording: Wording, sources: Iterable[Source]) -> str:
     """The providers of all that a study shows; their datasets are listed beside it."""
-    providers = dict.fromkeys(wording.text(source.provider) for source in sources)
+    providers = dict.fromkeys(wording.text(source.provider) for source in sources if source.is_shown)
     return wording.text("Source") + f": {', '.join(providers)}"
 
 

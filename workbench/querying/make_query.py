@@ -15,7 +15,8 @@ _ALL = (1, 1)
 
 def render_query(project: Project, name: str, latest: datetime.date) -> tuple[Query, list[EditionOutcome]]:
     """Render a query, and seal it unless it is open. Of a wider one to which an answer is restricted, there is another
-    edition, with all answers, for the network.
+    edition, with all answers, for the network; it is renewed too once none is restricted any more, or it would go on to tell
+    what was withdrawn.
 
     Parameters
     ----------
@@ -34,21 +35,27 @@ def render_query(project: Project, name: str, latest: datetime.date) -> tuple[Qu
     if query.is_restricted:
         _refuse_published(project, query)
     options = RunOptions(shard=_ALL if query.state == "open" else None)
-    disseminated = [query, *([query.for_the_network] if _holds_back(project, query) else [])]
+    disseminated = [query, *([query.for_the_network] if _is_compiled_for_the_network(project, query) else [])]
     return query, [make_edition(project, edition_of(project, one), options) for one in disseminated]
 
 
-def _holds_back(project: Project, query: Query) -> bool:
-    """Whether an answer is left out where a query is published."""
-    restricted = any(answer.dissemination == "restricted" for answer in read_answers(project, query))
-    return restricted and not query.is_restricted
+def _is_compiled_for_the_network(project: Project, query: Query) -> bool:
+    """Whether an answer is left out where a query is published, or was when it was rendered before."""
+    if query.is_restricted:
+        return False
+    holds_back = any(answer.dissemination == "restricted" for answer in read_answers(project, query))
+    return holds_back or bool(_made_before(project, query.for_the_network.edition))
+
+
+def _made_before(project: Project, edition: str) -> list[Path]:
+    """The pages and archives of an edition that are there."""
+    archives = project.archives_of(edition).glob(f"{edition}-r[0-9]*")
+    return [path for path in (project.made_of(edition) / edition, *archives) if path.exists()]
 
 
 def _refuse_published(project: Project, query: Query) -> None:
     """What is restricted now must not stay where it was published."""
-    wider = edition_of_query(query.query, is_restricted=False)
-    archives = project.archives_of(wider).glob(f"{wider}-*")
-    there: list[Path] = [path for path in (project.made_of(wider) / wider, *archives) if path.exists()]
+    there = _made_before(project, edition_of_query(query.query, is_restricted=False))
     if there:
         raise WorkbenchError(
             f"{query.query} is restricted, and was made for wider dissemination before",

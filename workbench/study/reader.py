@@ -38,7 +38,7 @@ from workbench.model.digests import digest_of
 from workbench.model.errors import MissingSnapshot, RefusedRun, near
 from workbench.model.paths import Project
 from workbench.model.periods import months_to, year_of
-from workbench.model.types import TOTALS, Result, Run, broken_down
+from workbench.model.types import TOTALS, Result, Run, SnapshotId, broken_down
 from workbench.resolving.vintage_selection import asks_for, whole_years
 from workbench.study.annex import annex, series
 from workbench.study.preferred_series import first_with_last_period
@@ -95,6 +95,7 @@ class Reader:
         self._evaluators: dict[tuple, Evaluator] = {}
         self._snapshots: dict[tuple[str, str], Snapshot] = {}
         self._read: dict[str, Snapshot] = {}
+        self._taken_whole: set[SnapshotId] = set()
         self._declarations = {dataset: read_dataset(project, dataset) for dataset in self.sidecar.datasets}
 
     # What is asked about
@@ -176,7 +177,7 @@ class Reader:
         if vintage is None:
             raise MissingSnapshot(f"there is no snapshot of {dataset}", hint=f"workbench fetch {dataset}")
         self._refuse_periods(dataset, [dataset], map(str, _several(filters.get("time", ()))))
-        return LabelledFrame(select(self._snapshot(dataset, vintage), declaration, filters))
+        return LabelledFrame(select(self._taken(dataset, vintage), declaration, filters))
 
     def results(
         self,
@@ -392,7 +393,7 @@ class Reader:
     def quality(self) -> SnapshotQuality:
         """What is measured of the data themselves: of every snapshot of the datasets that the sidecar declares."""
         snapshots = [
-            (declaration, self._snapshot(dataset, vintage))
+            (declaration, self._taken(dataset, vintage))
             for dataset, declaration in self._declarations.items()
             for vintage in self.vintages(dataset)
         ]
@@ -535,6 +536,12 @@ class Reader:
         self._read[str(snapshot.id)] = snapshot
         return snapshot
 
+    def _taken(self, dataset: str, vintage: str) -> Snapshot:
+        """A snapshot of which a notebook makes what it likes, so that no result tells whether it is shown."""
+        snapshot = self._snapshot(dataset, vintage)
+        self._taken_whole.add(snapshot.id)
+        return snapshot
+
     def _opened(self, dataset: str, vintage: str) -> Snapshot:
         if (dataset, vintage) not in self._snapshots:
             snapshot = self._store.open(dataset, vintage)
@@ -547,12 +554,12 @@ class Reader:
     def card(self, dataset: str) -> Card | None:
         """The card of the vintage that the run reads, which is named among the sources; None without a snapshot."""
         vintage = self.vintage(dataset)
-        return self._snapshot(dataset, vintage).card if vintage else None
+        return self._taken(dataset, vintage).card if vintage else None
 
-    def reasons(self, difference: str, year: int) -> tuple[Reason, ...]:
-        """The reasons on file in ``params/reconciliation/`` why two counts of the country differ in a year."""
+    def reasons(self, difference: Result) -> tuple[Reason, ...]:
+        """The reasons on file in ``params/reconciliation/`` why two counts differ as they do."""
         self._must_depend_on(REASONS)
-        return tuple(one for one in reasons_for(self.project, difference) if one.explains(self.country, year))
+        return tuple(one for one in reasons_for(self.project, difference.indicator) if one.explains(difference))
 
     def _must_depend_on(self, what: str, found: str | None = None) -> None:
         """Otherwise, a change in what the study looks at would not make it anew."""

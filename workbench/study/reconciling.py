@@ -20,7 +20,7 @@ class Reconciled:
     one, other, difference : Result
         The two, and the first less the second.
     reasons : tuple of Reason
-        Those on file for the country and year.
+        Those on file that explain a difference of the country, year and sign.
     """
 
     one: Result
@@ -78,7 +78,7 @@ def reconciled(study: Reader, *differences: str, time: Iterable[str] = ()) -> li
         assert isinstance(declared, Difference), f"{name} is not a difference"
         ones, others, apart = (study.results(of, time=periods) for of in (declared.minuend, declared.subtrahend, name))
         found += [
-            Reconciled(one, other, difference, study.reasons(name, int(one.time[:4])))
+            Reconciled(one, other, difference, study.reasons(difference))
             for one, other, difference in zip(ones, others, apart, strict=True)
             if difference.is_available
         ]

@@ -503,7 +503,7 @@ class Study(Reader):
 
     def sources(self) -> Shown:
         """The datasets, their providers and licences."""
-        return self._shown(blocks.Sources(self._cited()))
+        return self._shown(blocks.Sources(tuple(source for source in self._cited() if source.is_shown)))
 
     def provenance(self) -> Shown:
         """The inputs of the study, and its record, from which results and archive are written. Show it last."""
@@ -540,7 +540,13 @@ class Study(Reader):
         )
 
     def _cited(self) -> tuple[Source, ...]:
-        return tuple(source_of(declaration, snapshot) for declaration, snapshot in self._sources())
+        published = self._ledger.results.values()
+        shown = {pair for result in published if result.is_available for pair in result.sources}
+        shown |= {(taken.dataset, taken.vintage) for taken in self._taken_whole}
+        return tuple(
+            source_of(declaration, snapshot, is_shown=(snapshot.id.dataset, snapshot.id.vintage) in shown)
+            for declaration, snapshot in self._sources()
+        )
 
     def _notes(self) -> tuple[DatasetNotes, ...]:
         return comparability_notes(self._sources(), self.country, self.year)
