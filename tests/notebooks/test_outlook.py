@@ -108,7 +108,9 @@ def test_a_key_finding_says_how_good_such_forecasts_were():
     run = run_of("CH", 2022)
     coverage = EN.value(run.names["pending"].score("forecast_coverage_80_pct"))
     (english,) = [said for said in run.findings(EN) if "tried on the past" in said]
-    assert english.startswith("Applicants with a pending application (figures up to December 2022): tried on the past, such")
+    assert english.startswith(
+        "Applicants with a pending application (figures up to December 2022): tried on the past, such"
+    )
     assert coverage in english
     (lithuanian,) = [said for said in run.findings(LT) if "patikrinus su praeities duomenimis" in said]
     assert "(duomenys iki 2022 m. gruod" in lithuanian.replace("\N{NO-BREAK SPACE}", " ")
