@@ -21,7 +21,7 @@ from workbench.presentation.charts.style import styled
 from workbench.presentation.sheet_columns import SheetTable
 from workbench.presentation.spreadsheet import Cover, spreadsheet
 from workbench.presentation.tables import layout, table_html
-from workbench.study import Study
+from workbench.study import Study, in_proportion
 from workbench.study.related_studies import related_studies
 
 pytestmark = pytest.mark.slow
@@ -91,6 +91,16 @@ def test_a_row_is_one_series_of_one_dataset_and_vintage(country, year):
     for row in {row for row, column in cells if column == "rank"}:
         rank, ranked = cells[row, "rank"], cells[row, "ranked"]
         assert not rank.is_available or 1 <= rank.value <= ranked.value <= 27
+
+
+def test_what_the_first_series_lacks_of_the_union_stands_in_the_row_of_one_that_has_it():
+    """Germany's first permits: the newest data have none of the Union, which stands with the figure of the older table."""
+    study = open_study("DE", 2022)
+    rate = "first_permits_per_1000"
+    lacking, there = (one for one in study.annex(rate) if (one.indicator, one.geo) == (rate, study.eu27))
+    *_, told = in_proportion(study, rate, places=["DE", study.eu27])
+    assert not lacking.is_available and there.is_available
+    assert (there.value, there.dataset) == (told.value, told.dataset)
 
 
 def test_the_place_in_the_union_is_that_of_the_series_that_the_run_reads():

@@ -105,9 +105,10 @@ def test_the_attempts_turned_back_are_told_where_they_are_counted():
     assert told == {("LT", 2022): True, ("LT", 2020): False, ("PL", 2022): False}
 
 
-def test_one_neighbour_is_named_and_several_are_its_neighbours():
+def test_one_neighbour_is_named_and_several_are_neighbouring_countries():
     assert "Ireland and the United Kingdom, in proportion" in prose(page(STUDY, "IE", 2019))
-    assert "Lithuania and its neighbours, in proportion" in prose(page(STUDY, "LT", 2022))
+    # Not "its neighbours": Estonia has no border with Lithuania, and of many neighbours five are compared.
+    assert "Lithuania and neighbouring countries, in proportion" in prose(page(STUDY, "LT", 2022))
     assert "Lietuva ir kaimyninės šalys" in prose(page(STUDY, "LT", 2022, "lt"))
 
 

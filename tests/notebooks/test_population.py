@@ -490,3 +490,12 @@ def test_paired_columns_draw_what_is_there_on_both_sides_of_zero():
     )
     assert second.get_hatch() and not first.get_hatch(), "told apart by more than colour"
     assert axes.get_ylim()[0] <= -5 and axes.get_ylim()[1] >= 3
+
+
+@pytest.mark.parametrize(("country", "is_of_the_year"), [("CH", False), ("LT", True)])
+def test_where_the_gravity_model_is_of_an_earlier_year_the_reason_stands_before_it(country, is_of_the_year):
+    run = run_of("migration_and_population", country, 2022)
+    gravity, before = run.names["gravity"], run.shown["gravity-left-out"]
+    assert (gravity.year == "2022") == is_of_the_year
+    told = f"What follows is of {gravity.year}: the newest year, up to 2022, for which"
+    assert (told in (before.block.html(EN) if before else "")) != is_of_the_year

@@ -111,6 +111,19 @@ def test_the_years_in_which_a_series_breaks_are_said_once_below_the_figure(times
             assert below(wording, chart).count(expected) == 1
 
 
+@pytest.mark.parametrize(
+    ("wording", "expected"),
+    [(EN, "Breaks: Latvia 2022; Lithuania 2021, 2022. Figures"), (LT, "Eilutės lūžiai: Latvija 2022 m.; Lietuva 2021, 2022 m. Duomenys")],
+)  # fmt: skip
+def test_of_several_countries_each_is_named_with_the_years_in_which_it_breaks(wording, expected):
+    def of(place, *times):
+        return tuple(replace(one, geo=place) for one in with_breaks(*times))
+
+    several = (*of("EE"), *of("LV", "2022-03"), *of("LT", "2021-01", "2021-07", "2022-03"))
+    for chart in (Lines(several, "geo"), Panels(several, "LT")):
+        assert below(wording, chart).count(expected) == 1
+
+
 def test_nothing_comes_before_a_break_at_the_first_number():
     missing = replace(MONTHS[0], value=math.nan, flags="x")
     chart = Lines((missing, *with_breaks("2020-02")[1:]), "indicator")

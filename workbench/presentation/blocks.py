@@ -399,7 +399,7 @@ def _card_html(wording: Wording, finding: Finding) -> str:
     if not finding.number:
         return said
     # The sentence says the number too: shown large it is for sighted readers alone.
-    number = escape(wording.value(finding.number))
+    number = escape(wording.ordinal(finding.number))
     return f'<p class="at-large" aria-hidden="true">{number}</p>{said}{trend_svg(wording, finding.trend)}'
 
 

@@ -41,7 +41,7 @@ from workbench.study.findings import finding_with_departure
 from workbench.study.fits import fitted
 from workbench.study.group_gaps import SLIGHT, by_gap, by_two_gaps, is_slight, withheld_codes
 from workbench.study.in_proportion import in_proportion, protected_in_proportion
-from workbench.study.last_month import as_far_as, last_month_of
+from workbench.study.last_month import as_far_as, last_month_of, told_of_the_year
 from workbench.study.one_vintage import of_one_vintage
 from workbench.study.peaks import peak
 from workbench.study.preferred_series import says_the_same, with_both_ends
@@ -130,6 +130,7 @@ __all__ = [
     "since_first_of",
     "the_year_first",
     "titled",
+    "told_of_the_year",
     "where_they_are",
     "with_both_ends",
     "with_citizenships",

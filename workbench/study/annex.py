@@ -2,7 +2,8 @@
 
 A row is one series of one dataset and vintage. Where the one that the run reads lacks an earlier year and another one has
 it, that one has a row of its own: the two stand one below the other and are never joined. Where a country stands in the
-Union is taken from the series that the run reads, because the other one may hold other countries.
+Union is taken from the series that the run reads, because the other one may hold other countries; the Union's own figure, where
+that series lacks it, from the other one.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ def _rows(reader: Reader, indicator: str, times: Sequence[str], breakdown: Mappi
     read = _row(reader, indicator, times, {}, breakdown)
     has_the_year = any(result.is_available for result in read[len(times) - 1])
     if has_the_year and not _agree(_standing(read), _standing(own)):
-        return [read, _without_standing(own), *map(_without_standing, others)]
-    return [own, *map(_without_standing, others)]
+        return [read, *(_below(read, row) for row in (own, *others))]
+    return [own, *(_below(own, row) for row in others)]
 
 
 def _row(reader: Reader, indicator: str, times: Sequence[str], vintages: Vintages, breakdown: Mapping) -> list[Results]:
@@ -88,8 +89,12 @@ def _agree(one: dict[tuple, float], other: dict[tuple, float]) -> bool:
     return all(isclose(one[key], other[key]) for key in one.keys() & other.keys())
 
 
-def _without_standing(row: list[Results]) -> list[Results]:
-    return [*row[:_OF_THE_COUNTRY], *(Results() for _ in row[_OF_THE_COUNTRY:])]
+def _below(first: list[Results], row: list[Results]) -> list[Results]:
+    """A further row of an indicator: without the place in the Union, and of the Union itself what the first row lacks."""
+    here, there = first[_OF_THE_COUNTRY], row[_OF_THE_COUNTRY]
+    is_lacking = any(result.is_available for result in there) and not any(result.is_available for result in here)
+    of_union = there if is_lacking else Results()
+    return [*row[:_OF_THE_COUNTRY], of_union, *(Results() for _ in row[_OF_THE_COUNTRY + 1 :])]
 
 
 def _suffix_of_change(indicators: Indicators, indicator: str) -> str:

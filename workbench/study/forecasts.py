@@ -34,6 +34,8 @@ _CODES = {
     COMBINATION: "AVERAGE",
 }
 _SOUND_PCT = 65
+_WIDEST = 10
+"""A range says something of a number where its upper end is at most so many times the lower: of what order it will be."""
 _COVERAGES = ("forecast_coverage_80_pct", "forecast_coverage_of_year_pct")
 
 
@@ -100,9 +102,14 @@ class Outlook:
         return self.made is not None and self.least_coverage.value >= _SOUND_PCT
 
     @property
+    def is_too_wide(self) -> bool:
+        """Whether the range that a sentence would state leaves open of what order the number will be."""
+        return self.headline is not None and self.headline.high > _WIDEST * max(self.headline.low, 1)
+
+    @property
     def is_told(self) -> bool:
         """Whether a sentence may state it."""
-        return self.is_sound and self.headline is not None
+        return self.is_sound and self.headline is not None and not self.is_too_wide
 
     @property
     def strayed(self) -> Result | None:

@@ -31,14 +31,14 @@ def detections_to_watch(study: Reader) -> Results:
 
 
 def decisions_to_watch(study: Reader) -> Results:
-    """First-instance decisions by quarter: of the country, of its neighbours and of the Union; of the country by
+    """First-instance decisions by quarter: of the country, of neighbouring countries and of the Union; of the country by
     citizenship."""
     quarters = [quarter for year in range(_FIRST_YEAR, study.year + 1) for quarter in quarters_of(year)]
     return _of_countries(study, DECISIONS, "migr_asydcfstq", quarters)
 
 
 def applications_to_watch(study: Reader) -> Results:
-    """First-time applicants by month: of the country, of its neighbours and of the Union; of the country by
+    """First-time applicants by month: of the country, of neighbouring countries and of the Union; of the country by
     citizenship."""
     months = months_to(study.year, study.year - _FIRST_YEAR + 1)
     return _of_countries(study, APPLICATIONS, "migr_asyappctzm", months)

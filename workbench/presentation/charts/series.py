@@ -56,28 +56,52 @@ def draw_series(
 
 
 def breaks_of(results: Sequence[Result]) -> list[str]:
-    """The periods whose figures are counted otherwise than those before them; nothing comes before the first of a series."""
+    """The periods whose figures are counted otherwise than those before them."""
+    return sorted({result.time for result in _after_breaks(results)})
+
+
+def _after_breaks(results: Sequence[Result]) -> list[Result]:
+    """The first result after each break; nothing comes before the first of a series."""
     first: dict[tuple[str, str, str], str] = {}
     for result in by_time(results):
         first.setdefault((result.indicator, result.geo, result.breakdown), result.time)
-    return sorted(
-        {
-            result.time
-            for result in by_time(results)
-            if BREAK in result.flags and result.time > first[result.indicator, result.geo, result.breakdown]
-        }
-    )
+    return [
+        result
+        for result in by_time(results)
+        if BREAK in result.flags and result.time > first[result.indicator, result.geo, result.breakdown]
+    ]
 
 
 def say_breaks(wording: Wording, results: Sequence[Result]) -> str:
-    """In which years some series break, and what that means; empty where none does."""
-    years = sorted({year_of(time) for time in breaks_of(results)})
+    """In which years some series break, and of which country where there are several; empty where none does."""
+    broken = _after_breaks(results)
+    if not broken:
+        return ""
+    if len({result.geo for result in results}) > 1:
+        places = dict.fromkeys(result.geo for result in results)
+        told = [_breaks_of_place(wording, place, broken) for place in places if place in {one.geo for one in broken}]
+        said = wording.text("Breaks: {places}. Figures before and after each are not counted alike.")
+        return said.format(places="; ".join(told))
+    years = _years(broken)
     said = wording.plural(
         "Break in {years}: figures before and after are not counted alike.",
         "Breaks in {years}: figures before and after each are not counted alike.",
         len(years),
     )
-    return said.format(years=", ".join(map(str, years))) if years else ""
+    return said.format(years=_listed(years))
+
+
+def _breaks_of_place(wording: Wording, place: str, broken: Sequence[Result]) -> str:
+    years = _years([result for result in broken if result.geo == place])
+    return wording.text("{place} {years}").format(place=wording.label("geo", place), years=_listed(years))
+
+
+def _years(results: Sequence[Result]) -> list[int]:
+    return sorted({year_of(result.time) for result in results})
+
+
+def _listed(years: Sequence[int]) -> str:
+    return ", ".join(map(str, years))
 
 
 def name_break(
