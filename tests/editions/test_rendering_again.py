@@ -30,6 +30,7 @@ from workbench.page import html as page_html
 from workbench.presentation import blocks, wording
 from workbench.presentation.descriptions import digest_of
 from workbench.presentation.figure import Figure
+from workbench.presentation.notebook_style import styled
 from workbench.presentation.wording import Wording
 
 pytestmark = pytest.mark.slow
@@ -151,7 +152,7 @@ def test_the_executed_notebook_is_displayed_as_the_code_of_today_sets_it(project
         for cell in now.notebook.cells
         for number, output in enumerate(cell.get("outputs", []))
     }
-    assert shown == {place: block.html(english) for place, block in now.shown.items()}
+    assert shown == {place: styled(block.html(english)) for place, block in now.shown.items()}
     assert any("<p lang=en>" in text for text in shown.values())
 
 
