@@ -236,12 +236,12 @@ def test_what_the_network_got_is_renewed_when_no_answer_is_restricted_any_more(p
         (project.made_of(edition.name) / edition.name).mkdir(parents=True, exist_ok=True)
 
     monkeypatch.setattr("workbench.querying.make_query.make_edition", make)
-    render_query(project, WIDER)
+    render_query(project, WIDER, TODAY)
     if change == "withdrawn":
         answer.unlink()
     else:
         edited(answer, dissemination="wider")
-    render_query(project, WIDER)
+    render_query(project, WIDER, TODAY)
     assert made == 2 * [f"query-{WIDER}", f"restricted-{WIDER}"]
 
 
@@ -251,7 +251,7 @@ def test_a_query_of_which_nothing_was_ever_restricted_has_no_edition_for_the_net
         "workbench.querying.make_query.make_edition", lambda _, edition, *_options: made.append(edition.name)
     )
     make_query(project, new(WIDER, "How many?", "wider"))
-    render_query(project, WIDER)
+    render_query(project, WIDER, TODAY)
     assert made == [f"query-{WIDER}"]
 
 

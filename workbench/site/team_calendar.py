@@ -72,9 +72,10 @@ def _onward(project: Project, due: Due, wording: Wording) -> Iterator[tuple[str,
     match due.kind:
         case Kind.COLLECTION:
             collection, _, period = due.name.rpartition(" ")
+            word = wording.text("Form")  # no text is extracted from within another
             for form in sorted((project.outputs / "collections" / period).glob(f"{collection}.*.xlsx")):
                 language = form.suffixes[-2].removeprefix(".")
-                yield f"{wording.text('Form')} ({language_name(language)})", _from_page(project, form)
+                yield f"{word} ({language_name(language)})", _from_page(project, form)
         case Kind.QUERY:
             query = read_query(project, due.name)
             folder = project.made_of(query.edition) / query.edition / query.country
