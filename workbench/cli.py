@@ -631,8 +631,11 @@ def messages_(check: bool) -> None:
 
 def _described(snapshot: "Snapshot", is_new: bool) -> str:
     state = "added" if is_new else "exists already, with the same content"
-    coverage = snapshot.card.coverage
-    return f"{snapshot.id} {state}: {counted(int(coverage['rows']), 'observation')}, {coverage['from']} to {coverage['to']}"
+    return f"{snapshot.id} {state}: {_rows_of(snapshot)}, {' to '.join(snapshot.card.ends)}"
+
+
+def _rows_of(snapshot: "Snapshot") -> str:
+    return counted(int(snapshot.card.coverage["rows"]), "observation")
 
 
 def _bar(what: str) -> "tqdm":
@@ -658,9 +661,7 @@ def _line_of(held: "Held") -> str:
     vintages = ", ".join(snapshot.id.vintage for snapshot in held.snapshots) or "no snapshot"
     line = f"{held.dataset:28} {vintages}"
     if held.newest:
-        coverage = held.newest.card.coverage
-        rows = counted(int(coverage["rows"]), "observation")
-        line += f"; {coverage['from']} to {coverage['to']}, {rows}, {_age(held.newest)}"
+        line += f"; {' to '.join(held.newest.card.ends)}, {_rows_of(held.newest)}, {_age(held.newest)}"
     if held.at_provider and held.at_provider.last_update:
         state = "newer at the provider" if held.is_outdated or not held.newest else "up to date"
         line += f"; {state}: {held.at_provider.last_update}"

@@ -54,6 +54,11 @@ class Card(Declaration):
     is_made_up: bool = False
     sha256: str
 
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The first and the last period, as far as it says them."""
+        return tuple(str(self.coverage[end]) for end in ("from", "to") if end in self.coverage)
+
 
 @dataclass(frozen=True)
 class Origin:

@@ -68,7 +68,7 @@ def _holds(store: SnapshotStore, dataset: str, period: str) -> bool:
 
 def _has(snapshot: Snapshot, period: str) -> bool:
     """Whether a snapshot has a period; it is opened only where its card, which says the first and the last, leaves it open."""
-    first, last = (str(snapshot.card.coverage[end]) for end in ("from", "to"))
-    if not first < period < last:
-        return period in (first, last)
+    ends = snapshot.card.ends
+    if ends and not ends[0] < period < ends[-1]:
+        return period in ends
     return period in snapshot.opened().codes["time"]

@@ -13,20 +13,17 @@ from workbench.model.periods import days_of, in_a_year, is_period, year_of
 _FIRST_YEAR = 1950
 """No statistics of migration that are collected from countries begin earlier."""
 
-_ENDS = ("from", "to")
 _NAMES = {1: "years", 4: "quarters", 12: "months"}
 
 
 def covered(snapshots: Iterable[Snapshot]) -> list[str]:
     """The first and the last period of each of some snapshots, as their cards say."""
-    return [
-        str(coverage[end]) for coverage in (one.card.coverage for one in snapshots) for end in _ENDS if end in coverage
-    ]
+    return [end for one in snapshots for end in one.card.ends]
 
 
 def span_of(snapshot: Snapshot) -> str:
     """Which periods a snapshot holds: ``migr_asyappctza 2024-01-18 holds 2008 to 2022``."""
-    return f"{snapshot.id.dataset} {snapshot.id.vintage} holds {' to '.join(covered([snapshot]))}"
+    return f"{snapshot.id.dataset} {snapshot.id.vintage} holds {' to '.join(snapshot.card.ends)}"
 
 
 def lengths_of(periods: Iterable[str], has_years: bool) -> set[int]:

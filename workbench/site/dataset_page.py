@@ -96,12 +96,7 @@ def _card(wording: Wording, snapshot: Snapshot | None) -> dict:
         caveats.append(
             one_full_stop(wording.text("Left out of the snapshot: {what}.").format(what=wording.text(card.omitted)))
         )
-    return {"retrieved": wording.text(card.retrieved), "covers": _covers(card.coverage), "caveats": caveats}
-
-
-def _covers(coverage: dict[str, str | int]) -> str:
-    ends = [str(coverage[end]) for end in ("from", "to") if end in coverage]
-    return "–".join(dict.fromkeys(ends))
+    return {"retrieved": wording.text(card.retrieved), "covers": "–".join(dict.fromkeys(card.ends)), "caveats": caveats}
 
 
 def _tables(wording: Wording, revisions: list[Result]) -> list[tuple[str, str]]:

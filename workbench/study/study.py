@@ -162,7 +162,7 @@ class Study(Reader):
         if opened is None:
             return replace(entry, of=f"no snapshot: workbench fetch {entry.name}", is_read=True)
         (snapshot, _), axes = opened, dimensions_of(*opened)
-        covered = f"{snapshot.card.coverage['from']} to {snapshot.card.coverage['to']}"
+        covered = " to ".join(snapshot.card.ends)
         return replace(entry, of=f"{snapshot.id.vintage}, {covered}, by {', '.join(sorted(axes))}", is_read=True)
 
     def _opened_of_run(self, dataset: str) -> tuple[Snapshot, DatasetDeclaration] | None:
