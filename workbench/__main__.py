@@ -11,11 +11,11 @@ def main() -> None:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _stopped)
     from workbench.cli import main as command
-    from workbench.execution.preload import leave_out_grammar
+    from workbench.execution.preload import leave_out_unused
     from workbench.execution.stopping import STOPPED, heed_signals, leave
 
     heed_signals()
-    leave_out_grammar()
+    leave_out_unused()
     try:
         command()
     except SystemExit as end:

@@ -264,8 +264,9 @@ def _by_iso(which: str) -> dict[str, str]:
     return {getattr(place, which): place.code for place in code_list("geo").codes.values() if getattr(place, which)}
 
 
-def _lists() -> list[str]:
-    return sorted({file.stem for file in _FOLDER.glob("*.csv")} - {_MEMBERSHIP})
+@cache
+def _lists() -> tuple[str, ...]:
+    return tuple(sorted({file.stem for file in _FOLDER.glob("*.csv")} - {_MEMBERSHIP}))
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -3,9 +3,9 @@
 import importlib
 
 from workbench.execution.kernels.fork_server import import_stack
-from workbench.execution.preload import gc_paused, leave_out_grammar
+from workbench.execution.preload import gc_paused, leave_out_unused
 
-leave_out_grammar()
+leave_out_unused()
 with gc_paused():
     for _name in ("workbench.editions.seal", "workbench.editions.render", "workbench.resolving.parameters"):
         importlib.import_module(_name)

@@ -1,11 +1,22 @@
 """Chromium on this machine, by which pages are printed: a program that may be there, and is not needed."""
 
+import re
 import shutil
 import subprocess
 from functools import cache
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+# The shell without windows comes first: it prints the same bytes with a third of the processor's time.
+_NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
 _ANSWERS_WITHIN = 20
+_NAME_AND_NUMBER = re.compile(r"\D+[\d.]+")
 
 
 @cache
@@ -16,7 +27,8 @@ def browser() -> str | None:
 
 @cache
 def browser_version() -> str | None:
-    """What it says of itself, such as ``Chromium 131.0.6778.85``; None where there is none, or it says nothing."""
+    """What it says of itself, such as ``Chromium 131.0.6778.85``, without who built it; None where there is none, or it says
+    no such thing."""
     if (program := browser()) is None:
         return None
     try:
@@ -25,4 +37,5 @@ def browser_version() -> str | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return said.stdout.strip() or None
+    found = _NAME_AND_NUMBER.match(said.stdout.strip())
+    return found.group() if found else None

@@ -5,6 +5,7 @@ import contextlib
 import gc
 import importlib.util
 import json
+import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,14 +19,16 @@ _PACKAGE = __name__.partition(".")[0]
 _LIBRARIES = tuple(sysconfig.get_path(kind) for kind in ("purelib", "platlib"))
 
 
-def leave_out_grammar() -> None:
-    """Have jsonschema, which nbformat imports, do without the grammar of international addresses.
+def leave_out_unused() -> None:
+    """Have libraries do without what takes them long and nothing here uses.
 
-    It builds that grammar when it is imported, which takes seconds, and does without it where it is not installed; no schema
-    of a notebook needs it.
+    jsonschema, which nbformat imports, builds a grammar of international addresses when it is imported, which takes seconds,
+    and does without it where it is not installed; no schema of a notebook needs it. pydantic searches all installed packages
+    for plugins of its own before it builds the first model, which takes as long as to read a dozen declarations.
     """
     # The language reference has None for "not importable".
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 @contextlib.contextmanager

@@ -24,6 +24,7 @@ from workbench.page.sections import (
     places_of_method,
     side_by_side,
     study_sections,
+    with_one_figure,
 )
 from workbench.page.shown_notebook import BlocksHtml, shown
 from workbench.page.status import shown_status
@@ -211,6 +212,7 @@ def _of_page(
         **_in_each_language(study, address_of_study),
         "headings": headings(sections),
         "side_by_side": side_by_side(sections),
+        "with_one_figure": with_one_figure(sections),
         "method": address_of_method(study.study, study.language),
         "printed": f"{study.study}.{study.language}.pdf" if is_brief and browser() else None,
         "linked_data": schema_org(study, record.results, wording),

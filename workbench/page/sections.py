@@ -54,6 +54,15 @@ def side_by_side(sections: Sequence[Section]) -> set[str]:
     return paired
 
 
+def with_one_figure(sections: Iterable[Section]) -> set[str]:
+    """The ids of the sections that show one figure and nothing else: beside its drawing stands what it says."""
+    return {
+        section[0].id
+        for section in sections
+        if begins_section(section[0]) and _EXHIBIT.findall(_html(section)) == ["figure"]
+    }
+
+
 def headings(sections: Iterable[Section]) -> list[tuple[str, str]]:
     """The sections that have a heading: their ids, and what it says."""
     return [(first.id, first.source.splitlines()[0][3:]) for first, *_ in sections if begins_section(first)]

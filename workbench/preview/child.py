@@ -36,7 +36,7 @@ class Child:
         """Start a module's ``main`` in a folder, where no file passes for a library: -P leaves it out."""
         start = (
             f"import sys; sys.path.append({str(_PACKAGE.parent)!r}); "
-            "from workbench.execution.preload import leave_out_grammar; leave_out_grammar(); "
+            "from workbench.execution.preload import leave_out_unused; leave_out_unused(); "
             f"from {module} import main; main()"
         )
         process = await asyncio.create_subprocess_exec(
