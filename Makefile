@@ -10,26 +10,31 @@ INSTALLED := $(VENV)/.installed
 # The Member States, and who reports beside them.
 COUNTRIES := AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK CH IS LI NO
 
-.PHONY: install studies sweep test coverage check fast lowest lab lock clean
+.PHONY: install compiled studies sweep test coverage check fast lowest lab lock clean
 
 install: $(INSTALLED)
 
-studies: $(INSTALLED)
+# pip compiles what it installs, but not what is installed to be edited: where Python is told to write no bytecode, each process
+# of a run would compile the package again.
+compiled: $(INSTALLED)
+	$(VENV)/bin/python -m compileall -q workbench
+
+studies: compiled
 	$(VENV)/bin/workbench edition $(EDITION)
 
 # All studies for all countries, as one part of one, which is not sealed; it lists what the snapshots do not hold.
-sweep: $(INSTALLED)
+sweep: compiled
 	$(VENV)/bin/workbench edition $(EDITION) $(COUNTRIES:%=--country %) --language en --shard 1/1
 
 test: check
 	$(VENV)/bin/python -m pytest -n $(WORKERS) -q
 
 # Which lines no test runs. To trace them takes a third longer, so it is a command of its own.
-coverage: $(INSTALLED)
+coverage: compiled
 	$(VENV)/bin/python -m pytest -n $(WORKERS) -q --cov --cov-report=term
 
 # What needs no test run: style, format, types, the floors of the package, dead code, spelling.
-check: $(INSTALLED)
+check: compiled
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
@@ -37,7 +42,7 @@ check: $(INSTALLED)
 	$(VENV)/bin/vulture
 	$(VENV)/bin/codespell
 
-fast: $(INSTALLED)
+fast: compiled
 	$(VENV)/bin/python -m pytest -n auto -q -m "not slow"
 
 # The oldest versions that pyproject.toml allows, in an environment of their own that uv makes: the fast tests, and those of
@@ -48,7 +53,7 @@ lowest:
 	.venv-lowest/bin/python -m pytest -n auto -q -m "not slow" --deselect tests/test_environment.py
 	.venv-lowest/bin/python -m pytest -n auto -q tests/execution
 
-lab: $(INSTALLED)
+lab: compiled
 	$(VENV)/bin/workbench lab
 
 # The lock is made anew from pyproject.toml by the tool uv; it names versions, never a registry.

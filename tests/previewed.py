@@ -24,7 +24,7 @@ class Previewed:
     def __init__(self, root: Path, study: str = "temporary_protection", *arguments: str):
         self.project, self.study, self.arguments = copy_project(root), study, arguments
         self.package = root / "workbench"
-        shutil.copytree(ROOT / "workbench", self.package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "workbench", self.package, ignore=shutil.ignore_patterns("*.pyc.*"))
         self.temporary = root / "temporary"
         self.temporary.mkdir()
 

@@ -43,7 +43,7 @@ def test_what_a_page_says_works(page, tmp_path, office):
     edition.write_text(
         edition.read_text(encoding="utf-8").replace("[asylum_applications]", "\n  - asylum_applications")
     )
-    shutil.copytree(ROOT / "workbench", root / "workbench", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "workbench", root / "workbench", ignore=shutil.ignore_patterns("*.pyc.*"))
     reader = Reader(root, tmp_path, {OFFICE: office.address})
     for block in blocks_of(page):
         try:
