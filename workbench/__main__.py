@@ -10,12 +10,14 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _stopped)
-    from workbench.cli import main as command
-    from workbench.execution.preload import leave_out_unused
-    from workbench.execution.stopping import STOPPED, heed_signals, leave
+    from workbench.execution.preload import gc_paused, leave_out_unused
+
+    leave_out_unused()
+    with gc_paused():
+        from workbench.cli import main as command
+        from workbench.execution.stopping import STOPPED, heed_signals, leave
 
     heed_signals()
-    leave_out_unused()
     try:
         command()
     except SystemExit as end:

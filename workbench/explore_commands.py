@@ -33,12 +33,15 @@ def explore(
     members and the groups of params/countries.yaml are places. vintage= and dataset= say what is read; of several vintages
     each is a series of its own.
     """
-    from workbench.exploring.answer import answer
-    from workbench.exploring.missing import missing_of
-    from workbench.exploring.question import read_question
-    from workbench.exploring.shape import Shape
-    from workbench.model.results_csv import results_csv
-    from workbench.presentation.wording import Wording
+    from workbench.execution.preload import gc_paused
+
+    with gc_paused():
+        from workbench.exploring.answer import answer
+        from workbench.exploring.missing import missing_of
+        from workbench.exploring.question import read_question
+        from workbench.exploring.shape import Shape
+        from workbench.model.results_csv import results_csv
+        from workbench.presentation.wording import Wording
 
     project = find_project()
     question = read_question(project, what, selection)

@@ -114,7 +114,7 @@ def countries(code: Code) -> Iterator[Remark]:
             if value.value in codes:
                 yield at("country", cell, value, f"the notebook is of any country, and names {value.value!r}: {hint}")
         text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-        if named := next((label for label in labels if label in text), ""):
+        if named := min((label for label in labels if label in text), key=text.index, default=""):
             yield at("country", cell, node, f"the notebook is of any country, and names {named}: {hint}")
 
 

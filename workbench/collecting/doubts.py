@@ -21,6 +21,7 @@ from workbench.data.storing import Stored
 from workbench.declarations.codelists import code_list, has_code_list
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.declarations.provider_lists import CodeLists
+from workbench.model.counted import counted
 from workbench.model.errors import DoubtfulFile, near
 from workbench.model.periods import days_of, in_a_year
 from workbench.model.types import TOTALS, UNKNOWN
@@ -196,15 +197,19 @@ def codes_of_others(codes: Mapping[str, Collection[str]], lists: CodeLists) -> I
         if meant:
             said = ", ".join(f"{code} for {own.code} ({own.label('en')})" for code, own in list(meant.items())[:_SHOWN])
             yield Doubt(
-                f"{len(meant)} codes of {axis} are not the provider's: {said}; "
+                f"{counted(len(meant), 'code')} of {axis} {_is(meant)} not the provider's: {said}; "
                 f"say under {axis} in a file for --labels what they stand for"
             )
         if others := [code for code in new if code not in meant]:
             said = ", ".join(f"{code} ({near(code, known.codes, 3)})" for code in others[:_SHOWN])
             yield Doubt(
-                f"{len(others)} of {len(codes[axis])} codes of {axis} are in no code list: {said}",
+                f"{len(others)} of {len(codes[axis])} codes of {axis} {_is(others)} in no code list: {said}",
                 refuses=2 * len(others) > len(codes[axis]) > 1,
             )
+
+
+def _is(codes: Collection[str]) -> str:
+    return "is" if len(codes) == 1 else "are"
 
 
 def repeated_period(cells: Cells) -> Iterator[Doubt]:
