@@ -46,6 +46,23 @@ def test_the_first_finding_is_seen_at_once_and_the_whole_is_soon_read(visit):
     assert page.evaluate(STOPS) <= 60
 
 
+def boxes(section):
+    return section.locator("figcaption").bounding_box(), section.locator(".drawing").bounding_box()
+
+
+def test_a_figure_alone_in_its_section_leaves_no_half_of_it_empty(visit):
+    alone = visit.page.locator("section.single").all()
+    assert alone or visit.study != STUDY
+    for section in alone:
+        said, drawn = boxes(section)
+        assert said["x"] + said["width"] <= drawn["x"] and abs(said["y"] - drawn["y"]) < 60
+        below = section.locator(".chart ~ p").all_inner_texts()
+        assert sum(map(len, below)) <= 300, "more to read fills a column"
+    visit.page.set_viewport_size({"width": 390, "height": 900})
+    for said, drawn in map(boxes, alone):
+        assert said["y"] + said["height"] <= drawn["y"]
+
+
 def test_it_is_light_enough_to_be_sent_on(visit):
     assert visit.path.stat().st_size <= 400_000
 

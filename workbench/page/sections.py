@@ -16,6 +16,9 @@ _WHOLE, _SHORT = 320, 200
 _END_OF_SENTENCE = re.compile(r"(?<=[^\W\d_]{3})[.?!]\s+(?=[^\W\d_])")
 _EXHIBIT = re.compile(r'id="(figure|table)-[^"]*">')
 _HEAD_OF_TABLE = re.compile(r'id="table-[^"]*">.*?<thead>(.*?)</thead>', re.DOTALL)
+_BESIDE = 300
+"""Characters that a section may say below its figure, for the figure to have the width of both columns."""
+_TAG = re.compile(r"<[^>]*>")
 _WIDE_TABLE = 6
 """Columns from which a table needs the whole width, in the style sheet as well: beside another section its last ones are cut off."""
 
@@ -55,11 +58,14 @@ def side_by_side(sections: Sequence[Section]) -> set[str]:
 
 
 def with_one_figure(sections: Iterable[Section]) -> set[str]:
-    """The ids of the sections that show one figure and nothing else: beside its drawing stands what it says."""
+    """The ids of the sections that show one figure and little besides: beside its drawing stands what it says. Where there is
+    more to read, it stands in two columns with the figure."""
     return {
         section[0].id
         for section in sections
-        if begins_section(section[0]) and _EXHIBIT.findall(_html(section)) == ["figure"]
+        if begins_section(section[0])
+        and _EXHIBIT.findall(_html(section)) == ["figure"]
+        and _length_of_text(section) <= _BESIDE
     }
 
 
@@ -133,9 +139,18 @@ def _fills_a_half(section: Section) -> bool:
 
 
 def _html(section: Section) -> str:
-    """What the code cells of a section show."""
+    return "\n".join(_shown(section))
+
+
+def _shown(section: Section) -> list[str]:
+    """What each output of the code cells of a section shows."""
     outputs = (output for cell in section if cell.cell_type == "code" for output in cell.outputs)
-    return "\n".join(output.get("data", {}).get("text/html", "") for output in outputs)
+    return [output.get("data", {}).get("text/html", "") for output in outputs]
+
+
+def _length_of_text(section: Section) -> int:
+    """Characters of what the code cells of a section say, without its exhibits."""
+    return sum(len(_TAG.sub("", shown)) for shown in _shown(section) if not _EXHIBIT.search(shown))
 
 
 def _is_text(section: Section) -> bool:
