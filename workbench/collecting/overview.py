@@ -60,6 +60,8 @@ def _misfiled(project: Project, snapshots: Mapping[str, list[Snapshot]]) -> list
     """For each declared dataset the first snapshot that is filed under another agency."""
     failures: list[WorkbenchError] = []
     for dataset in declared_datasets(project):
+        if not snapshots[dataset]:
+            continue
         agency = read_dataset(project, dataset).agency
         try:
             for snapshot in snapshots[dataset]:

@@ -27,8 +27,7 @@ def browser() -> str | None:
 
 @cache
 def browser_version() -> str | None:
-    """What it says of itself, such as ``Chromium 131.0.6778.85``, without who built it; None where there is none, or it says
-    no such thing."""
+    """Its name and number, such as ``Chromium 131.0.6778.85``; None where there is none, or it does not say them."""
     if (program := browser()) is None:
         return None
     try:
@@ -37,5 +36,10 @@ def browser_version() -> str | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    found = _NAME_AND_NUMBER.match(said.stdout.strip())
+    return name_and_number(said.stdout)
+
+
+def name_and_number(said: str) -> str | None:
+    """What a browser says of itself, without who built it; None where it says no such thing."""
+    found = _NAME_AND_NUMBER.match(said.strip())
     return found.group() if found else None

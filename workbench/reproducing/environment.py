@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from workbench.execution.browser import browser_version
+from workbench.execution.browser import browser_version, name_and_number
 from workbench.model.digests import code_digest
 
 _PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)")
@@ -59,7 +59,9 @@ def unprintable(about: dict) -> str | None:
     """Why printed pages cannot be compared; None if they can: the browser is the one that printed them."""
     if (here := browser_version()) is None:
         return "not printed, because there is no Chromium or Chrome on the PATH"
-    return None if here == about["browser"] else f"printed by {here}, and in the archive by {about['browser']}"
+    # Older archives say who built it, too.
+    there = name_and_number(about["browser"] or "")
+    return None if here == there else f"printed by {here}, and in the archive by {there}"
 
 
 def other_code(about: dict) -> str | None:
