@@ -1,16 +1,14 @@
 """The system's Chromium, and a page that was opened in it."""
 
 import os
-import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-# Without windows it opens a page in a third of the processor's time: Chromium makes a window with its own pages for each.
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))), None
-)
+from workbench.execution.browser import browser as installed
+
+CHROMIUM = installed()
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",

@@ -69,6 +69,11 @@ def copy_project(root: Path) -> Project:
     return Project(root)
 
 
+def copy_package(folder: Path) -> Path:
+    """A copy of the package with its bytecode, which processes may be told not to write; without what is being written of it."""
+    return shutil.copytree(ROOT / "workbench", folder, ignore=shutil.ignore_patterns("*.pyc.*"))
+
+
 def _keep_one_study(editions: Path) -> None:
     """One edition of one study: what holds of its page holds of all, and all would take minutes a test."""
     for other in editions.glob("*.yaml"):

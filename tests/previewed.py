@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from typing import Self
 
 import httpx
 
-from conftest import ROOT, copy_project
+from conftest import copy_package, copy_project
 
 PATIENCE = 60
 """Seconds until a test gives up; nothing is asserted of how long anything takes."""
@@ -23,8 +22,7 @@ class Previewed:
 
     def __init__(self, root: Path, study: str = "temporary_protection", *arguments: str):
         self.project, self.study, self.arguments = copy_project(root), study, arguments
-        self.package = root / "workbench"
-        shutil.copytree(ROOT / "workbench", self.package, ignore=shutil.ignore_patterns("*.pyc.*"))
+        self.package = copy_package(root / "workbench")
         self.temporary = root / "temporary"
         self.temporary.mkdir()
 

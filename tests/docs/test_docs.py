@@ -1,12 +1,11 @@
 """What docs/ and the README tell a reader to do works as it is written there."""
 
 import re
-import shutil
 
 import pytest
 from page_blocks import Reader, blocks_of
 
-from conftest import ROOT, copy_project
+from conftest import ROOT, copy_package, copy_project
 from server import Answer, Provider, serving, structure
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -43,7 +42,7 @@ def test_what_a_page_says_works(page, tmp_path, office):
     edition.write_text(
         edition.read_text(encoding="utf-8").replace("[asylum_applications]", "\n  - asylum_applications")
     )
-    shutil.copytree(ROOT / "workbench", root / "workbench", ignore=shutil.ignore_patterns("*.pyc.*"))
+    copy_package(root / "workbench")
     reader = Reader(root, tmp_path, {OFFICE: office.address})
     for block in blocks_of(page):
         try:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, copy_project
+from conftest import copy_package, copy_project
 from workbench.cli import main
 from workbench.declarations.editions import read_edition
 from workbench.editions.plan import plan, resolve_here, shard
@@ -36,8 +36,7 @@ PLACES = [
 @pytest.fixture
 def package(tmp_path, monkeypatch):
     """A copy of what the package's digests are made of, free to be changed."""
-    copy = tmp_path / "package"
-    shutil.copytree(ROOT / "workbench", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    copy = copy_package(tmp_path / "package")
     for module in (fingerprint, digests):
         monkeypatch.setattr(module, "CODE_FOLDER", copy)
     monkeypatch.setattr(fingerprint, "STARTER_SNAPSHOTS", copy / "data" / "starter")
@@ -232,8 +231,7 @@ def test_a_task_has_the_pages_that_are_made_from_its_record(pretended, package):
 )
 def test_several_changes_make_again_what_depends_on_any(tmp_path_factory, monkeypatch, changes):
     folder = tmp_path_factory.mktemp("several")
-    package = folder / "package"
-    shutil.copytree(ROOT / "workbench", package, ignore=shutil.ignore_patterns("__pycache__"))
+    package = copy_package(folder / "package")
     with monkeypatch.context() as patched:
         for module in (fingerprint, digests):
             patched.setattr(module, "CODE_FOLDER", package)

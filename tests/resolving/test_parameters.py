@@ -4,10 +4,13 @@ import pytest
 from click.testing import CliRunner
 
 from workbench.cli import main
+from workbench.data import snapshots
+from workbench.data.cards import digest
+from workbench.data.snapshots import SnapshotStore
 from workbench.declarations.editions import read_edition
 from workbench.declarations.indicators import read_indicators
 from workbench.declarations.studies import read_sidecar
-from workbench.model.errors import InvalidDeclaration, MissingSnapshot, RefusedRun
+from workbench.model.errors import DamagedSnapshot, InvalidDeclaration, MissingSnapshot, RefusedRun
 from workbench.resolving.parameters import resolve
 
 STUDY = "asylum_applications"
@@ -103,3 +106,14 @@ def test_an_indicator_that_names_an_undeclared_one_is_refused(project):
     path.write_text(path.read_text().replace("denominator: population", "denominator: populations"))
     with pytest.raises(InvalidDeclaration, match="populations"):
         read_indicators(project)
+
+
+def test_a_damaged_snapshot_is_refused_before_anything_runs_though_there_is_no_other_to_choose(project, monkeypatch):
+    study, dataset = "temporary_protection", "demo_gind"
+    (only,) = SnapshotStore.of(project).vintages(dataset)
+    assert read_sidecar(project, study).datasets[dataset].required is None
+    snapshots._opened.cache_clear()
+    monkeypatch.setattr(snapshots, "digest", lambda path: "0" * 64 if path == only.path else digest(path))
+    with pytest.raises(DamagedSnapshot, match=dataset):
+        resolve(project, study, {})
+    snapshots._opened.cache_clear()

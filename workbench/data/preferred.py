@@ -50,16 +50,12 @@ def having_most(candidates: Sequence[Candidate], values: Callable[[Candidate], i
 
 
 def fullest(
-    snapshots: Sequence[Snapshot], declaration: DatasetDeclaration, used: Iterable[Filters], country: str, year: int
+    snapshots: Iterable[Snapshot], declaration: DatasetDeclaration, used: Iterable[Filters], country: str, year: int
 ) -> Snapshot:
     """The snapshot with the most values of what is used; among equally full ones, the newest.
 
     Where none has the year, the one with the latest year before it.
     """
-
-    first, *others = snapshots
-    if not others:
-        return first
 
     def fullness(snapshot: Snapshot) -> tuple[int, str]:
         return _fullness(snapshot, declaration, used, country, year), snapshot.id.vintage
@@ -68,8 +64,8 @@ def fullest(
         years = (_years_with_values(snapshot, declaration, codes, country) for codes in used)
         return max((had for of_codes in years for had in of_codes if had < year), default=0), snapshot.id.vintage
 
-    best = max(snapshots, key=fullness)
-    return best if fullness(best)[0] else max(snapshots, key=last_year)
+    first = max(snapshots, key=fullness)
+    return first if fullness(first)[0] else max(snapshots, key=last_year)
 
 
 def of_the_totals(

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from functools import cache
 
-# The shell without windows comes first: it prints the same bytes with a third of the processor's time.
+# The shell without windows comes first: it opens and prints a page in a third of the processor's time, to the same bytes.
 _NAMES = (
     "chromium-headless-shell",
     "chromium",

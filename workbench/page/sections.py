@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import pairwise
 
+from markupsafe import Markup
 from nbformat import NotebookNode
 
 from workbench.execution.recorded import OutputPlace, Recorded
@@ -18,7 +19,6 @@ _EXHIBIT = re.compile(r'id="(figure|table)-[^"]*">')
 _HEAD_OF_TABLE = re.compile(r'id="table-[^"]*">.*?<thead>(.*?)</thead>', re.DOTALL)
 _BESIDE = 300
 """Characters that a section may say below its figure, for the figure to have the width of both columns."""
-_TAG = re.compile(r"<[^>]*>")
 _WIDE_TABLE = 6
 """Columns from which a table needs the whole width, in the style sheet as well: beside another section its last ones are cut off."""
 
@@ -150,7 +150,7 @@ def _shown(section: Section) -> list[str]:
 
 def _length_of_text(section: Section) -> int:
     """Characters of what the code cells of a section say, without its exhibits."""
-    return sum(len(_TAG.sub("", shown)) for shown in _shown(section) if not _EXHIBIT.search(shown))
+    return sum(len(Markup(shown).striptags()) for shown in _shown(section) if not _EXHIBIT.search(shown))
 
 
 def _is_text(section: Section) -> bool:
