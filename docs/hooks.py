@@ -1,21 +1,22 @@
 """What MkDocs does besides: parts of the reference are made from the code when the site is built, and cannot go stale.
 
-``::: commands`` becomes the help of each command; ``::: declarations MODULE`` tables of the keys that the pydantic models
-of a module take.
+``::: commands`` becomes the help of each command; ``::: declarations MODULE`` tables of the keys that the models of a module
+take.
 """
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import click
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
+from msgspec import NODEFAULT, structs
 
 from workbench.cli import main
+from workbench.declarations.fitting import keys_of
+from workbench.declarations.models import Declaration
 
 _COMMANDS = re.compile(r"^::: commands$", re.MULTILINE)
 _DECLARATIONS = re.compile(r"^::: declarations ([\w.]+)$", re.MULTILINE)
@@ -45,24 +46,27 @@ def _helps(group: click.Group, above: click.Context) -> Iterator[tuple[str, str]
             yield context.command_path, command.get_help(context)
 
 
-def models_of(module: str) -> list[type[BaseModel]]:
+def models_of(module: str) -> list[type[Declaration]]:
     """The public models that a module defines, in its order."""
     return [
         defined
         for name, defined in vars(import_module(module)).items()
         if inspect.isclass(defined)
-        and issubclass(defined, BaseModel)
+        and issubclass(defined, Declaration)
         and defined.__module__ == module
         and not name.startswith("_")
     ]
 
 
-def declaration(model: type[BaseModel]) -> str:
+def declaration(model: type[Declaration]) -> str:
     """A model as Markdown: what it is, and a row for each key with its type, its default, and what it means."""
     said, meanings = _parts_of(inspect.getdoc(model) or "")
     rows = [["key", "type", "default", "meaning"], ["---"] * 4]
-    for name, field in model.model_fields.items():
-        rows.append([f"`{name}`", type_of(field.annotation), _default(field), meanings.get(name, "")])
+    fields = {field.encode_name: field for field in structs.fields(model)}
+    for name, kind in keys_of(model).items():
+        field = fields.get(name)
+        meaning = meanings.get(field.name if field else name, "")
+        rows.append([f"`{name}`", type_of(kind), _default(field), meaning])
     # Of many models the first sentences say all; a column without a word would only take room.
     shown = 4 if meanings else 3
     table = ["| " + " | ".join(map(_cell, row[:shown])) + " |" for row in rows]
@@ -80,19 +84,19 @@ def type_of(annotation: Any) -> str:
         return " or ".join(dict.fromkeys(type_of(one) for one in arguments if one is not NoneType))
     if origin is tuple:
         return "list of " + (type_of(arguments[0]) if ... in arguments else ", ".join(map(type_of, arguments)))
-    if origin is dict:
+    if origin in (dict, Mapping):
         return f"mapping of {type_of(arguments[0])} to {type_of(arguments[1])}"
-    if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
+    if inspect.isclass(annotation) and issubclass(annotation, Declaration):
         return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
     plain = {str: "text", int: "whole number", float: "number", bool: "`true` or `false`"}
     return plain.get(annotation, getattr(annotation, "__name__", str(annotation)))
 
 
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
+def _default(field: structs.FieldInfo | None) -> str:
+    if field is None or field.required:
         return "required"
-    value = field.get_default(call_default_factory=True)
-    if isinstance(value, BaseModel):
+    value = field.default if field.default_factory is NODEFAULT else field.default_factory()
+    if isinstance(value, Declaration):
         return "its own"
     return "none" if value in (None, (), {}) else f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

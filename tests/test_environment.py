@@ -105,8 +105,7 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
 
 @pytest.mark.parametrize("requirement", DIRECT, ids=str)
 def test_each_dependency_has_a_lower_bound(requirement):
-    # pydantic pins the one version of its core that fits.
-    assert any(one.operator == ">=" for one in requirement.specifier) or requirement.name == "pydantic-core"
+    assert any(one.operator == ">=" for one in requirement.specifier)
 
 
 def test_what_is_private_has_an_upper_bound_and_nothing_else_has():

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from msgspec import structs
 
 from workbench import __version__
 from workbench.activities_commands import activities
@@ -223,7 +224,7 @@ def edition(
     project = find_project()
     declared = read_edition(project, name)
     instead = {"countries": countries or declared.countries, "languages": languages or declared.languages}
-    wanted = declared.model_copy(update=instead)
+    wanted = structs.replace(declared, **instead)
     if dry_run:
         planned = plan.plan(project, wanted, plan.resolve_here)
         for line in (*plan.described(plan.shard(planned, *shard) if shard else planned), *left_out(project, wanted)):

@@ -138,15 +138,14 @@ def _folder(project: Project, edition: str) -> Path:
 
 
 def _check_reviewer(name: str) -> None:
-    from pydantic import ValidationError
-
+    from workbench.declarations.fitting import fitted
+    from workbench.declarations.models import Unfit
     from workbench.declarations.reviews import Creator
 
     try:
-        Creator(name=name)
-    except ValidationError as error:
-        expected = error.errors()[0]["msg"]
-        raise WorkbenchError("this is not the name of a reviewer", expected=expected, found=name[:80]) from None
+        fitted({"name": name}, Creator)
+    except Unfit as unfit:
+        raise WorkbenchError("this is not the name of a reviewer", expected=unfit.expected, found=name[:80]) from None
 
 
 def _headline(one: "KeptReview") -> str:

@@ -11,6 +11,7 @@ import pandas
 import pytest
 import yaml
 from click.testing import CliRunner
+from msgspec import structs
 
 from conftest import shared
 from workbench.cli import main
@@ -18,11 +19,12 @@ from workbench.collecting.files import import_file
 from workbench.data.formats.layout import read_layout
 from workbench.data.snapshots import SnapshotStore
 from workbench.declarations.datasets import read_dataset
+from workbench.declarations.fitting import fitted
 from workbench.declarations.layouts import ColumnLayout, Layout
 from workbench.model.errors import InvalidDeclaration, MalformedFile, UnknownCode
 
 DAY = datetime.date(2026, 9, 1)
-LAYOUT = Layout.model_validate(
+LAYOUT = fitted(
     {
         "time": "year",
         "dimensions": {
@@ -30,7 +32,8 @@ LAYOUT = Layout.model_validate(
             "citizen": {"column": "coo", "codes": "iso3", "also": {"XXA": "STLS"}},
         },
         "values": {"n": "N"},
-    }
+    },
+    Layout,
 )
 # The headings of the Commission's workbooks "Visa statistics for consulates", blanks and line breaks and all.
 VISAS = [
@@ -187,7 +190,7 @@ def test_totals_may_stand_anywhere_but_an_incomplete_row_is_refused(tmp_path, pr
     assert "row 3, column Country where consulate is located" in refused.value.where
     file = visa_workbook(tmp_path, row, ["Lithuania", "GEORGIA", "Total", *row[3:]])
     assert read_layout(file, layout, "2023")["consulate"].tolist() == ["TBILISI"]
-    undeclared = layout.model_copy(update={"otherwise": layout.otherwise.model_copy(update={"totals": ()})})
+    undeclared = structs.replace(layout, otherwise=structs.replace(layout.otherwise, totals=()))
     with pytest.raises(MalformedFile, match="a total, not a name"):
         read_layout(file, undeclared, "2023")
 
@@ -198,10 +201,10 @@ def test_two_sheets_with_the_headings_are_refused_unless_one_is_named(tmp_path):
     with pytest.raises(MalformedFile) as refused:
         read_layout(file, LAYOUT)
     assert refused.value.found == "First, Second"
-    frame = read_layout(file, LAYOUT.model_copy(update={"sheet": "Second"}))
+    frame = read_layout(file, structs.replace(LAYOUT, sheet="Second"))
     assert frame.to_numpy().tolist() == [["LT", "SY", "2022", "5", "", ""]]
     with pytest.raises(MalformedFile, match="no row of this file") as refused:
-        read_layout(file, LAYOUT.model_copy(update={"sheet": "Third"}))
+        read_layout(file, structs.replace(LAYOUT, sheet="Third"))
     assert "First, Second" in refused.value.found
 
 
@@ -366,7 +369,7 @@ def test_a_column_of_flags_and_special_values_come_through(project, tmp_path):
     frame = snapshot.opened().select({"geo": ["LT"]}).to_pandas().astype({"time": str})
     assert set(frame.loc[frame["time"] == "2025", "obs_status"]) == {"p"}
     assert set(frame.loc[frame["time"] != "2025", "obs_status"]) == {""}
-    special = LAYOUT.model_copy(update={"flags": {"n": "flag"}, "special_values": {"..": "", "c": "c", "n/a": "z"}})
+    special = structs.replace(LAYOUT, flags={"n": "flag"}, special_values={"..": "", "c": "c", "n/a": "z"})
     text = "year,coo,coa,n,flag\n2022,SYR,LTU,..,\n2022,AFG,LTU,c,\n2022,IRQ,LTU,n/a,\n2022,IRN,LTU,5,b\n2022,ERI,LTU,:,u\n"
     frame = read_layout(csv(tmp_path, text), special)
     assert frame[["citizen", "value", "obs_status"]].to_numpy().tolist() == [
@@ -388,7 +391,7 @@ def test_confidential_cells_of_a_table_are_stored_as_such(project, tmp_path):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
 def test_titles_notes_and_decimal_commas_of_a_spreadsheet_saved_as_csv(tmp_path, encoding):
-    layout = LAYOUT.model_copy(update={"decimal": ","})
+    layout = structs.replace(LAYOUT, decimal=",")
     text = (
         '"Migrants, by origin and year; made up"\r\n\r\n;;;;\r\nyear;coo;coa;n;Šalis\r\n2022;SYR;LTU;1.234,5;Sirija\r\n'
         "2023;SYR;LTU;81,6;Sirija\r\n;;;;\r\nŠaltinis: made up, 2024\r\n"
@@ -445,7 +448,7 @@ def opendocument(path: Path, rows) -> None:
 
 def test_headings_may_stand_in_two_rows(tmp_path):
     rows = [["made up"], [None, "Country", None, "Persons"], ["year", "coo", "coa", "n"], [2022, "SYR", "LTU", 5]]
-    layout = Layout.model_validate(
+    layout = fitted(
         {
             "time": "year",
             "dimensions": {
@@ -453,7 +456,8 @@ def test_headings_may_stand_in_two_rows(tmp_path):
                 "geo": {"column": "Country coa", "codes": "iso3"},
             },
             "values": {"Persons n": "N"},
-        }
+        },
+        Layout,
     )
     frame = read_layout(workbook(tmp_path / "two.xlsx", Sheet1=rows), layout)
     assert frame.to_numpy().tolist() == [["SY", "LT", "2022", "5", "", ""]] and frame.index.tolist() == [4]
@@ -464,7 +468,7 @@ def test_headings_may_stand_in_two_rows(tmp_path):
     [("TÜRKİYE", "TR"), ("GUINEA BISSAU", "GW"), ("Hong-Kong S.A.R", "HK"), ("SAO TOMÉ AND PRINCIPE", "ST")],
 )
 def test_points_hyphens_and_accents_of_labels_do_not_matter(label, code, tmp_path):
-    layout = LAYOUT.model_copy(update={"dimensions": {"geo": ColumnLayout(column="coa", codes="labels")}})
+    layout = structs.replace(LAYOUT, dimensions={"geo": ColumnLayout(column=("coa",), codes="labels")})
     assert read_layout(csv(tmp_path, f"year,coa,n\n2022,{label},5\n"), layout)["geo"].tolist() == [code]
 
 

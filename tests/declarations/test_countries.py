@@ -51,7 +51,7 @@ def test_who_reports_changes_with_the_union():
         ("neighbours: [LV, PL, EE]", "neighbors: [LV, PL]", "unknown key countries.LT.neighbors"),
         ("border_routes: [CENTRAL_MED]", "border_routes: [CENTRAL_SEA]", "CENTRAL_MED"),
         ("  LT:", "  LIT:", "LT"),
-        ('  "NO":', "  NO:", "string"),
+        ('  "NO":', "  NO:", "text"),
     ],
 )
 def test_what_is_no_country_and_no_route_is_refused(project, replaced, by, expected):

@@ -109,11 +109,11 @@ def test_names_in_a_sentence_are_in_its_language():
         ("topics: [temporary_protection]", "topics: [temporary]", "temporary_protection"),
         ("temporary_protection: [migr_asytpsm,", "temporary_protection: [migr_asytps,", "migr_asytpsm"),
         ("      en: EU–Turkey statement\n", "", "a label in English"),
-        ("en: EU–Turkey statement\n", f"en: {'long ' * 20}\n", "at most 60"),
-        ("url: https://euaa.europa.eu", "url: euaa.europa.eu", "pattern"),
-        ("    direction: fewer", "    direction: less", "'more' or 'fewer'"),
+        ("en: EU–Turkey statement\n", f"en: {'long ' * 20}\n", "at most 60 characters"),
+        ("url: https://euaa.europa.eu", "url: euaa.europa.eu", "an address, http"),
+        ("    direction: fewer", "    direction: less", "one of fewer, more"),
         ("    counting: true", "    counts: true", "unknown key"),
-        ("  pandemic:", "  Pandemic 2020:", "pattern"),
+        ("  pandemic:", "  Pandemic 2020:", "lower-case letters, digits and underscores"),
     ],
 )
 def test_an_event_that_cannot_be_is_refused(project, replaced, by, expected):

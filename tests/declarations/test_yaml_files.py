@@ -1,15 +1,13 @@
 """YAML that says a thing twice is refused; what is declared says each thing once."""
 
-from typing import Annotated, Literal
-
 import pytest
 import yaml
-from pydantic import Field
 
 from conftest import ROOT
 from workbench.declarations.commentary import read_commentary
+from workbench.declarations.models import Declaration
 from workbench.declarations.studies import read_sidecar
-from workbench.declarations.yaml_files import Declaration, Loader, read_mapping, read_yaml
+from workbench.declarations.yaml_files import Loader, read_mapping, read_yaml
 from workbench.model.errors import InvalidDeclaration, RefusedRun
 
 FILES = [*(ROOT / "params").rglob("*.yaml"), *(ROOT / "workbench" / "data" / "starter").rglob("*.yaml")]
@@ -32,18 +30,16 @@ def test_a_key_that_is_given_twice_is_refused_with_its_file_and_lines(tmp_path, 
     assert refused.value.found == f"it is given on line {first} already"
 
 
-class _Shape(Declaration):
-    kind: Literal["square"]
+class _Square(Declaration, tag_field="kind", tag="square"):
     side: int
 
 
-class _Disc(Declaration):
-    kind: Literal["disc"]
+class _Disc(Declaration, tag_field="kind", tag="disc"):
     radius: int
 
 
 class _Shapes(Declaration):
-    shapes: dict[str, Annotated[_Shape | _Disc, Field(discriminator="kind")]]
+    shapes: dict[str, _Square | _Disc]
 
 
 @pytest.mark.parametrize(
@@ -51,11 +47,12 @@ class _Shapes(Declaration):
     [
         ("shapes: {a: {knid: disc, radius: 1}}", "the key kind", "the keys knid, radius"),
         ("shapes: {a: {kind: disk, radius: 1}}", "one of disc, square", "kind: disk"),
-        ("shapes: {a: {kind: disc, radios: 1}}", "the key radius", "the keys kind, radios"),
+        ("shapes: {a: {kind: disc, radios: 1}}", "one of kind, radius", "unknown key shapes.a.radios"),
+        ("shapes: {a: {kind: disc}}", "the key radius", "the keys kind"),
         (
             "shapes: {a: {kind: disc, radius: 1, colour: red}}",
-            "keys that there are",
-            "unknown key shapes.a.disc.colour",
+            "one of kind, radius",
+            "unknown key shapes.a.colour",
         ),
         ("shape: {}\nshapes: {}", "one of shapes", "unknown key shape"),
     ],

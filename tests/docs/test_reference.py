@@ -11,7 +11,7 @@ import pytest
 import workbench.declarations
 import workbench.study
 from conftest import ROOT
-from workbench.declarations.yaml_files import Declaration
+from workbench.declarations.models import Declaration
 from workbench.indicators.formulas import MINIMUM_DENOMINATOR
 from workbench.indicators.mix import MINIMUM_COVERAGE
 from workbench.study.choosing import SMALL_BASE, STEEP

@@ -4,6 +4,7 @@ import copy
 
 import pytest
 from made_up_reviews import comment, review, written
+from msgspec import structs
 
 from workbench.declarations.reviews import (
     MOST_BYTES,
@@ -78,7 +79,7 @@ def test_what_would_command_a_terminal_is_made_visible(tmp_path):
 
 def test_a_review_is_kept_as_the_same_text_and_read_back(project):
     sent = read_review(written(project.root, review(comment(), comment("Agreed", kind="approve"))), Review)
-    kept = KeptReview(**dict(sent))
+    kept = KeptReview(**structs.asdict(sent))
     path = keep_review(project, kept)
     assert path.relative_to(project.params).as_posix() == (
         "reviews/2022/asylum_applications.LT.a-made-up-ministry.json"
@@ -89,7 +90,7 @@ def test_a_review_is_kept_as_the_same_text_and_read_back(project):
 
 
 def test_a_review_in_the_place_of_another_is_refused(project):
-    path = keep_review(project, KeptReview(**dict(read_review(written(project.root, PLAIN), Review))))
+    path = keep_review(project, KeptReview(**structs.asdict(read_review(written(project.root, PLAIN), Review))))
     path.rename(path.with_name("asylum_decisions.LT.a-made-up-ministry.json"))
     with pytest.raises(InvalidDeclaration, match="contradicts its own name"):
         reviews_of(project)

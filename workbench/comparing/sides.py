@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from msgspec import structs
+
 from workbench.archiving.verify import open_archive, verify_members
 from workbench.comparing.side import RESULTS, SealedStudy, Side, StudyKey
 from workbench.declarations.editions import Edition, read_edition
@@ -131,11 +133,11 @@ def _working_tree(
         "studies": tuple(one for one in declared.studies if not studies or one in studies),
         "countries": tuple(one for one in declared.countries if not countries or one in countries),
     }
-    planned = plan(project, declared.model_copy(update=chosen), resolve_here) if all(chosen.values()) else []
+    planned = plan(project, structs.replace(declared, **chosen), resolve_here) if all(chosen.values()) else []
     languages = _languages_made(declared, planned)
     contents = edition_contents(
         project,
-        declared.model_copy(update=chosen | {"languages": languages}),
+        structs.replace(declared, **chosen, languages=languages),
         [RunFiles(project, one.run) for one in planned],
     )
     for file in contents.files:

@@ -8,7 +8,7 @@ from pathlib import Path
 from workbench.declarations.activities import Activity
 from workbench.declarations.datasets import ComparabilityNote, DatasetDeclaration
 from workbench.declarations.labels import Labels
-from workbench.declarations.yaml_files import DatasetName, Declaration, SourceName, Vintage
+from workbench.declarations.models import DatasetName, Declaration, SourceName, Vintage
 from workbench.model.types import message
 
 

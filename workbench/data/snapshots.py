@@ -15,6 +15,7 @@ import yaml
 
 from workbench.data.cards import Card, Origin, digest
 from workbench.declarations.datasets import DatasetDeclaration
+from workbench.declarations.models import plain
 from workbench.declarations.yaml_files import read_yaml
 from workbench.model.errors import (
     ConflictingSnapshot,
@@ -426,11 +427,11 @@ def _card(stored: "Stored", dataset: str, vintage: str, origin: Origin, sha256: 
 
 def _card_text(card: Card) -> str:
     return yaml.safe_dump(
-        card.model_dump(
-            mode="json",
-            exclude_none=True,
-            exclude={name for name in ("labels", "activities", "is_made_up") if not getattr(card, name)},
-        ),
+        {
+            name: said
+            for name, said in plain(card).items()
+            if said is not None and (said or name not in ("labels", "activities", "is_made_up"))
+        },
         sort_keys=False,
         allow_unicode=True,
         width=120,

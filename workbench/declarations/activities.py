@@ -4,13 +4,13 @@ A row is an activity with the institution that took part; each further instituti
 """
 
 import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from msgspec import Meta
 
 from workbench.declarations.codelists import code_list
-from workbench.declarations.yaml_files import DatasetName, Declaration, LanguageName, read_yaml
+from workbench.declarations.models import DatasetName, Declaration, LanguageName, Unfit
+from workbench.declarations.yaml_files import read_yaml
 from workbench.model.errors import UnknownCode
 from workbench.model.paths import Project
 
@@ -82,26 +82,17 @@ class Register(Declaration):
     licence: str
     columns: dict[str, Column]
 
-    @model_validator(mode="after")
-    def _has_the_columns(self) -> Self:
+    def __post_init__(self) -> None:
         found = {name: column.type for name, column in self.columns.items()}
         if found != _TYPES:
-            raise PydanticCustomError(
-                "columns", "{columns}", {"columns": ", ".join(f"{name}: {kind}" for name, kind in _TYPES.items())}
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _codes_are_of_the_lists(self) -> Self:
+            raise Unfit(", ".join(f"{name}: {kind}" for name, kind in _TYPES.items()), str(found), ("columns",))
         for name, column in self.columns.items():
             for code in column.codes:
                 try:
                     code_list(LISTS[name]).code(code)
                 except (KeyError, UnknownCode):
-                    raise PydanticCustomError(
-                        "code", "codes of a list; {code} is none of {name}", {"code": code, "name": name}
-                    ) from None
-        return self
+                    expected = f"codes of a list; {code} is none of {name}"
+                    raise Unfit(expected, code, ("columns", name, "codes")) from None
 
     def codes(self, name: str) -> list[str]:
         """The codes that a column may hold."""
@@ -131,7 +122,7 @@ class Activity(Declaration):
     last: datetime.date
     kind: str
     area: str
-    title: dict[LanguageName, str] = Field(min_length=1)
+    title: Annotated[dict[LanguageName, str], Meta(min_length=1)]
     days: int
     partners: tuple[str, ...] = ()
     funding: str

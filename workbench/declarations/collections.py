@@ -8,21 +8,23 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from msgspec import Meta
 
 from workbench.declarations.codelists import code_list, has_code_list
 from workbench.declarations.datasets import read_dataset
-from workbench.declarations.yaml_files import (
+from workbench.declarations.models import (
+    Checked,
     DatasetName,
     Declaration,
     DimensionName,
     LanguageName,
-    names_in,
-    read_named,
+    Read,
+    Unfit,
+    plain,
 )
+from workbench.declarations.yaml_files import names_in, read_named
 from workbench.model.errors import InvalidDeclaration, UnknownCode
 from workbench.model.names import COLLECTION
 from workbench.model.paths import Project
@@ -35,13 +37,12 @@ Codes = Mapping[str, str]
 """Dimension to code."""
 
 
-def _is_a_year(period: str) -> str:
+def _check_year(period: str) -> None:
     if not re.fullmatch(r"(19|20)\d\d", period):
-        raise PydanticCustomError("period", "a year, such as 2026")
-    return period
+        raise Unfit("a year, such as 2026")
 
 
-Period = Annotated[str, BeforeValidator(str), AfterValidator(_is_a_year)]
+Period = Annotated[str, Read(str), Checked(_check_year)]
 
 
 class Sum(Declaration):
@@ -67,8 +68,8 @@ class Jump(Declaration):
     Where neither figure reaches ``least``, it need not.
     """
 
-    times: float = Field(gt=1)
-    least: int = Field(ge=1)
+    times: Annotated[float, Meta(gt=1)]
+    least: Annotated[int, Meta(ge=1)]
 
 
 class Table(Declaration):
@@ -91,36 +92,34 @@ class Table(Declaration):
     """
 
     dataset: DatasetName
-    name: str = Field(max_length=_LONGEST_SHEET_NAME)
-    rows: dict[DimensionName, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(min_length=1)
-    columns: dict[DimensionName, Annotated[tuple[str, ...], Field(min_length=1)]] = {}
-    further_rows: int = Field(default=0, ge=0, le=300)
+    name: Annotated[str, Meta(max_length=_LONGEST_SHEET_NAME)]
+    rows: Annotated[dict[DimensionName, Annotated[tuple[str, ...], Meta(min_length=1)]], Meta(min_length=1)]
+    columns: dict[DimensionName, Annotated[tuple[str, ...], Meta(min_length=1)]] = {}
+    further_rows: Annotated[int, Meta(ge=0, le=300)] = 0
     fixed: dict[DimensionName, str] = {}
     sums: tuple[Sum, ...] = ()
-    jump: Jump = Field(default_factory=lambda: Jump(times=3, least=30))
+    jump: Jump = Jump(times=3, least=30)
 
-    @model_validator(mode="after")
-    def _codes_are_of_the_lists(self) -> Self:
-        for dimension, codes in {
-            **self.rows,
-            **self.columns,
-            **{name: (code,) for name, code in self.fixed.items()},
-        }.items():
+    def __post_init__(self) -> None:
+        self._check_codes()
+        self._check_dimensions()
+
+    def _check_codes(self) -> None:
+        for dimension, codes in (*self.rows.items(), *self.columns.items()):
             _check_codes(dimension, codes)
+        for dimension, code in self.fixed.items():
+            _check_codes(dimension, (code,))
         for one in self.sums:
             _check_codes(one.dimension, (one.total, *one.parts))
-        return self
 
-    @model_validator(mode="after")
-    def _dimensions_are_told_once(self) -> Self:
+    def _check_dimensions(self) -> None:
         named = [*self.rows, *self.columns, *self.fixed]
         if len(named) != len(set(named)):
-            raise PydanticCustomError("rows", "each dimension once: in rows, in columns, or fixed")
+            raise Unfit("each dimension once: in rows, in columns, or fixed")
         if self.further_rows and len(self.rows) > 1:
-            raise PydanticCustomError("further_rows", "rows of one dimension, where further ones may be chosen")
+            raise Unfit("rows of one dimension, where further ones may be chosen")
         if any(one.dimension not in {**self.rows, **self.columns} for one in self.sums):
-            raise PydanticCustomError("sums", "sums along a dimension of the rows or columns")
-        return self
+            raise Unfit("sums along a dimension of the rows or columns", key=("sums",))
 
     @cached_property
     def listed_rows(self) -> tuple[tuple[str, ...], ...]:
@@ -154,32 +153,20 @@ class Collection(Declaration):
 
     collection: str
     institution: str
-    country: str
+    country: Annotated[str, Checked(lambda code: _check_codes("geo", (code,)))]
     language: LanguageName
-    periods: dict[Period, datetime.date] = Field(min_length=1)
+    periods: Annotated[dict[Period, datetime.date], Meta(min_length=1)]
     purpose: str
     licence: str
-    tables: tuple[Table, ...] = Field(min_length=1)
+    tables: Annotated[tuple[Table, ...], Meta(min_length=1)]
 
-    @field_validator("country")
-    @classmethod
-    def _is_a_country(cls, country: str) -> str:
-        _check_codes("geo", (country,))
-        return country
-
-    @model_validator(mode="after")
-    def _is_due_after_its_period(self) -> Self:
+    def __post_init__(self) -> None:
         for period, deadline in self.periods.items():
             if deadline.year <= int(period):
-                raise PydanticCustomError("periods", "a day after the end of the period")
-        return self
-
-    @model_validator(mode="after")
-    def _datasets_and_sheets_are_told_once(self) -> Self:
+                raise Unfit("a day after the end of the period", str(deadline), ("periods", period))
         for given in ([table.dataset for table in self.tables], [table.name.casefold() for table in self.tables]):
             if len(given) != len(set(given)):
-                raise PydanticCustomError("tables", "each dataset and each name once")
-        return self
+                raise Unfit("each dataset and each name once", key=("tables",))
 
     @property
     def newest_period(self) -> str:
@@ -188,7 +175,9 @@ class Collection(Declaration):
 
     def version(self, period: str) -> str:
         """What tells a form of this declaration from that of an older one, whatever its language and deadline."""
-        tables = [table.model_dump(mode="json", exclude={"jump", "sums"}) for table in self.tables]
+        tables = [
+            {name: one for name, one in plain(table).items() if name not in ("jump", "sums")} for table in self.tables
+        ]
         told = json.dumps([_OF_THE_FORM, self.collection, self.country, period, tables], sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()[:8]
 
@@ -200,12 +189,12 @@ class Collection(Declaration):
 
 def _check_codes(dimension: str, codes: tuple[str, ...]) -> None:
     if not has_code_list(dimension):
-        raise PydanticCustomError("dimension", "a dimension that has a code list, not {name}", {"name": dimension})
+        raise Unfit(f"a dimension that has a code list, not {dimension}")
     for code in codes:
         try:
             code_list(dimension).code(code)
         except UnknownCode as error:
-            raise PydanticCustomError("code", "{expected}", {"expected": error.expected}) from None
+            raise Unfit(error.expected or "a code of its list", code) from None
 
 
 _OF_PERSONS_WITHOUT_COUNTRY = frozenset({"STLS", "UNK", "RNC"})

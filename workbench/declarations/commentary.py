@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import Field, ValidationError
-
-from workbench.declarations.yaml_files import Declaration, explained, parsed
+from workbench.declarations.fitting import fitted
+from workbench.declarations.models import Declaration, Unfit, Words
+from workbench.declarations.yaml_files import explained, parsed
 from workbench.model.errors import InvalidDeclaration
 from workbench.model.names import LANGUAGE
 from workbench.model.paths import Project
@@ -27,7 +27,7 @@ class BoundNumber(Declaration):
 class Heading(Declaration):
     """What stands between the lines ``---`` at the top: who wrote it, when, and the results that its numbers are bound to."""
 
-    author: str = Field(min_length=1)
+    author: Words
     date: datetime.date
     numbers: dict[str, BoundNumber] = {}
 
@@ -98,7 +98,7 @@ def read_commentary(path: Path) -> CommentaryFile:
         )
     said, text = parts.groups()
     try:
-        heading = Heading.model_validate(parsed(said, path, "the front matter", line=2))
-    except ValidationError as error:
-        raise explained(error, path, Heading) from None
+        heading = fitted(parsed(said, path, "the front matter", line=2), Heading)
+    except Unfit as unfit:
+        raise explained(unfit, path) from None
     return CommentaryFile(path, heading, text, first_line=said.count("\n") + 3)

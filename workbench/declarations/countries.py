@@ -1,36 +1,41 @@
 """``params/countries.yaml``: what is true of one reporting country and not of the others."""
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from msgspec import Meta
 
 from workbench.declarations.codelists import code_list
-from workbench.declarations.yaml_files import DatasetName, Declaration, read_yaml
+from workbench.declarations.models import Checked, DatasetName, Declaration, Unfit
+from workbench.declarations.yaml_files import read_yaml
 from workbench.model.errors import near
 from workbench.model.paths import Project
 
 
-def _is_country(code: str) -> str:
+def check_country(code: str) -> None:
+    """Refuse what is not the code of a country.
+
+    Raises
+    ------
+    Unfit
+        Naming the nearest.
+    """
     places = code_list("geo")
     if code not in places.codes:
-        raise PydanticCustomError("country", "a country code; {near}", {"near": places.near(code, places.codes)})
+        raise Unfit(f"a country code; {places.near(code, places.codes)}")
     if places.codes[code].kind != "country":
-        raise PydanticCustomError("country", "a single country, not an aggregate")
-    return code
+        raise Unfit("a single country, not an aggregate")
 
 
-def _is_route(code: str) -> str:
+def _check_route(code: str) -> None:
     routes = code_list("route").codes
     if code not in routes:
-        raise PydanticCustomError("route", "a Frontex route; {near}", {"near": near(code, routes)})
-    return code
+        raise Unfit(f"a Frontex route; {near(code, routes)}")
 
 
-CountryCode = Annotated[str, AfterValidator(_is_country)]
-GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
-Route = Annotated[str, AfterValidator(_is_route)]
+CountryCode = Annotated[str, Checked(check_country)]
+GroupName = Annotated[str, Meta(pattern=r"^[a-z][a-z_]*\Z", description="lower-case letters and underscores")]
+Route = Annotated[str, Checked(_check_route)]
 
 
 class NationalCount(Declaration):
@@ -55,7 +60,7 @@ class CountryDeclaration(Declaration):
         The dataset of its own statistical office on those who came and left, where that is read.
     """
 
-    neighbours: tuple[CountryCode, ...] = Field(default=(), max_length=5)
+    neighbours: Annotated[tuple[CountryCode, ...], Meta(max_length=5)] = ()
     border_routes: tuple[Route, ...] = ()
     turned_back: NationalCount | None = None
     national_flows: DatasetName | None = None
@@ -73,14 +78,10 @@ class Countries(Declaration):
     countries: dict[CountryCode, CountryDeclaration]
     groups: dict[GroupName, tuple[CountryCode, ...]] = {}
 
-    @model_validator(mode="after")
-    def _no_country_is_its_own_neighbour(self) -> Self:
+    def __post_init__(self) -> None:
         for code, declared in self.countries.items():
             if code in declared.neighbours:
-                raise PydanticCustomError(
-                    "neighbour", "other countries: {code} is not its own neighbour", {"code": code}
-                )
-        return self
+                raise Unfit(f"other countries: {code} is not its own neighbour")
 
     def of(self, country: str) -> CountryDeclaration:
         """What is declared of a country; empty for one that is not declared."""

@@ -5,11 +5,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
-from pydantic_core import PydanticCustomError
+from msgspec import Meta
 
 from workbench.declarations.layouts import Layout
-from workbench.declarations.yaml_files import DatasetName, Declaration, DimensionName, SourceName, names_in, read_named
+from workbench.declarations.models import Checked, DatasetName, Declaration, DimensionName, SourceName, Unfit
+from workbench.declarations.yaml_files import names_in, read_named
 from workbench.model.errors import UnknownCode
 from workbench.model.names import DATASET, FLOW, MAINTAINER
 from workbench.model.paths import Project
@@ -53,7 +53,7 @@ class Deadline(Declaration):
         The article that sets it.
     """
 
-    months: int = Field(ge=1, le=24)
+    months: Annotated[int, Meta(ge=1, le=24)]
     law: str
 
     def of(self, year: int) -> str:
@@ -67,8 +67,14 @@ class CarriedOver(Declaration):
     Persons are added up over all observations, totals included.
     """
 
-    persons: int = Field(ge=1)
-    parts: int = Field(ge=1)
+    persons: Annotated[int, Meta(ge=1)]
+    parts: Annotated[int, Meta(ge=1)]
+
+
+def _check_reference(flow: str) -> None:
+    *agency, name = flow.split(",")[:2]
+    if not (FLOW.allow(name) and all(map(MAINTAINER.allow, agency)) and flow.count(",") <= 2):
+        raise Unfit("FLOW, AGENCY,FLOW or AGENCY,FLOW,VERSION, as SDMX writes them")
 
 
 class DatasetDeclaration(Declaration):
@@ -113,29 +119,23 @@ class DatasetDeclaration(Declaration):
     provider: str
     title: str
     unit: str
-    rounding_base: int | float = Field(gt=0)
-    signed: bool | tuple[Annotated[dict[DimensionName, str], Field(min_length=1)], ...] = False
+    rounding_base: Annotated[int, Meta(gt=0)] | Annotated[float, Meta(gt=0)]
+    signed: bool | tuple[Annotated[dict[DimensionName, str], Meta(min_length=1)], ...] = False
     renamed: dict[DimensionName, Renaming] = {}
     definition: str
     metadata_url: str
     notes: tuple[ComparabilityNote, ...] = ()
     formerly: tuple[DatasetName, ...] = ()
     selection_of: DatasetName | None = None
-    flow: str | None = None
+    flow: Annotated[str, Checked(_check_reference)] | None = None
     place: str | None = None
-    reference_day: str | None = Field(default=None, pattern=r"\d\d-\d\d")
+    reference_day: (
+        Annotated[str, Meta(pattern=r"^\d\d-\d\d\Z", description="a month and a day, such as 01-01")] | None
+    ) = None
     carried_over: CarriedOver | None = None
     due: Deadline | None = None
     layout: Layout | None = None
     comes_by: Literal["form", "register"] | None = None
-
-    @field_validator("flow")
-    @classmethod
-    def _is_a_reference(cls, flow: str | None) -> str | None:
-        *agency, name = (flow or "any").split(",")[:2]
-        if not (FLOW.allow(name) and all(map(MAINTAINER.allow, agency)) and (flow or "").count(",") <= 2):
-            raise PydanticCustomError("flow", "FLOW, AGENCY,FLOW or AGENCY,FLOW,VERSION, as SDMX writes them")
-        return flow
 
     @property
     def taken_in_by(self) -> str:

@@ -2,12 +2,12 @@
 
 import datetime
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
+from msgspec import Meta, field
 
-from workbench.declarations.yaml_files import Declaration, LanguageName, StudyName, Vintage, names_in, read_yaml
+from workbench.declarations.models import Checked, Declaration, LanguageName, Read, StudyName, Unfit, Vintage, Words
+from workbench.declarations.yaml_files import explained, names_in, read_yaml
 from workbench.model.errors import RefusedRun, near
 from workbench.model.names import DATASET, DIMENSION, EDITION, query_of
 from workbench.model.paths import Project
@@ -23,9 +23,9 @@ class RunLimits(Declaration):
         What its cells may print or display beside the workbench's own blocks, in a draft; the rest is cut.
     """
 
-    seconds: float = Field(default=300, gt=0)
-    memory_mb: float = Field(default=4096, gt=0)
-    output_kb: float = Field(default=1000, gt=0)
+    seconds: Annotated[float, Meta(gt=0)] = 300
+    memory_mb: Annotated[float, Meta(gt=0)] = 4096
+    output_kb: Annotated[float, Meta(gt=0)] = 1000
 
 
 def _several(pinned: object) -> object:
@@ -33,12 +33,20 @@ def _several(pinned: object) -> object:
     return [pinned] if isinstance(pinned, str | datetime.date) else pinned
 
 
-def _pinned(name: str) -> str:
+def _check_pinned(name: str) -> None:
     dataset, *breakdown = name.split(BY, 1)
     dimensions = [axis.partition(IS)[0] for axis in breakdown]
     if not (DATASET.allow(dataset) and all(map(DIMENSION.allow, dimensions)) and not name.endswith(IS)):
-        raise PydanticCustomError("pinned", "DATASET, DATASET by DIMENSION, or DATASET by DIMENSION=CODE")
-    return name
+        raise Unfit("DATASET, DATASET by DIMENSION, or DATASET by DIMENSION=CODE")
+
+
+Orcid = Annotated[
+    str,
+    Meta(
+        pattern=r"^https://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]\Z",
+        description="the address of an ORCID, such as https://orcid.org/0000-0002-1825-0097",
+    ),
+]
 
 
 class Person(Declaration):
@@ -50,8 +58,8 @@ class Person(Declaration):
         The address of their ORCID, ``https://orcid.org/0000-0002-1825-0097``.
     """
 
-    name: str = Field(min_length=1)
-    orcid: str | None = Field(default=None, pattern=r"^https://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")
+    name: Words
+    orcid: Orcid | None = None
 
     @property
     def identifier(self) -> str:
@@ -74,7 +82,7 @@ class Correction(Declaration):
 
     date: datetime.date
     studies: tuple[StudyName, ...] = ()
-    text: dict[LanguageName, Annotated[str, Field(min_length=1)]]
+    text: dict[LanguageName, Words]
 
     def bears_on(self, study: str) -> bool:
         return not self.studies or study in self.studies
@@ -113,29 +121,15 @@ class Edition(Declaration):
     publisher: str
     licence: str
     released: datetime.date
-    countries: tuple[str, ...] = Field(min_length=1)
-    languages: tuple[LanguageName, ...] = Field(min_length=1)
-    studies: tuple[StudyName, ...] = Field(min_length=1)
+    countries: Annotated[tuple[str, ...], Meta(min_length=1)]
+    languages: Annotated[tuple[LanguageName, ...], Meta(min_length=1)]
+    studies: Annotated[tuple[StudyName, ...], Meta(min_length=1)]
     vintages: dict[
-        Annotated[str, AfterValidator(_pinned)],
-        Annotated[tuple[Vintage, ...], BeforeValidator(_several), Field(min_length=1)],
+        Annotated[str, Checked(_check_pinned)], Annotated[tuple[Vintage, ...], Read(_several), Meta(min_length=1)]
     ] = {}
-    limits: RunLimits = Field(default_factory=RunLimits)
+    limits: RunLimits = field(default_factory=RunLimits)
     authors: tuple[Person, ...] = ()
     corrections: tuple[Correction, ...] = ()
-
-    @model_validator(mode="after")
-    def _each_correction_can_be_told(self) -> Self:
-        for correction in self.corrections:
-            if lacking := set(self.languages) - set(correction.text):
-                raise PydanticCustomError("correction", f"each correction in {', '.join(sorted(lacking))}, too")
-            if others := set(correction.studies) - set(self.studies):
-                raise PydanticCustomError(
-                    "correction", f"corrections of studies of the edition, not {', '.join(sorted(others))}"
-                )
-            if correction.date < self.released:
-                raise PydanticCustomError("correction", f"corrections after {self.released}, when it was released")
-        return self
 
     @property
     def modified(self) -> datetime.date:
@@ -194,7 +188,22 @@ def read_edition(project: Project, name: EditionName) -> Edition:
             expected=near(str(name), declared),
             hint=f"write {name}.yaml after the example of another",
         )
-    return read_yaml(edition_file(project, name), Edition, name=str(name))
+    path = edition_file(project, name)
+    edition = read_yaml(path, Edition, name=str(name))
+    for place, correction in enumerate(edition.corrections):
+        if expected := _what_a_correction_lacks(edition, correction):
+            raise explained(Unfit(expected, str(correction.text), ("corrections", str(place))), path)
+    return edition
+
+
+def _what_a_correction_lacks(edition: Edition, correction: Correction) -> str | None:
+    if lacking := set(edition.languages) - set(correction.text):
+        return f"each correction in {', '.join(sorted(lacking))}, too"
+    if others := set(correction.studies) - set(edition.studies):
+        return f"corrections of studies of the edition, not {', '.join(sorted(others))}"
+    if correction.date < edition.released:
+        return f"corrections after {edition.released}, when it was released"
+    return None
 
 
 def studies_of(project: Project, name: EditionName) -> list[str]:

@@ -4,13 +4,13 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from msgspec import Meta, field, structs
 
 from workbench.declarations.codelists import code_list
-from workbench.declarations.yaml_files import DatasetName, Declaration, LanguageName, read_yaml
+from workbench.declarations.models import Checked, DatasetName, Declaration, LanguageName, Read, Unfit, WebAddress
+from workbench.declarations.yaml_files import read_yaml
 from workbench.model.errors import InvalidDeclaration, near
 from workbench.model.paths import Project
 from workbench.model.periods import days_of, in_a_year, is_period
@@ -159,41 +159,46 @@ def _period_of(day: datetime.date, like: str) -> int:
     return day.year * periods + (day.month - 1) * periods // 12
 
 
-def _is_moment(time: str) -> str:
+def _check_moment(time: str) -> None:
     try:
         _days(time)
     except ValueError:
-        raise PydanticCustomError("moment", "a day or a period, such as 2022-02-24 or 2021-06") from None
-    return time
+        raise Unfit("a day or a period, such as 2022-02-24 or 2021-06") from None
 
 
-def _is_day(time: str) -> str:
-    if is_period(_is_moment(time)):
-        raise PydanticCustomError("day", "a day, such as 2022-02-24")
-    return time
+def _check_day(time: str) -> None:
+    _check_moment(time)
+    if is_period(time):
+        raise Unfit("a day, such as 2022-02-24")
 
 
-def _is_place(code: str) -> str:
+def _check_place(code: str) -> None:
     places = {**code_list("route").codes, **code_list("geo").codes}
     if code not in places:
-        raise PydanticCustomError("place", "the code of a place or route; {near}", {"near": near(code, places)})
-    return code
+        raise Unfit(f"the code of a place or route; {near(code, places)}")
 
 
 def _of_places(said: object) -> object:
     if said == EVERYWHERE:
         return ()
     if not said:
-        raise PydanticCustomError("places", "the codes of some places, or all")
+        raise Unfit("the codes of some places, or all")
     return said
 
 
-Moment = Annotated[str, BeforeValidator(str), AfterValidator(_is_moment)]
-Day = Annotated[str, BeforeValidator(str), AfterValidator(_is_day)]
-PlaceCode = Annotated[str, AfterValidator(_is_place)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=60)]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+def _stripped(said: object) -> object:
+    return said.strip() if isinstance(said, str) else said
+
+
+Moment = Annotated[str, Read(str), Checked(_check_moment)]
+Day = Annotated[str, Read(str), Checked(_check_day)]
+PlaceCode = Annotated[str, Checked(_check_place)]
+Text = Annotated[str, Read(_stripped), Meta(min_length=1)]
+Name = Annotated[str, Read(_stripped), Meta(min_length=3, max_length=60)]
+Id = Annotated[
+    str,
+    Meta(pattern=r"^[a-z][a-z0-9_]*\Z", description="lower-case letters, digits and underscores, the first a letter"),
+]
 
 
 class SourceDeclaration(Declaration):
@@ -214,7 +219,7 @@ class SourceDeclaration(Declaration):
     title: Text
     publisher: Text
     date: Day
-    url: str = Field(pattern=r"^https?://\S+$")
+    url: WebAddress
 
 
 class EventDeclaration(Declaration):
@@ -240,29 +245,21 @@ class EventDeclaration(Declaration):
         The official text that says so.
     """
 
-    begins: Moment = Field(alias="from")
-    ends: Moment | None = Field(default=None, alias="to")
-    places: Annotated[tuple[PlaceCode, ...], BeforeValidator(_of_places)]
-    topics: tuple[str, ...] = Field(min_length=1)
+    begins: Moment = field(name="from")
+    ends: Moment | None = field(default=None, name="to")
+    places: Annotated[tuple[PlaceCode, ...], Read(_of_places)]
+    topics: Annotated[tuple[str, ...], Meta(min_length=1)]
     counting: bool = False
     direction: Direction | None = None
     label: Mapping[LanguageName, Name]
-    sentence: Mapping[LanguageName, Name] = Field(default_factory=dict)
+    sentence: Mapping[LanguageName, Name] = {}
     source: SourceDeclaration
 
-    @model_validator(mode="after")
-    def _ends_after_it_began(self) -> Self:
+    def __post_init__(self) -> None:
         if self.ends and _days(self.ends)[1] < _days(self.begins)[0]:
-            raise PydanticCustomError("ends", "an end that is not before its beginning, {from}", {"from": self.begins})
-        return self
-
-    @model_validator(mode="after")
-    def _is_named(self) -> Self:
+            raise Unfit(f"an end that is not before its beginning, {self.begins}", self.ends, ("to",))
         if "en" not in self.label:
-            raise PydanticCustomError(
-                "label", "a label in English, and in each language that has no catalogue of its own"
-            )
-        return self
+            raise Unfit("a label in English, and in each language that has no catalogue of its own", key=("label",))
 
 
 class EventsDeclaration(Declaration):
@@ -279,14 +276,12 @@ class EventsDeclaration(Declaration):
     topics: Mapping[Id, tuple[DatasetName, ...]]
     events: Mapping[Id, EventDeclaration]
 
-    @model_validator(mode="after")
-    def _has_the_topics(self) -> Self:
+    def __post_init__(self) -> None:
         for name, event in self.events.items():
             for topic in event.topics:
                 if topic not in self.topics:
-                    known = {"event": name, "near": near(topic, self.topics)}
-                    raise PydanticCustomError("topic", "topics that are declared, in {event}; {near}", known)
-        return self
+                    known = near(topic, self.topics)
+                    raise Unfit(f"topics that are declared; {known}", topic, ("events", name, "topics"))
 
 
 def events_file(project: Project) -> Path:
@@ -328,5 +323,5 @@ def _event(name: str, declared: EventDeclaration, topics: Mapping[str, tuple[str
         subjects=tuple(sorted({**declared.label, **declared.sentence}.items())),
         counting=declared.counting,
         direction=declared.direction,
-        source=EventSource(**declared.source.model_dump()),
+        source=EventSource(**structs.asdict(declared.source)),
     )

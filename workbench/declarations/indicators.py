@@ -2,9 +2,10 @@
 
 from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import Field
+from msgspec import Meta
 
-from workbench.declarations.yaml_files import Declaration, read_yaml
+from workbench.declarations.models import Declaration
+from workbench.declarations.yaml_files import read_yaml
 from workbench.model.errors import InvalidDeclaration, near, words_of
 from workbench.model.paths import Project
 
@@ -13,7 +14,7 @@ Interval = Literal["rounding", "confidence", "prediction", "credible", "referenc
 usual."""
 
 
-class _Indicator(Declaration):
+class _Indicator(Declaration, tag_field="formula"):
     """What every indicator says of itself: a short label, a unit, a definition and its reference."""
 
     label: str
@@ -23,6 +24,11 @@ class _Indicator(Declaration):
 
     is_costly: ClassVar[bool] = False
     """Whether it needs every code of a dimension or many periods, so that it is computed only for what is asked for."""
+
+    @property
+    def formula(self) -> str:
+        """The word by which it is declared."""
+        return str(self.__struct_config__.tag)
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -53,7 +59,7 @@ class CountSource(Declaration):
     whole: str | None = None
 
 
-class Count(_Indicator):
+class Count(_Indicator, tag="count"):
     """What a dataset publishes; datasets that publish the same by the same definition are listed in order of preference.
 
     A run uses one of them for all its series, or names another; see `workbench.study.study.Study.results`. ``since`` is the
@@ -61,20 +67,18 @@ class Count(_Indicator):
     low reliability (flag ``u``) is shown and never ranked.
     """
 
-    formula: Literal["count"]
     sample: bool = False
-    since: str | None = Field(default=None, pattern=r"^\d{4}-\d\d$")
-    sources: tuple[CountSource, ...] = Field(min_length=1)
+    since: Annotated[str, Meta(pattern=r"^\d{4}-\d\d\Z", description="a month, such as 2022-03")] | None = None
+    sources: Annotated[tuple[CountSource, ...], Meta(min_length=1)]
 
 
-class Difference(_Indicator):
+class Difference(_Indicator, tag="difference"):
     """``minuend`` − ``subtrahend``, two indicators of the same country and time; it may be negative.
 
     Where datasets of the two are ``published_together`` (in order of preference), both terms come from one such pair: a
     country revises them together, and a difference across editions would include revisions.
     """
 
-    formula: Literal["difference"]
     minuend: str
     subtrahend: str
     published_together: tuple[tuple[str, str], ...] = ()
@@ -102,33 +106,32 @@ class _OverCodes(_OfAnother):
     is_costly: ClassVar[bool] = True
 
 
-class GroupGap(_OfAnother):
+class GroupGap(_OfAnother, tag="gap between groups"):
     """A rate of the groups that it is broken down by, less that of the group ``less``: dimension to code.
 
     Of the same country and time, and of the same codes of every other dimension. It is negative where the group's is lower.
     """
 
-    formula: Literal["gap between groups"]
-    less: dict[str, str] = Field(min_length=1)
+    less: Annotated[dict[str, str], Meta(min_length=1)]
 
 
-class Gain(_OfAnother):
-    """What a stock gains, which may be negative: over the year, from its first day to that of the next, where the stock is of
-    the beginning of a year; over the period, from the end of the one before, where it is of the end."""
-
-    formula: Literal["gain over the year", "gain over the period"]
+class GainOverTheYear(_OfAnother, tag="gain over the year"):
+    """What a stock of the beginning of a year gains from its first day to that of the next; it may be negative."""
 
 
-class Ratio(_Indicator):
+class GainOverThePeriod(_OfAnother, tag="gain over the period"):
+    """What a stock of the end of a period gains from the end of the one before; it may be negative."""
+
+
+class Ratio(_Indicator, tag="ratio"):
     """``numerator`` / ``denominator`` × ``per``, two indicators of the same country and time.
 
     With ``denominator_of`` ``year``, months and quarters are divided by the denominator of their year.
     """
 
-    formula: Literal["ratio"]
     numerator: str
     denominator: str
-    per: int = Field(ge=1)
+    per: Annotated[int, Meta(ge=1)]
     denominator_of: Literal["period", "year"] = "period"
 
     @property
@@ -136,14 +139,13 @@ class Ratio(_Indicator):
         return self.numerator, self.denominator
 
 
-class Share(_Indicator):
+class Share(_Indicator, tag="share"):
     """The ``part`` of an indicator in its total, ``excluding`` what is unknown, in per cent.
 
     The part is the indicator for these codes, or another indicator that counts a part; an indicator named as its own part
     is taken by whatever it is broken down by.
     """
 
-    formula: Literal["share"]
     of: str
     part: dict[str, str] | str
     excluding: dict[str, str] = {}
@@ -153,28 +155,25 @@ class Share(_Indicator):
         return tuple(dict.fromkeys((self.part, self.of))) if isinstance(self.part, str) else (self.of,)
 
 
-class Concentration(_OverCodes):
-    """How concentrated an indicator is ``over`` the known codes of a dimension."""
-
-    formula: Literal["herfindahl-hirschman", "share of the five largest"]
+class HerfindahlHirschman(_OverCodes, tag="herfindahl-hirschman"):
+    """How concentrated an indicator is ``over`` the known codes of a dimension: the sum of the squared shares."""
 
 
-class Dissimilarity(_OverCodes):
+class ShareOfTheFiveLargest(_OverCodes, tag="share of the five largest"):
+    """How concentrated an indicator is ``over`` the known codes of a dimension: the five largest together, in per cent."""
+
+
+class Dissimilarity(_OverCodes, tag="dissimilarity"):
     """How far the mix of an indicator ``over`` the known codes of a dimension is from that of the EU-27."""
 
-    formula: Literal["dissimilarity"]
 
-
-class KnownShare(_OverCodes):
+class KnownShare(_OverCodes, tag="share that is known"):
     """How much of an indicator's published total the codes of the dimension ``over`` account for, in per cent."""
 
-    formula: Literal["share that is known"]
 
-
-class ExpectedRate(_Indicator):
+class ExpectedRate(_Indicator, tag="expected rate"):
     """The rate of ``part`` in ``of`` if each code of the dimension ``over`` had that of the aggregate ``standard``."""
 
-    formula: Literal["expected rate"]
     part: str
     of: str
     over: str
@@ -187,35 +186,29 @@ class ExpectedRate(_Indicator):
         return self.part, self.of
 
 
-class NumberOfParts(_OverCodes):
+class NumberOfParts(_OverCodes, tag="number of parts"):
     """How many codes of the dimension ``over`` an indicator has something in."""
 
-    formula: Literal["number of parts"]
 
-
-class MonthShares(_OfAnother):
+class MonthShares(_OfAnother, tag="average share of the month"):
     """The average share of each calendar month in its year, over the complete ones of the last ``years`` years."""
 
-    formula: Literal["average share of the month"]
-    years: int = Field(ge=3)
+    years: Annotated[int, Meta(ge=3)]
 
     is_costly: ClassVar[bool] = True
 
 
-class Quality(_Indicator):
+class Quality(_Indicator, tag="quality"):
     """A measure of the data themselves, computed by `workbench.indicators.snapshot_quality` for any series of a snapshot."""
 
-    formula: Literal["quality"]
 
-
-class Estimate(_Indicator):
+class Estimate(_Indicator, tag="estimate"):
     """What a method of `workbench.methods` estimates from counts: a study makes it, and no formula evaluates it.
 
     ``interval`` says what its bounds are, at the level that its breakdown names (``level=80``), or else at 95 %.
     """
 
-    formula: Literal["estimate"]
-    of: tuple[str, ...] = Field(min_length=1)
+    of: Annotated[tuple[str, ...], Meta(min_length=1)]
     interval: Interval = "confidence"
 
     @property
@@ -236,11 +229,12 @@ class Derivation(Declaration):
     interval: Interval | None = None
 
 
+Gain = GainOverTheYear | GainOverThePeriod
 Formula = (
-    Count | Difference | GroupGap | Gain | Ratio | Share
-    | Concentration | Dissimilarity | ExpectedRate | KnownShare | NumberOfParts | MonthShares | Quality | Estimate
+    Count | Difference | GroupGap | GainOverTheYear | GainOverThePeriod | Ratio | Share
+    | HerfindahlHirschman | ShareOfTheFiveLargest | Dissimilarity | ExpectedRate | KnownShare | NumberOfParts
+    | MonthShares | Quality | Estimate
 )  # fmt: skip
-Indicator = Annotated[Formula, Field(discriminator="formula")]
 Suffix = Literal[
     "_change_pct", "_change_pp", "_change_on_year_pct", "_less_eu27_pp", "_rank_eu27", "_ranked_eu27", "_share_eu27_pct",
     "_sum_eu27", "_share_sum_eu27_pct", "_share_members_pct", "_share_pct", "_of_change_eu27_pct",
@@ -253,7 +247,7 @@ Suffix = Literal[
 class Indicators(Declaration):
     """All declared indicators, and the derivations that apply to any."""
 
-    indicators: dict[str, Indicator]
+    indicators: dict[str, Formula]
     derivations: dict[str, Derivation]
 
     def __repr__(self) -> str:

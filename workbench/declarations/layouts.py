@@ -1,13 +1,12 @@
 """What the columns of a file mean that is not SDMX; part of the declaration of a dataset."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
+from msgspec import Meta
 
-from workbench.declarations.yaml_files import Declaration, DimensionName
+from workbench.declarations.models import Declaration, DimensionName, Read, Unfit
 
-Texts = Annotated[tuple[str, ...], BeforeValidator(lambda said: (said,) if isinstance(said, str) else said)]
+Texts = Annotated[tuple[str, ...], Read(lambda said: [said] if isinstance(said, str) else said)]
 """One text, or several that stand for the same."""
 
 
@@ -38,11 +37,9 @@ class ColumnLayout(Declaration):
     also: dict[str, str] = {}
     without: Texts = ()
 
-    @model_validator(mode="after")
-    def _one_of_them(self) -> Self:
+    def __post_init__(self) -> None:
         if bool(self.column) + bool(self.sheet) + (self.always is not None) != 1:
-            raise PydanticCustomError("column", "either a column, or codes by sheet, or a code for all rows")
-        return self
+            raise Unfit("either a column, or codes by sheet, or a code for all rows")
 
 
 class Layout(Declaration):
@@ -83,7 +80,7 @@ class Layout(Declaration):
         The layout of files of the dataset that do not have these headings.
     """
 
-    dimensions: dict[DimensionName, ColumnLayout] = Field(min_length=1)
+    dimensions: Annotated[dict[DimensionName, ColumnLayout], Meta(min_length=1)]
     time: Texts = ()
     time_columns: str | None = None
     time_in: Texts = ()
@@ -97,23 +94,15 @@ class Layout(Declaration):
     totals_without: Texts = ()
     otherwise: "Layout | None" = None
 
-    @model_validator(mode="after")
-    def _numbers_are_somewhere(self) -> Self:
+    def __post_init__(self) -> None:
         if bool(self.values) == bool(self.time_columns):
-            raise PydanticCustomError("values", "either columns of values, or columns of periods")
+            raise Unfit("either columns of values, or columns of periods")
         if sum(map(bool, (self.time, self.time_columns, self.time_in))) > 1:
-            raise PydanticCustomError(
-                "time", "either a column of the period, or columns of periods, or texts that name it"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _names_its_own_columns(self) -> Self:
+            raise Unfit("either a column of the period, or columns of periods, or texts that name it")
         if self.totals_without and self.totals_without not in self.key_columns.values():
-            raise PydanticCustomError("totals_without", "a column that a dimension is read from")
+            raise Unfit("a column that a dimension is read from", key=("totals_without",))
         if not set(self.flags) <= set(self.values):
-            raise PydanticCustomError("flags", "a column of values, and the column of its flags")
-        return self
+            raise Unfit("a column of values, and the column of its flags", key=("flags",))
 
     @property
     def key_columns(self) -> dict[str, tuple[str, ...]]:

@@ -7,15 +7,25 @@ Member State is ``params/queries/<name>/<country>.yaml``.
 import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import BeforeValidator, Field, ValidationInfo, WrapValidator, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from msgspec import Meta, structs
 
 from workbench.declarations.codelists import code_list
-from workbench.declarations.countries import CountryCode
+from workbench.declarations.countries import CountryCode, check_country
 from workbench.declarations.editions import Edition
+from workbench.declarations.models import (
+    Checked,
+    DatasetName,
+    Declaration,
+    LanguageName,
+    Read,
+    StudyName,
+    Unfit,
+    Vintage,
+    plain,
+)
 from workbench.declarations.site import read_site_declaration
 from workbench.declarations.studies import (
     CountryParameter,
@@ -24,16 +34,7 @@ from workbench.declarations.studies import (
     Sidecar,
     YearParameter,
 )
-from workbench.declarations.yaml_files import (
-    DatasetName,
-    Declaration,
-    LanguageName,
-    StudyName,
-    Vintage,
-    names_in,
-    read_named,
-    read_yaml,
-)
+from workbench.declarations.yaml_files import names_in, read_named, read_yaml
 from workbench.model.errors import InvalidDeclaration, near
 from workbench.model.names import STUDY, edition_of_query, is_restricted, query_of
 from workbench.model.paths import Project
@@ -58,12 +59,17 @@ def _in_english(told: object) -> object:
     return {ENGLISH: told} if isinstance(told, str) else told
 
 
-Text = Annotated[str, Field(min_length=1, max_length=20_000)]
-Told = Annotated[dict[LanguageName, Text], BeforeValidator(_in_english), Field(min_length=1)]
+def _check_requester(code: str) -> None:
+    if code != COMMISSION:
+        check_country(code)
+
+
+Text = Annotated[str, Meta(min_length=1, max_length=20_000)]
+Told = Annotated[dict[LanguageName, Text], Read(_in_english), Meta(min_length=1)]
 """A text that somebody typed, by the languages that they typed it in."""
 
 Dissemination = Literal["wider", "restricted"]
-Requester = Annotated[CountryCode, WrapValidator(lambda code, check: code if code == COMMISSION else check(code))]
+Requester = Annotated[str, Checked(_check_requester)]
 
 
 class Query(Declaration):
@@ -113,34 +119,28 @@ class Query(Declaration):
     answered: datetime.date | None = None
     closed: datetime.date | None = None
     dissemination: Dissemination
-    questions: tuple[Told, ...] = Field(min_length=1)
+    questions: Annotated[tuple[Told, ...], Meta(min_length=1)]
     background: Told | None = None
     country: CountryCode
-    year: int = Field(ge=_FIRST_YEAR, le=2099)
-    languages: tuple[LanguageName, ...] = Field(default=(ENGLISH, "lt"), min_length=1)
+    year: Annotated[int, Meta(ge=_FIRST_YEAR, le=2099)]
+    languages: Annotated[tuple[LanguageName, ...], Meta(min_length=1)] = (ENGLISH, "lt")
     datasets: dict[DatasetName, DatasetUse] = {}
     vintages: dict[DatasetName, Vintage] = {}
     depends_on: tuple[Literal["every vintage"], ...] = ()
     translations: dict[LanguageName, dict[str, Text]] = {}
 
-    @model_validator(mode="after")
-    def _is_in_order(self) -> Self:
+    def __post_init__(self) -> None:
         if any(ENGLISH not in told for told in (self.title, self.background or self.title, *self.questions)):
-            raise PydanticCustomError("english", "each text in English, en:, too")
-        return self
+            raise Unfit("each text in English, en:, too")
+        for key, before in (("deadline", "requested"), ("answered", "requested"), ("closed", "answered")):
+            self._check_is_later(key, before)
 
-    @field_validator("deadline", "answered", "closed")
-    @classmethod
-    def _is_later(cls, day: datetime.date | None, info: ValidationInfo) -> datetime.date | None:
+    def _check_is_later(self, key: str, before: str) -> None:
         """Each day is that of what it follows, or a later one."""
-        before = "answered" if info.field_name == "closed" else "requested"
-        known = info.data.get(before)
-        if day and before in info.data and (known is None or day < known):
+        day, known = getattr(self, key), getattr(self, before)
+        if day and (known is None or day < known):
             which = f", {known}," if known else ","
-            raise PydanticCustomError(
-                "days", "a day on which it is {before}{which} or later", {"before": before, "which": which}
-            )
-        return day
+            raise Unfit(f"a day on which it is {before}{which} or later", str(day), (key,))
 
     @property
     def state(self) -> str:
@@ -165,7 +165,7 @@ class Query(Declaration):
     @property
     def for_the_network(self) -> "Query":
         """The same query, disseminated within the network alone, so that what is restricted of a wider one is in it."""
-        return self.model_copy(update={"dissemination": "restricted"})
+        return structs.replace(self, dissemination="restricted")
 
     @cached_property
     def sidecar(self) -> Sidecar:
@@ -176,9 +176,9 @@ class Query(Declaration):
             topic=TOPIC,
             summary=self.questions[0][ENGLISH],
             parameters={
-                "country": CountryParameter(type="country", default=self.country),
-                "year": YearParameter(type="year", default=self.year, minimum=_FIRST_YEAR, maximum=self.year),
-                "language": LanguageParameter(type="language", default=self.languages[0]),
+                "country": CountryParameter(default=self.country),
+                "year": YearParameter(default=self.year, minimum=_FIRST_YEAR, maximum=self.year),
+                "language": LanguageParameter(default=self.languages[0]),
             },
             datasets=self.datasets,
             depends_on=self.depends_on,
@@ -349,7 +349,7 @@ def disseminated(path: Path, query: Query) -> bytes:
     answer = _read_answer(path, query)
     if query.is_restricted or answer.dissemination == "wider":
         return path.read_bytes()
-    said = answer.model_dump(mode="json", include={"received", "dissemination"})
+    said = {name: one for name, one in plain(answer).items() if name in ("received", "dissemination")}
     return yaml.safe_dump(said, sort_keys=False).encode()
 
 

@@ -7,21 +7,20 @@ import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from msgspec import Meta
 
-from workbench.declarations.yaml_files import Declaration, LanguageName, names_in, read_yaml
+from workbench.declarations.models import Checked, Declaration, LanguageName, Unfit, Words
+from workbench.declarations.yaml_files import names_in, read_yaml
 from workbench.model.names import DIFFERENCE
 from workbench.model.paths import Project
 from workbench.model.types import Result
 
 
-def _is_in_english_and_without_numbers(text: dict[str, str]) -> dict[str, str]:
+def _check_text(text: dict[str, str]) -> None:
     if "en" not in text:
-        raise PydanticCustomError("text", "the text in English, and in each language that it is known in")
+        raise Unfit("the text in English, and in each language that it is known in")
     if any(character.isdigit() for said in text.values() for character in said):
-        raise PydanticCustomError("text", "a text without numbers: none of them would be bound to a result")
-    return text
+        raise Unfit("a text without numbers: none of them would be bound to a result")
 
 
 class Reason(Declaration):
@@ -47,9 +46,7 @@ class Reason(Declaration):
     country: str | None = None
     since: int | None = None
     until: int | None = None
-    text: Annotated[
-        dict[LanguageName, Annotated[str, Field(min_length=1)]], AfterValidator(_is_in_english_and_without_numbers)
-    ]
+    text: Annotated[dict[LanguageName, Words], Checked(_check_text)]
 
     def explains(self, difference: Result) -> bool:
         """Whether it is about the figures of this country and year, and works the way in which they differ."""
@@ -70,7 +67,7 @@ class Reasons(Declaration):
     """The reasons on file for a difference."""
 
     difference: str
-    reasons: tuple[Reason, ...] = Field(min_length=1)
+    reasons: Annotated[tuple[Reason, ...], Meta(min_length=1)]
 
 
 def reason_files(project: Project) -> list[Path]:

@@ -7,16 +7,16 @@ Model (W3C, https://www.w3.org/TR/annotation-model/), so that other tools can re
 import json
 import re
 import unicodedata
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, ValidationError, model_validator
-from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from msgspec import Meta, field
 
 from workbench.declarations.countries import CountryCode
-from workbench.declarations.yaml_files import Declaration, LanguageName, StudyName
+from workbench.declarations.fitting import fitted
+from workbench.declarations.models import Checked, Declaration, LanguageName, Read, StudyName, Unfit, name_of, plain
 from workbench.model.errors import InvalidDeclaration, visible
 from workbench.model.names import EDITION
 from workbench.model.paths import Project, write_whole
@@ -55,51 +55,48 @@ class State(StrEnum):
     RESOLVED = "resolved"
 
 
-def _is_institution(name: str) -> str:
+def check_reviewer(name: str) -> None:
+    """Refuse what is not the name of an institution or a role.
+
+    Raises
+    ------
+    Unfit
+        Such as of an address of e-mail.
+    """
     if "@" in name or not file_name(name):
-        raise PydanticCustomError("reviewer", "the name of an institution or a role, with Latin letters and no e-mail")
-    return name
+        raise Unfit("the name of an institution or a role, with Latin letters and no e-mail")
 
 
-def _is_edition(name: str) -> str:
-    if not EDITION.allow(name):
-        raise PydanticCustomError("edition", "a name of an edition: {says}", {"says": EDITION.says})
-    return name
+_MADE_VISIBLE = Read(lambda said: visible(said) if isinstance(said, str) else said)
+"""Characters that command a terminal, or turn the order of letters round, are made visible."""
+
+Words = Annotated[str, _MADE_VISIBLE, Meta(max_length=5000)]
+"""A text of a reviewer."""
 
 
-Words = Annotated[str, Field(max_length=5000), AfterValidator(visible)]
-"""A text of a reviewer. Characters that command a terminal, or turn the order of letters round, are made visible."""
-
-Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(visible)]
-
-
-class _Annotated(Declaration):
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
-
-
-class Quote(_Annotated):
+class Quote(Declaration):
     """What stood there when the comment was made."""
 
     type: Literal["TextQuoteSelector"] = "TextQuoteSelector"
-    exact: Annotated[str, Field(max_length=2000), AfterValidator(visible)]
+    exact: Annotated[str, _MADE_VISIBLE, Meta(max_length=2000)]
 
 
-class Anchor(_Annotated):
+class Anchor(Declaration):
     """Where in the study: a result by its key, a figure or table by its name, a paragraph by its cell."""
 
     type: Literal["FragmentSelector"] = "FragmentSelector"
-    value: Annotated[str, Field(min_length=1, max_length=400), AfterValidator(visible)]
-    refined_by: Quote
+    value: Annotated[str, _MADE_VISIBLE, Meta(min_length=1, max_length=400)]
+    refined_by: Quote = field(name="refinedBy")
 
 
-class Target(_Annotated):
+class Target(Declaration):
     """What a comment is about: ``source`` is the address of the study's page."""
 
-    source: str = Field(max_length=400, pattern=r"^https?://[^\s<>\"]+$")
+    source: Annotated[str, Meta(max_length=400, pattern=r"^https?://[^\s<>\"]+\Z")]
     selector: Anchor
 
 
-class Body(_Annotated):
+class Body(Declaration):
     """The words of a comment or an answer."""
 
     type: Literal["TextualBody"] = "TextualBody"
@@ -108,32 +105,33 @@ class Body(_Annotated):
     value: Words
 
 
-class Creator(_Annotated):
+class Creator(Declaration):
     """Who says it: an institution or a role, not a person."""
 
     type: Literal["Organization"] = "Organization"
-    name: Annotated[Name, AfterValidator(_is_institution)]
+    name: Annotated[str, _MADE_VISIBLE, Meta(min_length=1, max_length=120), Checked(check_reviewer)]
 
 
-CommentId = Annotated[str, Field(pattern=r"^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+CommentId = Annotated[
+    str, Meta(pattern=r"^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", description="urn:uuid: and a UUID")
+]
+Moment = Annotated[datetime, Meta(tz=True)]
 
 
-class Comment(_Annotated):
+class Comment(Declaration):
     """A comment on a place of a study."""
 
     id: CommentId
     type: Literal["Annotation"] = "Annotation"
     motivation: Literal["questioning", "editing", "assessing"]
     kind: Kind
-    created: AwareDatetime
+    created: Moment
     body: Body
     target: Target
 
-    @model_validator(mode="after")
-    def _says_something(self) -> "Comment":
+    def __post_init__(self) -> None:
         if self.kind != Kind.APPROVE and not self.body.value.strip():
-            raise PydanticCustomError("words", "words: only an approval needs none")
-        return self
+            raise Unfit("words: only an approval needs none", key=("body", "value"))
 
     @property
     def short_id(self) -> str:
@@ -153,74 +151,66 @@ class Comment(_Annotated):
         return self.target.selector.refined_by.exact
 
 
-class Answer(_Annotated):
+class Answer(Declaration):
     """What the editors answer to a comment, the ``target``; and whether it is resolved by that."""
 
     type: Literal["Annotation"] = "Annotation"
     motivation: Literal["replying"] = "replying"
     target: CommentId
     creator: Creator
-    created: AwareDatetime
+    created: Moment
     body: Body
     resolves: bool
 
-    @model_validator(mode="after")
-    def _says_something(self) -> "Answer":
+    def __post_init__(self) -> None:
         if not self.body.value.strip():
-            raise PydanticCustomError("words", "words")
-        return self
+            raise Unfit("words", repr(self.body.value), ("body", "value"))
 
 
-class Reviewed(_Annotated):
+class Reviewed(Declaration):
     """The study that was reviewed; ``digest`` is that of the record that the sheet was made from."""
 
-    edition: Annotated[str, AfterValidator(_is_edition)]
+    edition: Annotated[str, name_of(EDITION)]
     study: StudyName
     country: CountryCode
-    year: int = Field(ge=1950, le=2099)
+    year: Annotated[int, Meta(ge=1950, le=2099)]
     language: LanguageName
-    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    digest: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="a SHA-256 digest in hexadecimal")]
 
-    @model_validator(mode="after")
-    def _is_of_its_edition(self) -> "Reviewed":
+    def __post_init__(self) -> None:
         if self.edition.isdecimal() and self.edition != str(self.year):
-            raise PydanticCustomError("year", "the year of the edition, {edition}", {"edition": self.edition})
-        return self
+            raise Unfit(f"the year of the edition, {self.edition}", str(self.year), ("year",))
 
     def __str__(self) -> str:
         named = f"{self.study} {self.country} {self.year}"
         return named if self.edition == str(self.year) else f"{named} ({self.edition})"
 
 
-class CommentPage(_Annotated):
+class CommentPage(Declaration):
     """The comments."""
 
     type: Literal["AnnotationPage"] = "AnnotationPage"
-    items: tuple[Comment, ...] = Field(max_length=MOST_COMMENTS)
+    items: Annotated[tuple[Comment, ...], Meta(max_length=MOST_COMMENTS)]
 
-    @model_validator(mode="after")
-    def _has_each_once(self) -> "CommentPage":
+    def __post_init__(self) -> None:
         if len({comment.id for comment in self.items}) < len(self.items):
-            raise PydanticCustomError("once", "each comment once")
-        return self
+            raise Unfit("each comment once", key=("items",))
 
 
-class Review(_Annotated):
+class Review(Declaration):
     """What a review sheet exports."""
 
-    context: Any = Field(default=CONTEXT, alias="@context", exclude=True)
+    context: Any = field(default=CONTEXT, name="@context")
     type: Literal["AnnotationCollection"] = "AnnotationCollection"
     creator: Creator
-    modified: AwareDatetime
+    modified: Moment
     reviewed: Reviewed
     verdict: Verdict
     first: CommentPage
 
-    @model_validator(mode="after")
-    def _says_what_is_wrong(self) -> "Review":
+    def __post_init__(self) -> None:
         if self.verdict == Verdict.NOT_APPROVED and all(comment.kind != Kind.BLOCKING for comment in self.comments):
-            raise PydanticCustomError("verdict", "a blocking comment that says why the study is not approved")
-        return self
+            raise Unfit("a blocking comment that says why the study is not approved", key=("verdict",))
 
     @property
     def comments(self) -> tuple[Comment, ...]:
@@ -242,11 +232,10 @@ class KeptReview(Review):
 
     answers: tuple[Answer, ...] = ()
 
-    @model_validator(mode="after")
-    def _answers_its_own(self) -> "KeptReview":
+    def __post_init__(self) -> None:
+        super().__post_init__()
         if not {answer.target for answer in self.answers} <= {comment.id for comment in self.comments}:
-            raise PydanticCustomError("target", "answers to comments of this review")
-        return self
+            raise Unfit("answers to comments of this review", key=("answers",))
 
     def answers_to(self, comment: Comment) -> list[Answer]:
         """The answers to a comment, the first first."""
@@ -266,8 +255,15 @@ class KeptReview(Review):
 
     def as_json(self) -> str:
         """The file: the same review is the same text."""
-        said = {"@context": CONTEXT, **self.model_dump(mode="json", by_alias=True, exclude_none=True)}
+        said = {**_without_nothing(plain(self)), "@context": CONTEXT}
         return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _without_nothing(said: Any) -> Any:
+    """Plain data without the keys that say nothing."""
+    if isinstance(said, dict):
+        return {name: _without_nothing(one) for name, one in said.items() if one is not None}
+    return [_without_nothing(one) for one in said] if isinstance(said, list | tuple) else said
 
 
 def review_path(project: Project, review: Review) -> Path:
@@ -323,11 +319,10 @@ def read_review(path: Path, model: type[SomeReview]) -> SomeReview:
     if len(content) > MOST_BYTES:
         raise _no_review(path, f"at most {MOST_BYTES} bytes", f"more than {MOST_BYTES} bytes")
     try:
-        return model.model_validate(json.loads(content))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(map(str, first["loc"]))[:_SHOWN]
-        raise _no_review(path, f"at {key}: {first['msg']}", repr(first["input"])[:_SHOWN]) from None
+        return fitted(json.loads(content), model)
+    except Unfit as unfit:
+        key = ".".join(unfit.key)[:_SHOWN]
+        raise _no_review(path, f"at {key}: {unfit.expected}", (unfit.found or "nothing")[:_SHOWN]) from None
     except (ValueError, RecursionError) as error:
         raise _no_review(path, "JSON, as a review sheet exports it", str(error)) from None
 

@@ -1,13 +1,14 @@
 """``params/site.yaml``: the catalogue as a whole, as harvesters see it."""
 
 import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import quote
 
-from pydantic import Field
+from msgspec import Meta
 
 from workbench.declarations.countries import CountryCode
-from workbench.declarations.yaml_files import Address, Declaration, read_yaml
+from workbench.declarations.models import Address, Declaration, WebAddress, Words
+from workbench.declarations.yaml_files import read_yaml
 from workbench.model.paths import Project
 
 
@@ -33,11 +34,11 @@ class SiteDeclaration(Declaration):
     """
 
     address: Address
-    title: str = Field(min_length=1)
-    description: str = Field(min_length=1)
-    publisher: str = Field(min_length=1)
-    contact_email: str = Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")
-    licence: str = Field(pattern=r"^https?://\S+$")
+    title: Words
+    description: Words
+    publisher: Words
+    contact_email: Annotated[str, Meta(pattern=r"^[^@\s<>]+@[^@\s<>]+\Z", description="an e-mail address")]
+    licence: WebAddress
     availability: Literal["AVAILABLE", "EXPERIMENTAL", "STABLE", "TEMPORARY"] | None = None
     home_country: CountryCode | None = None
     calendar: datetime.date | None = None

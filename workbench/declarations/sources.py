@@ -1,12 +1,10 @@
 """``params/sources/<agency>.yaml``: where a provider publishes, and by which protocol."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import model_validator
-from pydantic_core import PydanticCustomError
-
-from workbench.declarations.yaml_files import Address, Declaration, SourceName, names_in, read_named
+from workbench.declarations.models import Address, Declaration, SourceName, Unfit
+from workbench.declarations.yaml_files import names_in, read_named
 from workbench.model.names import SOURCE
 from workbench.model.paths import Project
 
@@ -41,11 +39,9 @@ class SourceDeclaration(Declaration):
     sdmx_version: Literal["2.1", "3.0"] = "2.1"
     licence: str
 
-    @model_validator(mode="after")
-    def _version_is_supported(self) -> Self:
+    def __post_init__(self) -> None:
         if self.sdmx_version != "2.1" and self.protocol != "eurostat":
-            raise PydanticCustomError("sdmx_version", "2.1, unless the protocol is eurostat")
-        return self
+            raise Unfit("2.1, unless the protocol is eurostat", self.sdmx_version, ("sdmx_version",))
 
 
 def declared_sources(project: Project) -> list[str]:

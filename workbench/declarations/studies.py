@@ -2,48 +2,43 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta
 
-from workbench.declarations.yaml_files import DatasetName, Declaration, LanguageName, StudyName, names_in, read_yaml
+from workbench.declarations.models import DatasetName, Declaration, LanguageName, StudyName
+from workbench.declarations.yaml_files import names_in, read_yaml
 from workbench.model.errors import RefusedRun, near
 from workbench.model.names import STUDY
 from workbench.model.paths import Project
 
 
-class CountryParameter(Declaration):
+class CountryParameter(Declaration, tag_field="type", tag="country"):
     """A reporting country by its Eurostat code."""
 
-    type: Literal["country"]
     default: str
 
 
-class CountriesParameter(Declaration):
+class CountriesParameter(Declaration, tag_field="type", tag="countries"):
     """Some reporting countries; without a default, the neighbours that ``params/countries.yaml`` declares for the country."""
 
-    type: Literal["countries"]
     default: tuple[str, ...] | None = None
-    at_most: int = Field(ge=1)
+    at_most: Annotated[int, Meta(ge=1)]
 
 
-class YearParameter(Declaration):
+class YearParameter(Declaration, tag_field="type", tag="year"):
     """A reference year between two years."""
 
-    type: Literal["year"]
     default: int
     minimum: int
     maximum: int
 
 
-class LanguageParameter(Declaration):
+class LanguageParameter(Declaration, tag_field="type", tag="language"):
     """A language that there is a catalogue for."""
 
-    type: Literal["language"]
     default: LanguageName
 
 
-Parameter = Annotated[
-    CountryParameter | CountriesParameter | YearParameter | LanguageParameter, Field(discriminator="type")
-]
+Parameter = CountryParameter | CountriesParameter | YearParameter | LanguageParameter
 
 
 class DatasetUse(Declaration):

@@ -3,58 +3,14 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
-from urllib.parse import quote, urlsplit
+from typing import Any
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
 
+from workbench.declarations.fitting import Model, fitted
+from workbench.declarations.models import Unfit
 from workbench.model.errors import InvalidDeclaration, near
-from workbench.model.names import DATASET, DIMENSION, LANGUAGE, SOURCE, STUDY, VINTAGE, Names
-
-
-class Declaration(BaseModel):
-    """The content of a file of ``params/``. Unknown keys are refused, and it cannot be changed once read."""
-
-    # Of the models of all declarations a command uses few: each is built when it is first used.
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-def _one_of(names: Names) -> AfterValidator:
-    """The validator of a key whose value is a name."""
-
-    def checked(name: str) -> str:
-        if names.allow(name):
-            return name
-        raise PydanticCustomError("name", "a name of {kind}: {says}", {"kind": names.kind, "says": names.says})
-
-    return AfterValidator(checked)
-
-
-StudyName = Annotated[str, _one_of(STUDY)]
-DatasetName = Annotated[str, _one_of(DATASET)]
-SourceName = Annotated[str, _one_of(SOURCE)]
-DimensionName = Annotated[str, _one_of(DIMENSION)]
-LanguageName = Annotated[str, _one_of(LANGUAGE)]
-Vintage = Annotated[str, BeforeValidator(str), _one_of(VINTAGE)]
-"""The day of a download; ``2026-11-24.2`` is the second of that day, if it differs from the first."""
-
-
-def _is_address(address: str) -> str:
-    parts = urlsplit(address)
-    is_plain = not (parts.query or parts.fragment or "@" in address) and quote(parts.path, safe="/%") == parts.path
-    if parts.scheme not in ("http", "https") or not parts.hostname or not is_plain or not address.endswith("/"):
-        raise PydanticCustomError(
-            "address", "an absolute address, http:// or https://, that ends with / and has no user, query or fragment"
-        )
-    return address
-
-
-Address = Annotated[str, AfterValidator(_is_address)]
-"""The beginning of addresses. It is published, so it must not contain a user, a password or a key in a query."""
-
-Model = TypeVar("Model", bound=BaseModel)
+from workbench.model.names import Names
 
 _SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The loader of the C library, where PyYAML was built with it: ten times as fast."""
@@ -106,7 +62,7 @@ def read_yaml(path: Path, model: type[Model], **given: str | int) -> Model:
     ----------
     path : Path
         The file.
-    model : type of pydantic model
+    model : type of Declaration
         What it must contain.
     **given
         Keys that follow from the name or folder of the file; it need not contain them, and must not contradict them.
@@ -127,9 +83,9 @@ def read_yaml(path: Path, model: type[Model], **given: str | int) -> Model:
                 hint="correct the key, or move the file to where it belongs by this key",
             )
     try:
-        return model.model_validate({**said, **given})
-    except ValidationError as error:
-        raise explained(error, path, model) from None
+        return fitted({**said, **given}, model)
+    except Unfit as unfit:
+        raise explained(unfit, path) from None
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
@@ -217,42 +173,12 @@ def names_in(folder: Path, names: Names) -> list[str]:
 _SECRET = re.compile(r"//\S*@|(?<=\?)[^\s'\"]+")
 
 
-def explained(error: ValidationError, path: Path, model: type[BaseModel]) -> InvalidDeclaration:
-    """Why a file does not say what its model must have: the first reason, with its key."""
-    first = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in first["loc"])
-    expected, found = _expected_and_found(first, key, model)
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+def explained(unfit: Unfit, path: Path) -> InvalidDeclaration:
+    """Why a file does not say what its model must have, with its key."""
     return InvalidDeclaration(
-        f"{path.name} does not say what it must{more}",
-        where=f"{path}, key {key or '(top)'}",
-        expected=expected,
-        found=_SECRET.sub("…", found),
+        f"{path.name} does not say what it must",
+        where=f"{path}, key {'.'.join(unfit.key) or '(top)'}",
+        expected=unfit.expected,
+        found=_SECRET.sub("…", unfit.found or "nothing"),
         hint="correct the file; docs/reference/declarations.md says what each kind of declaration contains",
     )
-
-
-def _expected_and_found(error: ErrorDetails, key: str, model: type[BaseModel]) -> tuple[str, str]:
-    """What pydantic says in its own terms, in those of the file."""
-    said, last, of_kind = error.get("input"), key.rpartition(".")[2], error.get("ctx", {})
-    match error["type"]:
-        case "extra_forbidden" if key == last:
-            return near(key, model.model_fields), f"unknown key {key}"
-        case "extra_forbidden":
-            return "one of the keys that there are here", f"unknown key {key}"
-        case "missing":
-            return f"the key {last}", _keys(said)
-        case "union_tag_not_found":
-            return f"the key {_unquoted(of_kind['discriminator'])}", _keys(said)
-        case "union_tag_invalid":
-            known = map(_unquoted, of_kind["expected_tags"].split(", "))
-            return near(of_kind["tag"], known), f"{_unquoted(of_kind['discriminator'])}: {of_kind['tag']}"
-    return error["msg"], repr(said)
-
-
-def _keys(said: object) -> str:
-    return f"the keys {', '.join(map(str, said))}" if isinstance(said, dict) and said else repr(said)
-
-
-def _unquoted(name: str) -> str:
-    return name.strip("'")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from filelock import FileLock
+from msgspec import structs
 
 from workbench.archiving import seal
 from workbench.archiving.seal import SCRATCH
@@ -55,7 +56,7 @@ def finish(
 def _changed_meanwhile(project: Project, edition: Edition) -> Iterator[FailedRun]:
     """Inputs that have changed since the runs read them, so that the archive would not hold what made its studies."""
     declared = read_edition(project, edition.name)
-    if declared.model_copy(update={"countries": edition.countries, "languages": edition.languages}) != edition:
+    if structs.replace(declared, countries=edition.countries, languages=edition.languages) != edition:
         yield _refusal(f"edition {edition.name}", [f"{edition_file(project, edition.name).name} changed"])
     by_reasons = defaultdict(list)
     for one in plan(project, edition, resolve_here):

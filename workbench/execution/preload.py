@@ -5,7 +5,6 @@ import contextlib
 import gc
 import importlib.util
 import json
-import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,12 +22,10 @@ def leave_out_unused() -> None:
     """Have libraries do without what takes them long and nothing here uses.
 
     jsonschema, which nbformat imports, builds a grammar of international addresses when it is imported, which takes seconds,
-    and does without it where it is not installed; no schema of a notebook needs it. pydantic searches all installed packages
-    for plugins of its own before it builds the first model, which takes as long as to read a dozen declarations.
+    and does without it where it is not installed; no schema of a notebook needs it.
     """
     # The language reference has None for "not importable".
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 @contextlib.contextmanager

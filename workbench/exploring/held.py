@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import structs
+
 from workbench.data.snapshots import Snapshot, SnapshotStore
 from workbench.declarations.datasets import DatasetDeclaration, declared_datasets, read_dataset
 from workbench.declarations.indicators import Count, CountSource, Indicators, Quality, read_indicators
@@ -99,7 +101,6 @@ def held(project: Project, name: str) -> Held:
 def _with_observations(indicators: Indicators, declaration: DatasetDeclaration) -> Indicators:
     """The indicators and one more, which is the dataset as it is published."""
     observations = Count(
-        formula="count",
         label=declaration.title,
         unit=declaration.unit,
         definition=declaration.definition,
@@ -107,7 +108,7 @@ def _with_observations(indicators: Indicators, declaration: DatasetDeclaration) 
         sources=(CountSource(dataset=declaration.dataset),),
     )
     with_it = {**indicators.indicators, declaration.dataset: observations}
-    return indicators.model_copy(update={"indicators": with_it})
+    return structs.replace(indicators, indicators=with_it)
 
 
 def _refuse_what_is_not_computed(project: Project, indicators: Indicators, name: str) -> None:

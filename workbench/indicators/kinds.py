@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy
 import pandas
+from msgspec import structs
 
 from workbench.data.observations import EVERY, Columns
 from workbench.data.text_columns import with_text
 from workbench.declarations.codelists import NAMED, code_list
 from workbench.declarations.indicators import (
-    Concentration,
     Count,
     CountSource,
     Difference,
@@ -20,14 +20,17 @@ from workbench.declarations.indicators import (
     Estimate,
     ExpectedRate,
     Formula,
-    Gain,
+    GainOverThePeriod,
+    GainOverTheYear,
     GroupGap,
+    HerfindahlHirschman,
     KnownShare,
     MonthShares,
     NumberOfParts,
     Quality,
     Ratio,
     Share,
+    ShareOfTheFiveLargest,
 )
 from workbench.indicators import formulas, mix, seasons
 from workbench.indicators.asked import EU27, Asked, Breakdown
@@ -74,13 +77,17 @@ def _group_gap(declared: GroupGap, evaluator: "Evaluator", asked: Asked) -> pand
     return formulas.gap(rates, of_reference, declared.less, asked.indicator, declared.unit)
 
 
-@compute.register(Gain)
-def _gain(declared: Gain, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+@compute.register(GainOverThePeriod)
+def _gain_over_period(declared: GainOverThePeriod, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    before = evaluator.of(declared.of, replace(asked, time=[shift(period, -1) for period in asked.time]))
     stocks = evaluator.of(declared.of, asked)
-    if declared.formula == "gain over the period":
-        before = evaluator.of(declared.of, replace(asked, time=[shift(period, -1) for period in asked.time]))
-        gains = formulas.gained(before, stocks, asked.indicator, declared.unit)
-        return with_text(gains, time=[shift(period, 1) for period in gains["time"]])
+    gains = formulas.gained(before, stocks, asked.indicator, declared.unit)
+    return with_text(gains, time=[shift(period, 1) for period in gains["time"]])
+
+
+@compute.register(GainOverTheYear)
+def _gain_over_year(declared: GainOverTheYear, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    stocks = evaluator.of(declared.of, asked)
     a_year_on = evaluator.of(declared.of, replace(asked, time=[shift(year, 1) for year in asked.time]))
     return formulas.gained(stocks, a_year_on, asked.indicator, declared.unit)
 
@@ -114,11 +121,15 @@ def _share(declared: Share, evaluator: "Evaluator", asked: Asked) -> pandas.Data
     return with_text(formulas.share(part, whole, asked.indicator, declared.unit), breakdown="")
 
 
-@compute.register(Concentration)
-def _concentration(declared: Concentration, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+@compute.register(HerfindahlHirschman)
+def _herfindahl_hirschman(declared: HerfindahlHirschman, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
     shares = evaluator.mix(declared.of, asked.geo, asked.time, declared.over)
-    if declared.formula == "herfindahl-hirschman":
-        return mix.herfindahl_hirschman(shares, asked.indicator, declared.unit)
+    return mix.herfindahl_hirschman(shares, asked.indicator, declared.unit)
+
+
+@compute.register(ShareOfTheFiveLargest)
+def _share_of_five(declared: ShareOfTheFiveLargest, evaluator: "Evaluator", asked: Asked) -> pandas.DataFrame:
+    shares = evaluator.mix(declared.of, asked.geo, asked.time, declared.over)
     return mix.share_of_the_largest(shares, asked.indicator, declared.unit)
 
 
@@ -326,4 +337,4 @@ def _published_together(
 def _only(count: Count, datasets: Sequence[str]) -> Count:
     """A count from some of its datasets."""
     sources: tuple[CountSource, ...] = tuple(source for source in count.sources if source.dataset in datasets)
-    return count.model_copy(update={"sources": sources})
+    return structs.replace(count, sources=sources)

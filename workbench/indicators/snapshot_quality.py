@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import combinations
 
 import pandas
+from msgspec import structs
 
 from workbench.data.observations import (
     EVERY,
@@ -148,7 +149,7 @@ class SnapshotQuality:
         )
         over = source.over | {dimension: _all_codes(snapshot, declaration, dimension) for dimension in added}
         left_out = tuple(dict.fromkeys((*source.zeros_left_out, *added)))
-        source = source.model_copy(update={"over": over, "zeros_left_out": left_out})
+        source = structs.replace(source, over=over, zeros_left_out=left_out)
         place = declaration.place or self._country
         return Headline(indicator, source, added, snapshot, declaration, place, self._indicators)
 

@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from workbench.model.errors import InvalidName, near
 
@@ -43,7 +44,11 @@ class Names:
 
     def allow(self, name: str) -> bool:
         """Whether a text is such a name."""
-        return len(name) <= LONGEST and bool(re.fullmatch(self.pattern, name, re.ASCII)) and self.holds(name)
+        return len(name) <= LONGEST and bool(self._expression.fullmatch(name)) and self.holds(name)
+
+    @cached_property
+    def _expression(self) -> re.Pattern[str]:
+        return re.compile(self.pattern, re.ASCII)
 
     def checked(
         self, name: str, *, known: Iterable[str] = (), where: str | None = None, hint: str | None = None

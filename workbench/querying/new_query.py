@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
 
+from workbench.declarations.fitting import fitted
+from workbench.declarations.models import Unfit
 from workbench.declarations.new_notebooks import CODE, MARKDOWN, Cell, new_notebook
 from workbench.declarations.queries import Query, declared_queries
 from workbench.declarations.site import read_site_declaration
@@ -84,9 +85,9 @@ def make_query(project: Project, new: NewQuery) -> list[Path]:
     explored = answer(read_question(project, new.explored[0], new.explored[1:])) if new.explored else None
     said = _said(project, new, explored)
     try:
-        Query.model_validate({**said, "query": new.name})
-    except ValidationError as error:
-        raise explained(error, declaration, Query) from None
+        fitted({**said, "query": new.name}, Query)
+    except Unfit as unfit:
+        raise explained(unfit, declaration) from None
     text = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=120)
     files = {
         declaration: _DECLARED.replace("{name}", new.name) + text,

@@ -2,9 +2,11 @@
 
 import datetime
 
-from pydantic import ValidationError
+from msgspec import structs
 
 from workbench.declarations.editions import read_edition
+from workbench.declarations.fitting import fitted
+from workbench.declarations.models import Unfit
 from workbench.declarations.reviews import Answer, KeptReview, keep_review, reviews_of
 from workbench.model.errors import WorkbenchError, near
 from workbench.model.paths import Project
@@ -62,11 +64,10 @@ def _answered(
     creator = {"name": by or read_edition(project, review.reviewed.edition).publisher}
     said = {"target": target, "creator": creator, "created": when, "body": {"value": text.strip()}}
     try:
-        given = Answer.model_validate({**said, "resolves": resolves})
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise _refusal("this is not an answer", first["msg"], repr(first["input"])[:_SHOWN]) from None
-    answered = review.model_copy(update={"answers": (*review.answers, given)})
+        given = fitted({**said, "resolves": resolves}, Answer)
+    except Unfit as unfit:
+        raise _refusal("this is not an answer", unfit.expected, (unfit.found or "nothing")[:_SHOWN]) from None
+    answered = structs.replace(review, answers=(*review.answers, given))
     keep_review(project, answered)
     return answered
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import structs
+
 from workbench.declarations.indicators import read_indicators
 from workbench.declarations.reviews import (
     MOST_COMMENTS,
@@ -89,7 +91,7 @@ def _reviewed_study(project: Project, reviewed: Reviewed, file: Path) -> Rendere
 
 def _together(before: KeptReview | None, sent: Review, file: Path) -> KeptReview:
     """All that is known of a reviewer: of a comment that was sent twice, and of the verdict, what was said last."""
-    said = dict(sent)
+    said = structs.asdict(sent)
     if before is None:
         return KeptReview(**said | {"first": _page(sent.comments)})
     earlier, later = sorted((before, sent), key=lambda review: review.modified)
@@ -97,7 +99,7 @@ def _together(before: KeptReview | None, sent: Review, file: Path) -> KeptReview
     if len(comments) > MOST_COMMENTS:
         raise _refusal(file, f"at most {MOST_COMMENTS} comments of a reviewer", f"{len(comments)}")
     answers = tuple(_still_answering(answer, before, comments) for answer in before.answers)
-    head = {name: value for name, value in dict(later).items() if name != "answers"}
+    head = {name: value for name, value in structs.asdict(later).items() if name != "answers"}
     return KeptReview(**head | {"first": _page(comments.values()), "answers": answers})
 
 
@@ -106,7 +108,7 @@ def _still_answering(answer: Answer, before: KeptReview, comments: Mapping[str, 
     answered = next(comment for comment in before.comments if comment.id == answer.target)
     now = comments[answer.target]
     is_same = (now.kind, now.body.value) == (answered.kind, answered.body.value)
-    return answer if is_same else answer.model_copy(update={"resolves": False})
+    return answer if is_same else structs.replace(answer, resolves=False)
 
 
 def _page(comments: Iterable[Comment]) -> CommentPage:

@@ -1,32 +1,25 @@
 """How an indicator is computed, in a line that needs no programming to read."""
 
 from workbench.declarations.indicators import (
-    Concentration,
     Count,
     Difference,
     Dissimilarity,
     Estimate,
     ExpectedRate,
     Formula,
-    Gain,
+    GainOverThePeriod,
+    GainOverTheYear,
     GroupGap,
+    HerfindahlHirschman,
     KnownShare,
     MonthShares,
     NumberOfParts,
     Ratio,
     Share,
+    ShareOfTheFiveLargest,
 )
-from workbench.model.types import TOTALS, message
+from workbench.model.types import TOTALS
 from workbench.presentation.wording import Wording
-
-_GAINS = {
-    "gain over the year": message("{of} on 1 January of the next year, less that of the year"),
-    "gain over the period": message("{of} at the end of the period, less that at the end of the one before"),
-}
-_CONCENTRATIONS = {
-    "herfindahl-hirschman": message("the sum of the squared shares of the parts of: {of}"),
-    "share of the five largest": message("the five largest parts together, in per cent of: {of}"),
-}
 
 
 def formula_in_words(wording: Wording, indicator: str) -> str:
@@ -60,13 +53,21 @@ def _of_others(wording: Wording, declared: Formula) -> str:
         case Share(part=dict() as part):
             codes = ", ".join(wording.label(dimension, code) for dimension, code in part.items())
             return f"{label(declared.of)} ({codes}) ÷ {label(declared.of)} × {wording.number(100)}"
-        case Gain():
-            return wording.text(_GAINS[declared.formula]).format(of=label(declared.of))
+        case GainOverTheYear():
+            return wording.text("{of} on 1 January of the next year, less that of the year").format(
+                of=label(declared.of)
+            )
+        case GainOverThePeriod():
+            return wording.text("{of} at the end of the period, less that at the end of the one before").format(
+                of=label(declared.of)
+            )
         case GroupGap():
             codes = ", ".join(wording.label(dimension, code) for dimension, code in declared.less.items())
             return wording.text("{of} of the group, less that of: {group}").format(of=label(declared.of), group=codes)
-        case Concentration():
-            return wording.text(_CONCENTRATIONS[declared.formula]).format(of=label(declared.of))
+        case HerfindahlHirschman():
+            return wording.text("the sum of the squared shares of the parts of: {of}").format(of=label(declared.of))
+        case ShareOfTheFiveLargest():
+            return wording.text("the five largest parts together, in per cent of: {of}").format(of=label(declared.of))
         case Dissimilarity():
             return wording.text("half the sum of the differences from the shares in the EU-27, of: {of}").format(
                 of=label(declared.of)

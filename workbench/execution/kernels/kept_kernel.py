@@ -11,6 +11,7 @@ from pathlib import Path
 
 import papermill  # noqa: F401 – first, for it imports the engine
 from jupyter_core.utils import ensure_async
+from msgspec import structs
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.engines import NotebookExecutionManager
@@ -81,7 +82,7 @@ class KeptKernel:
             ),
             kernel_name=name,
             modules=modules,
-            limits=limits.model_copy(update={"seconds": math.inf}),
+            limits=structs.replace(limits, seconds=math.inf),
             connections=connections,
             record_timing=False,
             shell_timeout_interval=1,
