@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-from msgspec import structs
 
 from workbench import __version__
 from workbench.activities_commands import activities
@@ -217,6 +216,8 @@ def edition(
 
     EDITION is a year, or latest: each study of the newest year that it has data for.
     """
+    from msgspec import structs
+
     from workbench.declarations.editions import read_edition
     from workbench.editions import plan
     from workbench.editions.newest_years import left_out

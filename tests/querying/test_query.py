@@ -265,7 +265,7 @@ def test_a_query_of_which_nothing_was_ever_restricted_has_no_edition_for_the_net
         ({"answered": "2023-11-30", "closed": "2023-11-29"}, "key closed"),
         ({"dissemination": "public"}, "wider"),
         ({"questions": "[{lt: Kiek?}]"}, "in English"),
-        ({"questions": "[]"}, "at least 1"),
+        ({"questions": "[]"}, "a list that is not empty"),
         ({"requested_by": "XX"}, "country code"),
     ],
 )
@@ -298,6 +298,13 @@ def test_a_name_that_is_taken_is_refused_and_nothing_is_written(draft, name):
     before = sorted(draft.root.rglob("*"))
     with pytest.raises(WorkbenchError, match="already"):
         make_query(draft, new(name, "Why?", "wider"))
+    assert sorted(draft.root.rglob("*")) == before
+
+
+def test_a_question_in_another_encoding_is_refused_and_nothing_is_written(draft):
+    before = sorted(draft.root.rglob("*"))
+    with pytest.raises(InvalidDeclaration, match=r"questions\.0\.en\n  expected: text in UTF-8"):
+        make_query(draft, new("odd_question", "Why\udcff?", "wider"))
     assert sorted(draft.root.rglob("*")) == before
 
 

@@ -58,6 +58,7 @@ HOSTILE = {
     "words without end": review(comment("x" * 6000)),
     "a question without words": review(comment(" ")),
     "a source that is code": changed(PLAIN, "first", "items", 0, "target", "source", to="javascript:alert(1)"),
+    "half a character in an address": changed(PLAIN, "first", "items", 0, "target", "source", to="https://a/\ud800"),
     "more than anybody reads": review(*(comment(str(number)) for number in range(MOST_COMMENTS + 1))),
     "a comment twice": review(comment(), comment()),
     "not approved, for no reason": review(comment(), verdict="not_approved"),
@@ -71,10 +72,11 @@ def test_what_is_no_review_is_refused(said, tmp_path):
     assert refused.value.hint and len(str(refused.value)) < 1000
 
 
-def test_what_would_command_a_terminal_is_made_visible(tmp_path):
+def test_what_would_command_a_terminal_or_be_in_no_file_is_made_visible(tmp_path):
     words = f"\x1b[2J<script>alert(1)</script>{BIDI}"
-    (read,) = read_review(written(tmp_path, review(comment(words))), Review).comments
+    (read,) = read_review(written(tmp_path, review(comment(words, quote="half \ud800"))), Review).comments
     assert read.body.value == "\N{REPLACEMENT CHARACTER}[2J<script>alert(1)</script>\N{REPLACEMENT CHARACTER}"
+    assert read.quote == "half \N{REPLACEMENT CHARACTER}"
 
 
 def test_a_review_is_kept_as_the_same_text_and_read_back(project):

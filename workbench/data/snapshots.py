@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from msgspec import to_builtins
 
 from workbench.data.cards import Card, Origin, digest
 from workbench.declarations.datasets import DatasetDeclaration
-from workbench.declarations.models import plain
+from workbench.declarations.models import without_nothing
 from workbench.declarations.yaml_files import read_yaml
 from workbench.model.errors import (
     ConflictingSnapshot,
@@ -426,13 +427,7 @@ def _card(stored: "Stored", dataset: str, vintage: str, origin: Origin, sha256: 
 
 
 def _card_text(card: Card) -> str:
-    return yaml.safe_dump(
-        {
-            name: said
-            for name, said in plain(card).items()
-            if said is not None and (said or name not in ("labels", "activities", "is_made_up"))
-        },
-        sort_keys=False,
-        allow_unicode=True,
-        width=120,
-    )
+    said = without_nothing(to_builtins(card))
+    seldom = ("labels", "activities", "is_made_up")
+    known = {name: one for name, one in said.items() if one or name not in seldom}
+    return yaml.safe_dump(known, sort_keys=False, allow_unicode=True, width=120)

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, to_builtins
 
 from workbench.declarations.codelists import code_list, has_code_list
 from workbench.declarations.datasets import read_dataset
@@ -22,7 +22,6 @@ from workbench.declarations.models import (
     LanguageName,
     Read,
     Unfit,
-    plain,
 )
 from workbench.declarations.yaml_files import names_in, read_named
 from workbench.model.errors import InvalidDeclaration, UnknownCode
@@ -176,7 +175,8 @@ class Collection(Declaration):
     def version(self, period: str) -> str:
         """What tells a form of this declaration from that of an older one, whatever its language and deadline."""
         tables = [
-            {name: one for name, one in plain(table).items() if name not in ("jump", "sums")} for table in self.tables
+            {name: one for name, one in to_builtins(table).items() if name not in ("jump", "sums")}
+            for table in self.tables
         ]
         told = json.dumps([_OF_THE_FORM, self.collection, self.country, period, tables], sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()[:8]

@@ -37,11 +37,13 @@ def fitted(said: object, model: type[Model]) -> Model:
     Unfit
         With the first part that does not fit.
     """
-    read = _read(said, model)
     try:
+        read = _read(said, model)
         return msgspec.convert(read, model)
     except msgspec.ValidationError:
         raise _fault(read, model, ()) from None
+    except RecursionError:  # YAML can refer to what it stands in
+        raise Unfit("nothing that holds itself", "an alias of a part that the alias is in") from None
 
 
 def _read(said: Any, kind: Any) -> Any:
@@ -69,7 +71,11 @@ def _with_parts_read(said: Any, kind: Any) -> Any:
         (_part_read(step, step, of_steps), _part_read(step, one, of))
         for (step, one), of in zip(_steps(said), of_parts, strict=True)
     ]
-    return dict(read) if isinstance(said, dict) else [one for _, one in read]
+    if not isinstance(said, dict):
+        return [one for _, one in read]
+    if len(by_key := dict(read)) < len(read):
+        raise Unfit("each key once", _what_there_is(said))
+    return by_key
 
 
 def _part_read(step: Any, said: Any, kind: Any) -> Any:
@@ -233,9 +239,9 @@ def _shape(said: object) -> type:
 
 
 def _shape_of(kind: Any) -> type:
-    return (
-        dict if _is_model(kind) or get_origin(kind) in (dict, Mapping) else tuple if get_origin(kind) is tuple else str
-    )
+    if _is_model(kind) or get_origin(kind) in (dict, Mapping):
+        return dict
+    return tuple if get_origin(kind) is tuple else str
 
 
 def _tagged(kind: Any) -> tuple[str, dict[str, Any]] | None:

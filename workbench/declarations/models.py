@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, dataclass_transform
 from urllib.parse import quote, urlsplit
 
-from msgspec import Meta, Struct, StructMeta, field, to_builtins
+from msgspec import Meta, Struct, StructMeta, field
 
 from workbench.model.names import DATASET, DIMENSION, LANGUAGE, SOURCE, STUDY, VINTAGE, Names
 
@@ -97,6 +97,8 @@ Words = Annotated[str, Meta(min_length=1)]
 """A text that says something."""
 
 
-def plain(declared: Struct) -> dict[str, Any]:
-    """The content of a model as JSON has it: mappings, lists and texts, with days as text."""
-    return to_builtins(declared)
+def without_nothing(said: Any) -> Any:
+    """Data, as JSON has them, without the keys that have no value."""
+    if isinstance(said, dict):
+        return {name: without_nothing(one) for name, one in said.items() if one is not None}
+    return [without_nothing(one) for one in said] if isinstance(said, list | tuple) else said

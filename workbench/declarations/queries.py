@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from msgspec import Meta, structs
+from msgspec import Meta, structs, to_builtins
 
 from workbench.declarations.codelists import code_list
 from workbench.declarations.countries import CountryCode, check_country
@@ -24,7 +24,6 @@ from workbench.declarations.models import (
     StudyName,
     Unfit,
     Vintage,
-    plain,
 )
 from workbench.declarations.site import read_site_declaration
 from workbench.declarations.studies import (
@@ -64,7 +63,14 @@ def _check_requester(code: str) -> None:
         check_country(code)
 
 
-Text = Annotated[str, Meta(min_length=1, max_length=20_000)]
+def _check_can_be_written(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # the command line hands on what is in another encoding
+        raise Unfit("text in UTF-8") from None
+
+
+Text = Annotated[str, Meta(min_length=1, max_length=20_000), Checked(_check_can_be_written)]
 Told = Annotated[dict[LanguageName, Text], Read(_in_english), Meta(min_length=1)]
 """A text that somebody typed, by the languages that they typed it in."""
 
@@ -349,7 +355,7 @@ def disseminated(path: Path, query: Query) -> bytes:
     answer = _read_answer(path, query)
     if query.is_restricted or answer.dissemination == "wider":
         return path.read_bytes()
-    said = {name: one for name, one in plain(answer).items() if name in ("received", "dissemination")}
+    said = {name: one for name, one in to_builtins(answer).items() if name in ("received", "dissemination")}
     return yaml.safe_dump(said, sort_keys=False).encode()
 
 

@@ -12,11 +12,20 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from msgspec import Meta, field
+from msgspec import Meta, field, to_builtins
 
 from workbench.declarations.countries import CountryCode
 from workbench.declarations.fitting import fitted
-from workbench.declarations.models import Checked, Declaration, LanguageName, Read, StudyName, Unfit, name_of, plain
+from workbench.declarations.models import (
+    Checked,
+    Declaration,
+    LanguageName,
+    Read,
+    StudyName,
+    Unfit,
+    name_of,
+    without_nothing,
+)
 from workbench.model.errors import InvalidDeclaration, visible
 from workbench.model.names import EDITION
 from workbench.model.paths import Project, write_whole
@@ -92,7 +101,7 @@ class Anchor(Declaration):
 class Target(Declaration):
     """What a comment is about: ``source`` is the address of the study's page."""
 
-    source: Annotated[str, Meta(max_length=400, pattern=r"^https?://[^\s<>\"]+\Z")]
+    source: Annotated[str, Meta(max_length=400, pattern=r"^https?://[!#-;=?-~]+\Z", description="an address")]
     selector: Anchor
 
 
@@ -255,15 +264,8 @@ class KeptReview(Review):
 
     def as_json(self) -> str:
         """The file: the same review is the same text."""
-        said = {**_without_nothing(plain(self)), "@context": CONTEXT}
+        said = {**without_nothing(to_builtins(self)), "@context": CONTEXT}
         return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def _without_nothing(said: Any) -> Any:
-    """Plain data without the keys that say nothing."""
-    if isinstance(said, dict):
-        return {name: _without_nothing(one) for name, one in said.items() if one is not None}
-    return [_without_nothing(one) for one in said] if isinstance(said, list | tuple) else said
 
 
 def review_path(project: Project, review: Review) -> Path:

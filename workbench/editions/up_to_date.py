@@ -5,8 +5,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from msgspec import to_builtins
+
 from workbench.declarations.editions import Edition
-from workbench.declarations.models import plain
 from workbench.editions.plan import PlannedRun
 from workbench.execution.run_log import RunLog
 from workbench.model.digests import digest_of, file_digest
@@ -44,7 +45,7 @@ def _state(project: Project, edition: Edition, planned: list[PlannedRun]) -> str
     reviews = sorted((project.params / "reviews" / edition.name).glob("*.json"))
     declared = [*sorted(project.params.rglob("*.yaml")), *reviews, project.root / "requirements.lock"]
     return digest_of(
-        plain(edition),
+        to_builtins(edition),
         [
             [str(one.run), sorted(one.inputs.items()), [sorted(page.inputs.items()) for page in one.pages]]
             for one in planned

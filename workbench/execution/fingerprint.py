@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from msgspec import to_builtins
+
 from workbench.declarations.commentary import commentary_files
 from workbench.declarations.countries import countries_file
 from workbench.declarations.editions import edition_file, pinned_vintages, read_edition, studies_of
 from workbench.declarations.events import events_file
-from workbench.declarations.models import plain
 from workbench.declarations.notebooks import read_notebook
 from workbench.declarations.queries import answer_files, disseminated, read_query_in
 from workbench.declarations.reconciliation import reason_files
@@ -176,7 +177,7 @@ class Fingerprints:
             return ""
         edition = read_edition(self._project, name)
         said = (edition.title, edition.publisher, edition.licence, str(edition.released), edition.languages)
-        corrections = [plain(correction) for correction in edition.corrections]
+        corrections = [to_builtins(correction) for correction in edition.corrections]
         return digest_of(*said, *([corrections] if corrections else []))
 
     def _studies_digest(self, edition: str) -> str:

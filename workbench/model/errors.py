@@ -4,8 +4,9 @@ import errno
 import re
 from collections.abc import Iterable
 
-# Characters by which a text from a file would command the terminal, or be read in another order than it is written.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Characters by which a text from a file would command the terminal, or be read in another order than it is written; and halves
+# of characters, as JSON may have them, which no file could be written with.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 # Shorter ones, as of, pct and per, say little of what is meant.
 _SHORTEST_WORD = 4

@@ -12,7 +12,7 @@ from workbench.model.types import Run
 from workbench.preview.child import Parent, be_child
 
 _LIBRARIES = ("babel.messages.pofile", "lxml.etree", "matplotlib.backends.backend_svg", "matplotlib.pyplot", "nbconvert.exporters",
-              "nh3", "pandas", "papermill", "pyarrow.parquet", "pydantic", "xlsxwriter", "yaml")  # fmt: skip
+              "nh3", "pandas", "papermill", "pyarrow.parquet", "xlsxwriter", "yaml")  # fmt: skip
 
 
 async def _live(parent: Parent) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import to_builtins
 
 from workbench.declarations.indicators import read_indicators
-from workbench.declarations.models import plain
 from workbench.declarations.reviews import CONTEXT, Kind, Verdict
 from workbench.declarations.site import read_site_declaration
 from workbench.model.record import About
@@ -87,7 +87,7 @@ def _data(study: RenderedStudy, wording: Wording) -> dict[str, Any]:
     page = f"{study.edition}/{study.country}/{study.study}.{wording.language}.html"
     return {
         "context": CONTEXT,
-        "reviewed": plain(reviewed),
+        "reviewed": to_builtins(reviewed),
         "source": read_site_declaration(study.project).url(page),
         "motivations": _MOTIVATIONS,
         "kinds": {kind: wording.text(word) for kind, word in KINDS.items()},
