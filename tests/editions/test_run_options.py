@@ -18,6 +18,7 @@ from nbformat.v4 import new_code_cell
 from test_edition import published
 
 from conftest import copy_project
+from quick_study import QUICK, add_study, declare
 from workbench.declarations.editions import RunLimits, read_edition
 from workbench.editions.make import RunOptions, make_edition
 from workbench.editions.perform import perform
@@ -34,15 +35,19 @@ from workbench.resolving.parameters import resolve
 
 pytestmark = pytest.mark.slow
 
-STUDY, QUICK = "asylum_applications", "temporary_protection"
+OTHER = "made_up"
 
 
 def of_two_studies(project: Project) -> Project:
-    """The project with an edition of two studies: what is made in parts needs two runs."""
-    declared = project.params / "editions" / "2022.yaml"
-    said = yaml.safe_load(declared.read_text())
-    declared.write_text(yaml.safe_dump(said | {"studies": [STUDY, QUICK]}))
-    return project
+    """The project with an edition of two studies, one like the other: what is made in parts needs two runs."""
+    add_study(project, OTHER)
+    return declare(project, QUICK, OTHER)
+
+
+@pytest.fixture
+def of_one(project) -> Project:
+    """The project with an edition of the quick study."""
+    return declare(project, QUICK)
 
 
 @pytest.fixture
@@ -51,8 +56,16 @@ def of_two(project) -> Project:
 
 
 @pytest.fixture(scope="module")
+def edition_of_one(tmp_path_factory) -> dict[str, str]:
+    """The files of the edition of one study, made in the ordinary way."""
+    project = declare(copy_project(tmp_path_factory.mktemp("one") / "project"), QUICK)
+    assert make(project).executed == 1
+    return contents(project)
+
+
+@pytest.fixture(scope="module")
 def edition_of_two(tmp_path_factory) -> dict[str, str]:
-    """The files of that edition, made by two workers at once."""
+    """The files of the edition of two studies, made by two workers at once."""
     project = of_two_studies(copy_project(tmp_path_factory.mktemp("two") / "project"))
     assert make(project, workers=2).executed == 2
     return contents(project)
@@ -82,39 +95,39 @@ def strays() -> list[psutil.Process]:
     ] + [child for child in psutil.Process().children() if child.status() == psutil.STATUS_ZOMBIE]
 
 
-def test_one_worker_makes_the_same_bytes_and_then_there_is_nothing_to_do(edition, project):
-    outcome = make(project, workers=1)
-    assert outcome.made == outcome.executed == 1 and contents(project) == contents(edition[0])
-    before = {path: path.stat().st_mtime_ns for path in project.outputs.rglob("*")}
-    again = make(project, workers=1)
+def test_one_worker_makes_the_same_bytes_and_then_there_is_nothing_to_do(edition_of_one, of_one):
+    outcome = make(of_one, workers=1)
+    assert outcome.made == outcome.executed == 1 and contents(of_one) == edition_of_one
+    before = {path: path.stat().st_mtime_ns for path in of_one.outputs.rglob("*")}
+    again = make(of_one, workers=1)
     assert again.made == 0 and len(again.rendered) == 1 and not again.sealed.is_new
-    assert {path: path.stat().st_mtime_ns for path in project.outputs.rglob("*")} == before
-    (entry,) = RunLog(project).entries()
+    assert {path: path.stat().st_mtime_ns for path in of_one.outputs.rglob("*")} == before
+    (entry,) = RunLog(of_one).entries()
     assert entry["seconds"] > 0 and entry["peak_memory_mb"] > 50
 
 
 @pytest.mark.parametrize("first", ["lt"])
-def test_a_language_that_was_made_before_makes_no_difference(edition, project, first):
+def test_a_language_that_was_made_before_makes_no_difference(edition_of_one, of_one, first):
     """Its page is there already, and the other is made from the record."""
-    files, language = render_alone(project, STUDY, {"language": first})
+    files, language = render_alone(of_one, QUICK, {"language": first})
     assert set(files.folder.glob("*.html")) == {files.html(language), files.method(language)}
     before = files.html(language).stat().st_mtime_ns
-    (planned,) = plan(project, read_edition(project, 2022), resolve_here)
+    (planned,) = plan(of_one, read_edition(of_one, 2022), resolve_here)
     (other,) = {"en", "lt"} - {first}
-    assert list(planned.task(project).pages) == [other]
-    outcome = make(project, workers=2)
-    assert (outcome.made, outcome.executed) == (1, 0) and contents(project) == contents(edition[0])
+    assert list(planned.task(of_one).pages) == [other]
+    outcome = make(of_one, workers=2)
+    assert (outcome.made, outcome.executed) == (1, 0) and contents(of_one) == edition_of_one
     assert before < files.html(language).stat().st_mtime_ns, "it is sealed now"
 
 
 @pytest.mark.parametrize("first", ["en"])
-def test_an_edition_in_one_language_and_then_in_both_is_the_same_edition(edition, project, first):
+def test_an_edition_in_one_language_and_then_in_both_is_the_same_edition(edition_of_one, of_one, first):
     """Made in parts, for what is sealed once in one language is another archive."""
-    alone = structs.replace(read_edition(project, 2022), languages=[first])
-    outcome = make_edition(project, alone, RunOptions(workers=1, shard=(1, 1)))
+    alone = structs.replace(read_edition(of_one, 2022), languages=[first])
+    outcome = make_edition(of_one, alone, RunOptions(workers=1, shard=(1, 1)))
     assert (outcome.made, outcome.executed, outcome.failures) == (1, 1, [])
-    whole = make(project, workers=1)
-    assert (whole.made, whole.executed) == (1, 0) and contents(project) == contents(edition[0])
+    whole = make(of_one, workers=1)
+    assert (whole.made, whole.executed) == (1, 0) and contents(of_one) == edition_of_one
 
 
 def test_parts_make_the_same_bytes(edition_of_two, of_two):
@@ -126,7 +139,7 @@ def test_parts_make_the_same_bytes(edition_of_two, of_two):
 
 
 def test_parts_are_rendered_from_records_that_one_language_left(edition_of_two, of_two):
-    for study in (STUDY, QUICK):
+    for study in (QUICK, OTHER):
         render_alone(of_two, study, {"language": "lt"})
     for part in (1, 2):
         outcome = make(of_two, workers=1, shard=(part, 2))
@@ -135,7 +148,7 @@ def test_parts_are_rendered_from_records_that_one_language_left(edition_of_two, 
 
 
 def test_a_spawned_kernel_makes_the_same_notebook_as_a_forked_one(project, monkeypatch):
-    run = resolve(project, STUDY, {})
+    run = resolve(project, QUICK, {})
     warm = execute(project, run, RunLimits(), project.outputs / "connections")
 
     def refused(*_asked):
@@ -198,48 +211,45 @@ def test_an_edition_that_was_killed_goes_on_where_it_stopped(edition_of_two, of_
     _, alive = psutil.wait_procs(family, timeout=3)
     assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
     assert make(project).made == 1
-    assert sorted(outcomes(project)) == [(f"{study} LT 2022", "finished") for study in (STUDY, QUICK)]
+    assert sorted(outcomes(project)) == [(f"{study} LT 2022", "finished") for study in (OTHER, QUICK)]
     assert contents(project) == edition_of_two
     assert not list(project.outputs.rglob("*.tmp")) and strays() == []
 
 
-def test_a_module_of_the_working_directory_passes_for_no_library(edition, project):
+def test_a_module_of_the_working_directory_passes_for_no_library(edition_of_one, of_one):
     """But a notebook may import what lies beside it."""
     for name in ("yaml", "pandas", "socket", "statsmodels", "nbformat"):
-        (project.root / f"{name}.py").write_text(
+        (of_one.root / f"{name}.py").write_text(
             "open('was-executed', 'w').close()\nraise ImportError('not the library')\n"
         )
-    assert in_the_background(project).wait(timeout=240) == 0
-    assert not (project.root / "was-executed").exists() and contents(project) == contents(edition[0])
+    assert in_the_background(of_one).wait(timeout=240) == 0
+    assert not (of_one.root / "was-executed").exists() and contents(of_one) == edition_of_one
 
-    (project.root / "beside.py").write_text("value = 41\n")
-    notebook = nbformat.read(project.notebook(STUDY), as_version=4)
+    (of_one.root / "beside.py").write_text("value = 41\n")
+    notebook = nbformat.read(of_one.notebook(QUICK), as_version=4)
     notebook.cells.insert(1, new_code_cell("import beside\nassert beside.value == 41", id="beside"))
-    nbformat.write(notebook, project.notebook(STUDY))
-    assert in_the_background(project).wait(timeout=240) == 0
+    nbformat.write(notebook, of_one.notebook(QUICK))
+    assert in_the_background(of_one).wait(timeout=240) == 0
 
 
 @pytest.fixture
 def with_a_killer(project):
     """The project with a second study in one language, whose notebook kills its worker."""
-    notebook = nbformat.read(project.notebook(STUDY), as_version=4)
+    notebook = nbformat.read(project.notebook(QUICK), as_version=4)
     kill = "import psutil\npsutil.Process().parent().parent().kill()\nimport time\ntime.sleep(60)"
     notebook.cells = [notebook.cells[0], new_code_cell(kill, id="killer")]
-    nbformat.write(notebook, project.notebook("made_up"))
-    project.sidecar("made_up").write_text(project.sidecar(STUDY).read_text())
-    declared = project.params / "editions" / "2022.yaml"
-    said = yaml.safe_load(declared.read_text())
-    declared.write_text(yaml.safe_dump(said | {"studies": [STUDY, "made_up"], "languages": ["en"]}))
-    return project
+    nbformat.write(notebook, project.notebook(OTHER))
+    project.sidecar(OTHER).write_text(project.sidecar(QUICK).read_text())
+    return declare(project, QUICK, OTHER, languages=["en"])
 
 
 def test_a_run_that_kills_its_worker_is_known_and_the_others_are_made(with_a_killer):
     project = with_a_killer
     outcome = make_edition(project, read_edition(project, 2022), RunOptions(workers=2))
     (failure,) = outcome.failures
-    assert "made_up LT 2022 stopped: its worker was killed" in str(failure) and outcome.sealed is None
-    assert outcome.made == 1 and [made.run.study for made in outcome.rendered] == [STUDY]
-    assert dict(outcomes(project)) == {f"{STUDY} LT 2022": "finished", "made_up LT 2022": "failed"}
+    assert f"{OTHER} LT 2022 stopped: its worker was killed" in str(failure) and outcome.sealed is None
+    assert outcome.made == 1 and [made.run.study for made in outcome.rendered] == [QUICK]
+    assert dict(outcomes(project)) == {f"{QUICK} LT 2022": "finished", f"{OTHER} LT 2022": "failed"}
     assert "its worker was killed" in RunLog(project).entries()[-1]["reason"]
     assert strays() == []
 
@@ -270,7 +280,7 @@ def cluster(tmp_path):
     ]
     workers = [subprocess.Popen(worker, **quiet) for _ in range(2)]
     try:
-        wait_until(where.exists)
+        wait_until(lambda: where.exists() and where.read_text())  # it is there before anything is in it
         address = yaml.safe_load(where.read_text())["address"]
         with importlib.import_module("distributed").Client(address, set_as_default=False) as client:
             client.wait_for_workers(2, timeout=120)
@@ -302,7 +312,7 @@ def test_a_cluster_makes_the_same_bytes_though_a_worker_is_killed(edition_of_two
     assert main.wait(timeout=240) == 0
     assert contents(project) == edition_of_two
     assert not [p for p in psutil.wait_procs(family, timeout=3)[1] if p.status() != psutil.STATUS_ZOMBIE]
-    assert sorted(outcomes(project)) == [(f"{study} LT 2022", "finished") for study in (STUDY, QUICK)]
+    assert sorted(outcomes(project)) == [(f"{study} LT 2022", "finished") for study in (OTHER, QUICK)]
 
 
 def test_no_scheduler_at_the_address_is_told(project):
