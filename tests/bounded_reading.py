@@ -2,10 +2,12 @@
 
 import datetime
 import multiprocessing
+import os
 import resource
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
+from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,10 @@ def own_server() -> Iterator[None]:
     """A process has one server to fork from: it is ended for tests that need another, before these and after them."""
     stop_forkserver()
     _SERVER.set_forkserver_preload(["bounded_reading"])
+    with pytest.MonkeyPatch.context() as patched:
+        # It looks for modules where Python does, not where pytest does; what it does not find, each process would import.
+        patched.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
+        ensure_running()
     yield
     stop_forkserver()
 
