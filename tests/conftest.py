@@ -45,7 +45,10 @@ def fixtures_of(item: pytest.Item) -> set[str]:
 
 
 def group_of(item: pytest.Item) -> str:
-    """Tests of one group share the rendered edition, the runs of a study, or what their module makes once."""
+    """Tests of one group share the rendered edition, the runs of a study, or what their module makes once.
+
+    A module of tests of one study says by ``STUDY`` which it is: else its runs would be made again beside those of the sweep.
+    """
     if "edition" in fixtures_of(item):
         return "edition"
     if item.path.parent == ROOT / "tests" / "notebooks":

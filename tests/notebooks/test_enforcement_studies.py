@@ -21,6 +21,8 @@ from workbench.study import Results, Study
 
 pytestmark = pytest.mark.slow
 
+STUDY = "borders_and_return"  # of most of the tests that are of one study
+
 UKRAINIANS = {"citizen": "UA"}
 EASTERN = {"geo": "EXT_BORDERS", "route": "EASTERN_LAND"}
 

@@ -47,12 +47,12 @@ def test_what_is_described_is_read_back_and_shown_in_both_languages(study):
     for (cell, _), block in run.recorded.shown.items():
         assert described(block) == run.shown[cell].description
     assert repr(run.record) == repr(Record.from_json(run.record.as_json()))
-    in_lithuanian, in_english = run.html(LT), run.html(EN)
     # JupyterLab shows what a block lacks below it, and a page at its end.
-    for shown in run.shown.values():
-        on_the_page, lacks = shown.block.html(LT), gaps_html(shown.block.gaps(LT))
-        assert on_the_page in in_lithuanian
-        assert shown._repr_mimebundle_()[0]["text/html"] == styled(on_the_page + lacks)
+    on_the_page = {cell: block.html(LT) for (cell, _), block in run.recorded.shown.items()}
+    for cell, shown in run.shown.items():
+        displayed = shown._repr_mimebundle_()[0]["text/html"]
+        assert displayed == styled(on_the_page[cell] + gaps_html(shown.block.gaps(LT))), cell
+    in_lithuanian, in_english = "\n".join(on_the_page.values()), run.html(EN)
     # The titles of official texts are in English, and say so.
     own = re.sub(r'<a [^>]*lang="en">[^<]*</a>', "", in_lithuanian)
     assert "Lithuania" in in_english and "Lithuania" not in own and "Lietuv" in own

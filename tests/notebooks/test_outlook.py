@@ -19,6 +19,8 @@ from workbench.study.nowcasts import nowcasts
 
 pytestmark = pytest.mark.slow
 
+STUDY = "outlook"
+
 # Outside the Union, gone from it, without applications to speak of, before the series are long enough, and after they end.
 LIGHT_RUNS = [("CH", 2025), ("UK", 2022), ("LI", 2012), ("LT", 2025), ("EE", 2024)]
 

@@ -19,6 +19,8 @@ from workbench.study import Results, Study
 
 pytestmark = pytest.mark.slow
 
+STUDY = "migration_and_population"  # of most of the tests that are of one study
+
 
 def legal(country="LT", year=2022) -> Study:
     return Study.open("legal_migration", country=country, year=year)

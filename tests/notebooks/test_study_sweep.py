@@ -1,4 +1,9 @@
-"""Every study for every reporting country of a year, and for the extremes: no error, gaps as gaps, sums that hold."""
+"""Studies for reporting countries of a year, and for the extremes: no error, gaps as gaps, sums that hold.
+
+All studies for all countries take an hour: ``make sweep`` makes them. Here every study is run for every kind of country (the one
+whose studies are published, a large one, a tiny one, one outside the Union, one of which much is missing), and every country
+has its turn with at least one study.
+"""
 
 import math
 from collections import defaultdict
@@ -15,10 +20,8 @@ from workbench.declarations.studies import read_sidecar
 from workbench.model.errors import RefusedRun
 from workbench.model.paths import Project
 from workbench.presentation.charts.chart import MatplotlibChart
-from workbench.presentation.charts.paper import overlap
-from workbench.presentation.charts.sheet import NARROW, WIDE
+from workbench.presentation.charts.paper import Paper, overlap
 from workbench.presentation.figure import Figure
-from workbench.presentation.wording import Wording
 from workbench.study import Results, Study
 
 # Traced for coverage a run takes 1.7 times as long; the tests of each study are traced.
@@ -28,8 +31,10 @@ PROJECT = Project(ROOT)
 CODE_LISTS = {path.stem for path in (ROOT / "workbench" / "declarations" / "codelists").glob("*.csv")}
 STUDIES = sorted(notebook.stem for notebook in PROJECT.notebooks.glob("*.ipynb"))
 COUNTRIES = (*members("EU27_2020", 2022), "CH", "IS", "LI", "NO")
-# The country whose studies are published, a large one, a tiny one, and one outside the Union.
-ALWAYS = {"LT", "DE", "MT", "CH"}
+# The country whose studies are published, a tiny one, and one outside the Union, which other tests of pages run too.
+ALWAYS = ("LT", "MT", "CH")
+# Of these, each study has one: large numbers, and every kind of data.
+LARGE = ("DE", "FR", "ES", "IT", "PL")
 # A study that forecasts takes as long as ten others; its own tests have what is extreme for it.
 LONG = {"outlook"}
 # Tiny counts, years without first-time applicants or ages, a country that has left, one outside the Union, a vintage by
@@ -54,31 +59,38 @@ def expected_refusal(study: str, country: str, year: int) -> bool:
 
 
 def in_turn(study: str) -> list[tuple[str, int]]:
-    """The other countries and the extremes take turns by study: all of them together take too long, and `make sweep` has all
-    countries."""
+    """Countries and years: one of each kind, and the turn of the study with the other countries."""
     if study in LONG:
         return [("LT", 2022), ("DE", 2022)]
-    others = [one for one in STUDIES if one not in LONG]
-    turn = others.index(study)
-    countries = [code for place, code in enumerate(COUNTRIES) if code in ALWAYS or place % len(others) == turn]
-    extremes = [extreme for place, extreme in enumerate(EXTREMES) if place % 3 == turn % 3]
-    return [*((country, 2022) for country in countries), *extremes]
+    in_turns = [one for one in STUDIES if one not in LONG]
+    turn = in_turns.index(study)
+    others = [code for code in COUNTRIES if code not in (*ALWAYS, *LARGE)]
+    countries = [*ALWAYS, LARGE[turn % len(LARGE)], *others[turn :: len(in_turns)]]
+    allowed = [extreme for extreme in EXTREMES if allows(study, extreme[1])]
+    return [*((country, 2022) for country in countries), allowed[turn % len(allowed)]]
 
 
-# Drawn once more, wide and narrow, to see that words stand apart.
-DRAWN = [(country, 2022) for country in ALWAYS]
 BEYOND = 3
 """Points that a word may seem to stand out of its drawing: its letters are measured in another type than a page's."""
 
 SWEPT = [(study, country, year) for study in STUDIES for country, year in in_turn(study)]
 
 
+@pytest.fixture
+def papers(monkeypatch) -> dict[str, Paper]:
+    """The drawings that Matplotlib has made in a test, by their names."""
+    made, painted = {}, MatplotlibChart.painted
+
+    def kept(chart, wording, name, *measure):
+        made[name], marks = painted(chart, wording, name, *measure)
+        return made[name], marks
+
+    monkeypatch.setattr(MatplotlibChart, "painted", kept)
+    return made
+
+
 @pytest.mark.parametrize(("study", "country", "year"), SWEPT)
-def test_a_study_of_any_country_holds_together(study, country, year):
-    if not allows(study, year):
-        with pytest.raises(RefusedRun, match="out of bounds"):
-            Study.open(study, country=country, year=year)
-        return
+def test_a_study_of_any_country_holds_together(papers, study, country, year):
     # Languages take turns, so that pages of many countries are worded and drawn in both.
     language = "en" if (year + len(study) + ord(country[1])) % 2 else "lt"
     try:
@@ -88,21 +100,34 @@ def test_a_study_of_any_country_holds_together(study, country, year):
         return
     published = Results(run.record.results)
     assert published and run.html(WORDINGS[language])
+    if year == 2022:  # two names in one drawing of the United Kingdom of 2019 do not yet
+        words_of_drawings_stand_apart(run, papers)
     numbers_are_within_their_bounds_or_flagged(published)
     parts_do_not_exceed_their_total(published)
     shares_of_a_whole_add_to_it(run)
     no_aggregate_is_ranked(published)
-    if (country, year) in DRAWN:
-        words_of_drawings_stand_apart(run, WORDINGS[language])
 
 
-def words_of_drawings_stand_apart(run: Executed, wording: Wording) -> None:
-    """No words of a drawing cover others, and none leave it."""
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_year_out_of_bounds_is_refused(study):
+    for country, year in EXTREMES:
+        if not allows(study, year):
+            with pytest.raises(RefusedRun, match="out of bounds"):
+                Study.open(study, country=country, year=year)
+
+
+def test_every_country_and_every_extreme_has_its_turn():
+    swept = {(country, year) for _, country, year in SWEPT}
+    assert {(country, 2022) for country in COUNTRIES} | set(EXTREMES) <= swept
+
+
+def words_of_drawings_stand_apart(run: Executed, papers: dict[str, Paper]) -> None:
+    """No words of a drawing cover others, and none leave it; looked at as it was drawn for the page."""
     for figure in run.recorded.blocks:
         if not isinstance(figure, Figure) or not figure.number or not isinstance(figure.chart, MatplotlibChart):
             continue
-        for measure in (WIDE, NARROW):
-            paper, _ = figure.chart.painted(wording, figure.name, measure)
+        for measure in ("wide", "narrow"):
+            paper = papers[f"figure-{figure.name}-{measure}"]
             pairs = combinations(paper.words, 2)
             assert [(one.text, other.text) for one, other in pairs if overlap(one.box, other.box)] == [], figure.name
             for word in paper.words:
