@@ -1,6 +1,7 @@
 """Commands of the workbench, each in a process of its own, forked from one that has the libraries loaded: loading them takes
 longer than a refusal, and a hundred refusals are tested."""
 
+import atexit
 import gc
 import importlib
 import json
@@ -9,6 +10,8 @@ import runpy
 import signal
 import subprocess
 import sys
+import threading
+import traceback
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Self
@@ -66,8 +69,25 @@ def become(words: list[str], folder: str, out: str, err: str) -> None:
         os.dup2(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC), number)
     signal.alarm(PATIENCE)
     sys.argv = ["workbench", *words]
-    runpy.run_module("workbench", run_name="__main__", alter_sys=True)
-    sys.exit()
+    try:
+        runpy.run_module("workbench", run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        leave(end.code)
+    except BaseException:  # noqa: BLE001, what the interpreter would show
+        traceback.print_exc()
+        leave(1)
+    leave(0)
+
+
+def leave(code: object) -> None:
+    """End as the interpreter does, but for taking apart all that was loaded before the command was known, which takes longer than it."""
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    if isinstance(code, str):
+        print(code, file=sys.stderr)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 if __name__ == "__main__":

@@ -119,15 +119,6 @@ def commands(tmp_path_factory):
         yield commands
 
 
-def refused(project: Project, command: str, arguments: str = "", files: int | None = None) -> str:
-    """What a command says that refuses."""
-    words = [sys.executable, "-m", "workbench", command, *arguments.split()]
-    if files:
-        words = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *words]
-    done = subprocess.run(words, cwd=project.root, capture_output=True, text=True, timeout=120, check=False)
-    return refusal(done)
-
-
 def refusal(done: subprocess.CompletedProcess) -> str:
     """The error that a command ended with."""
     said = done.stderr
@@ -156,22 +147,24 @@ def test_the_refusals_are_of_every_command():
     "command", ["run asylum_applications", "edition 2022", "edition 2022 --dry-run", "datasets --offline"]
 )
 @pytest.mark.parametrize("kind", ["a file", "a link that leads nowhere"])
-def test_outputs_that_are_no_folder_are_told(project, command, kind):
+def test_outputs_that_are_no_folder_are_told(project, commands, command, kind):
     project.outputs.rmdir()
     project.outputs.touch() if kind == "a file" else project.outputs.symlink_to("nowhere")
-    said = refused(project, *command.split(" ", 1))
+    said = refusal(commands.run(*command.split(), cwd=project.root))
     assert "outputs is not a folder" in said and f"found: {kind}" in said and "hint: remove it" in said
 
 
-def test_what_the_system_refuses_in_the_midst_is_an_error(project):
+def test_what_the_system_refuses_in_the_midst_is_an_error(project, commands):
     (project.outputs / "revisions").touch()
-    said = refused(project, "revisions", f"migr_asyappctza {VINTAGES}")
+    said = refusal(commands.run("revisions", "migr_asyappctza", *VINTAGES.split(), cwd=project.root))
     assert f"where: {project.outputs / 'revisions'}" in said and "hint: look at what is there" in said
 
 
 @pytest.mark.parametrize("command", ["run asylum_applications", "edition 2022"])
 def test_too_few_open_files_are_told_before_anything_runs(project, command):
-    said = refused(project, *command.split(" ", 1), files=24)
+    """In a process from its very beginning, for one that has the libraries loaded has opened other files."""
+    words = ["sh", "-c", 'ulimit -n 24; exec "$@"', "sh", sys.executable, "-m", "workbench", *command.split()]
+    said = refusal(subprocess.run(words, cwd=project.root, capture_output=True, text=True, timeout=120, check=False))
     assert "at most 24" in said and "hint: ulimit -n" in said and not list(project.outputs.iterdir())
 
 
