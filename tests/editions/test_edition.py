@@ -22,6 +22,7 @@ from lxml import html
 from PIL import Image
 
 from conftest import ROOT, copy_project
+from quick_study import QUICK, declare
 from sealed_again import members_of, zip_again
 from workbench.archiving import verify
 from workbench.cli import main
@@ -358,14 +359,12 @@ def test_plain_papermill_runs_the_notebook_as_it_is(edition, tmp_path):
 
 @pytest.fixture
 def with_a_broken_study(project):
-    """The project with a second study, whose notebook can be broken."""
-    source = nbformat.read(project.notebook(STUDY), as_version=4)
-    sidecar = yaml.safe_load(project.sidecar(STUDY).read_text())
+    """The project with the quick study and a second one, whose notebook can be broken."""
+    source = nbformat.read(project.notebook(QUICK), as_version=4)
+    sidecar = yaml.safe_load(project.sidecar(QUICK).read_text())
     sidecar["title"] = "A made-up study that fails"
     project.sidecar("made_up").write_text(yaml.safe_dump(sidecar))
-    declared = project.params / "editions" / "2022.yaml"
-    text = declared.read_text().replace("studies: [asylum_applications]", f"studies: [made_up, {STUDY}]")
-    declared.write_text(text.replace("languages: [en, lt]", "languages: [en]"))
+    declare(project, "made_up", QUICK, languages=["en"])
 
     def break_it(code: str):
         cells = [cell for cell in source.cells if cell.id in {"parameters", "open"}]
@@ -395,7 +394,7 @@ def test_a_failed_run_leaves_nothing_the_rest_goes_on_and_the_command_fails(
         assert "made_up.ipynb, cell broken-cell" in outcome.stderr
     files = {path.name for path in project.outputs.glob("2022/**/*") if path.is_file()}
     made = ("en.html", "method.en.html", "ipynb", "en.xlsx", "en.png", "results.csv")
-    assert files == {f"{STUDY}.{end}" for end in made}
+    assert files == {f"{QUICK}.{end}" for end in made}
     assert "not sealed" in outcome.stderr and not project.archives.exists()
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,18 +10,16 @@ import time
 import uuid
 from pathlib import Path
 
-import nbformat
 import psutil
 import pytest
-import yaml
-from nbformat.v4 import new_code_cell
 
+from quick_study import QUICK, add_study, declare
 from workbench.editions.cleanup import clean_up
 from workbench.model.paths import Project
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")]
 
-QUICK, WAITS = "temporary_protection", "waits"
+WAITS = "waits"
 WAIT = "import pathlib, time\npathlib.Path('is-waiting').touch()\ntime.sleep(600)"
 LEAVE = """
 import os, subprocess, time
@@ -38,28 +35,12 @@ _ = os.wait()
 """
 
 
-def add_study(project: Project, name: str, code: str) -> None:
-    """A study like the quick one, with one cell of code more."""
-    notebook = nbformat.read(project.notebook(QUICK), as_version=4)
-    for cell in notebook.cells:
-        cell.source = cell.source.replace(f'Study.open("{QUICK}"', f'Study.open("{name}"')
-    notebook.cells.insert(1, new_code_cell(code, id="cell"))
-    nbformat.write(notebook, project.notebook(name))
-    shutil.copy(project.sidecar(QUICK), project.sidecar(name))
-
-
-def declare(project: Project, *studies: str) -> None:
-    declared = project.params / "editions" / "2022.yaml"
-    said = yaml.safe_load(declared.read_text())
-    declared.write_text(yaml.safe_dump(said | {"studies": list(studies), "languages": ["en"]}))
-
-
 @pytest.fixture
 def waiting(project) -> Project:
     """A project whose edition has a study that is made, and one that waits with processes of its own."""
     number = uuid.uuid4().int % 10**9 + 10**9
     add_study(project, WAITS, LEAVE.format(number=number) + WAIT)
-    declare(project, QUICK, WAITS)
+    declare(project, QUICK, WAITS, languages=["en"])
     return project
 
 
@@ -123,7 +104,7 @@ def entries(project: Project) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("seconds", [0.02, 0.25, 1])
 @pytest.mark.parametrize("arguments", [("edition", "2022"), ("run", QUICK)], ids=lambda words: words[0])
 def test_a_command_that_starts_can_be_stopped(project, arguments, seconds):
-    declare(project, QUICK)
+    declare(project, QUICK, languages=["en"])
     command = Command(project, *arguments)
     command.wait_for(
         lambda: len(Path(f"/proc/{command.main.pid}/maps").read_text()) > 20_000
@@ -157,7 +138,7 @@ def test_an_edition_says_how_far_it_is_and_goes_on(waiting, way, numbers):
 
 
 def test_an_edition_that_is_being_sealed_can_be_stopped(project):
-    declare(project, QUICK)
+    declare(project, QUICK, languages=["en"])
     command = Command(project, "edition", "2022")
     command.wait_for(lambda: list(project.archives.glob(".sealing-*")))
     assert command.stop(signal.SIGINT) < 5
@@ -233,7 +214,7 @@ def test_what_does_not_heed_the_first_signal_is_ended(project, numbers, seconds)
 def test_what_a_cell_leaves_behind_is_ended_and_named(project, arguments):
     number = uuid.uuid4().int % 10**9 + 10**9
     add_study(project, "leaves", LEAVE.format(number=number))
-    declare(project, "leaves")
+    declare(project, "leaves", languages=["en"])
     command = Command(project, *arguments)
     assert command.main.wait(timeout=120) == 0
     said = command.said.read_text()
