@@ -43,10 +43,16 @@ def package(tmp_path, monkeypatch):
     return copy
 
 
+@pytest.fixture(scope="module")
+def pretended_once(tmp_path_factory) -> Project:
+    """Two studies for two countries in two languages, whose runs are noted as made: to resolve them takes seconds."""
+    return pretend(copy_project(tmp_path_factory.mktemp("pretended") / "project"))
+
+
 @pytest.fixture
-def pretended(project, package) -> Project:
-    """Two studies for two countries in two languages, whose runs are noted as made."""
-    return pretend(project)
+def pretended(pretended_once, package, tmp_path) -> Project:
+    """A copy of it, free to be changed."""
+    return Project(shutil.copytree(pretended_once.root, tmp_path / "project"))
 
 
 def pretend(project: Project) -> Project:
@@ -229,14 +235,14 @@ def test_a_task_has_the_pages_that_are_made_from_its_record(pretended, package):
         unique=True,
     )
 )
-def test_several_changes_make_again_what_depends_on_any(tmp_path_factory, monkeypatch, changes):
+def test_several_changes_make_again_what_depends_on_any(pretended_once, tmp_path_factory, monkeypatch, changes):
     folder = tmp_path_factory.mktemp("several")
     package = copy_package(folder / "package")
     with monkeypatch.context() as patched:
         for module in (fingerprint, digests):
             patched.setattr(module, "CODE_FOLDER", package)
         patched.setattr(fingerprint, "STARTER_SNAPSHOTS", package / "data" / "starter")
-        project = pretend(copy_project(folder / "project"))
+        project = Project(shutil.copytree(pretended_once.root, folder / "project"))
         for what in changes:
             CHANGES[what][0](project, package)
         to_be_run = set().union(*(CHANGES[what][1][0] for what in changes))
