@@ -21,9 +21,10 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
@@ -64,6 +65,19 @@ def blocks_of(page: Path) -> list[Block]:
     ]
     assert len(found) == len(_PLAIN_FENCE.findall(text)), f"{page.name} has a fence that the tests do not understand"
     return found
+
+
+def joined(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, of which those of a session that stand one after another are one.
+
+    The session is begun anew with each block, so that what came between is seen; to begin it takes longer than what it does.
+    """
+    for is_session, some in groupby(blocks, lambda block: block.language == "pycon"):
+        if is_session:
+            first, *others = some
+            yield replace(first, text="\n".join(block.text for block in (first, *others)))
+        else:
+            yield from some
 
 
 class Reader:
