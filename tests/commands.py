@@ -80,7 +80,7 @@ def become(words: list[str], folder: str, out: str, err: str) -> None:
 
 
 def leave(code: object) -> None:
-    """End as the interpreter does, but for taking apart all that was loaded before the command was known, which takes longer than it."""
+    """End as the interpreter does, but for taking apart what was loaded beforehand, which takes longer than the command."""
     threading._shutdown()
     atexit._run_exitfuncs()
     if isinstance(code, str):

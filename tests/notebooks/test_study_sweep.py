@@ -1,8 +1,8 @@
 """Studies for reporting countries of a year, and for the extremes: no error, gaps as gaps, sums that hold.
 
-All studies for all countries take an hour: ``make sweep`` makes them. Here every study is run for every kind of country (the one
-whose studies are published, a large one, a tiny one, one outside the Union, one of which much is missing), and every country
-has its turn with at least one study.
+All studies for all countries take too long for each commit: ``make sweep`` renders them. Here every study is run for every
+kind of country (the one whose studies are published, a large one, a tiny one, one outside the Union, one of which much is
+missing), and every country has its turn with at least one study.
 """
 
 import math
