@@ -15,8 +15,8 @@ import click
 from msgspec import NODEFAULT, structs
 
 from workbench.cli import main
-from workbench.declarations.fitting import keys_of
 from workbench.declarations.models import Declaration
+from workbench.declarations.structuring import keys_of
 
 _COMMANDS = re.compile(r"^::: commands$", re.MULTILINE)
 _DECLARATIONS = re.compile(r"^::: declarations ([\w.]+)$", re.MULTILINE)

@@ -138,12 +138,12 @@ def _folder(project: Project, edition: str) -> Path:
 
 
 def _check_reviewer(name: str) -> None:
-    from workbench.declarations.fitting import fitted
     from workbench.declarations.models import Unfit
     from workbench.declarations.reviews import Creator
+    from workbench.declarations.structuring import structured
 
     try:
-        fitted({"name": name}, Creator)
+        structured({"name": name}, Creator)
     except Unfit as unfit:
         raise WorkbenchError("this is not the name of a reviewer", expected=unfit.expected, found=name[:80]) from None
 

@@ -19,12 +19,12 @@ from workbench.collecting.files import import_file
 from workbench.data.formats.layout import read_layout
 from workbench.data.snapshots import SnapshotStore
 from workbench.declarations.datasets import read_dataset
-from workbench.declarations.fitting import fitted
 from workbench.declarations.layouts import ColumnLayout, Layout
+from workbench.declarations.structuring import structured
 from workbench.model.errors import InvalidDeclaration, MalformedFile, UnknownCode
 
 DAY = datetime.date(2026, 9, 1)
-LAYOUT = fitted(
+LAYOUT = structured(
     {
         "time": "year",
         "dimensions": {
@@ -448,7 +448,7 @@ def opendocument(path: Path, rows) -> None:
 
 def test_headings_may_stand_in_two_rows(tmp_path):
     rows = [["made up"], [None, "Country", None, "Persons"], ["year", "coo", "coa", "n"], [2022, "SYR", "LTU", 5]]
-    layout = fitted(
+    layout = structured(
         {
             "time": "year",
             "dimensions": {

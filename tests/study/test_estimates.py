@@ -16,8 +16,8 @@ from workbench.study.estimates import estimate
 SAID = {"label": "Made-up rate", "definition": "Made up.", "reference": "None"}
 DECLARED = Indicators(
     indicators={
-        "made_up_count": Count(formula="count", unit="persons", sources=(CountSource(dataset="made_up_data"),), **SAID),
-        "made_up_rate": Estimate(formula="estimate", of=("made_up_count",), unit="%", interval="confidence", **SAID),
+        "made_up_count": Count(unit="persons", sources=(CountSource(dataset="made_up_data"),), **SAID),
+        "made_up_rate": Estimate(of=("made_up_count",), unit="%", interval="confidence", **SAID),
     },
     derivations={
         "_forecast": Derivation(label="{indicator}: forecast", definition="d", reference="r", interval="prediction"),

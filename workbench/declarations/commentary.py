@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.declarations.fitting import fitted
 from workbench.declarations.models import Declaration, Unfit, Words
+from workbench.declarations.structuring import structured
 from workbench.declarations.yaml_files import explained, parsed
 from workbench.model.errors import InvalidDeclaration
 from workbench.model.names import LANGUAGE
@@ -98,7 +98,7 @@ def read_commentary(path: Path) -> CommentaryFile:
         )
     said, text = parts.groups()
     try:
-        heading = fitted(parsed(said, path, "the front matter", line=2), Heading)
+        heading = structured(parsed(said, path, "the front matter", line=2), Heading)
     except Unfit as unfit:
         raise explained(unfit, path) from None
     return CommentaryFile(path, heading, text, first_line=said.count("\n") + 3)

@@ -2,7 +2,7 @@
 
 They are structs of msgspec, which takes a tenth of the time that other libraries take to be imported and to build models: a
 command that only tells something does little else. What msgspec has no words for stands beside a type as `Read` or `Checked`;
-`workbench.declarations.fitting` heeds it.
+`workbench.declarations.structuring` heeds it.
 """
 
 from collections.abc import Callable

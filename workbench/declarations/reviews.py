@@ -15,7 +15,6 @@ from typing import Annotated, Any, Literal, TypeVar
 from msgspec import Meta, field, to_builtins
 
 from workbench.declarations.countries import CountryCode
-from workbench.declarations.fitting import fitted
 from workbench.declarations.models import (
     Checked,
     Declaration,
@@ -26,6 +25,7 @@ from workbench.declarations.models import (
     name_of,
     without_nothing,
 )
+from workbench.declarations.structuring import structured
 from workbench.model.errors import InvalidDeclaration, visible
 from workbench.model.names import EDITION
 from workbench.model.paths import Project, write_whole
@@ -321,7 +321,7 @@ def read_review(path: Path, model: type[SomeReview]) -> SomeReview:
     if len(content) > MOST_BYTES:
         raise _no_review(path, f"at most {MOST_BYTES} bytes", f"more than {MOST_BYTES} bytes")
     try:
-        return fitted(json.loads(content), model)
+        return structured(json.loads(content), model)
     except Unfit as unfit:
         key = ".".join(unfit.key)[:_SHOWN]
         raise _no_review(path, f"at {key}: {unfit.expected}", (unfit.found or "nothing")[:_SHOWN]) from None

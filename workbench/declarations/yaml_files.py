@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from workbench.declarations.fitting import Model, fitted
 from workbench.declarations.models import Unfit
+from workbench.declarations.structuring import Model, structured
 from workbench.model.errors import InvalidDeclaration, near
 from workbench.model.names import Names
 
@@ -83,7 +83,7 @@ def read_yaml(path: Path, model: type[Model], **given: str | int) -> Model:
                 hint="correct the key, or move the file to where it belongs by this key",
             )
     try:
-        return fitted({**said, **given}, model)
+        return structured({**said, **given}, model)
     except Unfit as unfit:
         raise explained(unfit, path) from None
 

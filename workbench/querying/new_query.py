@@ -8,11 +8,11 @@ from typing import Any
 
 import yaml
 
-from workbench.declarations.fitting import fitted
 from workbench.declarations.models import Unfit
 from workbench.declarations.new_notebooks import CODE, MARKDOWN, Cell, new_notebook
 from workbench.declarations.queries import Query, declared_queries
 from workbench.declarations.site import read_site_declaration
+from workbench.declarations.structuring import structured
 from workbench.declarations.yaml_files import explained
 from workbench.exploring.answer import Answer, answer
 from workbench.exploring.cell import datasets_of, names_shown, reading_code, showing_code
@@ -85,7 +85,7 @@ def make_query(project: Project, new: NewQuery) -> list[Path]:
     explored = answer(read_question(project, new.explored[0], new.explored[1:])) if new.explored else None
     said = _said(project, new, explored)
     try:
-        fitted({**said, "query": new.name}, Query)
+        structured({**said, "query": new.name}, Query)
     except Unfit as unfit:
         raise explained(unfit, declaration) from None
     text = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=120)

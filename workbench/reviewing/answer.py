@@ -5,9 +5,9 @@ import datetime
 from msgspec import structs
 
 from workbench.declarations.editions import read_edition
-from workbench.declarations.fitting import fitted
 from workbench.declarations.models import Unfit
 from workbench.declarations.reviews import Answer, KeptReview, keep_review, reviews_of
+from workbench.declarations.structuring import structured
 from workbench.model.errors import WorkbenchError, near
 from workbench.model.paths import Project
 
@@ -64,7 +64,7 @@ def _answered(
     creator = {"name": by or read_edition(project, review.reviewed.edition).publisher}
     said = {"target": target, "creator": creator, "created": when, "body": {"value": text.strip()}}
     try:
-        given = fitted({**said, "resolves": resolves}, Answer)
+        given = structured({**said, "resolves": resolves}, Answer)
     except Unfit as unfit:
         raise _refusal("this is not an answer", unfit.expected, (unfit.found or "nothing")[:_SHOWN]) from None
     answered = structs.replace(review, answers=(*review.answers, given))

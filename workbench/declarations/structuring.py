@@ -22,7 +22,7 @@ Model = TypeVar("Model", bound=Declaration)
 Mark = TypeVar("Mark", Read, Checked, msgspec.Meta)
 
 
-def fitted(said: object, model: type[Model]) -> Model:
+def structured(said: object, model: type[Model]) -> Model:
     """Make a model of what a file says.
 
     Parameters

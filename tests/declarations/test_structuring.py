@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta, field
 
-from workbench.declarations.fitting import fitted
 from workbench.declarations.models import Checked, DatasetName, Declaration, Read, Unfit, Vintage, Words
+from workbench.declarations.structuring import structured
 
 
 def check_even(number: int) -> None:
@@ -51,7 +51,7 @@ part: {leaves: {}, pair: [b, 2]}
 
 
 def test_what_fits_is_read_as_its_types_want_it():
-    tree = fitted(yaml.safe_load(PLAIN), Tree)
+    tree = structured(yaml.safe_load(PLAIN), Tree)
     assert tree.leaves["one"] == (
         Leaf(begins=datetime.date(2022, 2, 24), size=2),
         Leaf(begins=datetime.date(2022, 3, 1), mark="."),
@@ -88,7 +88,7 @@ def test_what_fits_is_read_as_its_types_want_it():
 def test_a_part_that_does_not_fit_is_named(said, by, key, expected, found):
     assert said in PLAIN
     with pytest.raises(Unfit) as refused:
-        fitted(yaml.load(PLAIN.replace(said, by), yaml.BaseLoader if "13-45" in by else yaml.SafeLoader), Tree)
+        structured(yaml.load(PLAIN.replace(said, by), yaml.BaseLoader if "13-45" in by else yaml.SafeLoader), Tree)
     assert ".".join(refused.value.key) == key
     assert refused.value.expected.startswith(expected) and refused.value.found.startswith(found)
 
@@ -106,13 +106,13 @@ BOOKS = st.dictionaries(
 
 @given(BOOKS, st.data())
 def test_whichever_part_is_spoiled_its_keys_are_named(books, data):
-    assert fitted({"books": books}, Shelf).books == {name: tuple(pages) for name, pages in books.items()}
+    assert structured({"books": books}, Shelf).books == {name: tuple(pages) for name, pages in books.items()}
     name = data.draw(st.sampled_from(sorted(books)))
     place = data.draw(st.integers(0, len(books[name]) - 1))
     page = data.draw(st.sampled_from(sorted(books[name][place])))
     spoiled = copy.deepcopy(books)
     spoiled[name][place][page] = "spoiled"
     with pytest.raises(Unfit) as refused:
-        fitted({"books": spoiled}, Shelf)
+        structured({"books": spoiled}, Shelf)
     assert refused.value.key == ("books", name, str(place), page)
     assert (refused.value.expected, refused.value.found) == ("a whole number", "'spoiled'")
