@@ -27,7 +27,7 @@ class Leaf(Declaration):
 
 class Tree(Declaration):
     leaves: dict[DatasetName, tuple[Leaf, ...]]
-    pair: tuple[str, int]
+    pair: tuple[DatasetName, int]
     vintages: dict[
         DatasetName, Annotated[tuple[Vintage, ...], Read(lambda said: said if isinstance(said, list) else [said])]
     ] = {}
@@ -76,6 +76,7 @@ def test_what_fits_is_read_as_its_types_want_it():
         ("two: []", "two: {}", "leaves.two", "a list", "{}"),
         ("pair: [a, 1]", "pair: [a]", "pair", "a list of length 2", "['a']"),
         ("pair: [a, 1]", "pair: [1, 1]", "pair.0", "text", "1"),
+        ("pair: [a, 1]", "pair: [A, 1]", "pair.0", "a name of a dataset: ", "'A'"),
         ("one: 2026-11-24", "one: 2026-13-45", "vintages.one.0", "a name of a vintage: ", "'2026-13-45'"),
         ("one: 2026-11-24", "three: 2026-11-24", "vintages", "vintages of the leaves", "the keys leaves, pair, vintages, years, part"),
         ("2022: said", "2022: ''", "years.2022", "text that is not empty", "''"),

@@ -8,7 +8,8 @@ import datetime
 import enum
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import cycle
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -38,7 +39,8 @@ def structured(said: object, model: type[Model]) -> Model:
         With the first part that does not fit.
     """
     try:
-        read = _read(said, model)
+        reader = _reader(model)
+        read = reader(said) if reader else said
         return msgspec.convert(read, model)
     except msgspec.ValidationError:
         raise _fault(read, model, ()) from None
@@ -46,41 +48,90 @@ def structured(said: object, model: type[Model]) -> Model:
         raise Unfit("nothing that holds itself", "an alias of a part that the alias is in") from None
 
 
-def _read(said: Any, kind: Any) -> Any:
-    """What a file says as msgspec can convert it, and checked where msgspec cannot."""
+Reader = Callable[[Any], Any]
+"""Makes of what a file says what msgspec can convert, and checks what msgspec cannot."""
+
+
+@functools.cache
+def _reader(kind: Any) -> Reader | None:
+    """The reader of a type; None where msgspec needs no help."""
     if not _has_marks(kind):
-        return said
-    kind = _meant(said, kind)
-    try:
-        for mark in _marks(kind, Read):
-            said = mark.makes(said)
-        said = _with_parts_read(said, _bare(kind))
-        for mark in _marks(kind, Checked):
-            if _fits(said, kind):
+        return None
+    reads, checks = _marks(kind, Read), _marks(kind, Checked)
+    of_parts = _reader_of_parts(_bare(kind)) or _as_it_is
+
+    def read(said: Any) -> Any:
+        try:
+            for mark in reads:
+                said = mark.makes(said)
+            said = of_parts(said)
+            for mark in checks if checks and _fits(said, kind) else ():
                 mark.check(msgspec.convert(said, kind))
-    except Unfit as unfit:
-        raise Unfit(unfit.expected, unfit.found or repr(said), unfit.key) from None
+        except Unfit as unfit:
+            raise Unfit(unfit.expected, unfit.found or repr(said), unfit.key) from None
+        return said
+
+    return read if reads or checks else of_parts
+
+
+def _as_it_is(said: Any) -> Any:
     return said
 
 
-def _with_parts_read(said: Any, kind: Any) -> Any:
-    if (kinds := _kinds_in(said, kind)) is None:
-        return said
-    of_steps, of_parts = kinds
-    read = [
-        (_part_read(step, step, of_steps), _part_read(step, one, of))
-        for (step, one), of in zip(_steps(said), of_parts, strict=True)
-    ]
+def _reader_of_parts(kind: Any) -> Reader | None:
+    origin, of = get_origin(kind), get_args(kind)
+    if _is_model(kind):
+        return functools.partial(_read_model, kind)
+    if origin in (Union, UnionType):
+        return functools.partial(_read_member, kind)
+    if origin in (dict, Mapping):
+        return functools.partial(_read_mapping, _reader(of[0]), _reader(of[1]))
+    if origin is tuple:
+        return functools.partial(_read_list, [_reader(one) for one in of if one is not ...])
+    return None
+
+
+def _read_model(model: type[Declaration], said: Any) -> Any:
     if not isinstance(said, dict):
-        return [one for _, one in read]
-    if len(by_key := dict(read)) < len(read):
+        return said
+    readers = _readers_of(model)
+    return {name: _part_read(name, readers.get(name), one) for name, one in said.items()}
+
+
+@functools.cache
+def _readers_of(model: type[Declaration]) -> dict[str, Reader | None]:
+    return {name: _reader(kind) for name, kind in keys_of(model).items()}
+
+
+def _read_member(union: Any, said: Any) -> Any:
+    meant = _meant(said, union)
+    reader = _reader(meant) if meant is not union else None
+    return reader(said) if reader else said
+
+
+def _read_mapping(of_keys: Reader | None, of_values: Reader | None, said: Any) -> Any:
+    if not isinstance(said, dict):
+        return said
+    read = {_part_read(name, of_keys, name): _part_read(name, of_values, one) for name, one in said.items()}
+    if len(read) < len(said):
         raise Unfit("each key once", _what_there_is(said))
-    return by_key
+    return read
 
 
-def _part_read(step: Any, said: Any, kind: Any) -> Any:
+def _read_list(readers: list[Reader | None], said: Any) -> Any:
+    """Of a list of one type there is one reader, and otherwise one for each place."""
+    if not isinstance(said, list | tuple):
+        return said
+    return [
+        _part_read(place, reader, one) for (place, one), reader in zip(enumerate(said), cycle(readers), strict=False)
+    ]
+
+
+def _part_read(step: Any, reader: Reader | None, said: Any) -> Any:
+    if reader is None:
+        return said
     try:
-        return _read(said, kind)
+        return reader(said)
     except Unfit as unfit:
         raise Unfit(unfit.expected, unfit.found, (str(step), *unfit.key)) from None
 
