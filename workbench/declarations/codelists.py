@@ -274,12 +274,19 @@ def _rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@cache
+def _label_in(column: str) -> tuple[str, str] | None:
+    """The language of the labels in a column, and their case, if they have one; None of a column of something else."""
+    language, _, case = column.partition("_")
+    return (language, case) if _LABEL_COLUMN.fullmatch(column) else None
+
+
 def _code(row: dict[str, str]) -> Code:
     labels, forms = {}, {}
     for column, text in row.items():
-        if not text or not _LABEL_COLUMN.fullmatch(column):
+        if not text or (label := _label_in(column)) is None:
             continue
-        language, _, case = column.partition("_")
+        language, case = label
         if case:
             forms[language, case] = text
         else:
