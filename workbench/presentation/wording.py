@@ -1,14 +1,13 @@
 """Words and numbers in the reader's language: gettext catalogues, CLDR forms, labels of codes and indicators."""
 
 import datetime
-import io
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import replace
 from functools import cache, lru_cache
-from gettext import GNUTranslations, NullTranslations
+from gettext import NullTranslations, c2py
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -16,7 +15,7 @@ from typing import Self
 from babel import Locale, numbers
 from babel.core import UnknownLocaleError
 from babel.dates import format_date, get_month_names
-from babel.messages.mofile import write_mo
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from workbench.declarations.codelists import NAMED, Code, code_list, name_as_read
@@ -114,11 +113,35 @@ def translations(language: str) -> NullTranslations:
         return NullTranslations()
     if not path.is_file():
         raise WorkbenchError(f"there is no catalogue for the language {language}", expected=near(language, languages()))
-    compiled = io.BytesIO()
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+        return _Translated(read_po(file, locale=language))
+
+
+class _Translated(NullTranslations):
+    """What a catalogue translates, as `gettext.GNUTranslations` has it, which reads compiled ones alone: to compile it takes
+    longer than to read it."""
+
+    def __init__(self, catalogue: Catalog):
+        super().__init__()
+        self._form = c2py(catalogue.plural_expr)
+        self._texts: dict[str, str] = {}
+        self._forms: dict[str, list[str]] = {}
+        for one in catalogue:
+            if one.fuzzy or not one.id or not one.string:
+                continue
+            if isinstance(one.id, str):
+                self._texts[one.id] = str(one.string)
+            else:
+                # A form that is not there is that of the language that texts are written in.
+                forms = [form or one.id[min(place, 1)] for place, form in enumerate(one.string)]
+                self._forms[one.id[0]], self._texts[one.id[0]] = forms, forms[self._form(1)]
+
+    def gettext(self, message: str) -> str:
+        return self._texts.get(message) or super().gettext(message)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        forms = self._forms.get(singular)
+        return forms[self._form(n)] if forms else super().ngettext(singular, plural, n)
 
 
 class _Noting(NullTranslations):
@@ -139,7 +162,7 @@ class _Noting(NullTranslations):
 
 def _noting(translations: NullTranslations, noted: set[str]) -> NullTranslations:
     """The same translations, noting what they lack; for the language that texts are written in, nothing."""
-    if not isinstance(translations, GNUTranslations):
+    if not isinstance(translations, _Translated):
         return translations
     own = copy(translations)
     own.add_fallback(_Noting(noted))
