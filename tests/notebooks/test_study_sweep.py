@@ -100,8 +100,7 @@ def test_a_study_of_any_country_holds_together(papers, study, country, year):
         return
     published = Results(run.record.results)
     assert published and run.html(WORDINGS[language])
-    if year == 2022:  # two names in one drawing of the United Kingdom of 2019 do not yet
-        words_of_drawings_stand_apart(run, papers)
+    words_of_drawings_stand_apart(run, papers)
     numbers_are_within_their_bounds_or_flagged(published)
     parts_do_not_exceed_their_total(published)
     shares_of_a_whole_add_to_it(run)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from workbench.model.types import Result
 from workbench.presentation.charts.chart import MatplotlibChart
@@ -55,7 +56,8 @@ class Panels(MatplotlibChart):
                     draw_series(axes, times, series[other], CONTEXT, 0.8, marked=False)
             draw_series(axes, times, series[geo], ACCENT if geo == self.highlight else COUNTERPART, 2.2)
             weight = "bold" if geo == self.highlight else "normal"
-            axes.set_title(_name(wording, geo, series[geo], times[-1]), loc="left", color=INK, fontweight=weight)
+            name = _name(wording, geo, series[geo], times[-1], measure.letters // columns - _BETWEEN)
+            axes.set_title(name, loc="left", color=INK, fontweight=weight)
             axes.set(xlabel="", ylabel="")
             calendar_ticks(axes, wording, times, most=2 if measure.is_narrow else 3)
             axes.tick_params(labelbottom=True)
@@ -69,8 +71,12 @@ class Panels(MatplotlibChart):
         return " ".join([wording.text("Small line charts, one for each country, on one scale."), *series])
 
 
-def _name(wording: Wording, geo: str, series: Sequence[Result], last: str) -> str:
-    """The country above its last value, and when that was, where it was not the last period of all."""
+_BETWEEN = 3
+"""Letters of the margin between panels; and a name in bold is wider by a tenth."""
+
+
+def _name(wording: Wording, geo: str, series: Sequence[Result], last: str, letters: int) -> str:
+    """The country, on lines of so many letters, above its last value, and when that was, where it was not the last of all."""
     there = by_time(series)[-1:]
     values = [wording.value(r) + ("" if r.time == last else f" ({wording.short_period(r.time)})") for r in there]
-    return "\n".join([wording.label("geo", geo), *values])
+    return "\n".join([*wrap(wording.label("geo", geo), letters), *values])
