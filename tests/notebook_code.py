@@ -93,6 +93,11 @@ def executed(study: str, country: str, year: int, language: str = "en") -> Execu
 
 @lru_cache(maxsize=64)  # more than the runs of one study; each holds tens of megabytes
 def _executed(study: str, country: str, year: int, language: str, _folder: Path) -> Executed:
+    return executed_anew(study, country, year, language)
+
+
+def executed_anew(study: str, country: str, year: int, language: str = "en") -> Executed:
+    """Run the code of a notebook, whoever has run it before."""
     (_, parameters, _), *cells = code_of(study)
     names: dict = {}
     exec(parameters, names)  # noqa: S102 – the notebook is our own

@@ -9,7 +9,7 @@ import pytest
 
 from both_languages import EN, LT, text_of
 from conftest import ROOT, shared
-from notebook_code import Executed, executed
+from notebook_code import Executed, executed, executed_anew
 from workbench.methods.forecasting.forecast import forecast
 from workbench.methods.refusal import Reason
 from workbench.presentation.blocks import parts_of
@@ -288,7 +288,7 @@ def test_every_country_has_a_page_in_both_languages(country, year):
 
 
 def test_the_page_is_the_same_each_time():
-    once, again = executed("outlook", "CH", 2025), executed("outlook", "CH", 2025)
+    once, again = executed("outlook", "CH", 2025), executed_anew("outlook", "CH", 2025)
     assert once.html(EN) == again.html(EN)
     assert once.record.results == again.record.results
 
