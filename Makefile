@@ -1,5 +1,5 @@
-# `make studies` renders the default edition, `make test` runs all checks and tests, `make fast` those that take less than
-# two minutes. Each does all the set-up.
+# `make studies` renders the default edition, `make test` runs all checks and tests, `make fast` the tests that render, start and
+# sweep nothing. Each does all the set-up.
 PYTHON ?= python3
 EDITION ?= 2022
 # Tests wait a fifth of their time, for browsers and for each other: one worker more than there are processors.

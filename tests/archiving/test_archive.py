@@ -156,6 +156,7 @@ seal(made_up(), Path(sys.argv[1]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("clock", "order", "environment", "umask"),
     [
@@ -256,6 +257,7 @@ def seal_all_at_once(folder: Path, results: list[str]) -> list[tuple[str, bool]]
         return list(pool.map(seal_at_once, [folder] * len(results), results))
 
 
+@pytest.mark.slow
 def test_processes_that_seal_at_once_each_get_a_revision(tmp_path):
     sealed = seal_all_at_once(tmp_path, [f"made_up,{number}" for number in range(6)])
     assert {path.name for path in tmp_path.iterdir()} == {f"2022-r{number}.zip" for number in range(1, 7)}
@@ -266,6 +268,7 @@ def test_processes_that_seal_at_once_each_get_a_revision(tmp_path):
         assert content == f"made_up,{number}".encode(), "what a process was told is where its contents are"
 
 
+@pytest.mark.slow
 def test_processes_that_seal_the_same_at_once_make_one_archive(tmp_path):
     sealed = seal_all_at_once(tmp_path, ["made_up,1"] * 4)
     assert {name for name, _ in sealed} == {path.name for path in tmp_path.iterdir()} == {"2022-r1.zip"}
@@ -497,6 +500,7 @@ NOT_HEEDED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", PROFILES)
 def test_the_validator_finds_the_crate_conforming(archive, tmp_path, validator_cache, profile):
     issues = crate_issues(unpacked(archive, tmp_path) / "data", profile, validator_cache, "RECOMMENDED")
@@ -507,6 +511,7 @@ def drop(identifier: str, key: str):
     return lambda graph: [entity.pop(key) for entity in graph if entity["@id"] == identifier]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("profile", "spoil", "complaint"),
     [

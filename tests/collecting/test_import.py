@@ -73,6 +73,7 @@ def files_below(folder: Path) -> list[str]:
 # Official files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("newest_first", [False, True], ids=["oldest first", "newest first"])
 def test_no_official_file_raises_a_doubt(project, no_starters, newest_first):
     if not FIGURES:

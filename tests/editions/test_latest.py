@@ -70,6 +70,7 @@ def december(year: int) -> list[str]:
     return months_of(year)[-1:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("country", ["LT", "CH"])
 def test_the_year_of_each_study_is_the_newest_whose_headline_is_whole(latest, country):
     """Also outside the European Union."""
@@ -140,6 +141,7 @@ def test_a_vintage_that_is_pinned_keeps_the_year(latest, tmp_path, monkeypatch):
     assert planned_years(latest) == {("temporary_protection", "LT"): 2025}
 
 
+@pytest.mark.slow
 def test_a_dry_run_tells_the_year_of_each_study_and_what_is_left_out(latest, monkeypatch):
     """The United Kingdom left before there was temporary protection."""
     told = command(latest, monkeypatch, "latest", "--dry-run", "--country", "UK", "--country", "LT")
@@ -152,6 +154,7 @@ def test_a_dry_run_tells_the_year_of_each_study_and_what_is_left_out(latest, mon
     assert not list(latest.outputs.iterdir())
 
 
+@pytest.mark.slow
 def test_years_that_were_noted_are_not_found_again(latest, monkeypatch):
     declared = read_edition(latest, "latest")
     note_newest_years(latest, declared)

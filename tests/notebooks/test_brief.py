@@ -8,6 +8,8 @@ from workbench.presentation.blocks import parts_of
 from workbench.presentation.brief import Points
 from workbench.presentation.figure import Figure
 
+pytestmark = pytest.mark.slow
+
 STUDY = "brief"
 
 THIN = [("HR", 2008), ("BE", 2008), ("LI", 2012), ("ME", 2022)]

@@ -232,6 +232,7 @@ def test_a_zero_has_no_interval_in_per_cent():
 # The notebook
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("country", "year", "language"),
     [("LI", 2010, "lt"), ("UK", 2019, "en"), ("LT", 2025, "lt")],

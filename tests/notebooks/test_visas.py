@@ -8,6 +8,8 @@ from conftest import shared
 from notebook_code import Executed, executed
 from workbench.study import Results, Study
 
+pytestmark = pytest.mark.slow
+
 STUDY = "visas"
 FILE = "data/figures/dghome/schengen_visas/2025-06-01.csv.gz"
 MEASURES = ["VISA_ISSUED", "LTV_ISSUED", "VISA_REFUSED"]
