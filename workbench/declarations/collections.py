@@ -100,10 +100,10 @@ class Table(Declaration):
     jump: Jump = Jump(times=3, least=30)
 
     def __post_init__(self) -> None:
-        self._check_codes()
-        self._check_dimensions()
+        self._refuse_codes_of_no_list()
+        self._refuse_dimensions_told_twice()
 
-    def _check_codes(self) -> None:
+    def _refuse_codes_of_no_list(self) -> None:
         for dimension, codes in (*self.rows.items(), *self.columns.items()):
             _check_codes(dimension, codes)
         for dimension, code in self.fixed.items():
@@ -111,7 +111,7 @@ class Table(Declaration):
         for one in self.sums:
             _check_codes(one.dimension, (one.total, *one.parts))
 
-    def _check_dimensions(self) -> None:
+    def _refuse_dimensions_told_twice(self) -> None:
         named = [*self.rows, *self.columns, *self.fixed]
         if len(named) != len(set(named)):
             raise Unfit("each dimension once: in rows, in columns, or fixed")
