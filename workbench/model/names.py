@@ -126,7 +126,11 @@ MAINTAINER = Names(
     r"[A-Za-z][\w\-]*(\.[A-Za-z][\w\-]*)*",
     "letters, digits, - and _, parts joined by dots, such as ESTAT",
 )
-FLOW = Names("an SDMX dataflow", r"[A-Za-z0-9_@\-][\w@.\-]*", "letters, digits and _ @ . -, such as MIGR_EIPRE")
+FLOW = Names(
+    "an SDMX dataflow",
+    r"[\w@\-]([\w@.\-]*[\w@\-])?",
+    "letters, digits and _ @ . -, no dot at either end, such as MIGR_EIPRE",
+)
 
 
 def query_of(edition: str) -> str | None:
