@@ -98,13 +98,14 @@ def run(
     others: tuple[str, ...],
 ) -> None:
     """Execute one study for one country and year, and render it in one language."""
+    project, given = find_project(), _given(country, year, language)
+    _refuse_before_loading(project, study, given, others)
     from workbench.execution.kernels.forked_kernel import close_fork_servers, warm_up
     from workbench.execution.preload import gc_paused, imported_by
     from workbench.execution.processes import need_open_files
 
     need_open_files()
     context.call_on_close(close_fork_servers)
-    project = find_project()
     # While the fork server imports its libraries on one core, the rest is imported on another.
     warm_up(imported_by(project.notebook(study)))
     with gc_paused():
@@ -113,7 +114,7 @@ def run(
     rendered, worded_in = render_alone(
         project,
         study,
-        _given(country, year, language),
+        given,
         others,
         warn=lambda reason: click.echo(f"warning: {reason}", err=True),
     )
@@ -133,11 +134,13 @@ def preview(
     port: int | None,
 ) -> None:
     """Show the page of one study in a browser, and renew it there each time that the notebook is saved."""
+    project, given = find_project(), _given(country, year, language)
+    _refuse_before_loading(project, study, given, others)
     from workbench.execution.processes import need_open_files
     from workbench.preview.serve import preview as serve_preview
 
     need_open_files()
-    serve_preview(find_project(), study, _given(country, year, language), others, port or 0, click.echo)
+    serve_preview(project, study, given, others, port or 0, click.echo)
 
 
 @main.command()
@@ -174,6 +177,13 @@ def lab(options: tuple[str, ...]) -> None:
 def _given(country: str | None, year: int | None, language: str | None) -> dict[str, Any]:
     given = {"country": country, "year": year, "language": language}
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _refuse_before_loading(project: Project, study: str, given: dict[str, Any], others: tuple[str, ...]) -> None:
+    """Refuse a study or a parameter that is not there before what runs studies is loaded, which takes seconds."""
+    from workbench.resolving.parameters import checked, together
+
+    checked(project, study, together(project, study, given, others))
 
 
 class _Shard(click.ParamType):

@@ -37,6 +37,9 @@ TELLS = "import sys\nfrom click.testing import CliRunner\nfrom workbench.cli imp
         (["datasets", "--offline"], set()),
         (["check", "asylum_applications"], {"babel"}),
         (["check", "no_such_study"], {"babel"}),
+        (["run", "no_such_study"], {"babel"}),
+        (["run", "visas", "--country", "XX"], {"babel"}),
+        (["preview", "visas", "-p", "neighbours=XX"], {"babel"}),
     ],
     ids=lambda value: " ".join(sorted(value) if isinstance(value, set) else value),
 )

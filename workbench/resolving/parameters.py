@@ -20,7 +20,6 @@ from workbench.model.paths import Project
 from workbench.model.types import Run
 from workbench.presentation.wording import languages
 from workbench.resolving.refusals import NOTHING_RAN, refused_parameter
-from workbench.resolving.vintage_selection import select_vintages
 
 EDITION_OF_RUN = "MIGRATION_WORKBENCH_EDITION"
 """The environment variable that names, to the kernel of a run, its edition if that is not the one of its year."""
@@ -56,20 +55,34 @@ def resolve(project: Project, study: str, given: Mapping, edition: str = "") -> 
         For an unknown parameter, a wrong type, a value out of bounds, or a country or year without data; the near
         values are named.
     """
-    sidecar = read_sidecar(project, study)
-    for name in given:
-        if name not in sidecar.parameters:
-            raise refused_parameter(study, f"there is no parameter {name}", near(name, sidecar.parameters), name)
-    values = {
-        name: _checked(study, name, declared, given.get(name, declared.default))
-        for name, declared in sidecar.parameters.items()
-    }
+    # Imported here, because it loads what reads snapshots, which is not needed to refuse a parameter.
+    from workbench.resolving.vintage_selection import select_vintages
+
+    sidecar, values = read_sidecar(project, study), checked(project, study, given)
     country, year, _ = (values.pop(name) for name in _OF_EVERY_RUN)
     neighbours = _declared_neighbours(project, country, year)
     values = {name: neighbours if value is None else value for name, value in values.items()}
     edition = _edition_of_query(project, study, edition) if project.is_query(study) else edition or str(year)
     vintages = select_vintages(project, sidecar, country, year, pinned_vintages(project, edition))
     return Run(study, country, year, values, vintages, edition)
+
+
+def checked(project: Project, study: str, given: Mapping) -> dict[str, Any]:
+    """The parameters of a run, those that were given and the sidecar's defaults for the rest; whatever data there are.
+
+    Raises
+    ------
+    RefusedRun
+        As `resolve`, but for a country or year without data.
+    """
+    parameters = read_sidecar(project, study).parameters
+    for name in given:
+        if name not in parameters:
+            raise refused_parameter(study, f"there is no parameter {name}", near(name, parameters), name)
+    return {
+        name: _checked(study, name, declared, given.get(name, declared.default))
+        for name, declared in parameters.items()
+    }
 
 
 def _edition_of_query(project: Project, study: str, edition: str) -> str:
