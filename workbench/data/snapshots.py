@@ -17,6 +17,7 @@ from msgspec import to_builtins
 from workbench.data.cards import Card, Origin, digest
 from workbench.declarations.datasets import DatasetDeclaration
 from workbench.declarations.models import without_nothing
+from workbench.declarations.structuring import structured
 from workbench.declarations.yaml_files import read_yaml
 from workbench.model.errors import (
     ConflictingSnapshot,
@@ -423,7 +424,8 @@ def _card(stored: "Stored", dataset: str, vintage: str, origin: Origin, sha256: 
     known = vars(origin) | {"last_update": stored.last_update or origin.last_update}
     known["labels"] = stored.labels or {name: said for name, said in origin.labels.items() if name in stored.codes}
     del known["declaration"], known["names_itself"]
-    return Card(**known, dataset=dataset, vintage=vintage, coverage=coverage, sha256=sha256)
+    named = {"dataset": dataset, "vintage": vintage, "coverage": coverage, "sha256": sha256}
+    return structured({**known, **named}, Card)
 
 
 def _card_text(card: Card) -> str:

@@ -21,6 +21,8 @@ from workbench.model.errors import near
 Key = tuple[str, ...]
 Model = TypeVar("Model", bound=Declaration)
 Mark = TypeVar("Mark", Read, Checked, msgspec.Meta)
+Reader = Callable[[Any], Any]
+"""Makes of what a file says what msgspec can convert, and checks what msgspec cannot."""
 
 
 def structured(said: object, model: type[Model]) -> Model:
@@ -46,10 +48,6 @@ def structured(said: object, model: type[Model]) -> Model:
         raise _fault(read, model, ()) from None
     except RecursionError:  # YAML can refer to what it stands in
         raise Unfit("nothing that holds itself", "an alias of a part that the alias is in") from None
-
-
-Reader = Callable[[Any], Any]
-"""Makes of what a file says what msgspec can convert, and checks what msgspec cannot."""
 
 
 @functools.cache
@@ -295,6 +293,7 @@ def _shape_of(kind: Any) -> type:
     return tuple if get_origin(kind) is tuple else str
 
 
+@functools.cache
 def _tagged(kind: Any) -> tuple[str, dict[str, Any]] | None:
     """Of several models that a key tells from each other: the key, and its values with their models."""
     models = [one for one in get_args(kind) if _is_model(one) and one.__struct_config__.tag_field]

@@ -18,8 +18,20 @@ from workbench.declarations.indicators import (
     Share,
     ShareOfTheFiveLargest,
 )
-from workbench.model.types import TOTALS
+from workbench.model.types import TOTALS, message
 from workbench.presentation.wording import Wording
+
+_OF_ANOTHER: dict[type, str] = {
+    GainOverTheYear: message("{of} on 1 January of the next year, less that of the year"),
+    GainOverThePeriod: message("{of} at the end of the period, less that at the end of the one before"),
+    HerfindahlHirschman: message("the sum of the squared shares of the parts of: {of}"),
+    ShareOfTheFiveLargest: message("the five largest parts together, in per cent of: {of}"),
+    Dissimilarity: message("half the sum of the differences from the shares in the EU-27, of: {of}"),
+    KnownShare: message("the known parts together, in per cent of the published total of: {of}"),
+    NumberOfParts: message("how many parts are not nought, of: {of}"),
+    MonthShares: message("the average share of each month of the calendar in its year, of: {of}"),
+}
+"""What is made of one other indicator."""
 
 
 def formula_in_words(wording: Wording, indicator: str) -> str:
@@ -53,35 +65,9 @@ def _of_others(wording: Wording, declared: Formula) -> str:
         case Share(part=dict() as part):
             codes = ", ".join(wording.label(dimension, code) for dimension, code in part.items())
             return f"{label(declared.of)} ({codes}) ÷ {label(declared.of)} × {wording.number(100)}"
-        case GainOverTheYear():
-            return wording.text("{of} on 1 January of the next year, less that of the year").format(
-                of=label(declared.of)
-            )
-        case GainOverThePeriod():
-            return wording.text("{of} at the end of the period, less that at the end of the one before").format(
-                of=label(declared.of)
-            )
         case GroupGap():
             codes = ", ".join(wording.label(dimension, code) for dimension, code in declared.less.items())
             return wording.text("{of} of the group, less that of: {group}").format(of=label(declared.of), group=codes)
-        case HerfindahlHirschman():
-            return wording.text("the sum of the squared shares of the parts of: {of}").format(of=label(declared.of))
-        case ShareOfTheFiveLargest():
-            return wording.text("the five largest parts together, in per cent of: {of}").format(of=label(declared.of))
-        case Dissimilarity():
-            return wording.text("half the sum of the differences from the shares in the EU-27, of: {of}").format(
-                of=label(declared.of)
-            )
-        case KnownShare():
-            return wording.text("the known parts together, in per cent of the published total of: {of}").format(
-                of=label(declared.of)
-            )
-        case NumberOfParts():
-            return wording.text("how many parts are not nought, of: {of}").format(of=label(declared.of))
-        case MonthShares():
-            return wording.text("the average share of each month of the calendar in its year, of: {of}").format(
-                of=label(declared.of)
-            )
         case ExpectedRate():
             return wording.text("{part} ÷ {of}, if each group had the rate that the standard has").format(
                 part=label(declared.part), of=label(declared.of)
@@ -90,4 +76,5 @@ def _of_others(wording: Wording, declared: Formula) -> str:
             return wording.text("estimated by a statistical method, from: {of}").format(
                 of=", ".join(map(label, declared.of))
             )
-    return ""
+    said = _OF_ANOTHER.get(type(declared))
+    return wording.text(said).format(of=label(*declared.terms)) if said else ""
